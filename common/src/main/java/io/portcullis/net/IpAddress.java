@@ -1,0 +1,101 @@
+package io.portcullis.net;
+
+import com.fasterxml.jackson.annotation.JsonCreator;
+import com.fasterxml.jackson.annotation.JsonValue;
+import inet.ipaddr.AddressStringException;
+import inet.ipaddr.IPAddressString;
+import inet.ipaddr.IPAddressStringParameters;
+import inet.ipaddr.ipv4.IPv4Address;
+import inet.ipaddr.ipv6.IPv6Address;
+import java.math.BigInteger;
+import java.util.Comparator;
+import java.util.Objects;
+
+/**
+ * One IPv4 or IPv6 address, written canonically (RFC 5952). IPv4-mapped and zoned addresses are
+ * invalid (N7).
+ *
+ * @param family the address family
+ * @param value the address as an unsigned number
+ */
+public record IpAddress(Family family, BigInteger value) implements Comparable<IpAddress> {
+  private static final Comparator<IpAddress> ORDER =
+      Comparator.comparing(IpAddress::family).thenComparing(IpAddress::value);
+
+  static final IPAddressStringParameters STRICT =
+      new IPAddressStringParameters.Builder()
+          .allowEmpty(false)
+          .allowAll(false)
+          .allowSingleSegment(false)
+          .allowWildcardedSeparator(false)
+          .allowMask(false)
+          .setRangeOptions(inet.ipaddr.AddressStringParameters.RangeParameters.NO_RANGE)
+          .getIPv4AddressParametersBuilder()
+          .allow_inet_aton(false)
+          .allowLeadingZeros(false)
+          .allowUnlimitedLeadingZeros(false)
+          .allowBinary(false)
+          .getParentBuilder()
+          .getIPv6AddressParametersBuilder()
+          .allowZone(false)
+          .allowBase85(false)
+          .allowBinary(false)
+          .getParentBuilder()
+          .toParams();
+
+  public IpAddress {
+    Objects.requireNonNull(family, "family");
+    if (value.signum() < 0 || value.bitLength() > family.bits()) {
+      throw new IllegalArgumentException("not an address of IP" + family.suffix() + ": " + value);
+    }
+  }
+
+  /**
+   * Reads one address.
+   *
+   * @throws IllegalArgumentException with the text and the reason
+   */
+  @JsonCreator
+  public static IpAddress parse(String text) {
+    if (text == null || text.indexOf('/') >= 0) {
+      throw new IllegalArgumentException("not an IP address: " + text);
+    }
+    try {
+      var address = new IPAddressString(text, STRICT).toAddress();
+      if (address == null || address.isMultiple() || address.isPrefixed()) {
+        throw new IllegalArgumentException("not an IP address: " + text);
+      }
+      if (address.isIPv6() && address.toIPv6().isIPv4Mapped()) {
+        throw new IllegalArgumentException("an IPv4-mapped IPv6 address, write it as IPv4: " + text);
+      }
+      return new IpAddress(address.isIPv4() ? Family.V4 : Family.V6, address.getValue());
+    } catch (AddressStringException e) {
+      throw new IllegalArgumentException("not an IP address: " + text, e);
+    }
+  }
+
+  /** The next address, or the same one at the end of the family's range. */
+  public IpAddress next() {
+    var next = value.add(BigInteger.ONE);
+    return next.bitLength() > family.bits() ? this : new IpAddress(family, next);
+  }
+
+  /** The address before, or the same one at zero. */
+  public IpAddress previous() {
+    return value.signum() == 0 ? this : new IpAddress(family, value.subtract(BigInteger.ONE));
+  }
+
+  @Override
+  public int compareTo(IpAddress other) {
+    return ORDER.compare(this, other);
+  }
+
+  @Override
+  @JsonValue
+  public String toString() {
+    return switch (family) {
+      case V4 -> new IPv4Address(value.intValue()).toCanonicalString();
+      case V6 -> new IPv6Address(value).toCanonicalString();
+    };
+  }
+}
