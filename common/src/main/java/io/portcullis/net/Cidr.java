@@ -18,8 +18,7 @@ public record Cidr(IpAddress network, int length) {
           "prefix length out of 0–" + network.family().bits() + ": " + length);
     }
     var host = network.family().bits() - length;
-    network =
-        new IpAddress(network.family(), network.value().shiftRight(host).shiftLeft(host));
+    network = new IpAddress(network.family(), network.value().shiftRight(host).shiftLeft(host));
   }
 
   /**
@@ -53,9 +52,7 @@ public record Cidr(IpAddress network, int length) {
 
   /** Whether the other prefix lies inside this one and is longer. */
   public boolean strictlyContains(Cidr other) {
-    return other.family() == family()
-        && other.length > length
-        && range().contains(other.network);
+    return other.family() == family() && other.length > length && range().contains(other.network);
   }
 
   @Override

@@ -66,7 +66,8 @@ public record IpAddress(Family family, BigInteger value) implements Comparable<I
         throw new IllegalArgumentException("not an IP address: " + text);
       }
       if (address.isIPv6() && address.toIPv6().isIPv4Mapped()) {
-        throw new IllegalArgumentException("an IPv4-mapped IPv6 address, write it as IPv4: " + text);
+        throw new IllegalArgumentException(
+            "an IPv4-mapped IPv6 address, write it as IPv4: " + text);
       }
       return new IpAddress(address.isIPv4() ? Family.V4 : Family.V6, address.getValue());
     } catch (AddressStringException e) {

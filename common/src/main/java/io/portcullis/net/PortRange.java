@@ -58,9 +58,7 @@ public record PortRange(Protocol protocol, int first, int last) implements Compa
     var merged = new ArrayList<PortRange>();
     for (var range : ranges.stream().sorted().toList()) {
       var before = merged.isEmpty() ? null : merged.getLast();
-      if (before != null
-          && before.protocol == range.protocol
-          && range.first <= before.last + 1) {
+      if (before != null && before.protocol == range.protocol && range.first <= before.last + 1) {
         merged.set(
             merged.size() - 1,
             new PortRange(range.protocol, before.first, Math.max(before.last, range.last)));

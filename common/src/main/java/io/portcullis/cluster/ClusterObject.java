@@ -1,0 +1,137 @@
+package io.portcullis.cluster;
+
+import com.fasterxml.jackson.annotation.JsonSubTypes;
+import com.fasterxml.jackson.annotation.JsonTypeInfo;
+import io.portcullis.net.Cidr;
+import io.portcullis.net.IpAddress;
+import io.portcullis.net.Protocol;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+
+/** A normalised object of the cluster, holding only what policy needs, and its origin. */
+@JsonTypeInfo(use = JsonTypeInfo.Id.NAME, property = "type")
+@JsonSubTypes({
+  @JsonSubTypes.Type(value = ClusterObject.Pod.class, name = "Pod"),
+  @JsonSubTypes.Type(value = ClusterObject.Namespace.class, name = "Namespace"),
+  @JsonSubTypes.Type(value = ClusterObject.Node.class, name = "Node"),
+  @JsonSubTypes.Type(value = ClusterObject.NetworkPolicy.class, name = "NetworkPolicy")
+})
+public sealed interface ClusterObject {
+
+  /** The label that every namespace carries (T10). */
+  String NAMESPACE_NAME_LABEL = "kubernetes.io/metadata.name";
+
+  ObjectKey key();
+
+  Origin origin();
+
+  /** A container port with a name (N9). */
+  record ContainerPort(String name, Protocol protocol, int number) {}
+
+  /**
+   * A pod.
+   *
+   * @param node that it is bound to, empty while it is not
+   * @param addresses all of {@code status.podIPs} (T8)
+   * @param finished Succeeded or Failed (T7)
+   * @param createdMicros creationTimestamp, microseconds since 1970; 0 where there is none (T11)
+   */
+  record Pod(
+      ObjectKey key,
+      Origin origin,
+      Map<String, String> labels,
+      String node,
+      List<IpAddress> addresses,
+      boolean hostNetwork,
+      boolean finished,
+      long createdMicros,
+      List<ContainerPort> ports)
+      implements ClusterObject {
+    public Pod {
+      labels = sorted(labels);
+      node = node == null ? "" : node;
+      addresses = addresses == null ? List.of() : List.copyOf(addresses);
+      ports = ports == null ? List.of() : List.copyOf(ports);
+    }
+  }
+
+  /**
+   * A namespace.
+   *
+   * @param ingressDefaultDeny whether its annotation isolates its pods for ingress (L1)
+   */
+  record Namespace(
+      ObjectKey key, Origin origin, Map<String, String> labels, boolean ingressDefaultDeny)
+      implements ClusterObject {
+    public Namespace {
+      var all = new TreeMap<>(labels == null ? Map.<String, String>of() : labels);
+      all.put(NAMESPACE_NAME_LABEL, key.name()); // T10
+      labels = java.util.Collections.unmodifiableSortedMap(all);
+    }
+
+    /** What stands for a namespace whose object has not come (T12). */
+    public static Namespace unseen(String name) {
+      return new Namespace(ObjectKey.namespace(name), new Origin("", "", 0, 0), Map.of(), false);
+    }
+  }
+
+  /** A node with all of {@code status.addresses} that are IP addresses. */
+  record Node(
+      ObjectKey key,
+      Origin origin,
+      Map<String, String> labels,
+      List<IpAddress> addresses,
+      List<Cidr> podCidrs)
+      implements ClusterObject {
+    public Node {
+      labels = sorted(labels);
+      addresses = addresses == null ? List.of() : List.copyOf(addresses);
+      podCidrs = podCidrs == null ? List.of() : List.copyOf(podCidrs);
+    }
+  }
+
+  /**
+   * A NetworkPolicy of networking.k8s.io/v1, or of extensions/v1beta1.
+   *
+   * @param subjects the pods of its namespace that it protects (N1)
+   * @param types the directions it isolates; empty for extensions/v1beta1 (N2, L3)
+   */
+  record NetworkPolicy(
+      ObjectKey key,
+      Origin origin,
+      LabelSelector subjects,
+      Set<Direction> types,
+      List<PolicyRule> ingress,
+      List<PolicyRule> egress)
+      implements ClusterObject {
+    /** The group of policies that add to an isolated namespace only (L3). */
+    public static final String LEGACY_GROUP = "extensions";
+
+    public NetworkPolicy {
+      types =
+          types == null
+              ? Set.of()
+              : java.util.Collections.unmodifiableSet(new java.util.TreeSet<>(types));
+      ingress = ingress == null ? List.of() : List.copyOf(ingress);
+      egress = egress == null ? List.of() : List.copyOf(egress);
+    }
+
+    public List<PolicyRule> rules(Direction direction) {
+      return switch (direction) {
+        case INGRESS -> ingress;
+        case EGRESS -> egress;
+      };
+    }
+
+    public boolean legacy() {
+      return key.group().equals(LEGACY_GROUP);
+    }
+  }
+
+  private static Map<String, String> sorted(Map<String, String> labels) {
+    return java.util.Collections.unmodifiableSortedMap(
+        labels == null ? new TreeMap<>() : new TreeMap<>(labels));
+  }
+}

@@ -1,0 +1,7 @@
+package io.portcullis.cluster;
+
+/** Of traffic, as the subject sees it. */
+public enum Direction {
+  INGRESS,
+  EGRESS
+}

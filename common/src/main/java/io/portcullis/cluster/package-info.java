@@ -1,0 +1,7 @@
+/**
+ * Cluster objects: what of a Pod, Namespace, Node or policy matters for enforcement.
+ *
+ * <p>In: validated objects from the watcher's sources. Out: values that travel through {@code
+ * portcullis.cluster}. It never validates API objects and never decides a verdict.
+ */
+package io.portcullis.cluster;

@@ -1,0 +1,32 @@
+package io.portcullis.ruleset;
+
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.HexFormat;
+import java.util.regex.Pattern;
+
+/** 128-bit hashes as names: text from outside never becomes a name in nft. */
+final class Ids {
+  private static final Pattern HASH = Pattern.compile("[0-9a-f]{32}");
+
+  private Ids() {}
+
+  static String hash(String content) {
+    return HexFormat.of().formatHex(sha256(content.getBytes(StandardCharsets.UTF_8)), 0, 16);
+  }
+
+  static byte[] sha256(byte[] content) {
+    try {
+      return MessageDigest.getInstance("SHA-256").digest(content);
+    } catch (NoSuchAlgorithmException e) {
+      throw new IllegalStateException("this Java has no SHA-256", e);
+    }
+  }
+
+  static void check(String hash) {
+    if (!HASH.matcher(hash).matches()) {
+      throw new IllegalArgumentException("not a 128-bit hash in hex: " + hash);
+    }
+  }
+}
