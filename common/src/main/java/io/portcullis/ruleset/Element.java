@@ -1,0 +1,126 @@
+package io.portcullis.ruleset;
+
+import com.fasterxml.jackson.annotation.JsonCreator;
+import com.fasterxml.jackson.annotation.JsonValue;
+import io.portcullis.net.Family;
+import io.portcullis.net.IpAddress;
+import io.portcullis.net.IpRange;
+import io.portcullis.net.PortRange;
+import io.portcullis.net.Protocol;
+import java.util.Locale;
+
+/** A member of an address set; its text is the last part of its record's key. */
+public sealed interface Element extends Comparable<Element> {
+
+  Family family();
+
+  /** The kind of set that it is a member of. */
+  SetKind kind();
+
+  /** Whether a packet to or from this address matches. */
+  boolean matches(IpAddress address, java.util.Optional<io.portcullis.net.Flow.Port> port);
+
+  /** One pod's address. */
+  record Host(IpAddress address) implements Element {
+    @Override
+    public Family family() {
+      return address.family();
+    }
+
+    @Override
+    public SetKind kind() {
+      return SetKind.HOSTS;
+    }
+
+    @Override
+    public boolean matches(IpAddress other, java.util.Optional<io.portcullis.net.Flow.Port> port) {
+      return address.equals(other);
+    }
+
+    @Override
+    @JsonValue
+    public String toString() {
+      return address.toString();
+    }
+  }
+
+  /** A range of addresses, disjoint from every other of its set. */
+  record Network(IpRange range) implements Element {
+    @Override
+    public Family family() {
+      return range.family();
+    }
+
+    @Override
+    public SetKind kind() {
+      return SetKind.NETWORKS;
+    }
+
+    @Override
+    public boolean matches(IpAddress other, java.util.Optional<io.portcullis.net.Flow.Port> port) {
+      return range.contains(other);
+    }
+
+    @Override
+    @JsonValue
+    public String toString() {
+      return range.toString();
+    }
+  }
+
+  /** A destination pod's address with the number that a name has there (N9). */
+  record HostPort(IpAddress address, Protocol protocol, int port) implements Element {
+    public HostPort {
+      PortRange.of(protocol, port);
+    }
+
+    @Override
+    public Family family() {
+      return address.family();
+    }
+
+    @Override
+    public SetKind kind() {
+      return SetKind.HOST_PORTS;
+    }
+
+    @Override
+    public boolean matches(IpAddress other, java.util.Optional<io.portcullis.net.Flow.Port> to) {
+      return address.equals(other)
+          && to.filter(p -> p.protocol() == protocol && p.number() == port).isPresent();
+    }
+
+    @Override
+    @JsonValue
+    public String toString() {
+      return address + "," + protocol.nft() + "," + port;
+    }
+  }
+
+  /**
+   * Reads {@code address}, {@code first-last} or {@code address,protocol,port}.
+   *
+   * @throws IllegalArgumentException when it is none of them
+   */
+  @JsonCreator
+  static Element parse(String text) {
+    var parts = text.split(",", -1);
+    if (parts.length == 3) {
+      return new HostPort(
+          IpAddress.parse(parts[0]),
+          Protocol.valueOf(parts[1].toUpperCase(Locale.ROOT)),
+          Integer.parseInt(parts[2]));
+    }
+    return text.indexOf('-') > 0
+        ? new Network(IpRange.parse(text))
+        : new Host(IpAddress.parse(text));
+  }
+
+  @Override
+  default int compareTo(Element other) {
+    if (this instanceof Network(IpRange mine) && other instanceof Network(IpRange theirs)) {
+      return mine.compareTo(theirs);
+    }
+    return toString().compareTo(other.toString());
+  }
+}
