@@ -1,0 +1,24 @@
+package io.portcullis.ruleset;
+
+import java.util.Optional;
+
+/**
+ * An agent's answer: which version its node's kernel holds.
+ *
+ * @param version in the kernel, 0 before the first
+ * @param topicId of the topic that the version came from
+ * @param digest that the marker names
+ * @param kernelDigest computed from what the kernel holds; absent where it was not read back
+ * @param receivedMicros when the marker came, microseconds since 1970
+ * @param committedMicros when the kernel committed it
+ * @param error why a later version is not in the kernel
+ */
+public record Applied(
+    String node,
+    long version,
+    String topicId,
+    String digest,
+    Optional<String> kernelDigest,
+    long receivedMicros,
+    long committedMicros,
+    Optional<String> error) {}

@@ -1,0 +1,127 @@
+package io.portcullis.ruleset;
+
+import io.portcullis.net.IpAddress;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.Collections;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.SortedMap;
+import java.util.TreeMap;
+
+/** Everything that one node's kernel must hold, as the records of its topic by key. */
+public final class RuleSet {
+  public static final RuleSet EMPTY = new RuleSet(new TreeMap<>());
+
+  private final SortedMap<String, NodeRecord> records;
+  private final Map<SetId, List<Element>> members = new HashMap<>();
+  private final Map<ChainId, NodeRecord.Chain> chains = new HashMap<>();
+  private final Map<IpAddress, NodeRecord.Endpoint> endpoints = new HashMap<>();
+
+  private RuleSet(SortedMap<String, NodeRecord> records) {
+    this.records = Collections.unmodifiableSortedMap(records);
+    for (var item : records.values()) {
+      switch (item) {
+        case NodeRecord.AddressSet set -> members.computeIfAbsent(set.id(), _ -> new ArrayList<>());
+        case NodeRecord.Member member ->
+            members.computeIfAbsent(member.set(), _ -> new ArrayList<>()).add(member.element());
+        case NodeRecord.Chain chain -> chains.put(chain.id(), chain);
+        case NodeRecord.Endpoint endpoint -> endpoints.put(endpoint.ip(), endpoint);
+      }
+    }
+  }
+
+  public static RuleSet of(Collection<? extends NodeRecord> records) {
+    var byKey = new TreeMap<String, NodeRecord>();
+    records.forEach(item -> byKey.put(item.key(), item));
+    return new RuleSet(byKey);
+  }
+
+  /**
+   * Whether every reference leads to something: members to sets, rules to sets and chains,
+   * endpoints to chains.
+   *
+   * @return what is missing, empty when the rule set is whole
+   */
+  public List<String> dangling() {
+    var missing = new ArrayList<String>();
+    for (var item : records.values()) {
+      switch (item) {
+        case NodeRecord.AddressSet _ -> {}
+        case NodeRecord.Member member -> require("set/" + member.set(), item, missing);
+        case NodeRecord.Chain chain -> {
+          for (var rule : chain.rules()) {
+            rule.peers().ifPresent(set -> require("set/" + set, item, missing));
+            requireNext(rule.action(), item, missing);
+          }
+          requireNext(chain.end(), item, missing);
+        }
+        case NodeRecord.Endpoint endpoint -> {
+          endpoint.ingress().ifPresent(id -> require("chain/" + id, item, missing));
+          endpoint.egress().ifPresent(id -> require("chain/" + id, item, missing));
+        }
+      }
+    }
+    return missing;
+  }
+
+  private void requireNext(Action action, NodeRecord by, List<String> missing) {
+    switch (action) {
+      case Action.Accept _, Action.Deny _ -> {}
+      case Action.Continue(var chain) -> require("chain/" + chain, by, missing);
+    }
+  }
+
+  private void require(String key, NodeRecord by, List<String> missing) {
+    if (!records.containsKey(key)) {
+      missing.add(by.key() + " refers to " + key);
+    }
+  }
+
+  /** By key, in order. */
+  public SortedMap<String, NodeRecord> records() {
+    return records;
+  }
+
+  public List<Element> members(SetId set) {
+    return Collections.unmodifiableList(members.getOrDefault(set, List.of()));
+  }
+
+  public Optional<NodeRecord.Chain> chain(ChainId id) {
+    return Optional.ofNullable(chains.get(id));
+  }
+
+  public Optional<NodeRecord.Endpoint> endpoint(IpAddress ip) {
+    return Optional.ofNullable(endpoints.get(ip));
+  }
+
+  public Collection<NodeRecord.Endpoint> endpoints() {
+    return Collections.unmodifiableCollection(endpoints.values());
+  }
+
+  /** The digest over the enforceable part of all records. */
+  public Digest digest() {
+    var digest = Digest.EMPTY;
+    for (var item : records.values()) {
+      digest = digest.plus(item.key(), item.canonical());
+    }
+    return digest;
+  }
+
+  @Override
+  public boolean equals(Object other) {
+    return other instanceof RuleSet that && records.equals(that.records);
+  }
+
+  @Override
+  public int hashCode() {
+    return records.hashCode();
+  }
+
+  @Override
+  public String toString() {
+    return String.join("\n", records.keySet());
+  }
+}
