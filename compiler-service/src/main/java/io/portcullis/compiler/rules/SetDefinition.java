@@ -1,0 +1,42 @@
+package io.portcullis.compiler.rules;
+
+import io.portcullis.net.Family;
+import io.portcullis.net.IpRange;
+import io.portcullis.ruleset.SetId;
+import io.portcullis.ruleset.SetKind;
+import java.util.Collection;
+import java.util.List;
+import java.util.SortedSet;
+import java.util.stream.Collectors;
+
+/** What the members of a set have in common; the set's id is its hash. */
+sealed interface SetDefinition {
+
+  SetId id();
+
+  String text();
+
+  /** Addresses of the pods that any of the peers selects. */
+  record Hosts(SetId id, String text, List<PeerPods> peers) implements SetDefinition {}
+
+  /** Fixed ranges, disjoint and in order. */
+  record Networks(SetId id, String text, List<IpRange> ranges) implements SetDefinition {}
+
+  /** Addresses and numbers of a named port. */
+  record HostPorts(SetId id, String text, List<NamedPeers> peers) implements SetDefinition {}
+
+  static SetDefinition hosts(Family family, SortedSet<PeerPods> peers) {
+    var text = peers.stream().map(PeerPods::definition).collect(Collectors.joining("\n"));
+    return new Hosts(SetId.of(SetKind.HOSTS, family, text), text, List.copyOf(peers));
+  }
+
+  static SetDefinition networks(Family family, Collection<IpRange> ranges) {
+    var text = ranges.stream().map(IpRange::toString).collect(Collectors.joining("\n"));
+    return new Networks(SetId.of(SetKind.NETWORKS, family, text), text, List.copyOf(ranges));
+  }
+
+  static SetDefinition hostPorts(Family family, SortedSet<NamedPeers> peers) {
+    var text = peers.stream().map(NamedPeers::definition).collect(Collectors.joining("\n"));
+    return new HostPorts(SetId.of(SetKind.HOST_PORTS, family, text), text, List.copyOf(peers));
+  }
+}

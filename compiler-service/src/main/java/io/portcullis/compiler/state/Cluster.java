@@ -1,0 +1,95 @@
+package io.portcullis.compiler.state;
+
+import io.portcullis.cluster.ClusterObject;
+import io.portcullis.cluster.ClusterObject.Namespace;
+import io.portcullis.cluster.ClusterObject.NetworkPolicy;
+import io.portcullis.cluster.ClusterObject.Node;
+import io.portcullis.cluster.ClusterObject.Pod;
+import io.portcullis.net.IpAddress;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.SortedMap;
+import java.util.TreeMap;
+
+/** One state of the cluster, the same whatever the order in which its objects came. */
+public final class Cluster {
+  /** T11: the newer creation wins, then the greater UID; the key only makes it total. */
+  private static final Comparator<Pod> NEWER =
+      Comparator.comparing(Pod::createdMicros)
+          .thenComparing(pod -> pod.origin().uid())
+          .thenComparing(Pod::key);
+
+  private final SortedMap<String, Namespace> namespaces = new TreeMap<>();
+  private final SortedMap<String, Node> nodes = new TreeMap<>();
+  private final SortedMap<String, List<NetworkPolicy>> policies = new TreeMap<>();
+  private final SortedMap<IpAddress, Pod> owners = new TreeMap<>();
+  private final List<Conflict> conflicts = new ArrayList<>();
+
+  /** Two counted pods with one address (T11). */
+  public record Conflict(IpAddress address, Pod winner, Pod loser) {}
+
+  public Cluster(Collection<? extends ClusterObject> objects) {
+    for (var object : objects.stream().sorted(Comparator.comparing(ClusterObject::key)).toList()) {
+      switch (object) {
+        case Namespace namespace -> namespaces.put(namespace.key().name(), namespace);
+        case Node node -> nodes.put(node.key().name(), node);
+        case NetworkPolicy policy ->
+            policies.computeIfAbsent(policy.key().namespace(), _ -> new ArrayList<>()).add(policy);
+        case Pod pod -> count(pod);
+      }
+    }
+  }
+
+  private void count(Pod pod) {
+    if (pod.finished() || pod.hostNetwork()) { // T7, T6
+      return;
+    }
+    for (var address : pod.addresses()) { // T8
+      var other = owners.get(address);
+      if (other == null) {
+        owners.put(address, pod);
+        continue;
+      }
+      var wins = NEWER.compare(pod, other) > 0; // T11
+      conflicts.add(new Conflict(address, wins ? pod : other, wins ? other : pod));
+      if (wins) {
+        owners.put(address, pod);
+      }
+    }
+  }
+
+  /** The namespace, or what stands for it until its object comes (T12). */
+  public Namespace namespace(String name) {
+    var namespace = namespaces.get(name);
+    return namespace == null ? Namespace.unseen(name) : namespace;
+  }
+
+  /** Policies of one namespace, by key. */
+  public List<NetworkPolicy> policies(String namespace) {
+    return policies.getOrDefault(namespace, List.of());
+  }
+
+  /** Each address that counts, with the pod that it belongs to (T7, T8, T11). */
+  public Map<IpAddress, Pod> owners() {
+    return java.util.Collections.unmodifiableSortedMap(owners);
+  }
+
+  public Optional<Pod> owner(IpAddress address) {
+    return Optional.ofNullable(owners.get(address));
+  }
+
+  /** Names of the nodes that get a rule set: those that have an object or a pod that counts. */
+  public List<String> nodes() {
+    var names = new java.util.TreeSet<>(nodes.keySet());
+    owners.values().stream().map(Pod::node).filter(name -> !name.isEmpty()).forEach(names::add);
+    return List.copyOf(names);
+  }
+
+  public List<Conflict> conflicts() {
+    return List.copyOf(conflicts);
+  }
+}
