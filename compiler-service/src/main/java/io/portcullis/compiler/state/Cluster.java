@@ -44,6 +44,19 @@ public final class Cluster {
     }
   }
 
+  private Cluster(Cluster other, NetworkPolicy only) {
+    namespaces.putAll(other.namespaces);
+    nodes.putAll(other.nodes);
+    owners.putAll(other.owners);
+    conflicts.addAll(other.conflicts);
+    policies.put(only.key().namespace(), List.of(only));
+  }
+
+  /** The same cluster with this policy alone. */
+  public Cluster withOnlyPolicy(NetworkPolicy policy) {
+    return new Cluster(this, policy);
+  }
+
   private void count(Pod pod) {
     if (pod.finished() || pod.hostNetwork()) { // T7, T6
       return;
