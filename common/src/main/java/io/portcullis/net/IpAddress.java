@@ -10,6 +10,7 @@ import inet.ipaddr.ipv6.IPv6Address;
 import java.math.BigInteger;
 import java.util.Comparator;
 import java.util.Objects;
+import java.util.regex.Pattern;
 
 /**
  * One IPv4 or IPv6 address, written canonically (RFC 5952). IPv4-mapped and zoned addresses are
@@ -22,7 +23,9 @@ public record IpAddress(Family family, BigInteger value) implements Comparable<I
   private static final Comparator<IpAddress> ORDER =
       Comparator.comparing(IpAddress::family).thenComparing(IpAddress::value);
 
-  static final IPAddressStringParameters STRICT =
+  private static final Pattern WRITTEN = Pattern.compile("[0-9a-fA-F:.]+");
+
+  private static final IPAddressStringParameters STRICT =
       new IPAddressStringParameters.Builder()
           .allowEmpty(false)
           .allowAll(false)
@@ -57,7 +60,7 @@ public record IpAddress(Family family, BigInteger value) implements Comparable<I
    */
   @JsonCreator
   public static IpAddress parse(String text) {
-    if (text == null || text.indexOf('/') >= 0) {
+    if (text == null || !WRITTEN.matcher(text).matches()) {
       throw new IllegalArgumentException("not an IP address: " + text);
     }
     try {
