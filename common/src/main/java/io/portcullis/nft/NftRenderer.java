@@ -1,0 +1,241 @@
+package io.portcullis.nft;
+
+import io.portcullis.cluster.Direction;
+import io.portcullis.net.Family;
+import io.portcullis.net.PortRange;
+import io.portcullis.ruleset.Action;
+import io.portcullis.ruleset.Element;
+import io.portcullis.ruleset.NodeRecord;
+import io.portcullis.ruleset.NodeRecord.Chain;
+import io.portcullis.ruleset.NodeRecord.Endpoint;
+import io.portcullis.ruleset.Ports;
+import io.portcullis.ruleset.Rule;
+import io.portcullis.ruleset.RuleSet;
+import io.portcullis.ruleset.SetId;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.Collectors;
+
+/** Writes one rule set as a table of nftables. */
+public final class NftRenderer {
+  /** The table that enforces. */
+  public static final String TABLE = "portcullis";
+
+  /** The table that enforces the same while {@link #TABLE} is replaced. */
+  public static final String SWAP_TABLE = "portcullis_swap";
+
+  private final RuleSet rules;
+  private final StringBuilder out = new StringBuilder();
+
+  private NftRenderer(RuleSet rules) {
+    this.rules = rules;
+  }
+
+  /** The transaction that makes the table hold this rule set, whatever it held before. */
+  public static String replace(RuleSet rules, String table) {
+    return "table inet " + table + "\ndelete table inet " + table + "\n" + table(rules, table);
+  }
+
+  /** The transaction that removes the table, also where there is none. */
+  public static String remove(String table) {
+    return "table inet " + table + "\ndelete table inet " + table + "\n";
+  }
+
+  private static String table(RuleSet rules, String table) {
+    var renderer = new NftRenderer(rules);
+    renderer.out.append("table inet ").append(table).append(" {\n");
+    renderer.sets();
+    for (var family : Family.values()) {
+      renderer.self(family);
+    }
+    chainsFirstReferredTo(rules).forEach(renderer::chain);
+    for (var family : Family.values()) {
+      for (var direction : Direction.values()) {
+        renderer.verdictMap(direction, family);
+      }
+    }
+    renderer.forward();
+    renderer.out.append("}\n");
+    return renderer.out.toString();
+  }
+
+  private void sets() {
+    for (var item : rules.records().values()) {
+      if (item instanceof NodeRecord.AddressSet(var id, _)) {
+        set(id.toString(), type(id), rules.members(id).stream().sorted().map(this::element));
+      }
+    }
+  }
+
+  private void set(String name, String type, java.util.stream.Stream<String> elements) {
+    block("set " + name, type, elements.collect(Collectors.joining(",\n      ")));
+  }
+
+  private void block(String head, String type, String elements) {
+    out.append("  ").append(head).append(" {\n    ").append(type).append('\n');
+    if (!elements.isEmpty()) {
+      out.append("    elements = {\n      ").append(elements).append("\n    }\n");
+    }
+    out.append("  }\n");
+  }
+
+  private static String type(SetId id) {
+    return switch (id.kind()) {
+      case HOSTS -> "type " + address(id.family());
+      case NETWORKS -> "type " + address(id.family()) + "; flags interval";
+      case HOST_PORTS -> "type " + address(id.family()) + " . inet_proto . inet_service";
+    };
+  }
+
+  private static String address(Family family) {
+    return switch (family) {
+      case V4 -> "ipv4_addr";
+      case V6 -> "ipv6_addr";
+    };
+  }
+
+  private String element(Element element) {
+    return switch (element) {
+      case Element.Host(var ip) -> ip.toString();
+      case Element.Network(var range) ->
+          range.first().equals(range.last()) ? range.first().toString() : range.toString();
+      case Element.HostPort(var ip, var protocol, var port) ->
+          ip + " . " + protocol.nft() + " . " + port;
+    };
+  }
+
+  private void self(Family family) { // T4
+    set(
+        "self_" + family.suffix(),
+        "type " + address(family) + " . " + address(family),
+        endpoints(family).map(endpoint -> endpoint.ip() + " . " + endpoint.ip()));
+  }
+
+  private java.util.stream.Stream<Endpoint> endpoints(Family family) {
+    return rules.endpoints().stream()
+        .filter(endpoint -> endpoint.ip().family() == family)
+        .sorted(java.util.Comparator.comparing(Endpoint::ip));
+  }
+
+  private void verdictMap(Direction direction, Family family) {
+    block(
+        "map " + map(direction, family),
+        "type " + address(family) + " : verdict",
+        endpoints(family)
+            .flatMap(
+                endpoint ->
+                    endpoint.chain(direction).stream()
+                        .map(chain -> endpoint.ip() + " : jump " + chain))
+            .collect(Collectors.joining(",\n      ")));
+  }
+
+  private static String map(Direction direction, Family family) {
+    return switch (direction) {
+          case INGRESS -> "ingress_";
+          case EGRESS -> "egress_";
+        }
+        + family.suffix();
+  }
+
+  /** nft wants a chain to stand before the rule that goes to it. */
+  private static List<Chain> chainsFirstReferredTo(RuleSet rules) {
+    var ordered = new java.util.LinkedHashSet<Chain>();
+    for (var item : rules.records().values()) {
+      if (item instanceof Chain chain) {
+        addAfterItsTargets(chain, rules, ordered);
+      }
+    }
+    return List.copyOf(ordered);
+  }
+
+  private static void addAfterItsTargets(
+      Chain chain, RuleSet rules, java.util.SequencedSet<Chain> ordered) {
+    var actions = new ArrayList<>(chain.rules().stream().map(Rule::action).toList());
+    actions.add(chain.end());
+    for (var action : actions) {
+      if (action instanceof Action.Continue(var next)) {
+        rules.chain(next).ifPresent(target -> addAfterItsTargets(target, rules, ordered));
+      }
+    }
+    ordered.add(chain);
+  }
+
+  private void chain(Chain chain) {
+    out.append("  chain ").append(chain.id()).append(" {\n");
+    for (var rule : chain.rules()) {
+      out.append("    ").append(match(rule, chain)).append(verdict(rule.action())).append('\n');
+    }
+    out.append("    ").append(verdict(chain.end())).append("\n  }\n");
+  }
+
+  private static String verdict(Action action) {
+    return switch (action) {
+      case Action.Accept _ -> "counter return";
+      case Action.Deny _ -> "counter drop";
+      case Action.Continue(var next) -> "goto " + next;
+    };
+  }
+
+  private static String match(Rule rule, Chain chain) {
+    var ip = chain.family() == Family.V4 ? "ip " : "ip6 ";
+    var end = chain.id().direction() == Direction.INGRESS ? "saddr " : "daddr ";
+    var peers =
+        rule.peers()
+            .map(
+                set ->
+                    switch (set.kind()) {
+                      case HOSTS, NETWORKS -> ip + end + "@" + set + " ";
+                      case HOST_PORTS -> ip + end + ". meta l4proto . th dport @" + set + " ";
+                    })
+            .orElse("");
+    return peers + ports(rule.ports()).map(text -> text + " ").orElse("");
+  }
+
+  private static Optional<String> ports(Ports ports) {
+    if (ports.any()) {
+      return Optional.empty(); // N5
+    }
+    var ranges = ports.ranges();
+    if (ranges.stream().map(PortRange::protocol).distinct().count() > 1) {
+      return Optional.of(
+          ranges.stream()
+              .map(range -> range.protocol().nft() + " . " + numbers(range))
+              .collect(Collectors.joining(", ", "meta l4proto . th dport { ", " }")));
+    }
+    var protocol = ranges.getFirst().protocol().nft();
+    if (ranges.getFirst().isAll()) { // N8
+      return Optional.of("meta l4proto " + protocol);
+    }
+    var numbers = ranges.stream().map(NftRenderer::numbers).toList();
+    return Optional.of(
+        protocol
+            + " dport "
+            + (numbers.size() == 1
+                ? numbers.getFirst()
+                : numbers.stream().collect(Collectors.joining(", ", "{ ", " }"))));
+  }
+
+  private static String numbers(PortRange range) {
+    return range.first() == range.last()
+        ? Integer.toString(range.first())
+        : range.first() + "-" + range.last();
+  }
+
+  private void forward() {
+    out.append(
+        """
+          chain forward {
+            type filter hook forward priority filter; policy accept;
+            ct state established,related accept
+            icmpv6 type { nd-neighbor-solicit, nd-neighbor-advert } ip6 hoplimit 255 accept
+            ip saddr . ip daddr @self_v4 accept
+            ip6 saddr . ip6 daddr @self_v6 accept
+            ip saddr vmap @egress_v4
+            ip6 saddr vmap @egress_v6
+            ip daddr vmap @ingress_v4
+            ip6 daddr vmap @ingress_v6
+          }
+        """);
+  }
+}
