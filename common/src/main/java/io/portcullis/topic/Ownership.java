@@ -4,6 +4,7 @@ import java.time.Duration;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletableFuture;
@@ -21,6 +22,7 @@ import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.errors.RebalanceInProgressException;
+import org.apache.kafka.common.errors.WakeupException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -61,6 +63,7 @@ public final class Ownership implements AutoCloseable {
   private final BlockingQueue<Confirmation> confirmations = new LinkedBlockingQueue<>();
   private final AtomicLong workerSeen = new AtomicLong(System.nanoTime());
   private final Thread poller;
+  private volatile Optional<KafkaConsumer<String, byte[]>> polling = Optional.empty();
   private volatile Snapshot snapshot = Snapshot.NONE;
   private volatile boolean joined = true;
   private volatile boolean closed;
@@ -116,6 +119,7 @@ public final class Ownership implements AutoCloseable {
   boolean confirm(Snapshot asked, int shard) {
     var answer = new CompletableFuture<Boolean>();
     confirmations.add(new Confirmation(asked, shard, answer));
+    polling.ifPresent(KafkaConsumer::wakeup);
     try {
       return answer.get(longestStall.toMillis(), TimeUnit.MILLISECONDS);
     } catch (InterruptedException _) {
@@ -132,12 +136,14 @@ public final class Ownership implements AutoCloseable {
       try (var consumer =
           new KafkaConsumer<String, byte[]>(
               settings.member(group, Math.toIntExact(longestStall.toMillis())))) {
+        polling = Optional.of(consumer);
         poll(consumer);
       } catch (KafkaException e) {
         LOG.warn("group {}: {}; joining again", group, e.getMessage());
         LOG.debug("group {}", group, e);
         pause(BETWEEN_TRIES);
       } finally {
+        polling = Optional.empty();
         publish(Snapshot.NONE);
       }
     }
@@ -168,9 +174,17 @@ public final class Ownership implements AutoCloseable {
         pause(POLL); // without polls the group takes the shards away after max.poll.interval.ms
         continue;
       }
-      consumer.poll(confirmations.isEmpty() ? POLL : Duration.ZERO);
+      pollOnce(consumer);
       takeSnapshot(consumer);
       answerConfirmations(consumer);
+    }
+  }
+
+  private void pollOnce(KafkaConsumer<String, byte[]> consumer) {
+    try {
+      consumer.poll(confirmations.isEmpty() ? POLL : Duration.ZERO);
+    } catch (WakeupException _) {
+      LOG.trace("woken to confirm");
     }
   }
 
@@ -205,18 +219,24 @@ public final class Ownership implements AutoCloseable {
     if (asked.snapshot() != snapshot || !snapshot.owns(asked.shard())) {
       return false;
     }
-    var partition = new TopicPartition(topic.name(), asked.shard());
     try {
-      var committed = consumer.committed(Set.of(partition)).get(partition);
-      consumer.commitSync(
-          Map.of(partition, committed == null ? new OffsetAndMetadata(0) : committed));
+      commitAgain(consumer, new TopicPartition(topic.name(), asked.shard()));
       return true;
+    } catch (WakeupException _) {
+      return answer(consumer, asked); // woken for one that was answered already
     } catch (CommitFailedException
         | RebalanceInProgressException
         | org.apache.kafka.common.errors.TimeoutException e) {
       LOG.debug("shard {} of {}: not confirmed", asked.shard(), group, e);
       return false;
     }
+  }
+
+  private static void commitAgain(
+      KafkaConsumer<String, byte[]> consumer, TopicPartition partition) {
+    var committed = consumer.committed(Set.of(partition)).get(partition);
+    consumer.commitSync(
+        Map.of(partition, committed == null ? new OffsetAndMetadata(0) : committed));
   }
 
   private void pause(Duration time) {
