@@ -42,7 +42,7 @@ class DesiredObjectsPropertyTest {
       @ForAll("published") Map<ObjectKey, ClusterObject> published,
       @ForAll("sightings") List<Sighting> sightings) {
     var once = DesiredObjects.of(published, sightings);
-    var again = DesiredObjects.of(once, sightings.stream().map(s -> seenLater(s)).toList());
+    var again = DesiredObjects.of(once, sightings.stream().map(s -> s.seenAt(1_000)).toList());
     assertThat(again).isEqualTo(once);
   }
 
@@ -134,21 +134,5 @@ class DesiredObjectsPropertyTest {
             Arbitraries.of("", "u"),
             Arbitraries.longs().between(0, 3))
         .as((file, uid, seen) -> new Origin(file, uid, 0, seen));
-  }
-
-  private static Sighting seenLater(Sighting sighting) {
-    return switch (sighting) {
-      case Sighting.Good(var object) -> new Sighting.Good(later(object));
-      case Sighting.UnknownIsolation(var namespace, var problems) ->
-          new Sighting.UnknownIsolation((ClusterObject.Namespace) later(namespace), problems);
-      case Sighting.Refused(var id, var source, var uid, var failClosed, var problems) ->
-          new Sighting.Refused(
-              id, source, uid, failClosed.map(DesiredObjectsPropertyTest::later), problems);
-      case Sighting.Unreadable unreadable -> unreadable;
-    };
-  }
-
-  private static ClusterObject later(ClusterObject object) {
-    return object.withOrigin(object.origin().seenAt(object.origin().seenMicros() + 1_000));
   }
 }
