@@ -1,6 +1,7 @@
 package io.portcullis.ruleset;
 
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 
 /**
@@ -15,6 +16,9 @@ import java.util.Optional;
  */
 public record Rule(Optional<SetId> peers, Ports ports, Action action, List<String> causes) {
   public Rule {
+    Objects.requireNonNull(peers, "peers");
+    Objects.requireNonNull(ports, "ports");
+    Objects.requireNonNull(action, "action");
     causes = causes == null ? List.of() : causes.stream().distinct().sorted().toList();
   }
 

@@ -1,0 +1,106 @@
+package io.portcullis.ruleset;
+
+import io.portcullis.json.Json;
+import io.portcullis.net.Family;
+import io.portcullis.net.IpAddress;
+import io.portcullis.ruleset.NodeRecord.AddressSet;
+import io.portcullis.ruleset.NodeRecord.Chain;
+import io.portcullis.ruleset.NodeRecord.Endpoint;
+import io.portcullis.ruleset.NodeRecord.Member;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.Objects;
+import java.util.Optional;
+
+/**
+ * Node records as they stand in a topic. What the key tells is not told again by the value: a
+ * member is {@code {}}, a set its definition, a chain its rules, an endpoint its pod and chains.
+ * The marker is no node record ({@link Marker#KEY}).
+ */
+public final class NodeRecords {
+  private static final byte[] NOTHING_MORE = "{}".getBytes(StandardCharsets.UTF_8);
+
+  private NodeRecords() {}
+
+  /** What the value of a set says beyond its key. */
+  record SetValue(String definition) {}
+
+  /** What the value of a chain says beyond its key. */
+  record ChainValue(Family family, List<Rule> rules, Action end) {
+    ChainValue {
+      Objects.requireNonNull(family, "family");
+      rules = List.copyOf(rules);
+      Objects.requireNonNull(end, "end");
+    }
+  }
+
+  /** What the value of an endpoint says beyond its key. */
+  record EndpointValue(String pod, Optional<ChainId> ingress, Optional<ChainId> egress) {}
+
+  /** The value of the record under {@link NodeRecord#key}. */
+  public static byte[] bytes(NodeRecord item) {
+    return switch (item) {
+      case Member _ -> NOTHING_MORE.clone();
+      case AddressSet(_, var definition) -> Json.bytes(new SetValue(definition));
+      case Chain(_, var family, var rules, var end) ->
+          Json.bytes(new ChainValue(family, rules, end));
+      case Endpoint(_, var pod, var ingress, var egress) ->
+          Json.bytes(new EndpointValue(pod, ingress, egress));
+    };
+  }
+
+  /**
+   * Reads one record; nothing of it is trusted.
+   *
+   * @throws IllegalArgumentException with the key and the reason, when the key is none of ours or
+   *     not written canonically, or the value is not valid or not of this key
+   */
+  public static NodeRecord parse(String key, byte[] value) {
+    try {
+      var item = parseParts(key.split("/", -1), value);
+      if (!item.key().equals(key)) {
+        throw new IllegalArgumentException("not written as " + item.key());
+      }
+      return item;
+    } catch (IllegalArgumentException e) {
+      throw new IllegalArgumentException("record " + key + ": " + e.getMessage(), e);
+    }
+  }
+
+  private static NodeRecord parseParts(String[] parts, byte[] value) {
+    if (parts.length == 3 && parts[0].equals("set")) {
+      read(value, Object.class);
+      return new Member(SetId.parse(parts[1]), Element.parse(parts[2]));
+    }
+    if (parts.length != 2) {
+      throw new IllegalArgumentException("no key of a node record");
+    }
+    return switch (parts[0]) {
+      case "set" -> {
+        var definition = read(value, SetValue.class).definition();
+        yield new AddressSet(SetId.parse(parts[1]), definition == null ? "" : definition);
+      }
+      case "chain" -> {
+        var chain = read(value, ChainValue.class);
+        yield new Chain(ChainId.parse(parts[1]), chain.family(), chain.rules(), chain.end());
+      }
+      case "endpoint" -> {
+        var endpoint = read(value, EndpointValue.class);
+        yield new Endpoint(
+            IpAddress.parse(parts[1]),
+            endpoint.pod() == null ? "" : endpoint.pod(),
+            endpoint.ingress(),
+            endpoint.egress());
+      }
+      default -> throw new IllegalArgumentException("no key of a node record");
+    };
+  }
+
+  private static <T> T read(byte[] value, Class<T> type) {
+    var read = Json.read(value, type);
+    if (read == null) {
+      throw new IllegalArgumentException("the value is null");
+    }
+    return read;
+  }
+}

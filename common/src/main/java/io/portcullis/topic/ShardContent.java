@@ -1,0 +1,58 @@
+package io.portcullis.topic;
+
+import java.util.Collection;
+import java.util.Optional;
+import java.util.concurrent.ExecutionException;
+
+/**
+ * What a service keeps in the topics of one shard. The worker's thread calls all methods; what
+ * topics hold is told by {@link #restored} and changed only by {@link Difference#committed}.
+ */
+public interface ShardContent {
+
+  /**
+   * The topics that the shard is to have now.
+   *
+   * @return empty while the source is not known to be whole: then nothing is made, restored or
+   *     written
+   */
+  Collection<ShardTopic> topics();
+
+  /** What a topic holds; of a log only the id. */
+  void restored(ShardTopic topic, TopicContent content);
+
+  /** Nothing is known any more of what topics hold. */
+  void forget();
+
+  /** What is to be written; asked for only when all topics are restored. */
+  Optional<Difference> difference();
+
+  /**
+   * A topic of a shard.
+   *
+   * @param partition that this shard alone writes
+   * @param kind how it is restored
+   */
+  record ShardTopic(TopicSpec spec, int partition, Kind kind) {}
+
+  /** How a topic is restored. */
+  enum Kind {
+    /** Compacted: its newest values by key. */
+    COMPACTED,
+    /** A log: it is appended to, and never restored. */
+    LOG
+  }
+
+  /** One transaction's worth. */
+  interface Difference {
+
+    /** How far the source was read when this was wanted. */
+    long position();
+
+    /** Sends its records. It may wait for the broker's answer to some of them. */
+    void write(Transaction transaction) throws ExecutionException, InterruptedException;
+
+    /** Its records are committed. */
+    void committed();
+  }
+}

@@ -1,0 +1,173 @@
+package io.portcullis.topic;
+
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ExecutionException;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.AlterConfigOp;
+import org.apache.kafka.clients.admin.ConfigEntry;
+import org.apache.kafka.clients.admin.NewTopic;
+import org.apache.kafka.clients.admin.TopicDescription;
+import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.common.KafkaFuture;
+import org.apache.kafka.common.config.ConfigResource;
+import org.apache.kafka.common.errors.InterruptException;
+import org.apache.kafka.common.errors.TopicExistsException;
+import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Makes topics, and tells which incarnation of a topic is there: a topic that was deleted and made
+ * anew keeps its name, not its id. Any method throws {@link KafkaException} when the broker does
+ * not answer.
+ */
+public final class TopicAdmin implements AutoCloseable {
+  private static final Logger LOG = LoggerFactory.getLogger(TopicAdmin.class);
+
+  private final Admin admin;
+
+  public TopicAdmin(KafkaSettings settings) {
+    this.admin = Admin.create(settings.admin());
+  }
+
+  /**
+   * Makes the topics that are missing and sets right the settings of those that differ; only a
+   * topic's writer may call it.
+   */
+  public void ensure(Collection<TopicSpec> specs) {
+    var missing = new ArrayList<NewTopic>();
+    var present = new ArrayList<TopicSpec>();
+    var described = admin.describeTopics(names(specs)).topicNameValues();
+    for (var spec : specs) {
+      var description = unlessUnknown(described.get(spec.name()));
+      if (description.isEmpty()) {
+        missing.add(
+            new NewTopic(spec.name(), Optional.of(spec.partitions()), Optional.empty())
+                .configs(spec.settings()));
+        continue;
+      }
+      requirePartitions(spec, description.get());
+      present.add(spec);
+    }
+    setRight(present);
+    admin.createTopics(missing).values().values().forEach(TopicAdmin::unlessExisting);
+  }
+
+  private static void requirePartitions(TopicSpec spec, TopicDescription description) {
+    var found = description.partitions().size();
+    if (found != spec.partitions()) {
+      throw new KafkaException(
+          "topic %s: has %d partitions, must have %d: delete it, it is made anew"
+              .formatted(spec.name(), found, spec.partitions()));
+    }
+  }
+
+  private void setRight(Collection<TopicSpec> specs) {
+    if (specs.isEmpty()) {
+      return;
+    }
+    var byResource = new HashMap<ConfigResource, TopicSpec>();
+    specs.forEach(
+        spec -> byResource.put(new ConfigResource(ConfigResource.Type.TOPIC, spec.name()), spec));
+    var present = get(admin.describeConfigs(byResource.keySet()).all());
+    var changes = new HashMap<ConfigResource, Collection<AlterConfigOp>>();
+    byResource.forEach(
+        (resource, spec) -> {
+          var wrong =
+              spec.settings().entrySet().stream()
+                  .filter(
+                      wanted ->
+                          !wanted
+                              .getValue()
+                              .equals(present.get(resource).get(wanted.getKey()).value()))
+                  .toList();
+          if (!wrong.isEmpty()) {
+            LOG.warn("topic {}: settings were different, set to {}", spec.name(), wrong);
+            changes.put(resource, wrong.stream().map(TopicAdmin::set).toList());
+          }
+        });
+    if (!changes.isEmpty()) {
+      get(admin.incrementalAlterConfigs(changes).all());
+    }
+  }
+
+  private static AlterConfigOp set(Map.Entry<String, String> setting) {
+    return new AlterConfigOp(
+        new ConfigEntry(setting.getKey(), setting.getValue()), AlterConfigOp.OpType.SET);
+  }
+
+  /** The ids of those of the topics that exist. */
+  public Map<String, String> ids(Collection<String> topics) {
+    return requestIds(topics).join();
+  }
+
+  /** Asks for ids without waiting; {@link Ids#arrived} tells when they are there. */
+  Ids requestIds(Collection<String> topics) {
+    return new Ids(admin.describeTopics(List.copyOf(topics)).topicNameValues());
+  }
+
+  /** Ids that were asked for. */
+  static final class Ids {
+    private final Map<String, KafkaFuture<TopicDescription>> asked;
+
+    private Ids(Map<String, KafkaFuture<TopicDescription>> asked) {
+      this.asked = asked;
+    }
+
+    boolean arrived() {
+      return asked.values().stream().allMatch(KafkaFuture::isDone);
+    }
+
+    boolean asked(String topic) {
+      return asked.containsKey(topic);
+    }
+
+    Map<String, String> join() {
+      var ids = new HashMap<String, String>();
+      asked.forEach(
+          (topic, answer) ->
+              unlessUnknown(answer).ifPresent(d -> ids.put(topic, d.topicId().toString())));
+      return ids;
+    }
+  }
+
+  private static List<String> names(Collection<TopicSpec> specs) {
+    return specs.stream().map(TopicSpec::name).toList();
+  }
+
+  private static Optional<TopicDescription> unlessUnknown(KafkaFuture<TopicDescription> answer) {
+    try {
+      return Optional.of(get(answer));
+    } catch (UnknownTopicOrPartitionException _) {
+      return Optional.empty();
+    }
+  }
+
+  private static void unlessExisting(KafkaFuture<Void> creation) {
+    try {
+      get(creation);
+    } catch (TopicExistsException e) {
+      LOG.debug("made by another at the same time", e);
+    }
+  }
+
+  private static <T> T get(KafkaFuture<T> future) {
+    try {
+      return future.get();
+    } catch (InterruptedException e) {
+      throw new InterruptException(e);
+    } catch (ExecutionException e) {
+      throw e.getCause() instanceof KafkaException cause ? cause : new KafkaException(e.getCause());
+    }
+  }
+
+  @Override
+  public void close() {
+    admin.close(java.time.Duration.ofSeconds(1));
+  }
+}

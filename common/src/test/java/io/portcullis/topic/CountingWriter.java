@@ -1,0 +1,157 @@
+package io.portcullis.topic;
+
+import io.portcullis.topic.ShardContent.Kind;
+import io.portcullis.topic.ShardContent.ShardTopic;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.Collection;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.stream.IntStream;
+import org.apache.kafka.clients.producer.KafkaProducer;
+
+/**
+ * A process that owns what shards it gets and counts on in each one's topic: the value after {@code
+ * n} is {@code n+1}, whoever wrote {@code n}. Any record of a writer that is not the owner any more
+ * would show as a number that comes twice.
+ *
+ * <p>Arguments: servers, shards, where to stop itself (SIGSTOP) once: {@code never}, {@code
+ * before-init}, {@code after-init}, {@code restoring}, or {@code in-transaction}.
+ */
+public final class CountingWriter {
+  static final String GROUP = "counting";
+  static final String KEY = "count";
+
+  private static final Duration STALL = Duration.ofSeconds(10);
+
+  private final String stopAt;
+  private boolean stopped;
+
+  private CountingWriter(String stopAt) {
+    this.stopAt = stopAt;
+  }
+
+  static TopicSpec shards(int shards) {
+    return new TopicSpec("counting.shards", shards, Map.of());
+  }
+
+  static TopicSpec topic(int shard) {
+    return new TopicSpec("counting." + shard, 1, Map.of("cleanup.policy", "compact"));
+  }
+
+  public static void main(String[] arguments) {
+    new CountingWriter(arguments[2]).run(arguments[0], Integer.parseInt(arguments[1]));
+  }
+
+  private void run(String servers, int shards) {
+    var settings = new KafkaSettings(Map.of("bootstrap.servers", servers));
+    var admin = new TopicAdmin(settings);
+    var ownership = new Ownership(settings, admin, GROUP, shards(shards), STALL, () -> {});
+    var reconcilers =
+        IntStream.range(0, shards)
+            .mapToObj(
+                shard ->
+                    new ShardReconciler(
+                        settings,
+                        admin,
+                        ownership,
+                        shards(shards),
+                        shard,
+                        "counting-" + shard,
+                        new Count(shard),
+                        StoppingProducer::new))
+            .toList();
+    while (true) {
+      var written = reconcilers.stream().map(ShardReconciler::step).toList();
+      if (!written.contains(ShardReconciler.Step.WRITTEN)) {
+        pause();
+      }
+    }
+  }
+
+  private static void pause() {
+    try {
+      Thread.sleep(10);
+    } catch (InterruptedException _) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  private void stopAt(String point) {
+    if (stopped || !stopAt.equals(point)) {
+      return;
+    }
+    stopped = true;
+    try {
+      new ProcessBuilder("kill", "-STOP", Long.toString(ProcessHandle.current().pid()))
+          .inheritIO()
+          .start()
+          .waitFor();
+    } catch (java.io.IOException | InterruptedException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+
+  private final class StoppingProducer extends KafkaProducer<String, byte[]> {
+    StoppingProducer(Map<String, Object> settings) {
+      super(settings);
+    }
+
+    @Override
+    public void initTransactions() {
+      stopAt("before-init");
+      super.initTransactions();
+      stopAt("after-init");
+    }
+  }
+
+  private final class Count implements ShardContent {
+    private final ShardTopic topic;
+    private long count;
+
+    Count(int shard) {
+      this.topic = new ShardTopic(topic(shard), 0, Kind.COMPACTED);
+    }
+
+    @Override
+    public Collection<ShardTopic> topics() {
+      return List.of(topic);
+    }
+
+    @Override
+    public void restored(ShardTopic which, TopicContent content) {
+      stopAt("restoring");
+      var held = content.values().get(KEY);
+      count = held == null ? 0 : Long.parseLong(new String(held, StandardCharsets.UTF_8));
+    }
+
+    @Override
+    public void forget() {
+      count = -1;
+    }
+
+    @Override
+    public Optional<Difference> difference() {
+      return Optional.of(
+          new Difference() {
+            @Override
+            public long position() {
+              return count;
+            }
+
+            @Override
+            public void write(Transaction transaction) {
+              var next = Long.toString(count + 1).getBytes(StandardCharsets.UTF_8);
+              transaction.put(topic.spec().name(), 0, KEY, next);
+              stopAt("in-transaction");
+            }
+
+            @Override
+            public void committed() {
+              count++;
+            }
+          });
+    }
+  }
+}

@@ -1,0 +1,164 @@
+package io.portcullis.watcher;
+
+import io.portcullis.topic.KafkaSettings;
+import io.portcullis.topic.Ownership;
+import io.portcullis.topic.ShardReconciler;
+import io.portcullis.topic.ShardReconciler.Step;
+import io.portcullis.topic.TopicAdmin;
+import io.portcullis.topic.Topics;
+import io.portcullis.watcher.publish.ClusterContent;
+import io.portcullis.watcher.publish.SourceState;
+import io.portcullis.watcher.source.Problem;
+import io.portcullis.watcher.source.Severity;
+import io.portcullis.watcher.source.Source;
+import java.time.Duration;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.TimeUnit;
+import java.util.function.LongSupplier;
+import java.util.stream.Stream;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Owns all that the watcher knows; one thread touches it.
+ *
+ * <pre>
+ *   take in what the source shows --whole, and owner--> diff, write --> take in
+ *        |  ^                     --lost for long--> leave the group --whole again--> join
+ *        +--+ lost, or not owner: nothing is written
+ * </pre>
+ */
+public final class WatcherLoop implements AutoCloseable {
+  private static final Logger LOG = LoggerFactory.getLogger(WatcherLoop.class);
+  private static final String GROUP = "portcullis-watcher";
+  private static final Duration WAIT = Duration.ofMillis(200);
+  private static final Duration LONGEST_STALL = Duration.ofSeconds(15);
+  private static final Duration LONGEST_LOSS = Duration.ofSeconds(30);
+
+  private final Source source;
+  private final TopicAdmin admin;
+  private final Ownership ownership;
+  private final ClusterContent content;
+  private final ShardReconciler shard;
+  private final Thread worker;
+  private volatile boolean closed;
+  private volatile State state = State.STARTING;
+  private volatile long turnedNanos = System.nanoTime();
+  private SourceState seen = SourceState.UNSEEN;
+  private Optional<Long> lostSinceNanos = Optional.empty();
+  private Set<Problem> told = Set.of();
+
+  /**
+   * What the loop was at when it last turned.
+   *
+   * @param owner whether this process is the one that writes
+   * @param whole whether the source was read to its end once
+   * @param lost why it cannot be read now
+   * @param problems what is wrong with its objects
+   */
+  public record State(boolean owner, boolean whole, Optional<String> lost, List<Problem> problems) {
+    private static final State STARTING =
+        new State(false, false, Optional.of("starting"), List.of());
+  }
+
+  /** Takes the source over and closes it at its own end. */
+  public WatcherLoop(KafkaSettings settings, Source source, String kind, LongSupplier clockMicros) {
+    this.source = source;
+    this.admin = new TopicAdmin(settings);
+    this.ownership =
+        new Ownership(settings, admin, GROUP, Topics.watchers(), LONGEST_STALL, () -> {});
+    this.content = new ClusterContent(kind, () -> seen, clockMicros);
+    this.shard =
+        new ShardReconciler(settings, admin, ownership, Topics.watchers(), 0, GROUP, content);
+    this.worker = Thread.ofPlatform().name("watcher").start(this::run);
+  }
+
+  private void run() {
+    var busy = false;
+    while (!closed) {
+      try {
+        busy = turn(busy ? Duration.ZERO : WAIT);
+      } catch (InterruptedException _) {
+        closed = true;
+      } catch (RuntimeException e) {
+        LOG.error("the watcher could not go on; trying again", e);
+        busy = false;
+      }
+      turnedNanos = System.nanoTime();
+    }
+    shard.close();
+    source.close();
+  }
+
+  private boolean turn(Duration wait) throws InterruptedException {
+    ownership.working();
+    source.next(wait).ifPresent(event -> seen = seen.after(event));
+    leaveOrJoin();
+    var written = shard.step() == Step.WRITTEN;
+    var problems =
+        Stream.concat(seen.problems().stream(), content.tooLarge().stream()).sorted().toList();
+    tell(problems);
+    state =
+        new State(
+            ownership.snapshot().owns(0), seen.sightings().isPresent(), seen.lost(), problems);
+    return written;
+  }
+
+  private void leaveOrJoin() {
+    if (seen.lost().isEmpty()) {
+      lostSinceNanos = Optional.empty();
+      ownership.join();
+      return;
+    }
+    var since = lostSinceNanos.orElseGet(System::nanoTime);
+    if (lostSinceNanos.isEmpty()) {
+      LOG.warn("{}: {}; nothing is deleted", source.name(), seen.lost().get());
+      lostSinceNanos = Optional.of(since);
+    }
+    if (System.nanoTime() - since > LONGEST_LOSS.toNanos()) {
+      ownership.leave();
+    }
+  }
+
+  private void tell(List<Problem> problems) {
+    for (var problem : problems) {
+      if (!told.contains(problem)) {
+        switch (problem.severity()) {
+          case ERROR -> LOG.error(problem.text());
+          case WARNING -> LOG.warn(problem.text());
+          case NOTE -> LOG.debug(problem.text());
+        }
+      }
+    }
+    told = new HashSet<>(problems);
+  }
+
+  public State state() {
+    return state;
+  }
+
+  /** How many objects have problems of this severity. */
+  public long problems(Severity severity) {
+    return state.problems().stream().filter(problem -> problem.severity() == severity).count();
+  }
+
+  /** How long ago the loop last turned. */
+  public Duration sinceTurned() {
+    return Duration.ofNanos(System.nanoTime() - turnedNanos);
+  }
+
+  @Override
+  public void close() {
+    closed = true;
+    try {
+      worker.join(TimeUnit.SECONDS.toMillis(10));
+    } catch (InterruptedException _) {
+      Thread.currentThread().interrupt();
+    }
+    ownership.close();
+    admin.close();
+  }
+}

@@ -1,0 +1,69 @@
+package io.portcullis.watcher;
+
+import io.micrometer.core.instrument.Gauge;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.portcullis.topic.KafkaSettings;
+import io.portcullis.watcher.source.ManifestDirectory;
+import io.portcullis.watcher.source.Severity;
+import io.portcullis.watcher.source.Source;
+import io.quarkus.runtime.Startup;
+import io.smallrye.common.annotation.Identifier;
+import jakarta.enterprise.inject.Disposes;
+import jakarta.enterprise.inject.Produces;
+import jakarta.inject.Singleton;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.Locale;
+import java.util.Map;
+import java.util.function.LongSupplier;
+
+/** Starts the loop with what the operator set, and ends it. */
+final class WatcherService {
+
+  @Produces
+  @Singleton
+  @Startup
+  WatcherLoop loop(
+      @Identifier("default-kafka-broker") Map<String, Object> kafka,
+      WatcherSettings settings,
+      MeterRegistry metrics) {
+    LongSupplier clockMicros = () -> ChronoUnit.MICROS.between(Instant.EPOCH, Instant.now());
+    var loop =
+        new WatcherLoop(
+            new KafkaSettings(kafka),
+            source(settings, clockMicros),
+            settings.source().name().toLowerCase(Locale.ROOT),
+            clockMicros);
+    for (var severity : Severity.values()) {
+      Gauge.builder("portcullis.watcher.problems", loop, l -> l.problems(severity))
+          .description("Problems of the source's objects")
+          .tag("severity", severity.name().toLowerCase(Locale.ROOT))
+          .register(metrics);
+    }
+    Gauge.builder("portcullis.watcher.owner", loop, l -> l.state().owner() ? 1 : 0)
+        .description("Whether this process writes the cluster topic")
+        .register(metrics);
+    Gauge.builder("portcullis.watcher.source.lost", loop, l -> l.state().lost().isPresent() ? 1 : 0)
+        .description("Whether the source cannot be read")
+        .register(metrics);
+    return loop;
+  }
+
+  private static Source source(WatcherSettings settings, LongSupplier clockMicros) {
+    return switch (settings.source()) {
+      case MANIFESTS ->
+          new ManifestDirectory(
+              settings
+                  .manifests()
+                  .orElseThrow(
+                      () ->
+                          new IllegalArgumentException(
+                              "PORTCULLIS_MANIFESTS is not set: the directory of manifests")),
+              clockMicros);
+    };
+  }
+
+  void end(@Disposes WatcherLoop loop) {
+    loop.close();
+  }
+}

@@ -1,0 +1,21 @@
+package io.portcullis.watcher;
+
+import io.smallrye.config.ConfigMapping;
+import java.nio.file.Path;
+import java.util.Optional;
+
+/** What an operator sets. */
+@ConfigMapping(prefix = "portcullis")
+public interface WatcherSettings {
+
+  /** Where cluster objects come from. */
+  Kind source();
+
+  /** The directory of manifests, for that source. */
+  Optional<Path> manifests();
+
+  /** A kind of source. */
+  enum Kind {
+    MANIFESTS
+  }
+}

@@ -1,0 +1,231 @@
+package io.portcullis.watcher.publish;
+
+import io.portcullis.cluster.ClusterObject;
+import io.portcullis.cluster.ObjectKey;
+import io.portcullis.cluster.Synced;
+import io.portcullis.json.Json;
+import io.portcullis.topic.ShardContent;
+import io.portcullis.topic.TopicContent;
+import io.portcullis.topic.Topics;
+import io.portcullis.topic.Transaction;
+import io.portcullis.watcher.source.DesiredObjects;
+import io.portcullis.watcher.source.Problem;
+import io.portcullis.watcher.source.Severity;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import java.util.function.LongSupplier;
+import java.util.function.Supplier;
+import java.util.stream.Collectors;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** The cluster topic as the source wants it. The worker's thread alone uses it. */
+public final class ClusterContent implements ShardContent {
+  private static final Logger LOG = LoggerFactory.getLogger(ClusterContent.class);
+  private static final ShardTopic TOPIC = new ShardTopic(Topics.cluster(), 0, Kind.COMPACTED);
+  private static final Duration BETWEEN_BEATS = Duration.ofSeconds(5);
+
+  /** So many objects go into one transaction. */
+  private static final int CHUNK = 5_000;
+
+  private final String sourceName;
+  private final Supplier<SourceState> source;
+  private final LongSupplier clockMicros;
+  private final SortedMap<ObjectKey, ClusterObject> published = new TreeMap<>();
+
+  /** Keys of the topic whose records cannot be read. */
+  private final List<String> alien = new ArrayList<>();
+
+  private final SortedMap<ObjectKey, Problem> tooLarge = new TreeMap<>();
+  private String topicId = "";
+  private boolean synced;
+  private long beatMicros;
+  private long equalTo = -1;
+
+  public ClusterContent(String sourceName, Supplier<SourceState> source, LongSupplier clockMicros) {
+    this.sourceName = sourceName;
+    this.source = source;
+    this.clockMicros = clockMicros;
+  }
+
+  @Override
+  public Collection<ShardTopic> topics() {
+    return source.get().sightings().isPresent() ? List.of(TOPIC) : List.of();
+  }
+
+  @Override
+  public void restored(ShardTopic topic, TopicContent content) {
+    forget();
+    topicId = content.topicId();
+    content.values().forEach(this::restoredObject);
+  }
+
+  private void restoredObject(String key, byte[] value) {
+    try {
+      if (key.equals(Synced.KEY)) {
+        synced = Json.read(value, Synced.class).topicId().equals(topicId);
+        return;
+      }
+      var object = Json.read(value, ClusterObject.class);
+      published.put(ObjectKey.parse(key), object);
+    } catch (IllegalArgumentException e) {
+      LOG.error("portcullis.cluster: {}: {}; it is written again", key, e.getMessage());
+      alien.add(key);
+    }
+  }
+
+  @Override
+  public void forget() {
+    published.clear();
+    alien.clear();
+    topicId = "";
+    synced = false;
+    beatMicros = 0;
+    equalTo = -1;
+  }
+
+  /** Objects that no record can hold. */
+  public List<Problem> tooLarge() {
+    return List.copyOf(tooLarge.values());
+  }
+
+  @Override
+  public Optional<Difference> difference() {
+    var state = source.get();
+    var now = clockMicros.getAsLong();
+    var changes = equalTo == state.changes() ? Map.<String, Change>of() : changes(state, now);
+    if (changes.size() > CHUNK) {
+      return Optional.of(new Publication(firstOf(changes), false, state.changes(), now));
+    }
+    var beatDue = now - beatMicros >= BETWEEN_BEATS.toNanos() / 1_000 && state.lost().isEmpty();
+    if (changes.isEmpty() && synced && !beatDue) {
+      equalTo = state.changes();
+      return Optional.empty();
+    }
+    return Optional.of(new Publication(changes, !synced || beatDue, state.changes(), now));
+  }
+
+  private static Map<String, Change> firstOf(Map<String, Change> changes) {
+    var first = new LinkedHashMap<String, Change>();
+    changes.entrySet().stream().limit(CHUNK).forEach(c -> first.put(c.getKey(), c.getValue()));
+    return first;
+  }
+
+  /** What is put under a key, or taken away. */
+  private sealed interface Change {
+    record Put(ClusterObject object, byte[] value) implements Change {}
+
+    record Removed(ObjectKey key, byte[] origin) implements Change {}
+
+    record Alien() implements Change {}
+  }
+
+  private Map<String, Change> changes(SourceState state, long now) {
+    var desired = DesiredObjects.of(published, state.sightings().orElseThrow());
+    var changes = new LinkedHashMap<String, Change>();
+    alien.forEach(key -> changes.put(key, new Change.Alien()));
+    tooLarge.clear();
+    desired.forEach(
+        (key, object) -> {
+          if (!object.equals(published.get(key))) {
+            put(object).ifPresent(put -> changes.put(key.toString(), put));
+          }
+        });
+    published.forEach(
+        (key, object) -> {
+          if (!desired.containsKey(key)) {
+            var origin = Json.bytes(object.origin().seenAt(now));
+            changes.put(key.toString(), new Change.Removed(key, origin));
+          }
+        });
+    return changes;
+  }
+
+  private Optional<Change> put(ClusterObject object) {
+    var value = Json.bytes(object);
+    if (value.length <= Topics.LARGEST_RECORD) {
+      return Optional.of(new Change.Put(object, value));
+    }
+    var problem =
+        new Problem(
+            object.origin().source(),
+            object.key().display(),
+            "",
+            "Too large: %d bytes, at most %d pass; split it"
+                .formatted(value.length, Topics.LARGEST_RECORD),
+            Severity.ERROR);
+    LOG.error(problem.text());
+    tooLarge.put(object.key(), problem);
+    return Optional.empty();
+  }
+
+  /** One transaction: objects, and, when it is time, that they are whole. */
+  private final class Publication implements Difference {
+    private final Map<String, Change> changes;
+    private final boolean withSynced;
+    private final long ofChanges;
+    private final long now;
+
+    private Publication(Map<String, Change> changes, boolean withSynced, long ofChanges, long now) {
+      this.changes = changes;
+      this.withSynced = withSynced;
+      this.ofChanges = ofChanges;
+      this.now = now;
+    }
+
+    @Override
+    public long position() {
+      return ofChanges;
+    }
+
+    @Override
+    public void write(Transaction transaction) {
+      var topic = TOPIC.spec().name();
+      changes.forEach(
+          (key, change) -> {
+            switch (change) {
+              case Change.Put(_, var value) -> transaction.put(topic, 0, key, value);
+              case Change.Removed(_, var origin) -> transaction.remove(topic, 0, key, origin);
+              case Change.Alien() -> transaction.remove(topic, 0, key);
+            }
+          });
+      if (withSynced) {
+        var counts =
+            source.get().sightings().orElseThrow().stream()
+                .flatMap(sighting -> sighting.key().stream())
+                .collect(Collectors.groupingBy(ObjectKey::kind, Collectors.summingInt(_ -> 1)));
+        transaction.put(
+            topic,
+            0,
+            Synced.KEY,
+            Json.bytes(new Synced(topicId, sourceName, counts, clockMicros.getAsLong())));
+      }
+    }
+
+    @Override
+    public void committed() {
+      changes.forEach(
+          (key, change) -> {
+            switch (change) {
+              case Change.Put(var object, _) -> published.put(object.key(), object);
+              case Change.Removed(var removed, _) -> published.remove(removed);
+              case Change.Alien() -> alien.remove(key);
+            }
+          });
+      if (withSynced) {
+        synced = true;
+        beatMicros = now;
+      }
+      if (!changes.isEmpty()) {
+        LOG.info("published {} changes", changes.size());
+      }
+    }
+  }
+}

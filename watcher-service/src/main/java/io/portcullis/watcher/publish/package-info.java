@@ -1,0 +1,7 @@
+/**
+ * What a source shows, kept in {@code portcullis.cluster}.
+ *
+ * <p>In: events of a source, and what the topic holds. Out: transactions that make the topic equal.
+ * It never reads a manifest.
+ */
+package io.portcullis.watcher.publish;
