@@ -14,6 +14,9 @@ import java.util.List;
  * @param remarks warnings and notes, which are no part of a sighting
  */
 public record FileReading(List<Sighting> sightings, List<Problem> remarks) {
+  /** Writers write multiples of it, whatever their buffer's size. */
+  private static final int BUFFER_BYTES = 4096;
+
   private static final String BYTE_ORDER_MARK = "\uFEFF";
 
   public FileReading {
@@ -37,6 +40,26 @@ public record FileReading(List<Sighting> sightings, List<Problem> remarks) {
       reader.unreadable("file", "text", "not UTF-8");
     }
     return new FileReading(reader.sightings(), reader.remarks());
+  }
+
+  /**
+   * Whether these bytes may be the beginning of a file that is still being written: without a line
+   * end or JSON's closing brace at their end, or as many as a writer's buffers hold.
+   */
+  public static boolean mayBeHalfWritten(byte[] bytes) {
+    if (bytes.length % BUFFER_BYTES == 0) {
+      return true;
+    }
+    return bytes[bytes.length - 1] != '\n' && !isWholeJson(bytes);
+  }
+
+  private static boolean isWholeJson(byte[] bytes) {
+    var last = bytes[bytes.length - 1];
+    if (last != '}' && last != ' ') {
+      return false;
+    }
+    var document = new Document(1, 1, new String(bytes, StandardCharsets.UTF_8), "");
+    return document.looksLikeJson() && DocumentParser.parse(document).fault().isEmpty();
   }
 
   /** A file that could not be read at all. */

@@ -1,5 +1,6 @@
 package io.portcullis.watcher.source;
 
+import io.portcullis.cluster.ClusterObject;
 import io.portcullis.cluster.ObjectKey;
 import io.portcullis.json.Json;
 import java.nio.charset.StandardCharsets;
@@ -7,6 +8,7 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
 
@@ -19,7 +21,8 @@ public final class Duplicates {
   private static final Comparator<Sighting> ORDER =
       Comparator.comparing(Sighting::source)
           .thenComparing(Duplicates::rank)
-          .thenComparing(Duplicates::text);
+          .thenComparing(Duplicates::text)
+          .thenComparing(Duplicates::seenMicros);
 
   private Duplicates() {}
 
@@ -68,16 +71,23 @@ public final class Duplicates {
     };
   }
 
-  private static String text(Sighting sighting) {
+  private static Optional<ClusterObject> object(Sighting sighting) {
     return switch (sighting) {
-      case Sighting.Good(var object) -> json(object.withOrigin(object.origin().seenAt(0)));
-      case Sighting.UnknownIsolation(var namespace, _) -> json(namespace);
-      case Sighting.Refused refused -> refused.failClosed().map(Duplicates::json).orElse("");
-      case Sighting.Unreadable unreadable -> unreadable.problem().text();
+      case Sighting.Good(var object) -> Optional.of(object);
+      case Sighting.UnknownIsolation(var namespace, _) -> Optional.of(namespace);
+      case Sighting.Refused refused -> refused.failClosed();
+      case Sighting.Unreadable _ -> Optional.empty();
     };
   }
 
-  private static String json(Object value) {
-    return new String(Json.bytes(value), StandardCharsets.UTF_8);
+  private static String text(Sighting sighting) {
+    return object(sighting)
+        .map(object -> object.withOrigin(object.origin().seenAt(0)))
+        .map(object -> new String(Json.bytes(object), StandardCharsets.UTF_8))
+        .orElseGet(() -> sighting instanceof Sighting.Refused refused ? refused.uid() : "");
+  }
+
+  private static long seenMicros(Sighting sighting) {
+    return object(sighting).map(object -> object.origin().seenMicros()).orElse(0L);
   }
 }

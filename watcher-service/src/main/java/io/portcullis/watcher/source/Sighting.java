@@ -18,6 +18,26 @@ public sealed interface Sighting {
   /** Why it was refused, in part or whole. */
   List<Problem> problems();
 
+  /** The same sighting at another time, microseconds since 1970. */
+  default Sighting seenAt(long micros) {
+    return switch (this) {
+      case Good(var object) -> new Good(object.withOrigin(object.origin().seenAt(micros)));
+      case UnknownIsolation(
+              ClusterObject.Namespace(var key, var origin, var labels, var isolated),
+              var problems) ->
+          new UnknownIsolation(
+              new ClusterObject.Namespace(key, origin.seenAt(micros), labels, isolated), problems);
+      case Refused(var id, var source, var uid, var failClosed, var problems) ->
+          new Refused(
+              id,
+              source,
+              uid,
+              failClosed.map(object -> object.withOrigin(object.origin().seenAt(micros))),
+              problems);
+      case Unreadable unreadable -> unreadable;
+    };
+  }
+
   /** A valid object. */
   record Good(ClusterObject object) implements Sighting {
     @Override

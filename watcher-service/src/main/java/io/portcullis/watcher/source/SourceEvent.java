@@ -20,6 +20,16 @@ public sealed interface SourceEvent {
       warnings = List.copyOf(warnings);
     }
 
+    /** Whether the other one shows the same, whenever it was seen. */
+    boolean sameButForTime(Whole other) {
+      return warnings.equals(other.warnings)
+          && withoutTime(sightings).equals(withoutTime(other.sightings));
+    }
+
+    private static List<Sighting> withoutTime(List<Sighting> sightings) {
+      return sightings.stream().map(sighting -> sighting.seenAt(0)).toList();
+    }
+
     /** All that is to be told, in order. */
     public List<Problem> problems() {
       return Stream.concat(
