@@ -79,7 +79,7 @@ record FarEnd(ProtocolFamily family, InetSocketAddress address, Protocol protoco
     try {
       udp.send(datagram, to);
     } catch (IOException e) {
-      LOG.warn("{} cannot answer {}: {}", address, to, e.getMessage());
+      LOG.debug("{} cannot answer {}: {}", address, to, e.getMessage());
     }
   }
 }
