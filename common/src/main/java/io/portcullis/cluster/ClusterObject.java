@@ -27,6 +27,35 @@ public sealed interface ClusterObject {
 
   Origin origin();
 
+  /** The same object, seen elsewhere. */
+  default ClusterObject withOrigin(Origin origin) {
+    return switch (this) {
+      case Pod(
+              var key,
+              _,
+              var labels,
+              var node,
+              var addresses,
+              var hostNetwork,
+              var finished,
+              var createdMicros,
+              var ports) ->
+          new Pod(
+              key, origin, labels, node, addresses, hostNetwork, finished, createdMicros, ports);
+      case Namespace(var key, _, var labels, var ingressDefaultDeny) ->
+          new Namespace(key, origin, labels, ingressDefaultDeny);
+      case Node(var key, _, var labels, var addresses, var podCidrs) ->
+          new Node(key, origin, labels, addresses, podCidrs);
+      case NetworkPolicy(var key, _, var subjects, var types, var ingress, var egress) ->
+          new NetworkPolicy(key, origin, subjects, types, ingress, egress);
+    };
+  }
+
+  /** Whether the other one says the same, whenever it was seen. */
+  default boolean sameButForTime(ClusterObject other) {
+    return equals(other.withOrigin(other.origin().seenAt(origin().seenMicros())));
+  }
+
   /** A container port with a name (N9). */
   record ContainerPort(String name, Protocol protocol, int number) {}
 

@@ -13,8 +13,8 @@ import java.util.Objects;
 import java.util.regex.Pattern;
 
 /**
- * One IPv4 or IPv6 address, written canonically (RFC 5952). IPv4-mapped and zoned addresses are
- * invalid (N7).
+ * One IPv4 or IPv6 address, written canonically (RFC 5952). Zoned addresses are invalid, and
+ * IPv4-mapped ones are where people write them (N7).
  *
  * @param family the address family
  * @param value the address as an unsigned number
@@ -22,6 +22,8 @@ import java.util.regex.Pattern;
 public record IpAddress(Family family, BigInteger value) implements Comparable<IpAddress> {
   private static final Comparator<IpAddress> ORDER =
       Comparator.comparing(IpAddress::family).thenComparing(IpAddress::value);
+
+  private static final BigInteger MAPPED_PREFIX = BigInteger.valueOf(0xffff);
 
   private static final Pattern WRITTEN = Pattern.compile("[0-9a-fA-F:.]+");
 
@@ -54,12 +56,26 @@ public record IpAddress(Family family, BigInteger value) implements Comparable<I
   }
 
   /**
-   * Reads one address.
+   * Reads one address as a manifest may write it.
    *
    * @throws IllegalArgumentException with the text and the reason
    */
   @JsonCreator
   public static IpAddress parse(String text) {
+    var address = parseBound(text);
+    if (address.isIpv4Mapped()) {
+      throw new IllegalArgumentException("an IPv4-mapped IPv6 address, write it as IPv4: " + text);
+    }
+    return address;
+  }
+
+  /**
+   * Reads one address that may be any, as the bound of a range: what is left of a block without its
+   * exceptions may begin or end among the IPv4-mapped ones.
+   *
+   * @throws IllegalArgumentException with the text and the reason
+   */
+  public static IpAddress parseBound(String text) {
     if (text == null || !WRITTEN.matcher(text).matches()) {
       throw new IllegalArgumentException("not an IP address: " + text);
     }
@@ -68,14 +84,14 @@ public record IpAddress(Family family, BigInteger value) implements Comparable<I
       if (address == null || address.isMultiple() || address.isPrefixed()) {
         throw new IllegalArgumentException("not an IP address: " + text);
       }
-      if (address.isIPv6() && address.toIPv6().isIPv4Mapped()) {
-        throw new IllegalArgumentException(
-            "an IPv4-mapped IPv6 address, write it as IPv4: " + text);
-      }
       return new IpAddress(address.isIPv4() ? Family.V4 : Family.V6, address.getValue());
     } catch (AddressStringException e) {
       throw new IllegalArgumentException("not an IP address: " + text, e);
     }
+  }
+
+  private boolean isIpv4Mapped() {
+    return family == Family.V6 && value.shiftRight(32).equals(MAPPED_PREFIX);
   }
 
   /** The next address, or the same one at the end of the family's range. */

@@ -23,7 +23,8 @@ public record IpRange(IpAddress first, IpAddress last) implements Comparable<IpR
       throw new IllegalArgumentException("not a range (first-last): " + text);
     }
     return new IpRange(
-        IpAddress.parse(text.substring(0, dash)), IpAddress.parse(text.substring(dash + 1)));
+        IpAddress.parseBound(text.substring(0, dash)),
+        IpAddress.parseBound(text.substring(dash + 1)));
   }
 
   public Family family() {

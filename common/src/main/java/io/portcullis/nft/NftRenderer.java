@@ -34,7 +34,31 @@ public final class NftRenderer {
 
   /** The transaction that makes the table hold this rule set, whatever it held before. */
   public static String replace(RuleSet rules, String table) {
-    return "table inet " + table + "\ndelete table inet " + table + "\n" + table(rules, table);
+    return remove(table) + table(rules, table, Optional.empty());
+  }
+
+  /** The same, and the table says whose version it is. */
+  public static String replace(RuleSet rules, String table, Stamp stamp) {
+    return remove(table) + table(rules, table, Optional.of(stamp));
+  }
+
+  /** The transaction that changes nothing but what the live table says of its version. */
+  public static String restamp(String table, Stamp stamp) {
+    return "table inet "
+        + table
+        + " {\n  chain "
+        + Stamp.CHAIN
+        + " {\n  }\n}\nflush chain inet "
+        + table
+        + " "
+        + Stamp.CHAIN
+        + "\nadd rule inet "
+        + table
+        + " "
+        + Stamp.CHAIN
+        + " "
+        + stamped(stamp)
+        + "\n";
   }
 
   /** The transaction that removes the table, also where there is none. */
@@ -42,7 +66,7 @@ public final class NftRenderer {
     return "table inet " + table + "\ndelete table inet " + table + "\n";
   }
 
-  private static String table(RuleSet rules, String table) {
+  private static String table(RuleSet rules, String table, Optional<Stamp> stamp) {
     var renderer = new NftRenderer(rules);
     renderer.out.append("table inet ").append(table).append(" {\n");
     renderer.sets();
@@ -55,6 +79,7 @@ public final class NftRenderer {
         renderer.verdictMap(direction, family);
       }
     }
+    stamp.ifPresent(renderer::stamp);
     renderer.forward();
     renderer.out.append("}\n");
     return renderer.out.toString();
@@ -82,16 +107,9 @@ public final class NftRenderer {
 
   private static String type(SetId id) {
     return switch (id.kind()) {
-      case HOSTS -> "type " + address(id.family());
-      case NETWORKS -> "type " + address(id.family()) + "; flags interval";
-      case HOST_PORTS -> "type " + address(id.family()) + " . inet_proto . inet_service";
-    };
-  }
-
-  private static String address(Family family) {
-    return switch (family) {
-      case V4 -> "ipv4_addr";
-      case V6 -> "ipv6_addr";
+      case HOSTS -> "type " + Names.address(id.family());
+      case NETWORKS -> "type " + Names.address(id.family()) + "; flags interval";
+      case HOST_PORTS -> "type " + Names.address(id.family()) + " . inet_proto . inet_service";
     };
   }
 
@@ -107,8 +125,8 @@ public final class NftRenderer {
 
   private void self(Family family) { // T4
     set(
-        "self_" + family.suffix(),
-        "type " + address(family) + " . " + address(family),
+        Names.self(family),
+        "type " + Names.address(family) + " . " + Names.address(family),
         endpoints(family).map(endpoint -> endpoint.ip() + " . " + endpoint.ip()));
   }
 
@@ -120,22 +138,14 @@ public final class NftRenderer {
 
   private void verdictMap(Direction direction, Family family) {
     block(
-        "map " + map(direction, family),
-        "type " + address(family) + " : verdict",
+        "map " + Names.verdicts(direction, family),
+        "type " + Names.address(family) + " : verdict",
         endpoints(family)
             .flatMap(
                 endpoint ->
                     endpoint.chain(direction).stream()
                         .map(chain -> endpoint.ip() + " : jump " + chain))
             .collect(Collectors.joining(",\n      ")));
-  }
-
-  private static String map(Direction direction, Family family) {
-    return switch (direction) {
-          case INGRESS -> "ingress_";
-          case EGRESS -> "egress_";
-        }
-        + family.suffix();
   }
 
   /** nft wants a chain to stand before the rule that goes to it. */
@@ -170,11 +180,12 @@ public final class NftRenderer {
   }
 
   private static String verdict(Action action) {
-    return switch (action) {
-      case Action.Accept _ -> "counter return";
-      case Action.Deny _ -> "counter drop";
-      case Action.Continue(var next) -> "goto " + next;
-    };
+    return "counter "
+        + switch (action) {
+          case Action.Accept _ -> "return";
+          case Action.Deny _ -> "drop";
+          case Action.Continue(var next) -> "goto " + next;
+        };
   }
 
   private static String match(Rule rule, Chain chain) {
@@ -222,20 +233,21 @@ public final class NftRenderer {
         : range.first() + "-" + range.last();
   }
 
+  private void stamp(Stamp stamp) {
+    out.append("  chain ").append(Stamp.CHAIN).append(" {\n    ");
+    out.append(stamped(stamp)).append("\n  }\n");
+  }
+
+  private static String stamped(Stamp stamp) {
+    return "return comment \"" + stamp + "\"";
+  }
+
   private void forward() {
-    out.append(
-        """
-          chain forward {
-            type filter hook forward priority filter; policy accept;
-            ct state established,related accept
-            icmpv6 type { nd-neighbor-solicit, nd-neighbor-advert } ip6 hoplimit 255 accept
-            ip saddr . ip daddr @self_v4 accept
-            ip6 saddr . ip6 daddr @self_v6 accept
-            ip saddr vmap @egress_v4
-            ip6 saddr vmap @egress_v6
-            ip daddr vmap @ingress_v4
-            ip6 daddr vmap @ingress_v6
-          }
-        """);
+    out.append("  chain ").append(ForwardChain.NAME).append(" {\n    ");
+    out.append(ForwardChain.HOOK).append('\n');
+    for (var rule : ForwardChain.RULES) {
+      out.append("    ").append(rule.text()).append('\n');
+    }
+    out.append("  }\n");
   }
 }

@@ -18,7 +18,7 @@ public interface ShardContent {
    */
   Collection<ShardTopic> topics();
 
-  /** What a topic holds. */
+  /** What a topic holds; of a log only the id. */
   void restored(ShardTopic topic, TopicContent content);
 
   /** Nothing is known any more of what topics hold. */

@@ -6,6 +6,7 @@ import io.portcullis.topic.ShardContent.Kind;
 import io.portcullis.topic.ShardContent.ShardTopic;
 import java.time.Duration;
 import java.util.Collection;
+import java.util.Collections;
 import java.util.HashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -175,15 +176,15 @@ public final class ShardReconciler implements AutoCloseable {
             .collect(Collectors.toMap(ShardReconciler::partition, topic -> topic));
     var contents = read(compacted.keySet());
     for (var topic : missing) {
-      var id = Optional.ofNullable(ids.get(topic.spec().name()));
-      switch (topic.kind()) {
-        case LOG -> restored.put(topic, id.orElseThrow(() -> vanished(topic)));
-        case COMPACTED -> {
-          var held = Optional.ofNullable(contents.get(partition(topic)));
-          content.restored(topic, held.orElseThrow(() -> vanished(topic)));
-          restored.put(topic, held.get().topicId());
-        }
-      }
+      var held =
+          switch (topic.kind()) {
+            case LOG ->
+                Optional.ofNullable(ids.get(topic.spec().name()))
+                    .map(id -> new TopicContent(id, Collections.emptySortedMap(), 0));
+            case COMPACTED -> Optional.ofNullable(contents.get(partition(topic)));
+          };
+      content.restored(topic, held.orElseThrow(() -> vanished(topic)));
+      restored.put(topic, held.get().topicId());
     }
   }
 

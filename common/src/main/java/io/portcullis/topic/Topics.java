@@ -18,6 +18,9 @@ public final class Topics {
   /** What a batch of records adds to the largest one, in bytes, at most. */
   private static final int BATCH_OVERHEAD = 64 * 1024;
 
+  /** The log of commits, one partition a shard. */
+  public static final String HISTORY = "portcullis.history";
+
   private static final String NODE = "portcullis.node.";
   private static final String APPLIED = "portcullis.applied.";
 
@@ -51,7 +54,7 @@ public final class Topics {
 
   /** Commits, kept so long. */
   public static TopicSpec history(Duration window) {
-    return new Settings("portcullis.history", SHARDS)
+    return new Settings(HISTORY, SHARDS)
         .with(TopicConfig.CLEANUP_POLICY_CONFIG, TopicConfig.CLEANUP_POLICY_DELETE)
         .with(TopicConfig.RETENTION_MS_CONFIG, Long.toString(window.toMillis()))
         .with(TopicConfig.MAX_MESSAGE_BYTES_CONFIG, largestBatch())
@@ -76,6 +79,11 @@ public final class Topics {
   /** The shard that writes what has this name: Kafka's murmur2, positive, modulo the shards. */
   public static int shardOf(String name) {
     return Utils.toPositive(Utils.murmur2(name.getBytes(StandardCharsets.UTF_8))) % SHARDS;
+  }
+
+  /** Whether a node's topics can carry its name. */
+  public static boolean fits(String node) {
+    return APPLIED.length() + node.length() <= LONGEST_NAME;
   }
 
   private static String named(String prefix, String node) {

@@ -81,6 +81,16 @@ class AddressTest {
         .hasToString("[0.0.0.0-255.255.255.254]");
   }
 
+  @Example
+  void n7_whatIsLeftOfABlockMayBeginAmongMappedAddresses() {
+    var left = Cidr.parse("::/0").range().minus(List.of(Cidr.parse("::fffe:0:0/96").range()));
+    assertThat(left)
+        .hasToString("[::-::fffd:ffff:ffff, ::ffff:0:0-ffff:ffff:ffff:ffff:ffff:ffff:ffff:ffff]");
+    for (var range : left) {
+      assertThat(IpRange.parse(range.toString())).isEqualTo(range);
+    }
+  }
+
   private static IpAddress at(int number) {
     return new IpAddress(Family.V4, BigInteger.valueOf(number));
   }

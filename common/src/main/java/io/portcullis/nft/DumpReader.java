@@ -1,0 +1,279 @@
+package io.portcullis.nft;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.portcullis.cluster.Direction;
+import io.portcullis.json.Json;
+import io.portcullis.net.Family;
+import io.portcullis.net.IpAddress;
+import io.portcullis.nft.NftDump.Alien;
+import io.portcullis.nft.NftDump.Counter;
+import io.portcullis.ruleset.ChainId;
+import io.portcullis.ruleset.NodeRecord;
+import io.portcullis.ruleset.RuleSet;
+import io.portcullis.ruleset.SetId;
+import java.util.ArrayList;
+import java.util.EnumMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.SortedMap;
+import java.util.SortedSet;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import java.util.stream.Collectors;
+
+/**
+ * Reads one listing of a table. Everything that is not exactly as {@link NftRenderer} writes it
+ * becomes an alien; nothing is passed over.
+ */
+final class DumpReader {
+  private static final List<String> OF_EVERY_OBJECT = List.of("family", "table", "name", "handle");
+
+  private final List<NodeRecord> records = new ArrayList<>();
+  private final List<Alien> aliens = new ArrayList<>();
+  private final SortedMap<String, List<Counter>> counters = new TreeMap<>();
+  private final SortedSet<String> missing = new TreeSet<>();
+  private final Map<String, ObjectNode> chains = new LinkedHashMap<>();
+  private final Map<String, List<ObjectNode>> rules = new LinkedHashMap<>();
+  private final SortedSet<IpAddress> endpoints = new TreeSet<>();
+  private final Map<Direction, SortedMap<IpAddress, ChainId>> verdicts =
+      new EnumMap<>(Direction.class);
+  private Optional<Stamp> stamp = Optional.empty();
+
+  private DumpReader() {
+    missing.add("chain/" + ForwardChain.NAME);
+    for (var direction : Direction.values()) {
+      verdicts.put(direction, new TreeMap<>());
+      for (var family : Family.values()) {
+        missing.add("map/" + Names.verdicts(direction, family));
+        missing.add("set/" + Names.self(family));
+      }
+    }
+  }
+
+  static NftDump read(String json) {
+    JsonNode objects;
+    try {
+      objects = Json.mapper().readTree(json).path("nftables");
+    } catch (JsonProcessingException e) {
+      throw new IllegalArgumentException("not a listing of nft: " + e.getMessage(), e);
+    }
+    if (!objects.isArray()) {
+      throw new IllegalArgumentException("not a listing of nft: no array \"nftables\"");
+    }
+    var reader = new DumpReader();
+    objects.forEach(reader::object);
+    reader.chains.forEach(reader::chain);
+    reader.assembleEndpoints();
+    reader.missing.forEach(key -> reader.alien(key, "missing"));
+    return new NftDump(
+        RuleSet.of(reader.records),
+        reader.aliens.stream().sorted().toList(),
+        reader.counters,
+        reader.stamp);
+  }
+
+  private void alien(String key, String content) {
+    aliens.add(new Alien(key, content));
+  }
+
+  private void object(JsonNode wrapped) {
+    var kind = wrapped.isObject() && wrapped.size() == 1 ? wrapped.fieldNames().next() : "";
+    if (!(wrapped.path(kind) instanceof ObjectNode object)) {
+      alien("object", wrapped.toString());
+      return;
+    }
+    var name = object.path("name").asText();
+    switch (kind) {
+      case "metainfo" -> {}
+      case "table" -> requireNothingElse("table", object, List.of());
+      case "set" -> set(name, object);
+      case "map" -> map(name, object);
+      case "chain" -> chains.put(name, object);
+      case "rule" ->
+          rules.computeIfAbsent(object.path("chain").asText(), _ -> new ArrayList<>()).add(object);
+      default -> {
+        object.remove(List.of("handle"));
+        alien(kind + "/" + name, object.toString());
+      }
+    }
+  }
+
+  /** Whether the object has no property beyond those; makes it an alien otherwise. */
+  private boolean requireNothingElse(String key, ObjectNode object, List<String> known) {
+    var rest = object.deepCopy();
+    rest.remove(OF_EVERY_OBJECT);
+    rest.remove(known);
+    if (!rest.isEmpty()) {
+      alien(key, rest.toString());
+    }
+    return rest.isEmpty();
+  }
+
+  private void set(String name, ObjectNode object) {
+    var key = "set/" + name;
+    for (var family : Family.values()) {
+      if (name.equals(Names.self(family))) {
+        if (isTyped(key, object, Elements.selfType(family), false)) {
+          missing.remove(key);
+          object.path("elem").forEach(element -> self(key, element, family));
+        }
+        return;
+      }
+    }
+    SetId id;
+    try {
+      id = SetId.parse(name);
+    } catch (IllegalArgumentException _) {
+      alien(key, "a set of somebody else");
+      return;
+    }
+    if (!isTyped(key, object, Elements.type(id), Elements.isInterval(id))) {
+      return;
+    }
+    records.add(new NodeRecord.AddressSet(id, ""));
+    for (var element : object.path("elem")) {
+      try {
+        records.add(new NodeRecord.Member(id, Elements.parse(id.kind(), element)));
+      } catch (IllegalArgumentException _) {
+        alien(key, element.toString());
+      }
+    }
+  }
+
+  private boolean isTyped(String key, ObjectNode object, JsonNode type, boolean interval) {
+    var flags = object.path("flags");
+    var text = flags.isTextual() ? "[\"" + flags.asText() + "\"]" : flags.toString();
+    var expected = interval ? "[\"interval\"]" : "";
+    if (!object.path("type").equals(type) || !text.equals(expected)) {
+      alien(key, "type " + object.path("type") + " flags " + text);
+      return false;
+    }
+    return requireNothingElse(key, object, List.of("type", "flags", "elem"));
+  }
+
+  private void self(String key, JsonNode element, Family family) {
+    var pair = element.path("concat");
+    try {
+      var address = Elements.address(pair.path(0));
+      if (pair.size() == 2 && pair.get(0).equals(pair.get(1)) && address.family() == family) {
+        endpoints.add(address);
+        return;
+      }
+    } catch (IllegalArgumentException _) {
+      // it is told below, as every pair that is none of ours
+    }
+    alien(key, element.toString());
+  }
+
+  private void map(String name, ObjectNode object) {
+    var key = "map/" + name;
+    for (var direction : Direction.values()) {
+      for (var family : Family.values()) {
+        if (name.equals(Names.verdicts(direction, family))) {
+          if (object.path("type").asText().equals(Names.address(family))
+              && object.path("map").asText().equals("verdict")
+              && requireNothingElse(key, object, List.of("type", "map", "elem"))) {
+            missing.remove(key);
+            object.path("elem").forEach(element -> verdict(key, element, direction));
+          }
+          return;
+        }
+      }
+    }
+    alien(key, "a map of somebody else");
+  }
+
+  private void verdict(String key, JsonNode element, Direction direction) {
+    try {
+      var address = Elements.address(element.path(0));
+      var chain = ChainId.parse(element.path(1).path("jump").path("target").asText());
+      if (chain.direction() == direction) {
+        verdicts.get(direction).put(address, chain);
+        return;
+      }
+    } catch (IllegalArgumentException _) {
+      // it is told below, as every element that is none of ours
+    }
+    alien(key, element.toString());
+  }
+
+  private void chain(String name, ObjectNode object) {
+    var key = "chain/" + name;
+    var listed = rules.getOrDefault(name, List.of());
+    if (name.equals(ForwardChain.NAME)) {
+      missing.remove(key);
+      forward(key, object, listed);
+      return;
+    }
+    if (!requireNothingElse(key, object, List.of())) {
+      return;
+    }
+    if (name.equals(Stamp.CHAIN)) {
+      stamp(key, listed);
+      return;
+    }
+    try {
+      var read = RuleReader.chain(ChainId.parse(name), listed);
+      records.add(read.chain());
+      counters.put(key, read.counters());
+    } catch (IllegalArgumentException e) {
+      alien(key, e.getMessage() + " " + text(listed));
+    }
+  }
+
+  private void forward(String key, ObjectNode object, List<ObjectNode> listed) {
+    var hook = object.deepCopy();
+    hook.remove(OF_EVERY_OBJECT);
+    if (!hook.equals(ForwardChain.LISTED_HOOK)) {
+      alien(key, hook.toString());
+    }
+    var expected = ForwardChain.RULES.stream().map(rule -> rule.listed()).toList();
+    try {
+      if (listed.stream().map(RuleReader::expressions).toList().equals(expected)) {
+        return;
+      }
+    } catch (IllegalArgumentException _) {
+      // it is told below, as every other difference
+    }
+    alien(key, text(listed));
+  }
+
+  private void stamp(String key, List<ObjectNode> listed) {
+    try {
+      stamp = Optional.of(RuleReader.stamp(listed));
+    } catch (IllegalArgumentException _) {
+      alien(key, text(listed));
+    }
+  }
+
+  /** The rules for people, without what counts on. */
+  private static String text(List<ObjectNode> listed) {
+    return listed.stream()
+        .map(
+            rule ->
+                rule.path("expr").toString().replaceAll("\"(packets|bytes)\":[0-9]+", "\"$1\":0"))
+        .collect(Collectors.joining("\n"));
+  }
+
+  private void assembleEndpoints() {
+    for (var ip : endpoints) {
+      records.add(
+          new NodeRecord.Endpoint(
+              ip,
+              "",
+              Optional.ofNullable(verdicts.get(Direction.INGRESS).remove(ip)),
+              Optional.ofNullable(verdicts.get(Direction.EGRESS).remove(ip))));
+    }
+    verdicts.forEach(
+        (direction, left) ->
+            left.forEach(
+                (ip, chain) ->
+                    alien(
+                        "map/" + Names.verdicts(direction, ip.family()),
+                        ip + " : jump " + chain + " of no endpoint")));
+  }
+}

@@ -1,0 +1,179 @@
+package io.portcullis.nft;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
+
+import io.portcullis.cluster.Direction;
+import io.portcullis.net.Family;
+import io.portcullis.net.IpAddress;
+import io.portcullis.net.PortRange;
+import io.portcullis.net.Protocol;
+import io.portcullis.ruleset.Action;
+import io.portcullis.ruleset.Element;
+import io.portcullis.ruleset.NodeRecord;
+import io.portcullis.ruleset.Ports;
+import io.portcullis.ruleset.RandomRuleSets;
+import io.portcullis.ruleset.Rule;
+import io.portcullis.ruleset.RuleSet;
+import io.portcullis.ruleset.SetId;
+import io.portcullis.ruleset.SetKind;
+import java.util.List;
+import java.util.Optional;
+import java.util.Random;
+import net.jqwik.api.Arbitrary;
+import net.jqwik.api.Example;
+import net.jqwik.api.ForAll;
+import net.jqwik.api.Property;
+import net.jqwik.api.Provide;
+import net.jqwik.api.lifecycle.AfterContainer;
+import net.jqwik.api.lifecycle.BeforeContainer;
+
+/** What the kernel says it holds is what was rendered, by the real nft in its own namespace. */
+class NftDumpTest {
+  private static final String TABLE = NftRenderer.TABLE;
+  private static final Stamp STAMP =
+      new Stamp(1761234567890123L, "AbcdefghijklmnopqrstuQ", "0123456789abcdef".repeat(4));
+
+  private static TestNamespace namespace;
+
+  @BeforeContainer
+  static void makeNamespace() {
+    namespace = TestNamespace.make();
+  }
+
+  @AfterContainer
+  static void removeNamespace() {
+    namespace.close();
+  }
+
+  @Provide
+  Arbitrary<RuleSet> ruleSets() {
+    return RandomRuleSets.ruleSets();
+  }
+
+  @Property(tries = 300)
+  void whatIsLoadedIsReadBackWithTheSameDigest(@ForAll("ruleSets") RuleSet rules) {
+    namespace.load(NftRenderer.replace(rules, TABLE, STAMP));
+    var dump = dump();
+    assertThat(dump.aliens()).isEmpty();
+    assertThat(dump.rules().records().keySet()).isEqualTo(rules.records().keySet());
+    assertThat(dump.digest().hex()).isEqualTo(rules.digest().hex());
+    assertThat(dump.stamp()).contains(STAMP);
+  }
+
+  @Example
+  void everythingDoneByHandIsSeen() {
+    var pods = SetId.of(SetKind.HOSTS, Family.V4, "pods");
+    var pair = "10.244.0.1 . 10.244.0.1";
+    var chain = chain(pods);
+    var in = "portcullis " + chain.id();
+    var rules = rules(pods, chain);
+    for (var change :
+        List.of(
+            "add chain inet portcullis in_mine",
+            "add chain inet portcullis mine",
+            "insert rule inet portcullis forward accept",
+            "add rule inet portcullis forward counter",
+            "insert rule inet " + in + " counter return",
+            "add rule inet " + in + " counter drop",
+            "insert rule inet " + in + " ip saddr 10.0.0.1 drop",
+            "flush chain inet " + in,
+            "flush chain inet portcullis forward",
+            "add set inet portcullis mine { type ipv4_addr; }",
+            "add map inet portcullis mine { type ipv4_addr : verdict; }",
+            "add counter inet portcullis mine",
+            "add element inet portcullis " + pods + " { 10.244.0.9 }",
+            "delete element inet portcullis " + pods + " { 10.244.0.2 }",
+            "delete element inet portcullis self_v4 { " + pair + " }",
+            "add element inet portcullis self_v4 { 10.244.0.1 . 10.244.0.2 }",
+            "add element inet portcullis self_v4 { 10.244.0.8 . 10.244.0.8 }",
+            "delete element inet portcullis ingress_v4 { 10.244.0.1 }",
+            "add element inet portcullis ingress_v4 { 10.244.0.8 : drop }",
+            "add element inet portcullis egress_v4 { 10.244.0.1 : jump " + chain.id() + " }",
+            "delete chain inet portcullis forward",
+            "add table inet portcullis { flags dormant; }",
+            "flush chain inet portcullis stamp")) {
+      namespace.load(NftRenderer.replace(rules, TABLE, STAMP));
+      namespace.load(change + "\n");
+      var dump = dump();
+      assertThat(dump.digest().hex()).as(change).isNotEqualTo(rules.digest().hex());
+    }
+  }
+
+  @Example
+  void countersAreReadByRule() {
+    var pods = SetId.of(SetKind.HOSTS, Family.V4, "pods");
+    var chain = chain(pods);
+    namespace.load(
+        NftRenderer.replace(rules(pods, chain), TABLE)
+            .replaceFirst("counter return", "counter packets 3 bytes 180 return")
+            .replaceFirst("counter drop", "counter packets 7 bytes 420 drop"));
+    assertThat(dump().counters().get(chain.key()))
+        .containsExactly(new NftDump.Counter(3, 180), new NftDump.Counter(7, 420));
+  }
+
+  @Example
+  void theStampAloneIsChanged() {
+    var pods = SetId.of(SetKind.HOSTS, Family.V4, "pods");
+    var rules = rules(pods, chain(pods));
+    var next = new Stamp(STAMP.version() + 1, STAMP.topicId(), STAMP.digest());
+    namespace.load(NftRenderer.replace(rules, TABLE));
+    assertThat(dump().stamp()).isEmpty();
+    assertThat(dump().digest()).isEqualTo(rules.digest());
+    namespace.load(NftRenderer.restamp(TABLE, STAMP));
+    namespace.load(NftRenderer.restamp(TABLE, next));
+    assertThat(dump().stamp()).contains(next);
+    assertThat(dump().digest()).isEqualTo(rules.digest());
+  }
+
+  @Property(tries = 200)
+  void aTamperedListingIsNeverReadAsAnotherAndNeverCrashes(
+      @ForAll("ruleSets") RuleSet rules, @ForAll Random random) {
+    namespace.load(NftRenderer.replace(rules, TABLE, STAMP));
+    var json = namespace.listing(TABLE);
+    var at = random.nextInt(json.length());
+    var other =
+        json.substring(0, at) + json.substring(at + 1 + random.nextInt(30) % (json.length() - at));
+    try {
+      NftDump.parse(other).digest();
+    } catch (IllegalArgumentException e) {
+      assertThat(e).hasMessageContaining("not a listing of nft");
+    }
+  }
+
+  @Example
+  void aTextWithSyntaxIsNoStamp() {
+    for (var topicId : List.of("a\"; flush ruleset; #", "", "a b", "x".repeat(41))) {
+      assertThatIllegalArgumentException()
+          .isThrownBy(() -> new Stamp(1, topicId, STAMP.digest()))
+          .withMessageContaining(topicId);
+    }
+  }
+
+  private static NodeRecord.Chain chain(SetId pods) {
+    return NodeRecord.Chain.of(
+        Direction.INGRESS,
+        Family.V4,
+        List.of(
+            new Rule(
+                Optional.of(pods),
+                Ports.of(List.of(PortRange.of(Protocol.TCP, 80))),
+                Action.ACCEPT,
+                List.of())),
+        Action.DENY);
+  }
+
+  private static RuleSet rules(SetId pods, NodeRecord.Chain chain) {
+    return RuleSet.of(
+        List.of(
+            new NodeRecord.AddressSet(pods, "pods"),
+            new NodeRecord.Member(pods, Element.parse("10.244.0.2")),
+            chain,
+            new NodeRecord.Endpoint(
+                IpAddress.parse("10.244.0.1"), "a/b", Optional.of(chain.id()), Optional.empty())));
+  }
+
+  private static NftDump dump() {
+    return NftDump.parse(namespace.listing(TABLE));
+  }
+}

@@ -1,0 +1,165 @@
+package io.portcullis.compiler;
+
+import io.portcullis.compiler.publish.NodeShard;
+import io.portcullis.compiler.publish.VersionSettings;
+import io.portcullis.compiler.read.ClusterReading;
+import io.portcullis.compiler.read.CompiledCluster;
+import io.portcullis.topic.KafkaSettings;
+import io.portcullis.topic.Ownership;
+import io.portcullis.topic.ShardReconciler;
+import io.portcullis.topic.ShardReconciler.Step;
+import io.portcullis.topic.TopicAdmin;
+import io.portcullis.topic.TopicFollower;
+import io.portcullis.topic.Topics;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.TimeUnit;
+import java.util.function.LongSupplier;
+import java.util.stream.IntStream;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Owns all that the compiler knows; one thread touches it.
+ *
+ * <pre>
+ *   read the cluster topic --whole--> for each owned shard: compile, diff, write --> read on
+ *          |  ^
+ *          +--+ not whole: nothing is compiled, nothing is written
+ * </pre>
+ */
+public final class CompilerLoop implements AutoCloseable {
+  private static final Logger LOG = LoggerFactory.getLogger(CompilerLoop.class);
+  private static final String GROUP = "portcullis-compiler";
+  private static final Duration WAIT = Duration.ofMillis(200);
+  private static final Duration LONGEST_STALL = Duration.ofSeconds(15);
+
+  private final TopicAdmin admin;
+  private final TopicFollower follower;
+  private final ClusterReading reading = new ClusterReading();
+  private final Ownership ownership;
+  private final List<ShardReconciler> shards;
+  private final Thread worker;
+  private volatile boolean closed;
+  private volatile State state = State.STARTING;
+  private volatile long turnedNanos = System.nanoTime();
+
+  /**
+   * What the loop was at when it last turned.
+   *
+   * @param unavailable why the cluster topic cannot be read
+   * @param unreadable records of the cluster topic with the reason
+   * @param conflicts addresses that two counted pods have (T11)
+   */
+  public record State(
+      boolean whole,
+      String clusterTopicId,
+      long clusterPosition,
+      Set<Integer> ownedShards,
+      Optional<String> unavailable,
+      Map<String, String> unreadable,
+      List<String> conflicts) {
+    private static final State STARTING =
+        new State(false, "", 0, Set.of(), Optional.of("starting"), Map.of(), List.of());
+  }
+
+  public CompilerLoop(
+      KafkaSettings settings,
+      VersionSettings versions,
+      Set<String> exemptNamespaces,
+      LongSupplier clockMicros) {
+    this.admin = new TopicAdmin(settings);
+    this.follower = new TopicFollower(settings, admin, Topics.cluster().name());
+    var compiled = new CompiledCluster(reading, exemptNamespaces);
+    this.ownership =
+        new Ownership(settings, admin, GROUP, Topics.shards(), LONGEST_STALL, follower::wakeup);
+    this.shards =
+        IntStream.range(0, Topics.SHARDS)
+            .mapToObj(
+                shard ->
+                    new ShardReconciler(
+                        settings,
+                        admin,
+                        ownership,
+                        Topics.shards(),
+                        shard,
+                        GROUP + "-" + shard,
+                        new NodeShard(shard, compiled, versions, clockMicros)))
+            .toList();
+    this.worker = Thread.ofPlatform().name("compiler").start(this::run);
+  }
+
+  private void run() {
+    var busy = false;
+    while (!closed) {
+      try {
+        busy = turn(busy ? Duration.ZERO : WAIT);
+      } catch (RuntimeException e) {
+        LOG.error("the compiler could not go on; reading the cluster again", e);
+        follower.restore();
+        busy = false;
+        pause();
+      }
+      turnedNanos = System.nanoTime();
+    }
+    shards.forEach(ShardReconciler::close);
+  }
+
+  private boolean turn(Duration wait) {
+    ownership.working();
+    switch (reading.apply(follower.poll(wait))) {
+      case CONTINUE -> {}
+      case RESTORE -> follower.restore();
+    }
+    var written = false;
+    for (var shard : shards) {
+      written |= shard.step() == Step.WRITTEN;
+    }
+    state =
+        new State(
+            reading.whole(),
+            reading.topicId(),
+            reading.position(),
+            ownership.snapshot().shards(),
+            reading.unavailable(),
+            reading.unreadable(),
+            reading.cluster().conflicts().stream()
+                .map(c -> c.address() + ": " + c.winner().key() + " before " + c.loser().key())
+                .toList());
+    return written;
+  }
+
+  private static void pause() {
+    try {
+      Thread.sleep(WAIT);
+    } catch (InterruptedException _) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  public State state() {
+    return state;
+  }
+
+  /** How long ago the loop last turned. */
+  public Duration sinceTurned() {
+    return Duration.ofNanos(System.nanoTime() - turnedNanos);
+  }
+
+  @Override
+  public void close() {
+    closed = true;
+    follower.wakeup();
+    try {
+      worker.join(TimeUnit.SECONDS.toMillis(10));
+    } catch (InterruptedException _) {
+      Thread.currentThread().interrupt();
+    }
+    ownership.close();
+    follower.close();
+    admin.close();
+  }
+}

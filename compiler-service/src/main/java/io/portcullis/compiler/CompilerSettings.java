@@ -1,0 +1,24 @@
+package io.portcullis.compiler;
+
+import io.smallrye.config.ConfigMapping;
+import io.smallrye.config.WithDefault;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.Set;
+
+/** What an operator sets. */
+@ConfigMapping(prefix = "portcullis")
+public interface CompilerSettings {
+
+  /** Namespaces whose pods are subjects of no policy (T13). */
+  Optional<Set<String>> exemptNamespaces();
+
+  History history();
+
+  /** The log of commits. */
+  interface History {
+    /** How long past versions can be asked for. */
+    @WithDefault("7d")
+    Duration window();
+  }
+}

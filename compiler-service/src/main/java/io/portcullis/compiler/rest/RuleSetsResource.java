@@ -1,0 +1,137 @@
+package io.portcullis.compiler.rest;
+
+import com.fasterxml.jackson.annotation.JsonRawValue;
+import io.portcullis.compiler.past.Version;
+import io.portcullis.compiler.past.Versions;
+import io.portcullis.compiler.past.Versions.Past;
+import io.portcullis.history.Progress.NodePosition;
+import io.portcullis.json.Json;
+import io.portcullis.nft.NftRenderer;
+import io.portcullis.ruleset.Marker;
+import io.portcullis.ruleset.NodeRecords;
+import io.portcullis.topic.Topics;
+import io.smallrye.common.annotation.Blocking;
+import jakarta.ws.rs.GET;
+import jakarta.ws.rs.Path;
+import jakarta.ws.rs.Produces;
+import jakarta.ws.rs.core.MediaType;
+import jakarta.ws.rs.core.Response;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Function;
+import org.apache.kafka.common.KafkaException;
+import org.jboss.resteasy.reactive.RestPath;
+import org.jboss.resteasy.reactive.RestQuery;
+
+/** {@code /rulesets}: what nodes have, or had. */
+@Path("/rulesets")
+@Blocking
+public final class RuleSetsResource {
+  private final Versions versions;
+
+  public RuleSetsResource(Versions versions) {
+    this.versions = versions;
+  }
+
+  /** A node in the list. */
+  record Item(String node, int shard, NodePosition position) {}
+
+  /** A record as its topic holds it. */
+  record Entry(String key, @JsonRawValue String value) {}
+
+  /** One version of a node. */
+  record Dump(String node, long version, String digest, Marker marker, List<Entry> records) {
+    static Dump of(String node, Version version) {
+      return new Dump(
+          node,
+          version.marker().number(),
+          version.marker().digest(),
+          version.marker(),
+          version.rules().records().values().stream()
+              .map(
+                  item ->
+                      new Entry(
+                          item.key(), new String(NodeRecords.bytes(item), StandardCharsets.UTF_8)))
+              .toList());
+    }
+  }
+
+  /** Why there is no answer. */
+  record Refusal(String error) {}
+
+  @GET
+  @Produces(MediaType.APPLICATION_JSON)
+  public Response list() {
+    return answer(
+        () ->
+            json(
+                versions.positions().entrySet().stream()
+                    .map(
+                        node ->
+                            new Item(node.getKey(), Topics.shardOf(node.getKey()), node.getValue()))
+                    .toList()));
+  }
+
+  @GET
+  @Path("{node}")
+  @Produces(MediaType.APPLICATION_JSON)
+  public Response json(@RestPath String node, @RestQuery Optional<Long> version) {
+    return answer(() -> one(node, version, found -> json(Dump.of(node, found))));
+  }
+
+  @GET
+  @Path("{node}")
+  @Produces(MediaType.TEXT_PLAIN)
+  public Response nft(@RestPath String node, @RestQuery Optional<Long> version) {
+    return answer(
+        () ->
+            one(
+                node,
+                version,
+                found ->
+                    Response.ok(
+                            "# node %s, version %d, digest %s\n"
+                                    .formatted(
+                                        node, found.marker().number(), found.marker().digest())
+                                + NftRenderer.replace(found.rules(), NftRenderer.TABLE),
+                            MediaType.TEXT_PLAIN_TYPE)
+                        .build()));
+  }
+
+  private Response one(String node, Optional<Long> number, Function<Version, Response> found) {
+    if (!Topics.fits(node) || !node.matches("[a-z0-9]([-.a-z0-9]*[a-z0-9])?")) {
+      return refusal(Response.Status.NOT_FOUND, "not the name of a node: " + node);
+    }
+    if (number.isEmpty()) {
+      return versions
+          .present(node)
+          .map(found)
+          .orElseGet(() -> refusal(Response.Status.NOT_FOUND, "node " + node + " has no version"));
+    }
+    return switch (versions.past(node, number.get())) {
+      case Past.Found(var version) -> found.apply(version);
+      case Past.Unknown(var reason) -> refusal(Response.Status.NOT_FOUND, reason);
+      case Past.Gone(var reason) -> refusal(Response.Status.GONE, reason);
+    };
+  }
+
+  private static Response answer(java.util.function.Supplier<Response> question) {
+    try {
+      return question.get();
+    } catch (KafkaException e) {
+      return refusal(Response.Status.SERVICE_UNAVAILABLE, "Kafka: " + e.getMessage());
+    }
+  }
+
+  private static Response json(Object value) {
+    return Response.ok(Json.bytes(value), MediaType.APPLICATION_JSON_TYPE).build();
+  }
+
+  private static Response refusal(Response.Status status, String reason) {
+    return Response.status(status)
+        .entity(Json.bytes(new Refusal(reason)))
+        .type(MediaType.APPLICATION_JSON_TYPE)
+        .build();
+  }
+}

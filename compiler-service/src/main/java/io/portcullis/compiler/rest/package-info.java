@@ -1,0 +1,6 @@
+/**
+ * Dumps of rule sets for operators.
+ *
+ * <p>In: requests. Out: versions as JSON or as nft text. It never changes anything.
+ */
+package io.portcullis.compiler.rest;

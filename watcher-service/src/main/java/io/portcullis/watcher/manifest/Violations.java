@@ -1,0 +1,34 @@
+package io.portcullis.watcher.manifest;
+
+import io.portcullis.watcher.source.Problem;
+import io.portcullis.watcher.source.Severity;
+import java.util.ArrayList;
+import java.util.List;
+
+/** Collects all that is wrong with one object, so that its author sees it at once. */
+final class Violations {
+  private final List<Violation> all = new ArrayList<>();
+
+  private record Violation(String field, String reason, Severity severity) {}
+
+  void error(String field, String reason) {
+    all.add(new Violation(field, reason, Severity.ERROR));
+  }
+
+  void warning(String field, String reason) {
+    all.add(new Violation(field, reason, Severity.WARNING));
+  }
+
+  /** How many errors there are so far: a part that adds none is valid. */
+  long errors() {
+    return all.stream().filter(violation -> violation.severity() == Severity.ERROR).count();
+  }
+
+  List<Problem> problems(String file, String object, Severity severity) {
+    return all.stream()
+        .filter(violation -> violation.severity() == severity)
+        .map(v -> new Problem(file, object, v.field(), v.reason(), severity))
+        .distinct()
+        .toList();
+  }
+}

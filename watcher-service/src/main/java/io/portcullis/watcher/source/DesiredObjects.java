@@ -1,0 +1,74 @@
+package io.portcullis.watcher.source;
+
+import io.portcullis.cluster.ClusterObject;
+import io.portcullis.cluster.ClusterObject.Namespace;
+import io.portcullis.cluster.ObjectKey;
+import io.portcullis.watcher.source.Sighting.Good;
+import io.portcullis.watcher.source.Sighting.Refused;
+import io.portcullis.watcher.source.Sighting.UnknownIsolation;
+import io.portcullis.watcher.source.Sighting.Unreadable;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.SortedMap;
+import java.util.TreeMap;
+
+/** What should be published, from what is published already and what the source shows. */
+public final class DesiredObjects {
+  private DesiredObjects() {}
+
+  /**
+   * The same for the same sightings, whatever their order, and with the result published already.
+   *
+   * @param published may be what an earlier process published
+   * @param whole everything that the source shows
+   */
+  public static SortedMap<ObjectKey, ClusterObject> of(
+      Map<ObjectKey, ClusterObject> published, List<Sighting> whole) {
+    var desired = new TreeMap<ObjectKey, ClusterObject>();
+    var counting = Duplicates.counting(whole);
+    counting.forEach(
+        (key, sighting) ->
+            form(sighting, Optional.ofNullable(published.get(key)))
+                .ifPresent(object -> desired.put(key, object)));
+    for (var sighting : whole) {
+      if (sighting instanceof Unreadable unreadable) {
+        published.forEach(
+            (key, object) -> {
+              if (!counting.containsKey(key) && unreadable.mayHold(object.origin())) { // N10
+                desired.put(key, object);
+              }
+            });
+      }
+    }
+    return desired;
+  }
+
+  private static Optional<ClusterObject> form(Sighting sighting, Optional<ClusterObject> earlier) {
+    return switch (sighting) {
+      case Good(var object) -> Optional.of(unlessPublished(object, earlier));
+      case UnknownIsolation(var namespace, _) ->
+          Optional.of(unlessPublished(lastReadable(namespace, earlier), earlier));
+      case Refused refused ->
+          earlier
+              .filter(object -> refused.follows(object.origin()) && !object.origin().failClosed())
+              .or(() -> refused.failClosed().map(object -> unlessPublished(object, earlier)))
+              .or(() -> earlier.filter(object -> refused.follows(object.origin()))); // N10
+      case Unreadable _ -> Optional.empty();
+    };
+  }
+
+  /** What is published already, where it says the same: a restart then writes nothing. */
+  private static ClusterObject unlessPublished(
+      ClusterObject object, Optional<ClusterObject> earlier) {
+    return earlier.filter(object::sameButForTime).orElse(object);
+  }
+
+  private static Namespace lastReadable(Namespace namespace, Optional<ClusterObject> earlier) {
+    var isolated =
+        earlier.isPresent()
+            && earlier.get() instanceof Namespace before
+            && before.ingressDefaultDeny(); // L2
+    return new Namespace(namespace.key(), namespace.origin(), namespace.labels(), isolated);
+  }
+}

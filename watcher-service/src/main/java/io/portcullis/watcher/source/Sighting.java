@@ -1,0 +1,113 @@
+package io.portcullis.watcher.source;
+
+import io.portcullis.cluster.ClusterObject;
+import io.portcullis.cluster.ObjectKey;
+import io.portcullis.cluster.Origin;
+import java.util.List;
+import java.util.Optional;
+
+/** What a source shows in one place: an object, or why there is none. */
+public sealed interface Sighting {
+
+  /** The file or other place where it was seen. */
+  String source();
+
+  /** The object, as far as it is known which. */
+  Optional<ObjectKey> key();
+
+  /** Why it was refused, in part or whole. */
+  List<Problem> problems();
+
+  /** A valid object. */
+  record Good(ClusterObject object) implements Sighting {
+    @Override
+    public String source() {
+      return object.origin().source();
+    }
+
+    @Override
+    public Optional<ObjectKey> key() {
+      return Optional.of(object.key());
+    }
+
+    @Override
+    public List<Problem> problems() {
+      return List.of();
+    }
+  }
+
+  /**
+   * A namespace whose isolation cannot be read: it is taken, but the last readable isolation stays
+   * (L2).
+   *
+   * @param namespace with no isolation, which is what counts where none was ever read
+   */
+  record UnknownIsolation(ClusterObject.Namespace namespace, List<Problem> problems)
+      implements Sighting {
+    public UnknownIsolation {
+      problems = List.copyOf(problems);
+    }
+
+    @Override
+    public String source() {
+      return namespace.origin().source();
+    }
+
+    @Override
+    public Optional<ObjectKey> key() {
+      return Optional.of(namespace.key());
+    }
+  }
+
+  /**
+   * An object that is not valid (N10).
+   *
+   * @param id which object it is
+   * @param uid of the object, empty where it has none
+   * @param failClosed what stands in for it where no earlier form of it is published
+   */
+  record Refused(
+      ObjectKey id,
+      String source,
+      String uid,
+      Optional<ClusterObject> failClosed,
+      List<Problem> problems)
+      implements Sighting {
+    public Refused {
+      problems = List.copyOf(problems);
+    }
+
+    @Override
+    public Optional<ObjectKey> key() {
+      return Optional.of(id);
+    }
+
+    /** Whether what was seen there is an earlier form of this very object (N10). */
+    boolean follows(Origin origin) {
+      return origin.source().equals(source) || (!uid.isEmpty() && origin.uid().equals(uid));
+    }
+  }
+
+  /**
+   * A part of a source that cannot be read, so that nobody knows which objects stand in it: what is
+   * published from this source stays.
+   *
+   * @param source a file, or a directory of them with a slash at its end
+   */
+  record Unreadable(String source, Problem problem) implements Sighting {
+    @Override
+    public Optional<ObjectKey> key() {
+      return Optional.empty();
+    }
+
+    @Override
+    public List<Problem> problems() {
+      return List.of(problem);
+    }
+
+    boolean mayHold(Origin origin) {
+      return origin.source().equals(source)
+          || (source.endsWith("/") && origin.source().startsWith(source));
+    }
+  }
+}

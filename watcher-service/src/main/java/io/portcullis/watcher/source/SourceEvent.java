@@ -1,0 +1,43 @@
+package io.portcullis.watcher.source;
+
+import io.portcullis.cluster.ObjectKey;
+import java.util.List;
+import java.util.Set;
+import java.util.stream.Stream;
+
+/** What a source tells of a change. */
+public sealed interface SourceEvent {
+
+  /**
+   * Everything that the source holds now. The first one is the point from which the source is known
+   * to be whole.
+   *
+   * @param warnings what is to be told besides the sightings' own problems
+   */
+  record Whole(List<Sighting> sightings, List<Problem> warnings) implements SourceEvent {
+    public Whole {
+      sightings = List.copyOf(sightings);
+      warnings = List.copyOf(warnings);
+    }
+
+    /** All that is to be told, in order. */
+    public List<Problem> problems() {
+      return Stream.concat(
+              sightings.stream().flatMap(sighting -> sighting.problems().stream()),
+              warnings.stream())
+          .sorted()
+          .toList();
+    }
+  }
+
+  /** A part of what the source holds. */
+  record Changed(List<Sighting> sightings, Set<ObjectKey> gone) implements SourceEvent {
+    public Changed {
+      sightings = List.copyOf(sightings);
+      gone = Set.copyOf(gone);
+    }
+  }
+
+  /** The source cannot be read: lost is not empty, nothing is deleted. */
+  record Lost(String reason) implements SourceEvent {}
+}

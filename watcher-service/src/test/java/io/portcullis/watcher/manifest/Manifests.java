@@ -1,0 +1,97 @@
+package io.portcullis.watcher.manifest;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.portcullis.cluster.ClusterObject;
+import io.portcullis.watcher.source.Problem;
+import io.portcullis.watcher.source.Severity;
+import io.portcullis.watcher.source.Sighting;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.stream.Stream;
+
+/** Small manifests, and what is read from them. */
+final class Manifests {
+  static final String FILE = "some/file.yaml";
+  static final long SEEN = 1_700_000_000_000_000L;
+
+  private Manifests() {}
+
+  static FileReading read(String text) {
+    return read(text.getBytes(StandardCharsets.UTF_8));
+  }
+
+  static FileReading read(byte[] bytes) {
+    return FileReading.of(FILE, bytes, SEEN);
+  }
+
+  /** A v1 policy {@code shop/web} with this spec in YAML's flow style. */
+  static String policy(String spec) {
+    return """
+        apiVersion: networking.k8s.io/v1
+        kind: NetworkPolicy
+        metadata: {name: web, namespace: shop}
+        spec: %s
+        """
+        .formatted(spec);
+  }
+
+  /** A v1beta1 policy {@code shop/web}. */
+  static String legacy(String spec) {
+    return policy(spec).replace("networking.k8s.io/v1", "extensions/v1beta1");
+  }
+
+  static String object(String kind, String metadata, String rest) {
+    return "apiVersion: v1\nkind: " + kind + "\nmetadata: " + metadata + "\n" + rest + "\n";
+  }
+
+  /** The only object of a text, which must be valid. */
+  static <T extends ClusterObject> T good(Class<T> type, String text) {
+    var reading = read(text);
+    assertThat(errors(reading)).isEmpty();
+    assertThat(reading.sightings()).hasSize(1);
+    return type.cast(((Sighting.Good) reading.sightings().getFirst()).object());
+  }
+
+  static ClusterObject.NetworkPolicy goodPolicy(String spec) {
+    return good(ClusterObject.NetworkPolicy.class, policy(spec));
+  }
+
+  static Sighting.Refused refused(String text) {
+    var reading = read(text);
+    assertThat(reading.sightings()).hasSize(1);
+    assertThat(reading.sightings().getFirst()).isInstanceOf(Sighting.Refused.class);
+    return (Sighting.Refused) reading.sightings().getFirst();
+  }
+
+  /** What stands in for a policy that is refused. */
+  static ClusterObject.NetworkPolicy failClosed(String text) {
+    var form = refused(text).failClosed().orElseThrow();
+    assertThat(form.origin().failClosed()).isTrue();
+    return (ClusterObject.NetworkPolicy) form;
+  }
+
+  static List<String> errors(String text) {
+    return errors(read(text));
+  }
+
+  /** {@code field: reason} of each error. */
+  static List<String> errors(FileReading reading) {
+    return problems(reading)
+        .filter(problem -> problem.severity() == Severity.ERROR)
+        .map(problem -> problem.field() + ": " + problem.reason())
+        .toList();
+  }
+
+  static List<String> warnings(String text) {
+    return read(text).remarks().stream()
+        .map(problem -> problem.field() + ": " + problem.reason())
+        .toList();
+  }
+
+  static Stream<Problem> problems(FileReading reading) {
+    return Stream.concat(
+        reading.sightings().stream().flatMap(sighting -> sighting.problems().stream()),
+        reading.remarks().stream());
+  }
+}
