@@ -65,6 +65,7 @@ public final class Ownership implements AutoCloseable {
   private final Thread poller;
   private volatile Optional<KafkaConsumer<String, byte[]>> polling = Optional.empty();
   private volatile Snapshot snapshot = Snapshot.NONE;
+  private volatile Optional<String> trouble = Optional.empty();
   private volatile boolean joined = true;
   private volatile boolean closed;
   private long snapshots;
@@ -95,6 +96,11 @@ public final class Ownership implements AutoCloseable {
   /** What is owned now. */
   public Snapshot snapshot() {
     return snapshot;
+  }
+
+  /** Why the group cannot be reached now. */
+  public Optional<String> trouble() {
+    return trouble;
   }
 
   /** The worker says that it makes progress. */
@@ -139,7 +145,7 @@ public final class Ownership implements AutoCloseable {
         polling = Optional.of(consumer);
         poll(consumer);
       } catch (KafkaException e) {
-        LOG.warn("group {}: {}; joining again", group, e.getMessage());
+        trouble(e.getMessage());
         LOG.debug("group {}", group, e);
         pause(BETWEEN_TRIES);
       } finally {
@@ -175,9 +181,21 @@ public final class Ownership implements AutoCloseable {
         continue;
       }
       pollOnce(consumer);
+      if (Connections.any(consumer)) {
+        trouble = Optional.empty();
+      } else {
+        trouble("no connection to a broker");
+      }
       takeSnapshot(consumer);
       answerConfirmations(consumer);
     }
+  }
+
+  private void trouble(String reason) {
+    if (trouble.isEmpty()) {
+      LOG.warn("group {}: {}; trying on", group, reason);
+    }
+    trouble = Optional.of(reason);
   }
 
   private void pollOnce(KafkaConsumer<String, byte[]> consumer) {

@@ -116,7 +116,7 @@ public final class TopicFollower implements AutoCloseable {
     if (!changes.isEmpty()) {
       return new Reading.Changes(changes, consumer.position(partition));
     }
-    return connected()
+    return Connections.any(consumer)
         ? NOTHING
         : new Reading.Unavailable("no connection to a broker of " + partition.topic());
   }
@@ -129,13 +129,6 @@ public final class TopicFollower implements AutoCloseable {
         Optional.ofNullable(origin).map(header -> header.value()),
         item.offset(),
         item.timestamp());
-  }
-
-  /** Fetching alone says nothing of a broker that is away. */
-  private boolean connected() {
-    return consumer.metrics().entrySet().stream()
-        .filter(metric -> metric.getKey().name().equals("connection-count"))
-        .anyMatch(metric -> metric.getValue().metricValue() instanceof Double n && n > 0);
   }
 
   private Reading unavailable(String reason, Duration atMost) {

@@ -124,7 +124,7 @@ public final class CompilerLoop implements AutoCloseable {
             reading.topicId(),
             reading.position(),
             ownership.snapshot().shards(),
-            reading.unavailable(),
+            reading.unavailable().or(ownership::trouble),
             reading.unreadable(),
             reading.cluster().conflicts().stream()
                 .map(c -> c.address() + ": " + c.winner().key() + " before " + c.loser().key())

@@ -1,5 +1,7 @@
 package io.portcullis.compiler;
 
+import io.micrometer.core.instrument.Gauge;
+import io.micrometer.core.instrument.MeterRegistry;
 import io.portcullis.compiler.past.Versions;
 import io.portcullis.compiler.publish.VersionSettings;
 import io.portcullis.topic.KafkaSettings;
@@ -14,6 +16,7 @@ import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.ToDoubleFunction;
 import org.eclipse.microprofile.config.inject.ConfigProperty;
 
 /** Starts the loop with what the operator set, and ends it. */
@@ -31,13 +34,61 @@ final class CompilerService {
   CompilerLoop loop(
       KafkaSettings kafka,
       CompilerSettings settings,
-      @ConfigProperty(name = "quarkus.application.version") String build) {
-    return new CompilerLoop(
-        kafka,
-        new VersionSettings(
-            settings.history().window(), settings.history().commitsPerSnapshot(), build),
-        settings.exemptNamespaces().orElse(Set.of()),
-        () -> ChronoUnit.MICROS.between(Instant.EPOCH, Instant.now()));
+      @ConfigProperty(name = "quarkus.application.version") String build,
+      MeterRegistry metrics) {
+    var loop =
+        new CompilerLoop(
+            kafka,
+            new VersionSettings(
+                settings.history().window(), settings.history().commitsPerSnapshot(), build),
+            settings.exemptNamespaces().orElse(Set.of()),
+            () -> ChronoUnit.MICROS.between(Instant.EPOCH, Instant.now()));
+    gauge(
+        metrics,
+        "owned.shards",
+        "Shards that this process writes",
+        loop,
+        l -> l.state().ownedShards().size());
+    gauge(
+        metrics,
+        "cluster.whole",
+        "Whether the cluster is known to be whole",
+        loop,
+        l -> l.state().whole() ? 1 : 0);
+    gauge(
+        metrics,
+        "cluster.position",
+        "Records of the cluster topic that were read",
+        loop,
+        l -> l.state().clusterPosition());
+    gauge(
+        metrics,
+        "cluster.unavailable",
+        "Whether the cluster topic cannot be read",
+        loop,
+        l -> l.state().unavailable().isPresent() ? 1 : 0);
+    gauge(
+        metrics,
+        "cluster.unreadable",
+        "Records of the cluster topic that cannot be read",
+        loop,
+        l -> l.state().unreadable().size());
+    gauge(
+        metrics,
+        "address.conflicts",
+        "Addresses that two pods have (T11)",
+        loop,
+        l -> l.state().conflicts().size());
+    return loop;
+  }
+
+  private static void gauge(
+      MeterRegistry metrics,
+      String name,
+      String what,
+      CompilerLoop loop,
+      ToDoubleFunction<CompilerLoop> value) {
+    Gauge.builder("portcullis.compiler." + name, loop, value).description(what).register(metrics);
   }
 
   void end(@Disposes CompilerLoop loop) {

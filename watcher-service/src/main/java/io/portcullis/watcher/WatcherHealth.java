@@ -43,8 +43,9 @@ final class WatcherHealth {
           HealthCheckResponse.named("source")
               .withData("owner", state.owner())
               .withData("problems", errors.size())
-              .status(state.whole() && state.lost().isEmpty());
+              .status(state.whole() && state.lost().isEmpty() && state.kafka().isEmpty());
       state.lost().ifPresent(reason -> response.withData("lost", reason));
+      state.kafka().ifPresent(reason -> response.withData("kafka", reason));
       numbered(errors, response);
       return response.build();
     };

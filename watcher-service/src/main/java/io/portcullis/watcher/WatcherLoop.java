@@ -57,11 +57,17 @@ public final class WatcherLoop implements AutoCloseable {
    * @param owner whether this process is the one that writes
    * @param whole whether the source was read to its end once
    * @param lost why it cannot be read now
+   * @param kafka why Kafka cannot be reached now
    * @param problems what is wrong with its objects
    */
-  public record State(boolean owner, boolean whole, Optional<String> lost, List<Problem> problems) {
+  public record State(
+      boolean owner,
+      boolean whole,
+      Optional<String> lost,
+      Optional<String> kafka,
+      List<Problem> problems) {
     private static final State STARTING =
-        new State(false, false, Optional.of("starting"), List.of());
+        new State(false, false, Optional.of("starting"), Optional.empty(), List.of());
   }
 
   /** Takes the source over and closes it at its own end. */
@@ -103,7 +109,11 @@ public final class WatcherLoop implements AutoCloseable {
     tell(problems);
     state =
         new State(
-            ownership.snapshot().owns(0), seen.sightings().isPresent(), seen.lost(), problems);
+            ownership.snapshot().owns(0),
+            seen.sightings().isPresent(),
+            seen.lost(),
+            ownership.trouble(),
+            problems);
     return written;
   }
 

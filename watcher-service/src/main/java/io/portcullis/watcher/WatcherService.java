@@ -50,6 +50,9 @@ final class WatcherService {
     Gauge.builder("portcullis.watcher.source.lost", loop, l -> l.state().lost().isPresent() ? 1 : 0)
         .description("Whether the source cannot be read")
         .register(metrics);
+    Gauge.builder("portcullis.watcher.kafka.lost", loop, l -> l.state().kafka().isPresent() ? 1 : 0)
+        .description("Whether Kafka cannot be reached")
+        .register(metrics);
     return loop;
   }
 
