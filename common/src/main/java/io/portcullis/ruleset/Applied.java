@@ -9,9 +9,12 @@ import java.util.Optional;
  * @param topicId of the topic that the version came from
  * @param digest that the marker names
  * @param kernelDigest computed from what the kernel holds; absent where it was not read back
- * @param receivedMicros when the marker came, microseconds since 1970
+ * @param receivedMicros when the marker came, microseconds since 1970; 0 where the version was in
+ *     the kernel before the agent started
+ * @param verifiedMicros when the version had proved right, likewise
  * @param committedMicros when the kernel committed it
  * @param error why a later version is not in the kernel
+ * @param agent what answers
  */
 public record Applied(
     String node,
@@ -20,5 +23,17 @@ public record Applied(
     String digest,
     Optional<String> kernelDigest,
     long receivedMicros,
+    long verifiedMicros,
     long committedMicros,
-    Optional<String> error) {}
+    Optional<String> error,
+    Agent agent) {
+
+  /**
+   * The program that answers and what it works with.
+   *
+   * @param build of the agent
+   * @param nft its release and the way to it
+   * @param kernel its release
+   */
+  public record Agent(String build, String nft, String kernel) {}
+}

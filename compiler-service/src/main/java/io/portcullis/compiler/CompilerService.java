@@ -34,7 +34,8 @@ final class CompilerService {
       @ConfigProperty(name = "quarkus.application.version") String build) {
     return new CompilerLoop(
         kafka,
-        new VersionSettings(settings.history().window(), build),
+        new VersionSettings(
+            settings.history().window(), settings.history().commitsPerSnapshot(), build),
         settings.exemptNamespaces().orElse(Set.of()),
         () -> ChronoUnit.MICROS.between(Instant.EPOCH, Instant.now()));
   }

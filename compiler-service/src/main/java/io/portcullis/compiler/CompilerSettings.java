@@ -20,5 +20,9 @@ public interface CompilerSettings {
     /** How long past versions can be asked for. */
     @WithDefault("7d")
     Duration window();
+
+    /** After so many commits a node's whole content is committed. */
+    @WithDefault("100")
+    int commitsPerSnapshot();
   }
 }

@@ -11,10 +11,14 @@ import io.smallrye.common.annotation.Identifier;
 import jakarta.enterprise.inject.Disposes;
 import jakarta.enterprise.inject.Produces;
 import jakarta.inject.Singleton;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Path;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.function.LongSupplier;
 
 /** Starts the loop with what the operator set, and ends it. */
@@ -31,7 +35,7 @@ final class WatcherService {
     var loop =
         new WatcherLoop(
             new KafkaSettings(kafka),
-            source(settings, clockMicros),
+            source(settings),
             settings.source().name().toLowerCase(Locale.ROOT),
             clockMicros);
     for (var severity : Severity.values()) {
@@ -49,18 +53,23 @@ final class WatcherService {
     return loop;
   }
 
-  private static Source source(WatcherSettings settings, LongSupplier clockMicros) {
+  private static Source source(WatcherSettings settings) {
     return switch (settings.source()) {
-      case MANIFESTS ->
-          new ManifestDirectory(
-              settings
-                  .manifests()
-                  .orElseThrow(
-                      () ->
-                          new IllegalArgumentException(
-                              "PORTCULLIS_MANIFESTS is not set: the directory of manifests")),
-              clockMicros);
+      case MANIFESTS -> directory(settings.manifests());
     };
+  }
+
+  private static Source directory(Optional<Path> manifests) {
+    var root =
+        manifests.orElseThrow(
+            () ->
+                new IllegalArgumentException(
+                    "PORTCULLIS_MANIFESTS is not set: the directory of manifests"));
+    try {
+      return ManifestDirectory.open(root);
+    } catch (IOException e) {
+      throw new UncheckedIOException("PORTCULLIS_MANIFESTS: " + root + " cannot be watched", e);
+    }
   }
 
   void end(@Disposes WatcherLoop loop) {

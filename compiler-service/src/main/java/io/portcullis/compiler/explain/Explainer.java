@@ -39,6 +39,20 @@ public final class Explainer {
     return new Explanation(Outcome.of(allowed), egress, ingress);
   }
 
+  /** The verdict alone, the same as that of {@link #explain}, for who asks about many flows. */
+  public boolean allows(Flow flow) {
+    return allows(Direction.EGRESS, flow, flow.source())
+        && allows(Direction.INGRESS, flow, flow.destination());
+  }
+
+  private boolean allows(Direction direction, Flow flow, IpAddress subject) {
+    return cluster
+        .owner(subject)
+        .map(pod -> ruleSets.getOrDefault(pod.node(), RuleSet.EMPTY))
+        .map(rules -> Evaluator.decide(rules, direction, flow).allowed())
+        .orElse(true); // T1
+  }
+
   private End end(Direction direction, Flow flow, IpAddress subject) {
     var owner = cluster.owner(subject);
     if (owner.isEmpty()) {

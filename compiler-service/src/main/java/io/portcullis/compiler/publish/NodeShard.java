@@ -187,7 +187,8 @@ public final class NodeShard implements ShardContent {
             now,
             compiled.causesFrom(causesFrom),
             settings.build());
-    return Optional.of(NodeVersion.Changed.of(node, before, rules, marker));
+    return Optional.of(
+        NodeVersion.Changed.of(node, before, rules, marker, settings.commitsPerSnapshot()));
   }
 
   /** A version that history does not have, or will lose before long, is committed once more. */

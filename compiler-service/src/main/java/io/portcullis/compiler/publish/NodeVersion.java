@@ -18,9 +18,6 @@ import org.apache.kafka.clients.producer.RecordMetadata;
 
 /** One node's part of a transaction. */
 sealed interface NodeVersion {
-  /** After so many commits a version is written as all that it holds. */
-  int COMMITS_PER_SNAPSHOT = 100;
-
   String node();
 
   /** What the node's topic holds once the transaction is committed. */
@@ -32,11 +29,21 @@ sealed interface NodeVersion {
   /** Whether its commit holds all of the rule set. */
   boolean isSnapshot(Optional<NodePosition> before);
 
-  /** A new version. */
-  record Changed(String node, HeldVersion before, RuleSetChange change, HeldVersion after)
+  /**
+   * A new version.
+   *
+   * @param commitsPerSnapshot after so many commits it is committed as all that it holds
+   */
+  record Changed(
+      String node,
+      HeldVersion before,
+      RuleSetChange change,
+      HeldVersion after,
+      int commitsPerSnapshot)
       implements NodeVersion {
 
-    static Changed of(String node, HeldVersion before, RuleSet rules, Marker marker) {
+    static Changed of(
+        String node, HeldVersion before, RuleSet rules, Marker marker, int commitsPerSnapshot) {
       var change = RuleSetChange.between(before.rules(), rules);
       var digest = change.digest(before.digest(), before.rules());
       var complete =
@@ -54,12 +61,12 @@ sealed interface NodeVersion {
               marker.build());
       var after =
           new HeldVersion(before.topicId(), rules, digest, Optional.of(complete), new TreeSet<>());
-      return new Changed(node, before, change, after);
+      return new Changed(node, before, change, after, commitsPerSnapshot);
     }
 
     @Override
     public boolean isSnapshot(Optional<NodePosition> position) {
-      return position.filter(p -> p.sinceSnapshot() < COMMITS_PER_SNAPSHOT).isEmpty();
+      return position.filter(p -> p.sinceSnapshot() < commitsPerSnapshot).isEmpty();
     }
 
     @Override

@@ -1,0 +1,282 @@
+package io.portcullis.compiler;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import io.portcullis.cluster.ClusterObject;
+import io.portcullis.cluster.Direction;
+import io.portcullis.cluster.LabelSelector;
+import io.portcullis.cluster.ObjectKey;
+import io.portcullis.cluster.Origin;
+import io.portcullis.cluster.Synced;
+import io.portcullis.compiler.past.Version;
+import io.portcullis.compiler.past.Versions;
+import io.portcullis.compiler.past.Versions.Past;
+import io.portcullis.compiler.publish.VersionSettings;
+import io.portcullis.json.Json;
+import io.portcullis.net.Flow;
+import io.portcullis.net.IpAddress;
+import io.portcullis.net.Protocol;
+import io.portcullis.ruleset.Evaluator;
+import io.portcullis.topic.KafkaSettings;
+import io.portcullis.topic.TestBroker;
+import io.portcullis.topic.TopicAdmin;
+import io.portcullis.topic.TopicReader;
+import io.portcullis.topic.Topics;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.producer.KafkaProducer;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/** The loop against a real broker: cluster objects in, versions and history out. */
+class CompilerLoopTest {
+  private static final Duration LONG = Duration.ofSeconds(30);
+  private static final ObjectKey DENY =
+      new ObjectKey("networking.k8s.io", "NetworkPolicy", "shop", "deny");
+
+  private TestBroker broker;
+  private KafkaSettings settings;
+  private TopicAdmin admin;
+  private Versions versions;
+  private final List<CompilerLoop> loops = new ArrayList<>();
+
+  @BeforeEach
+  void start() {
+    broker = new TestBroker();
+    settings = new KafkaSettings(broker.settings());
+    admin = new TopicAdmin(settings);
+    versions = new Versions(new TopicReader(settings, admin));
+  }
+
+  @AfterEach
+  void stop() {
+    loops.forEach(CompilerLoop::close);
+    admin.close();
+    broker.close();
+  }
+
+  @Test
+  void nothingIsWrittenBeforeTheSourceIsWhole() throws Exception {
+    startLoop();
+    publish(pod("web", 5), pod("api", 6));
+    await().atMost(LONG).until(() -> loops.getFirst().state().clusterPosition() == 2);
+    await()
+        .during(Duration.ofSeconds(1))
+        .atMost(LONG)
+        .until(() -> topics().stream().noneMatch(name -> name.startsWith("portcullis.node.")));
+    publishSynced(clusterTopicId());
+    assertThat(awaitVersion("n1", 0).rules().endpoints()).hasSize(2);
+  }
+
+  @Test
+  void aBeatOfAnEarlierIncarnationDoesNotMakeItWhole() throws Exception {
+    startLoop();
+    publish(pod("web", 5));
+    publishSynced("AAAAAAAAAAAAAAAAAAAAAA");
+    await()
+        .during(Duration.ofSeconds(1))
+        .atMost(LONG)
+        .until(() -> topics().stream().noneMatch(name -> name.startsWith("portcullis.node.")));
+  }
+
+  @Test
+  void everyVersionCanBeAskedForAgain() throws Exception {
+    startLoop();
+    publish(pod("web", 5), pod("api", 6), node("n2"));
+    publishSynced(clusterTopicId());
+    var open = awaitVersion("n1", 0);
+    assertThat(awaitVersion("n2", 0).rules().records()).isEmpty();
+    publish(deny());
+    var closed = awaitVersion("n1", open.marker().number());
+    assertThat(closed.marker().causes())
+        .singleElement()
+        .satisfies(
+            cause -> {
+              assertThat(cause.object()).isEqualTo(DENY.toString());
+              assertThat(cause.source()).isEqualTo("test.yaml");
+              assertThat(cause.seenMicros()).isEqualTo(7);
+            });
+    assertThat(allowed(open)).isTrue();
+    assertThat(allowed(closed)).isFalse();
+    remove(DENY);
+    var reopened = awaitVersion("n1", closed.marker().number());
+    assertThat(reopened.marker().digest()).isEqualTo(open.marker().digest());
+    assertThat(reopened.marker().causes()).singleElement().matches(cause -> cause.removed());
+    for (var version : List.of(open, closed, reopened)) {
+      assertThat(versions.past("n1", version.marker().number())).isEqualTo(new Past.Found(version));
+      assertThat(version.rules().digest().hex()).isEqualTo(version.marker().digest());
+    }
+    assertThat(versions.past("n1", 1)).isInstanceOf(Past.Gone.class);
+    assertThat(versions.past("n1", open.marker().number() + 1)).isInstanceOf(Past.Unknown.class);
+    assertThat(versions.positions().keySet()).containsExactly("n1", "n2");
+  }
+
+  @Test
+  void aRestartWritesNothingAndGoesOn() throws Exception {
+    startLoop();
+    publish(pod("web", 5));
+    publishSynced(clusterTopicId());
+    var before = awaitVersion("n1", 0);
+    loops.removeFirst().close();
+    startLoop();
+    await().atMost(LONG).until(() -> loops.getFirst().state().ownedShards().size() == 32);
+    publish(deny());
+    var after = awaitVersion("n1", before.marker().number());
+    assertThat(after.marker().causes()).hasSize(1);
+    assertThat(versions.past("n1", before.marker().number())).isEqualTo(new Past.Found(before));
+  }
+
+  @Test
+  void manyVersionsAreRebuiltFromSnapshotsAndCommits() throws Exception {
+    startLoop();
+    publish(pod("web", 5));
+    publishSynced(clusterTopicId());
+    var seen = new ArrayList<>(List.of(awaitVersion("n1", 0)));
+    for (var i = 0; i < 13; i++) {
+      publish(pod("web", 5 + i % 2), pod("p" + i, 100 + i));
+      seen.add(awaitVersion("n1", seen.getLast().marker().number()));
+    }
+    for (var version : List.of(seen.get(0), seen.get(4), seen.get(5), seen.get(8), seen.get(12))) {
+      assertThat(versions.past("n1", version.marker().number())).isEqualTo(new Past.Found(version));
+    }
+  }
+
+  @Test
+  void aBrokerThatLostAllIsWrittenAgainOnlyWhenTheSourceIsWholeAgain() throws Exception {
+    startLoop();
+    publish(pod("web", 5), deny());
+    publishSynced(clusterTopicId());
+    var before = awaitVersion("n1", 0);
+    broker.kill();
+    broker.wipe();
+    broker.start();
+    await()
+        .during(Duration.ofSeconds(2))
+        .atMost(LONG)
+        .ignoreExceptions()
+        .until(() -> topics().stream().noneMatch(name -> name.startsWith("portcullis.node.")));
+    publish(pod("web", 5), deny());
+    publishSynced(clusterTopicId());
+    var after = awaitVersion("n1", before.marker().number());
+    assertThat(after.marker().digest()).isEqualTo(before.marker().digest());
+    assertThat(versions.past("n1", after.marker().number())).isEqualTo(new Past.Found(after));
+  }
+
+  @Test
+  void aRecordThatCannotBeReadHarmsOnlyItself() throws Exception {
+    startLoop();
+    publish(pod("web", 5), deny());
+    publishSynced(clusterTopicId());
+    var before = awaitVersion("n1", 0);
+    send("core/Pod/shop/web", "{\"type\":\"Gremlin\"}".getBytes());
+    publish(pod("api", 6));
+    var after = awaitVersion("n1", before.marker().number());
+    assertThat(after.rules().endpoints()).hasSize(2);
+    assertThat(loops.getFirst().state().unreadable()).containsKey("core/Pod/shop/web");
+  }
+
+  private void startLoop() {
+    loops.add(
+        new CompilerLoop(
+            settings,
+            new VersionSettings(Duration.ofDays(7), 4, "test"),
+            Set.of(),
+            () -> ChronoUnit.MICROS.between(Instant.EPOCH, Instant.now())));
+  }
+
+  private Version awaitVersion(String node, long after) {
+    return await()
+        .atMost(LONG)
+        .pollInterval(Duration.ofMillis(20))
+        .ignoreExceptions()
+        .until(
+            () -> versions.present(node).filter(v -> v.marker().number() > after),
+            Optional::isPresent)
+        .orElseThrow();
+  }
+
+  private static boolean allowed(Version version) {
+    var flow =
+        new Flow(
+            IpAddress.parse("10.244.1.6"),
+            IpAddress.parse("10.244.1.5"),
+            Optional.of(new Flow.Port(Protocol.TCP, 80)));
+    return Evaluator.decide(version.rules(), Direction.INGRESS, flow).allowed();
+  }
+
+  private void publish(ClusterObject... objects) throws Exception {
+    for (var object : objects) {
+      send(object.key().toString(), Json.bytes(object));
+    }
+  }
+
+  private void publishSynced(String topicId) throws Exception {
+    send(Synced.KEY, Json.bytes(new Synced(topicId, "test", Map.of(), 1)));
+  }
+
+  private void remove(ObjectKey key) throws Exception {
+    send(key.toString(), null);
+  }
+
+  private void send(String key, byte[] value) throws Exception {
+    await()
+        .atMost(LONG)
+        .ignoreExceptions()
+        .until(
+            () -> {
+              admin.ensure(List.of(Topics.cluster()));
+              return true;
+            });
+    try (var producer = new KafkaProducer<String, byte[]>(settings.producer())) {
+      producer.send(new ProducerRecord<>(Topics.cluster().name(), 0, key, value)).get();
+    }
+  }
+
+  private String clusterTopicId() {
+    return admin.ids(List.of(Topics.cluster().name())).get(Topics.cluster().name());
+  }
+
+  private Set<String> topics() throws Exception {
+    try (var client = Admin.create(broker.settings())) {
+      return client.listTopics().names().get();
+    }
+  }
+
+  private static ClusterObject pod(String name, int number) {
+    return new ClusterObject.Pod(
+        ObjectKey.pod("shop", name),
+        new Origin("test.yaml", "", 0, 5),
+        Map.of("app", name),
+        "n1",
+        List.of(IpAddress.parse("10.244.1." + number)),
+        false,
+        false,
+        0,
+        List.of());
+  }
+
+  private static ClusterObject node(String name) {
+    return new ClusterObject.Node(
+        ObjectKey.node(name), new Origin("test.yaml", "", 0, 5), Map.of(), List.of(), List.of());
+  }
+
+  private static ClusterObject deny() {
+    return new ClusterObject.NetworkPolicy(
+        DENY,
+        new Origin("test.yaml", "", 0, 7),
+        LabelSelector.EVERYTHING,
+        Set.of(Direction.INGRESS),
+        List.of(),
+        List.of());
+  }
+}

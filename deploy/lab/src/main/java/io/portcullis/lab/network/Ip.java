@@ -1,0 +1,98 @@
+package io.portcullis.lab.network;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
+
+/** Runs {@code ip}, many commands at a time. */
+final class Ip {
+  private static final Path NAMED = Path.of("/run/netns");
+
+  private Ip() {}
+
+  /**
+   * Runs the batches in order; stops at the first command that fails.
+   *
+   * @throws NetworkException with what {@code ip} said
+   */
+  static void run(Collection<Plan.Batch> batches) {
+    for (var batch : batches) {
+      if (!batch.lines().isEmpty()) {
+        run(arguments(batch), batch.lines());
+      }
+    }
+  }
+
+  /**
+   * Runs every command, whichever fail: for what may be gone already.
+   *
+   * @return what failed
+   */
+  static List<NetworkException> runAll(Collection<Plan.Batch> batches) {
+    var failures = new ArrayList<NetworkException>();
+    for (var batch : batches) {
+      if (batch.lines().isEmpty()) {
+        continue;
+      }
+      var command = new ArrayList<>(arguments(batch));
+      command.add(1, "-force");
+      try {
+        run(command, batch.lines());
+      } catch (NetworkException e) {
+        failures.add(e);
+      }
+    }
+    return failures;
+  }
+
+  /** The namespaces whose names start so. */
+  static List<String> namespaces(String prefix) {
+    try (Stream<Path> names = Files.list(NAMED)) {
+      return names
+          .map(path -> path.getFileName().toString())
+          .filter(name -> name.startsWith(prefix))
+          .sorted()
+          .toList();
+    } catch (java.nio.file.NoSuchFileException e) {
+      return List.of(); // ip makes the directory with the first namespace
+    } catch (IOException e) {
+      throw new NetworkException("cannot list " + NAMED + ": " + e.getMessage(), e);
+    }
+  }
+
+  private static List<String> arguments(Plan.Batch batch) {
+    return batch.namespace().equals(Plan.Batch.HERE)
+        ? List.of("ip", "-batch", "-")
+        : List.of("ip", "-n", batch.namespace(), "-batch", "-");
+  }
+
+  private static void run(List<String> command, List<String> lines) {
+    try {
+      var process = new ProcessBuilder(command).redirectErrorStream(true).start();
+      try (var input = process.getOutputStream()) {
+        input.write((String.join("\n", lines) + "\n").getBytes(StandardCharsets.UTF_8));
+      }
+      var output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+      if (!process.waitFor(30, TimeUnit.SECONDS)) {
+        process.destroyForcibly();
+        throw new NetworkException(String.join(" ", command) + " did not end in 30 s");
+      }
+      if (process.exitValue() != 0) {
+        throw new NetworkException(
+            "%s: %s\n%s"
+                .formatted(String.join(" ", command), output.strip(), String.join("\n", lines)));
+      }
+    } catch (IOException e) {
+      throw new NetworkException("cannot run " + String.join(" ", command), e);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new NetworkException("interrupted while ip ran", e);
+    }
+  }
+}

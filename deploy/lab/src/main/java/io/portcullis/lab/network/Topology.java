@@ -1,0 +1,84 @@
+package io.portcullis.lab.network;
+
+import io.portcullis.net.Cidr;
+import io.portcullis.net.IpAddress;
+import java.util.Collection;
+import java.util.Collections;
+import java.util.List;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import java.util.function.Function;
+
+/** What stands in the lab, by name: the nodes, the pods on them, the hosts outside. */
+public record Topology(
+    SortedMap<String, Node> nodes,
+    SortedMap<String, Pod> pods,
+    SortedMap<String, Outside> outside) {
+
+  /** A node with its own addresses. */
+  public record Node(String name, List<IpAddress> addresses) {
+    public Node {
+      addresses = List.copyOf(addresses);
+    }
+  }
+
+  /**
+   * A pod with a namespace of its own.
+   *
+   * @param name {@code namespace/name}
+   */
+  public record Pod(String name, String node, List<IpAddress> addresses) {
+    public Pod {
+      addresses = List.copyOf(addresses);
+    }
+  }
+
+  /** A host outside of the cluster that answers for whole networks. */
+  public record Outside(String name, List<IpAddress> addresses, List<Cidr> networks) {
+    public Outside {
+      addresses = List.copyOf(addresses);
+      networks = List.copyOf(networks);
+    }
+  }
+
+  /** Two hosts in the networks that documentation uses for the outside world. */
+  public static final List<Outside> OUTSIDE =
+      List.of(
+          outside(
+              "outside-a",
+              "203.0.113.10",
+              "203.0.113.0/24",
+              "2001:db8:113::10",
+              "2001:db8:113::/48"),
+          outside(
+              "outside-b",
+              "198.51.100.10",
+              "198.51.100.0/24",
+              "2001:db8:51::10",
+              "2001:db8:51::/48"));
+
+  public Topology {
+    nodes = Collections.unmodifiableSortedMap(new TreeMap<>(nodes));
+    pods = Collections.unmodifiableSortedMap(new TreeMap<>(pods));
+    outside = Collections.unmodifiableSortedMap(new TreeMap<>(outside));
+  }
+
+  public static Topology of(
+      Collection<Node> nodes, Collection<Pod> pods, Collection<Outside> outside) {
+    return new Topology(
+        byName(nodes, Node::name), byName(pods, Pod::name), byName(outside, Outside::name));
+  }
+
+  private static <T> SortedMap<String, T> byName(Collection<T> items, Function<T, String> name) {
+    var map = new TreeMap<String, T>();
+    items.forEach(item -> map.put(name.apply(item), item));
+    return map;
+  }
+
+  private static Outside outside(String name, String v4, String net4, String v6, String net6) {
+    return new Outside(
+        name,
+        List.of(IpAddress.parse(v4), IpAddress.parse(v6)),
+        List.of(Cidr.parse(net4), Cidr.parse(net6)));
+  }
+}

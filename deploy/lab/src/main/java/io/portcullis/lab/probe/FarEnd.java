@@ -1,0 +1,85 @@
+package io.portcullis.lab.probe;
+
+import io.portcullis.net.Protocol;
+import java.io.IOException;
+import java.net.BindException;
+import java.net.InetSocketAddress;
+import java.net.ProtocolFamily;
+import java.net.SocketAddress;
+import java.nio.ByteBuffer;
+import java.nio.channels.DatagramChannel;
+import java.nio.channels.SelectionKey;
+import java.nio.channels.Selector;
+import java.nio.channels.ServerSocketChannel;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** A server of the lab at one address and port: takes connections, or returns datagrams. */
+record FarEnd(ProtocolFamily family, InetSocketAddress address, Protocol protocol) {
+  private static final Logger LOG = LoggerFactory.getLogger(FarEnd.class);
+  private static final int BACKLOG = 1024;
+  private static final int LONGEST_DATAGRAM = 64;
+
+  static FarEnd of(Probe probe) {
+    return new FarEnd(Attempt.family(probe), Attempt.destination(probe), probe.protocol());
+  }
+
+  /**
+   * Listens; the calling thread must be in the destination's namespace. A port that another program
+   * has is left to it: it answers by itself, or what comes back is reported as it is.
+   */
+  void open(Selector selector) throws IOException {
+    switch (protocol) {
+      case TCP -> {
+        var server = ServerSocketChannel.open(family);
+        try {
+          server.bind(address, BACKLOG);
+        } catch (BindException e) {
+          server.close();
+          return;
+        }
+        server.configureBlocking(false);
+        server.register(selector, SelectionKey.OP_ACCEPT, this);
+      }
+      case UDP -> {
+        var server = DatagramChannel.open(family);
+        try {
+          server.bind(address);
+        } catch (BindException e) {
+          server.close();
+          return;
+        }
+        server.configureBlocking(false);
+        server.register(selector, SelectionKey.OP_READ, this);
+      }
+      case SCTP -> throw new IllegalArgumentException("SCTP is not probed");
+    }
+  }
+
+  void answer(SelectionKey key) throws IOException {
+    switch (key.channel()) {
+      case ServerSocketChannel tcp -> {
+        for (var taken = tcp.accept(); taken != null; taken = tcp.accept()) {
+          taken.close();
+        }
+      }
+      case DatagramChannel udp -> {
+        var datagram = ByteBuffer.allocate(LONGEST_DATAGRAM);
+        for (var from = udp.receive(datagram); from != null; from = udp.receive(datagram)) {
+          echo(udp, datagram.flip(), from);
+          datagram.clear();
+        }
+      }
+      default -> throw new IllegalStateException("not a server of the lab: " + key.channel());
+    }
+  }
+
+  /** Where the answer cannot leave, the probe sees silence; here stands why. */
+  private void echo(DatagramChannel udp, ByteBuffer datagram, SocketAddress to) {
+    try {
+      udp.send(datagram, to);
+    } catch (IOException e) {
+      LOG.debug("{} cannot answer {}: {}", address, to, e.getMessage());
+    }
+  }
+}

@@ -1,0 +1,79 @@
+package io.portcullis.lab.probe;
+
+import io.portcullis.compiler.explain.Explainer;
+import io.portcullis.compiler.explain.Explanation;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * Who reached whom, beside what the policies say.
+ *
+ * @param seen every probe with its outcome, in the order of the sites
+ * @param mismatches those that differ
+ */
+public record Reachability(Map<Probe, Outcome> seen, List<Mismatch> mismatches) {
+
+  /** What was seen is not what the policies say. */
+  public record Mismatch(Probe probe, Explanation expected, Outcome seen) {
+
+    /** One line: from, to, port and family, what was expected and why, what was seen. */
+    public String text() {
+      return "%s %s: expected %s (egress: %s; ingress: %s), seen: %s"
+          .formatted(
+              probe,
+              "IP" + probe.destination().family().suffix(),
+              expected.verdict().name().toLowerCase(java.util.Locale.ROOT),
+              expected.egress().reason(),
+              expected.ingress().reason(),
+              seen.text());
+    }
+  }
+
+  public Reachability {
+    seen = java.util.Collections.unmodifiableMap(new LinkedHashMap<>(seen));
+    mismatches = List.copyOf(mismatches);
+  }
+
+  /**
+   * Probes all pairs of the sites on all ports. What differs from the policies is probed once more:
+   * it may have been a change under way.
+   */
+  public static Reachability probe(
+      Collection<Site> sites,
+      Collection<Integer> ports,
+      Explainer policies,
+      Prober.Servers servers,
+      Prober.Patience patience)
+      throws InterruptedException {
+    var seen = Prober.run(Probe.all(sites, ports), servers, patience);
+    var doubtful =
+        seen.keySet().stream().filter(probe -> differs(probe, seen.get(probe), policies)).toList();
+    if (!doubtful.isEmpty()) {
+      seen.putAll(Prober.run(doubtful, servers, patience));
+    }
+    return new Reachability(seen, mismatches(doubtful, seen, policies));
+  }
+
+  private static List<Mismatch> mismatches(
+      Collection<Probe> doubtful, Map<Probe, Outcome> seen, Explainer policies) {
+    var mismatches = new ArrayList<Mismatch>();
+    for (var probe : doubtful) {
+      var outcome = seen.get(probe);
+      if (differs(probe, outcome, policies)) {
+        mismatches.add(new Mismatch(probe, policies.explain(probe.flow()), outcome));
+      }
+    }
+    return mismatches;
+  }
+
+  private static boolean differs(Probe probe, Outcome outcome, Explainer policies) {
+    return switch (outcome) {
+      case Outcome.Answered _, Outcome.Refused _ -> !policies.allows(probe.flow());
+      case Outcome.Silent _ -> policies.allows(probe.flow());
+      case Outcome.Failed _ -> true;
+    };
+  }
+}

@@ -1,0 +1,64 @@
+package io.portcullis.lab.network;
+
+import io.portcullis.net.IpAddress;
+import java.io.IOException;
+import java.net.ConnectException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.Socket;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
+
+/** Parts of topologies, and commands in their namespaces. */
+public final class TestNetwork {
+  private static final int CLOSED_PORT = 9;
+
+  private TestNetwork() {}
+
+  public static Topology.Node node(String name, String... addresses) {
+    return new Topology.Node(name, ips(addresses));
+  }
+
+  public static Topology.Pod pod(String name, String node, String... addresses) {
+    return new Topology.Pod(name, node, ips(addresses));
+  }
+
+  private static List<IpAddress> ips(String... addresses) {
+    return Stream.of(addresses).map(IpAddress::parse).toList();
+  }
+
+  /** Whether a packet to that address comes there and something comes back. */
+  public static boolean reaches(String namespace, String address) throws Exception {
+    return NamespaceThreads.call(
+        "test-reach",
+        () -> {
+          NamespaceThreads.enter(namespace);
+          try (var socket = new Socket()) {
+            socket.connect(
+                new InetSocketAddress(InetAddress.ofLiteral(address), CLOSED_PORT), 2_000);
+            return true;
+          } catch (ConnectException e) {
+            return "Connection refused".equals(e.getMessage());
+          } catch (IOException _) {
+            return false; // unreachable, or silence
+          }
+        });
+  }
+
+  /** Runs a command in a namespace; fails with its output. */
+  public static String in(String namespace, String input, String... command) throws Exception {
+    var all = new java.util.ArrayList<>(List.of("ip", "netns", "exec", namespace));
+    all.addAll(List.of(command));
+    var process = new ProcessBuilder(all).redirectErrorStream(true).start();
+    try (var stdin = process.getOutputStream()) {
+      stdin.write(input.getBytes(StandardCharsets.UTF_8));
+    }
+    var output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+    if (!process.waitFor(30, TimeUnit.SECONDS) || process.exitValue() != 0) {
+      throw new AssertionError(String.join(" ", all) + ": " + output);
+    }
+    return output;
+  }
+}

@@ -1,0 +1,122 @@
+package io.portcullis.agent;
+
+import io.portcullis.agent.kernel.Kernel;
+import io.portcullis.agent.kernel.KernelTables;
+import io.portcullis.agent.kernel.Nft;
+import io.portcullis.agent.kernel.NftException;
+import io.portcullis.agent.kernel.NftWay;
+import io.portcullis.agent.report.Reporter;
+import io.portcullis.ruleset.Applied;
+import io.portcullis.topic.KafkaSettings;
+import io.portcullis.topic.Topics;
+import io.quarkus.runtime.Startup;
+import io.smallrye.common.annotation.Identifier;
+import jakarta.enterprise.inject.Disposes;
+import jakarta.enterprise.inject.Produces;
+import jakarta.inject.Singleton;
+import java.util.Map;
+import java.util.Optional;
+import java.util.regex.Pattern;
+import org.eclipse.microprofile.config.inject.ConfigProperty;
+
+/** Starts the loop with what the operator set, and ends it. */
+final class AgentService {
+  private static final Pattern NODE = Pattern.compile("[a-z0-9]([-.a-z0-9]*[a-z0-9])?");
+
+  @Produces
+  @Singleton
+  KafkaSettings kafka(@Identifier("default-kafka-broker") Map<String, Object> kafka) {
+    return new KafkaSettings(kafka);
+  }
+
+  /** Readers have an nft of their own: a long dump holds up no version. */
+  @Produces
+  @Singleton
+  Nft nftOfReaders(AgentSettings settings) {
+    return NftWay.parse(settings.nft()).open();
+  }
+
+  void end(@Disposes Nft nft) {
+    nft.close();
+  }
+
+  @Produces
+  @Singleton
+  KernelTables tables(Nft nft) {
+    return new KernelTables(nft);
+  }
+
+  @Produces
+  @Singleton
+  Reporter reporter(AgentSettings settings, KafkaSettings kafka) {
+    return new Reporter(kafka, Topics.applied(node(settings), settings.history().window()));
+  }
+
+  void end(@Disposes Reporter reporter) {
+    reporter.close();
+  }
+
+  @Produces
+  @Singleton
+  @Startup
+  EnforcerAgent agent(
+      AgentSettings settings,
+      KafkaSettings kafka,
+      Reporter reporter,
+      Observer observer,
+      @ConfigProperty(name = "quarkus.application.version") String build) {
+    var node = node(settings);
+    var kernel = new Kernel(NftWay.parse(settings.nft()).open());
+    var software = software(kernel, build);
+    return new EnforcerAgent(
+        new EnforcerAgent.Setup(node, Topics.node(node).name(), kafka),
+        kernel,
+        observer,
+        status -> reporter.report(answer(status, software)));
+  }
+
+  void end(@Disposes EnforcerAgent agent) {
+    agent.close();
+  }
+
+  private static String node(AgentSettings settings) {
+    var node = settings.nodeName();
+    if (!NODE.matcher(node).matches() || !Topics.fits(node)) {
+      throw new IllegalArgumentException("PORTCULLIS_NODE_NAME: not the name of a node: " + node);
+    }
+    return node;
+  }
+
+  private static Applied.Agent software(Kernel kernel, String build) {
+    String nft;
+    try {
+      nft = kernel.nftVersion();
+    } catch (NftException e) {
+      nft = "unknown: " + e.getMessage();
+    }
+    return new Applied.Agent(
+        build, nft + " (" + kernel.way() + ")", System.getProperty("os.version"));
+  }
+
+  private static Applied answer(Status status, Applied.Agent software) {
+    var error = status.error();
+    return status
+        .enforced()
+        .map(
+            held ->
+                new Applied(
+                    status.node(),
+                    held.stamp().version(),
+                    held.stamp().topicId(),
+                    held.stamp().digest(),
+                    held.kernelDigest(),
+                    held.times().received(),
+                    held.times().verified(),
+                    held.times().committed(),
+                    error,
+                    software))
+        .orElseGet(
+            () ->
+                new Applied(status.node(), 0, "", "", Optional.empty(), 0, 0, 0, error, software));
+  }
+}

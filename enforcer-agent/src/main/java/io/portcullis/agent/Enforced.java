@@ -1,0 +1,38 @@
+package io.portcullis.agent;
+
+import io.portcullis.nft.Stamp;
+import io.portcullis.ruleset.Marker;
+import io.portcullis.ruleset.RuleSet;
+import java.util.Optional;
+
+/**
+ * The version in the kernel.
+ *
+ * @param rules what it holds; without its informative parts as long as it is known from the kernel
+ *     only
+ * @param stamp whose version it is
+ * @param marker absent as long as it is known from the kernel only
+ * @param times of its way here
+ * @param kernelDigest of what the kernel held when it was last looked at, if it was
+ */
+public record Enforced(
+    RuleSet rules,
+    Stamp stamp,
+    Optional<Marker> marker,
+    Times times,
+    Optional<String> kernelDigest) {
+
+  /**
+   * Microseconds since 1970; the first two are 0 where the kernel held the version before the agent
+   * started.
+   *
+   * @param received when its marker came
+   * @param verified when it had proved right
+   * @param committed when it was in the kernel
+   */
+  public record Times(long received, long verified, long committed) {}
+
+  Enforced confirmed(String digest) {
+    return new Enforced(rules, stamp, marker, times, Optional.of(digest));
+  }
+}

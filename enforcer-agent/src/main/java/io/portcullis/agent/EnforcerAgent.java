@@ -1,0 +1,332 @@
+package io.portcullis.agent;
+
+import io.portcullis.agent.Enforcement.Result;
+import io.portcullis.agent.kernel.Kernel;
+import io.portcullis.agent.kernel.NftException;
+import io.portcullis.agent.program.Plan;
+import io.portcullis.agent.version.Entry;
+import io.portcullis.agent.version.Outcome;
+import io.portcullis.agent.version.Version;
+import io.portcullis.agent.version.VersionReader;
+import io.portcullis.nft.Stamp;
+import io.portcullis.topic.KafkaSettings;
+import io.portcullis.topic.TopicAdmin;
+import io.portcullis.topic.TopicFollower;
+import io.portcullis.topic.TopicFollower.Reading;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Consumer;
+import org.apache.kafka.common.KafkaException;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Owns all that changes in the agent; its one thread restores, verifies, programs and reports.
+ *
+ * <pre>
+ *   {@link #look} what an earlier agent left in the kernel
+ *     |
+ *     v
+ *   restoring --Restored--> following --Changes--+
+ *     ^   ^                     ^                |
+ *     |   |                     |                v
+ *     |   +-Restore-- {@link #judge} <-----------+
+ *     |                 |       |
+ *     |            Refused    Verified--> {@link #enforce} --> {@link #report}
+ *     |                 |                  ^   |
+ *     +--after a while--+                  +---+ failed: after a while
+ * </pre>
+ *
+ * <p>Whatever fails, the kernel keeps what it holds. Other threads read {@link #status}.
+ */
+public final class EnforcerAgent implements AutoCloseable {
+  private static final Logger LOG = LoggerFactory.getLogger(EnforcerAgent.class);
+  private static final Duration LONGEST_WAIT = Duration.ofMillis(500);
+  private static final Duration PAUSE = Duration.ofSeconds(1);
+
+  private final Setup setup;
+  private final Observer observer;
+  private final Consumer<Status> reports;
+  private final Enforcement enforcement;
+  private final VersionReader versions;
+  private final Backoff rereading = new Backoff(Duration.ofSeconds(30), Duration.ofMinutes(10));
+  private final Thread thread;
+  private Optional<String> topicId = Optional.empty();
+  private volatile Status status;
+  private volatile long turnedNanos = System.nanoTime();
+  private volatile boolean closed;
+
+  /**
+   * What an agent reads.
+   *
+   * @param topic of the node's rule set
+   */
+  public record Setup(String node, String topic, KafkaSettings kafka) {}
+
+  private enum Next {
+    GO_ON,
+    RESTORE
+  }
+
+  /**
+   * Looks at the kernel and starts the thread.
+   *
+   * @param reports takes what is to be answered; it must not wait
+   */
+  public EnforcerAgent(Setup setup, Kernel kernel, Observer observer, Consumer<Status> reports) {
+    this.setup = setup;
+    this.observer = observer;
+    this.reports = reports;
+    this.enforcement = new Enforcement(kernel);
+    this.status = Status.starting(setup.node(), kernel.way());
+    this.versions = new VersionReader(look().map(EnforcerAgent::floor));
+    this.thread = Thread.ofPlatform().name("enforcer").daemon().start(this::run);
+  }
+
+  /** What is to be said of it now. */
+  public Status status() {
+    return status;
+  }
+
+  /**
+   * How long ago the loop turned last; twice a second, unless it programs or the broker is slow.
+   */
+  public Duration sinceTurn() {
+    return Duration.ofNanos(System.nanoTime() - turnedNanos);
+  }
+
+  private Optional<Stamp> look() {
+    try {
+      var left = enforcement.left();
+      left.ifPresent(
+          held -> {
+            status = status.with(held);
+            LOG.info("the kernel holds version {} of an agent before", held.stamp().version());
+          });
+      return left.map(Enforced::stamp);
+    } catch (NftException e) {
+      fail(e.getMessage());
+      return Optional.empty();
+    }
+  }
+
+  private static VersionReader.Floor floor(Stamp stamp) {
+    return new VersionReader.Floor(stamp.topicId(), stamp.version(), stamp.digest());
+  }
+
+  private void run() {
+    while (!closed) {
+      try (var admin = new TopicAdmin(setup.kafka());
+          var follower = new TopicFollower(setup.kafka(), admin, setup.topic())) {
+        restoring();
+        follow(follower);
+      } catch (KafkaException e) {
+        unavailable(e.getMessage());
+        pause();
+      } catch (RuntimeException e) {
+        LOG.error("the agent's loop failed and begins again; the kernel keeps what it holds", e);
+        fail(e.toString());
+        pause();
+      }
+    }
+  }
+
+  private void follow(TopicFollower follower) {
+    while (!closed) {
+      turnedNanos = System.nanoTime();
+      var next = take(follower.poll(LONGEST_WAIT));
+      if (next == Next.RESTORE || isWorthRereading()) {
+        follower.restore();
+        restoring();
+      }
+      enforcement.retryIfDue().ifPresent(this::settle);
+    }
+  }
+
+  /** What is refused may be right in a topic that was repaired without a new version. */
+  private boolean isWorthRereading() {
+    if (status.refusal().isEmpty() || !rereading.isDue()) {
+      return false;
+    }
+    rereading.failed();
+    return true;
+  }
+
+  private Next take(Reading reading) {
+    var received = Clock.micros();
+    return switch (reading) {
+      case Reading.Nothing _ -> {
+        topicId.ifPresent(this::following);
+        confirmIfDue();
+        yield Next.GO_ON;
+      }
+      case Reading.Unavailable(var reason) -> {
+        unavailable(reason);
+        yield Next.GO_ON;
+      }
+      case Reading.Restored(var content) -> {
+        following(content.topicId());
+        var outcome = versions.restored(content.topicId(), content.values());
+        if (outcome instanceof Outcome.Incomplete) {
+          LOG.info("topic {} has no version yet; what is enforced stays", setup.topic());
+          status = status.withRefusal(Optional.empty());
+        }
+        yield judge(outcome, received);
+      }
+      case Reading.Changes(var changes, _) -> {
+        topicId.ifPresent(this::following);
+        yield judge(versions.changed(entries(changes)), received);
+      }
+    };
+  }
+
+  private static List<Entry> entries(List<TopicFollower.Change> changes) {
+    return changes.stream().map(change -> new Entry(change.key(), change.value())).toList();
+  }
+
+  private Next judge(Outcome outcome, long receivedMicros) {
+    return switch (outcome) {
+      case Outcome.Incomplete _ -> Next.GO_ON;
+      case Outcome.Restore(var reason) -> {
+        LOG.info("reading all of {} again: {}", setup.topic(), reason);
+        yield Next.RESTORE;
+      }
+      case Outcome.Refused refused -> {
+        refuse(refused);
+        yield Next.GO_ON;
+      }
+      case Outcome.Verified(var version) -> {
+        status = status.withRefusal(Optional.empty());
+        rereading.succeeded();
+        enforce(version, receivedMicros);
+        yield Next.GO_ON;
+      }
+    };
+  }
+
+  private void refuse(Outcome.Refused refused) {
+    observer.refused(refused.reason());
+    var reason = Optional.of(refused.toString());
+    if (status.refusal().equals(reason)) {
+      return; // said before
+    }
+    LOG.error("{}; the last version stays enforced", refused);
+    rereading.failed();
+    status = status.withRefusal(reason);
+    report();
+  }
+
+  private void enforce(Version version, long receivedMicros) {
+    var isThere =
+        status
+            .enforced()
+            .flatMap(Enforced::marker)
+            .filter(version.marker()::equals)
+            .filter(_ -> status.failure().isEmpty());
+    if (isThere.isEmpty()) {
+      settle(enforcement.enforce(new Enforcement.Target(version, receivedMicros, Clock.micros())));
+    }
+  }
+
+  private void settle(Result result) {
+    switch (result) {
+      case Result.Committed committed -> {
+        status = status.with(committed.enforced()).withFailure(Optional.empty());
+        observer.committed(committed.enforced(), committed.took());
+        report();
+        log(committed);
+        confirmIfDue();
+      }
+      case Result.Failed(var reason) -> {
+        observer.failed();
+        fail(reason);
+      }
+    }
+  }
+
+  private static void log(Result.Committed committed) {
+    var enforced = committed.enforced();
+    var times = enforced.times();
+    LOG.info(
+        "version {} is in the kernel: digest={} records={} steps={} verifyMicros={} programMicros={}"
+            + " sinceCompiledMicros={}",
+        enforced.stamp().version(),
+        enforced.stamp().digest().substring(0, 8),
+        enforced.rules().records().size(),
+        committed.plan().steps().stream().map(Plan.Step::name).toList(),
+        times.verified() - times.received(),
+        committed.took().toNanos() / 1_000,
+        enforced.marker().map(m -> times.committed() - m.compiledMicros()).orElse(0L));
+  }
+
+  private void confirmIfDue() {
+    if (!enforcement.confirmationIsDue()) {
+      return;
+    }
+    try {
+      var digest = enforcement.confirm();
+      var confirmed = status.enforced().map(enforced -> enforced.confirmed(digest));
+      confirmed.ifPresent(enforced -> status = status.with(enforced));
+      if (confirmed.filter(enforced -> !enforced.stamp().digest().equals(digest)).isPresent()) {
+        fail("the kernel holds something else: digest " + digest);
+      }
+      report();
+    } catch (NftException e) {
+      fail(e.getMessage());
+    }
+  }
+
+  private void fail(String reason) {
+    if (status.failure().equals(Optional.of(reason))) {
+      return; // said before
+    }
+    LOG.error("the kernel keeps what it holds: {}", reason);
+    status = status.withFailure(Optional.of(reason));
+    report();
+  }
+
+  private void report() {
+    reports.accept(status);
+  }
+
+  private void restoring() {
+    topicId = Optional.empty();
+    status = status.with(new Status.Topic.Restoring());
+  }
+
+  private void following(String id) {
+    if (!(status.topic() instanceof Status.Topic.Following)) {
+      LOG.info("topic {} ({}) is followed", setup.topic(), id);
+      status = status.with(new Status.Topic.Following(id));
+    }
+    topicId = Optional.of(id);
+  }
+
+  private void unavailable(String reason) {
+    if (!(status.topic() instanceof Status.Topic.Unavailable)) {
+      LOG.warn(
+          "topic {} cannot be read, the last version stays enforced: {}", setup.topic(), reason);
+    }
+    status = status.with(new Status.Topic.Unavailable(reason));
+  }
+
+  private void pause() {
+    try {
+      Thread.sleep(PAUSE);
+    } catch (InterruptedException _) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  /** Stops the loop; the kernel keeps what it holds. */
+  @Override
+  public void close() {
+    closed = true;
+    try {
+      thread.join(PAUSE.multipliedBy(3));
+    } catch (InterruptedException _) {
+      Thread.currentThread().interrupt();
+    }
+  }
+}

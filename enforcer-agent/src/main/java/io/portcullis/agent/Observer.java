@@ -1,0 +1,16 @@
+package io.portcullis.agent;
+
+import io.portcullis.agent.version.Outcome;
+import java.time.Duration;
+
+/** What is counted. Called by the loop's thread; it must not wait. */
+public interface Observer {
+
+  /** A version is in the kernel; programming took so long. */
+  void committed(Enforced enforced, Duration took);
+
+  /** The kernel did not take a version. */
+  void failed();
+
+  void refused(Outcome.Reason reason);
+}

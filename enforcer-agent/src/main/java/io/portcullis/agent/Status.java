@@ -1,0 +1,74 @@
+package io.portcullis.agent;
+
+import java.util.Optional;
+
+/**
+ * What is to be said of an agent at one moment.
+ *
+ * @param enforced the version in the kernel, if there is one
+ * @param topic how reading goes
+ * @param refusal why the newest version of the topic is not enforced
+ * @param failure why the kernel does not hold what it should
+ * @param nft which way to nft is taken
+ */
+public record Status(
+    String node,
+    Optional<Enforced> enforced,
+    Topic topic,
+    Optional<String> refusal,
+    Optional<String> failure,
+    String nft) {
+
+  /** How reading of the node's topic goes. */
+  public sealed interface Topic {
+    /** It is read from the beginning. */
+    record Restoring() implements Topic {
+      @Override
+      public String toString() {
+        return "restoring";
+      }
+    }
+
+    /** Everything was read; changes are waited for. */
+    record Following(String topicId) implements Topic {
+      @Override
+      public String toString() {
+        return "following";
+      }
+    }
+
+    /** It cannot be read; what is enforced stays. */
+    record Unavailable(String reason) implements Topic {
+      @Override
+      public String toString() {
+        return "unavailable: " + reason;
+      }
+    }
+  }
+
+  static Status starting(String node, String nft) {
+    return new Status(
+        node, Optional.empty(), new Topic.Restoring(), Optional.empty(), Optional.empty(), nft);
+  }
+
+  /** The first thing that is wrong, if anything is. */
+  public Optional<String> error() {
+    return failure.or(() -> refusal);
+  }
+
+  Status with(Topic state) {
+    return new Status(node, enforced, state, refusal, failure, nft);
+  }
+
+  Status with(Enforced version) {
+    return new Status(node, Optional.of(version), topic, refusal, failure, nft);
+  }
+
+  Status withRefusal(Optional<String> reason) {
+    return new Status(node, enforced, topic, reason, failure, nft);
+  }
+
+  Status withFailure(Optional<String> reason) {
+    return new Status(node, enforced, topic, refusal, reason, nft);
+  }
+}

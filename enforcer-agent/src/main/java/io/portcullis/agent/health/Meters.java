@@ -1,0 +1,96 @@
+package io.portcullis.agent.health;
+
+import io.micrometer.core.instrument.Counter;
+import io.micrometer.core.instrument.Gauge;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.Timer;
+import io.portcullis.agent.Enforced;
+import io.portcullis.agent.EnforcerAgent;
+import io.portcullis.agent.Observer;
+import io.portcullis.agent.Status;
+import io.portcullis.agent.version.Outcome.Reason;
+import io.quarkus.runtime.StartupEvent;
+import jakarta.enterprise.event.Observes;
+import jakarta.inject.Singleton;
+import java.time.Duration;
+import java.util.EnumMap;
+import java.util.Map;
+
+/** Metrics; their number is fixed whatever the cluster holds. */
+@Singleton
+final class Meters implements Observer {
+  private final MeterRegistry registry;
+  private final Counter failures;
+  private final Timer programming;
+  private final Timer sinceCompiled;
+  private final Map<Reason, Counter> refusals = new EnumMap<>(Reason.class);
+
+  Meters(MeterRegistry registry) {
+    this.registry = registry;
+    failures =
+        Counter.builder("portcullis.agent.failures")
+            .description("versions that the kernel did not take, counted at each try")
+            .register(registry);
+    programming =
+        Timer.builder("portcullis.agent.programming")
+            .description(
+                "from the verified version to the commit of the kernel; its count is commits")
+            .register(registry);
+    sinceCompiled =
+        Timer.builder("portcullis.agent.compile.to.commit")
+            .description("from the compiler's clock in the marker to the commit of the kernel")
+            .register(registry);
+    for (var reason : Reason.values()) {
+      refusals.put(
+          reason,
+          Counter.builder("portcullis.agent.refusals")
+              .description("versions that were not enforced")
+              .tag("reason", reason.name().toLowerCase(java.util.Locale.ROOT))
+              .register(registry));
+    }
+  }
+
+  void gauge(@Observes StartupEvent started, EnforcerAgent agent) {
+    Gauge.builder("portcullis.agent.version", agent, a -> version(a.status()))
+        .description("number of the version in the kernel, 0 before the first")
+        .register(registry);
+    Gauge.builder("portcullis.agent.following", agent, a -> follows(a.status()) ? 1 : 0)
+        .description("1 while new versions would be heard of")
+        .register(registry);
+    Gauge.builder("portcullis.agent.wrong", agent, a -> a.status().error().isPresent() ? 1 : 0)
+        .description("1 while the newest version is not in the kernel")
+        .register(registry);
+  }
+
+  private static double version(Status status) {
+    return status.enforced().map(held -> held.stamp().version()).orElse(0L);
+  }
+
+  private static boolean follows(Status status) {
+    return status.topic() instanceof Status.Topic.Following;
+  }
+
+  @Override
+  public void committed(Enforced enforced, Duration took) {
+    programming.record(took);
+    enforced
+        .marker()
+        .ifPresent(
+            marker ->
+                sinceCompiled.record(
+                    Duration.ofNanos(
+                        1_000
+                            * Math.max(
+                                0, enforced.times().committed() - marker.compiledMicros()))));
+  }
+
+  @Override
+  public void failed() {
+    failures.increment();
+  }
+
+  @Override
+  public void refused(Reason reason) {
+    refusals.get(reason).increment();
+  }
+}

@@ -1,0 +1,80 @@
+package io.portcullis.agent.kernel;
+
+import io.portcullis.agent.program.Plan;
+import io.portcullis.agent.program.Tables;
+import io.portcullis.nft.NftDump;
+import io.portcullis.nft.NftRenderer;
+import java.util.Optional;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** The kernel as the agent's loop sees it: what it holds, and plans carried out. */
+public final class Kernel {
+  private static final Logger LOG = LoggerFactory.getLogger(Kernel.class);
+
+  private final Nft nft;
+  private final KernelTables tables;
+
+  public Kernel(Nft nft) {
+    this.nft = nft;
+    this.tables = new KernelTables(nft);
+  }
+
+  /**
+   * What the kernel holds.
+   *
+   * @param live what the table that enforces holds, if it is there
+   */
+  public record Held(Tables tables, Optional<NftDump> live) {}
+
+  /** Reads what it holds. */
+  public Held look() throws NftException {
+    var live = tables.live();
+    var swap = tables.has(NftRenderer.SWAP_TABLE);
+    return new Held(
+        new Tables(live.map(dump -> new Tables.Live(dump.digest().hex(), dump.stamp())), swap),
+        live);
+  }
+
+  /**
+   * Runs the steps of a plan.
+   *
+   * @throws NftException when a step was refused; what was enforced before still is, alone unless
+   *     undoing failed too
+   */
+  public void carryOut(Plan plan) throws NftException {
+    for (var i = 0; i < plan.steps().size(); i++) {
+      var step = plan.steps().get(i);
+      try {
+        nft.run(step.transaction());
+      } catch (NftException e) {
+        if (i > 0) {
+          undo(plan, e);
+        }
+        throw new NftException(step.name() + ": " + e.getMessage(), e);
+      }
+    }
+  }
+
+  private void undo(Plan plan, NftException cause) {
+    if (plan.undo().isEmpty()) {
+      return;
+    }
+    try {
+      nft.run(plan.undo().get().transaction());
+    } catch (NftException e) {
+      LOG.warn("the table of a change that failed stays beside the live one: {}", e.getMessage());
+      cause.addSuppressed(e);
+    }
+  }
+
+  /** The release of nft or of its library. */
+  public String nftVersion() throws NftException {
+    return tables.version();
+  }
+
+  /** Which way to nft this is. */
+  public String way() {
+    return nft.way();
+  }
+}

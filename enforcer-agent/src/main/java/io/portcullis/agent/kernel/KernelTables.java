@@ -1,0 +1,67 @@
+package io.portcullis.agent.kernel;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
+import io.portcullis.json.Json;
+import io.portcullis.nft.NftDump;
+import io.portcullis.nft.NftRenderer;
+import java.util.Optional;
+
+/** Reads what the kernel holds of ours. */
+public final class KernelTables {
+  private static final String LIST_LIVE = "list table inet " + NftRenderer.TABLE;
+
+  private final Nft nft;
+
+  public KernelTables(Nft nft) {
+    this.nft = nft;
+  }
+
+  /** Whether the kernel has that table. */
+  public boolean has(String table) throws NftException {
+    for (var object : json("list tables inet").path("nftables")) {
+      if (object.path("table").path("name").asText().equals(table)) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  /** The table that enforces, if it is there. */
+  public Optional<NftDump> live() throws NftException {
+    if (!has(NftRenderer.TABLE)) {
+      return Optional.empty();
+    }
+    var listing = nft.list(LIST_LIVE, Nft.Format.JSON);
+    try {
+      return Optional.of(NftDump.parse(listing));
+    } catch (IllegalArgumentException e) {
+      throw new NftException(e.getMessage(), e);
+    }
+  }
+
+  /** The table that enforces as nft writes it, if it is there. */
+  public Optional<String> text() throws NftException {
+    return has(NftRenderer.TABLE)
+        ? Optional.of(nft.list(LIST_LIVE, Nft.Format.TEXT))
+        : Optional.empty();
+  }
+
+  /** The release of nft or of its library. */
+  public String version() throws NftException {
+    return json("list tables inet")
+        .path("nftables")
+        .path(0)
+        .path("metainfo")
+        .path("version")
+        .asText();
+  }
+
+  private JsonNode json(String command) throws NftException {
+    try {
+      return Json.mapper().readTree(nft.list(command, Nft.Format.JSON));
+    } catch (JsonProcessingException e) {
+      throw new NftException("nft lists no JSON: " + e.getMessage(), e);
+    }
+  }
+}

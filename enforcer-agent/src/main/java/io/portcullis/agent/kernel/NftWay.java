@@ -1,0 +1,44 @@
+package io.portcullis.agent.kernel;
+
+import java.util.Locale;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Which way to take to nft ({@code portcullis.nft}). */
+public enum NftWay {
+  LIBRARY,
+  PROGRAM,
+  /** The library where it loads, else the program. */
+  AUTO;
+
+  private static final Logger LOG = LoggerFactory.getLogger(NftWay.class);
+
+  public static NftWay parse(String text) {
+    try {
+      return valueOf(text.toUpperCase(Locale.ROOT));
+    } catch (IllegalArgumentException e) {
+      throw new IllegalArgumentException(
+          "portcullis.nft: library, program or auto, not " + text, e);
+    }
+  }
+
+  /** Opens it, in the network namespace of the calling thread. */
+  public Nft open() {
+    return switch (this) {
+      case LIBRARY -> new NftLibrary();
+      case PROGRAM -> new NftProgram();
+      case AUTO -> {
+        try {
+          yield new NftLibrary();
+        } catch (IllegalArgumentException
+            | IllegalCallerException
+            | UnsupportedOperationException
+            | LinkageError e) {
+          LOG.warn(
+              "libnftables does not load, the nft program is started instead: {}", e.toString());
+          yield new NftProgram();
+        }
+      }
+    };
+  }
+}

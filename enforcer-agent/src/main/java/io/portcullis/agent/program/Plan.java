@@ -1,0 +1,73 @@
+package io.portcullis.agent.program;
+
+import static io.portcullis.nft.NftRenderer.SWAP_TABLE;
+import static io.portcullis.nft.NftRenderer.TABLE;
+
+import io.portcullis.nft.NftRenderer;
+import io.portcullis.nft.Stamp;
+import io.portcullis.ruleset.RuleSet;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * Transactions in the order in which they must run.
+ *
+ * <p>A live table is replaced only while a second one enforces the new version: the kernel reads
+ * sets afresh at each look-up, so a packet that is under way during the replacement may meet half
+ * of each version and pass; while both tables are there it needs both.
+ *
+ * @param steps none when the kernel holds the version already
+ * @param undo what to run when a step after the first failed, so that the last version alone is
+ *     enforced
+ */
+public record Plan(List<Step> steps, Optional<Step> undo) {
+  public Plan {
+    steps = List.copyOf(steps);
+  }
+
+  /** One transaction. */
+  public record Step(Name name, String transaction) {}
+
+  /** What a step is for. */
+  public enum Name {
+    /** The table is made where there was none. */
+    FIRST,
+    /** The new version is enforced beside what is live. */
+    SWAP_IN,
+    /** The live table is replaced. */
+    REPLACE,
+    /** The second table goes. */
+    SWAP_OUT,
+    /** The live table says that it is of another version with the same content. */
+    STAMP
+  }
+
+  /** What brings a kernel with those tables to that version. */
+  public static Plan toHold(RuleSet rules, Stamp stamp, Tables tables) {
+    var swapOut = new Step(Name.SWAP_OUT, NftRenderer.remove(SWAP_TABLE));
+    var steps = new ArrayList<Step>();
+    if (tables.live().isEmpty()) {
+      // a swap table without a live one is all that enforces: it goes last
+      steps.add(new Step(Name.FIRST, NftRenderer.replace(rules, TABLE, stamp)));
+      if (tables.swap()) {
+        steps.add(swapOut);
+      }
+      return new Plan(steps, Optional.empty());
+    }
+    var live = tables.live().get();
+    if (live.digest().equals(stamp.digest())) {
+      if (live.stamp().filter(stamp::isOfSameVersion).isEmpty()) {
+        steps.add(new Step(Name.STAMP, NftRenderer.restamp(TABLE, stamp)));
+      }
+      if (tables.swap()) {
+        steps.add(swapOut);
+      }
+      return new Plan(steps, Optional.empty());
+    }
+    steps.add(new Step(Name.SWAP_IN, NftRenderer.replace(rules, SWAP_TABLE, stamp)));
+    steps.add(new Step(Name.REPLACE, NftRenderer.replace(rules, TABLE, stamp)));
+    steps.add(swapOut);
+    return new Plan(steps, Optional.of(swapOut));
+  }
+}

@@ -1,0 +1,162 @@
+package io.portcullis.agent.rest;
+
+import io.portcullis.agent.Enforced;
+import io.portcullis.agent.EnforcerAgent;
+import io.portcullis.agent.kernel.KernelTables;
+import io.portcullis.agent.kernel.NftException;
+import io.portcullis.json.Json;
+import io.portcullis.nft.NftDump;
+import io.portcullis.nft.NftDump.Alien;
+import io.portcullis.nft.NftDump.Counter;
+import io.portcullis.nft.NftRenderer;
+import io.portcullis.nft.Stamp;
+import io.portcullis.ruleset.Digest;
+import io.portcullis.ruleset.RuleSet;
+import io.smallrye.common.annotation.Blocking;
+import jakarta.ws.rs.GET;
+import jakarta.ws.rs.Path;
+import jakarta.ws.rs.Produces;
+import jakarta.ws.rs.core.MediaType;
+import jakarta.ws.rs.core.Response;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * {@code /rules}: the version that the agent holds, and {@code /rules/kernel}: what its kernel
+ * holds. Where both have the same digest, the version is what is enforced.
+ */
+@Path("/rules")
+@Blocking
+public final class RulesResource {
+  private static final Logger LOG = LoggerFactory.getLogger(RulesResource.class);
+
+  private final EnforcerAgent agent;
+  private final KernelTables kernel;
+
+  public RulesResource(EnforcerAgent agent, KernelTables kernel) {
+    this.agent = agent;
+    this.kernel = kernel;
+  }
+
+  /** What the agent holds. */
+  record Held(
+      String node,
+      long version,
+      String digest,
+      String topicId,
+      long committedMicros,
+      Optional<Long> compiledMicros,
+      String topic,
+      Optional<String> error,
+      List<RecordView> records) {}
+
+  /**
+   * What the kernel holds.
+   *
+   * @param table whether our table is there
+   * @param stamp whose version it says that it is
+   * @param aliens what is in it and is none of ours, changed or missing
+   */
+  record InKernel(
+      String node,
+      boolean table,
+      String digest,
+      Optional<Stamp> stamp,
+      List<Alien> aliens,
+      List<RecordView> records) {}
+
+  /** Why there is no answer. */
+  record Refusal(String error) {}
+
+  @GET
+  @Produces(MediaType.APPLICATION_JSON)
+  public Response held() {
+    return enforced(
+        held ->
+            json(
+                new Held(
+                    agent.status().node(),
+                    held.stamp().version(),
+                    held.stamp().digest(),
+                    held.stamp().topicId(),
+                    held.times().committed(),
+                    held.marker().map(marker -> marker.compiledMicros()),
+                    agent.status().topic().toString(),
+                    agent.status().error(),
+                    RecordView.of(held.rules(), counters()))));
+  }
+
+  @GET
+  @Produces(MediaType.TEXT_PLAIN)
+  public Response heldAsText() {
+    return enforced(
+        held -> text(NftRenderer.replace(held.rules(), NftRenderer.TABLE, held.stamp())));
+  }
+
+  @GET
+  @Path("kernel")
+  @Produces(MediaType.APPLICATION_JSON)
+  public Response inKernel() {
+    try {
+      var dump = kernel.live();
+      var rules = dump.map(NftDump::rules).orElse(RuleSet.EMPTY);
+      return json(
+          new InKernel(
+              agent.status().node(),
+              dump.isPresent(),
+              dump.map(NftDump::digest).orElse(Digest.EMPTY).hex(),
+              dump.flatMap(NftDump::stamp),
+              dump.map(NftDump::aliens).orElse(List.of()),
+              RecordView.of(rules, dump.map(d -> d.counters()).orElseGet(java.util.TreeMap::new))));
+    } catch (NftException e) {
+      return unavailable(e.getMessage());
+    }
+  }
+
+  @GET
+  @Path("kernel")
+  @Produces(MediaType.TEXT_PLAIN)
+  public Response inKernelAsText() {
+    try {
+      return text(kernel.text().orElse("# there is no table inet " + NftRenderer.TABLE + "\n"));
+    } catch (NftException e) {
+      return unavailable(e.getMessage());
+    }
+  }
+
+  private Response enforced(java.util.function.Function<Enforced, Response> answer) {
+    return agent
+        .status()
+        .enforced()
+        .map(answer)
+        .orElseGet(() -> unavailable("no version is in the kernel yet"));
+  }
+
+  /** None where the kernel cannot be read: they are no reason to tell nothing. */
+  private Map<String, List<Counter>> counters() {
+    try {
+      return kernel.live().<Map<String, List<Counter>>>map(NftDump::counters).orElse(Map.of());
+    } catch (NftException e) {
+      LOG.debug("no counters", e);
+      return Map.of();
+    }
+  }
+
+  private static Response json(Object value) {
+    return Response.ok(Json.bytes(value), MediaType.APPLICATION_JSON_TYPE).build();
+  }
+
+  private static Response text(String value) {
+    return Response.ok(value, MediaType.TEXT_PLAIN_TYPE).build();
+  }
+
+  private static Response unavailable(String reason) {
+    return Response.status(Response.Status.SERVICE_UNAVAILABLE)
+        .entity(Json.bytes(new Refusal(reason)))
+        .type(MediaType.APPLICATION_JSON_TYPE)
+        .build();
+  }
+}

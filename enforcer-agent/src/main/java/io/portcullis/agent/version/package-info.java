@@ -1,0 +1,7 @@
+/**
+ * Versions of the node's rule set, each whole and verified.
+ *
+ * <p>In: the records of the node's topic, of which nothing is trusted. Out: the next rule set that
+ * its marker vouches for, or why there is none. It never programs and never reads a topic itself.
+ */
+package io.portcullis.agent.version;

@@ -1,0 +1,183 @@
+package io.portcullis.agent.kernel;
+
+import static io.portcullis.nft.NftRenderer.SWAP_TABLE;
+import static io.portcullis.nft.NftRenderer.TABLE;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.portcullis.agent.program.Plan;
+import io.portcullis.agent.program.Plan.Name;
+import io.portcullis.agent.program.Plan.Step;
+import io.portcullis.agent.program.Tables;
+import io.portcullis.nft.NftRenderer;
+import io.portcullis.nft.Stamp;
+import io.portcullis.nft.TestNamespace;
+import io.portcullis.ruleset.RandomRuleSets;
+import io.portcullis.ruleset.RuleSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Random;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+/** The real kernel by both ways, in a namespace of the test's own. */
+class KernelTest {
+  private static final String TOPIC = "AbcdefghijklmnopqrstuQ";
+
+  private TestNamespace namespace;
+
+  @BeforeEach
+  void makeNamespace() {
+    namespace = TestNamespace.make();
+  }
+
+  @AfterEach
+  void removeNamespace() {
+    namespace.close();
+  }
+
+  /** What a test does with the kernel of its namespace. */
+  private interface Body {
+    void run(Nft nft, Kernel kernel) throws Exception;
+  }
+
+  private void inside(NftWay way, Body body) throws Exception {
+    InsideNamespace.call(
+        namespace.name(),
+        () -> {
+          try (var nft = way.open()) {
+            body.run(nft, new Kernel(nft));
+          }
+          return null;
+        });
+  }
+
+  @ParameterizedTest
+  @EnumSource(names = {"LIBRARY", "PROGRAM"})
+  void versionsFollowEachOtherAndAreReadBack(NftWay way) throws Exception {
+    inside(
+        way,
+        (nft, kernel) -> {
+          assertThat(kernel.look().tables()).isEqualTo(Tables.NONE);
+          var random = new Random(7);
+          for (var number = 1; number <= 20; number++) {
+            var rules = RandomRuleSets.next(random);
+            var stamp = stamp(number, rules);
+            kernel.carryOut(Plan.toHold(rules, stamp, kernel.look().tables()));
+            assertThat(kernel.look().tables()).isEqualTo(Tables.holding(stamp));
+            assertThat(kernel.look().live().orElseThrow().digest()).isEqualTo(rules.digest());
+          }
+          assertThat(kernel.nftVersion()).matches("[0-9]+\\.[0-9].*");
+        });
+  }
+
+  @ParameterizedTest
+  @EnumSource(names = {"LIBRARY", "PROGRAM"})
+  void whatIsRefusedChangesNothingAndIsTold(NftWay way) throws Exception {
+    inside(
+        way,
+        (nft, kernel) -> {
+          var rules = RandomRuleSets.next(new Random(8));
+          kernel.carryOut(Plan.toHold(rules, stamp(1, rules), Tables.NONE));
+          for (var broken :
+              List.of(
+                  "add rule inet portcullis nowhere drop",
+                  "delete table inet portcullis\nnonsense",
+                  "delete table inet portcullis\nadd chain inet nowhere x")) {
+            assertThatThrownBy(() -> nft.run(broken))
+                .isInstanceOf(NftException.class)
+                .hasMessageContaining("rror");
+          }
+          assertThat(kernel.look().live().orElseThrow().digest()).isEqualTo(rules.digest());
+          assertThatThrownBy(() -> nft.list("list table inet nowhere", Nft.Format.JSON))
+              .isInstanceOf(NftException.class);
+          assertThat(nft.list("list tables", Nft.Format.TEXT)).contains(TABLE);
+        });
+  }
+
+  @ParameterizedTest
+  @EnumSource(names = {"LIBRARY", "PROGRAM"})
+  void aChangeThatFailsHalfWayLeavesTheLastVersionAlone(NftWay way) throws Exception {
+    inside(
+        way,
+        (nft, kernel) -> {
+          var old = RandomRuleSets.next(new Random(9));
+          kernel.carryOut(Plan.toHold(old, stamp(1, old), Tables.NONE));
+          var next = RandomRuleSets.next(new Random(10));
+          var plan = Plan.toHold(next, stamp(2, next), kernel.look().tables());
+          var failing =
+              new Plan(
+                  List.of(
+                      plan.steps().getFirst(), new Step(Name.REPLACE, "delete table inet nowhere")),
+                  plan.undo());
+          assertThatThrownBy(() -> kernel.carryOut(failing))
+              .isInstanceOf(NftException.class)
+              .hasMessageContaining("REPLACE");
+          assertThat(kernel.look().tables()).isEqualTo(Tables.holding(stamp(1, old)));
+        });
+  }
+
+  @Test
+  void whateverAnAgentLeftIsBroughtToTheVersionAndSomethingAlwaysEnforces() throws Exception {
+    var old = RandomRuleSets.next(new Random(11));
+    var next = RandomRuleSets.next(new Random(12));
+    var stamp = stamp(2, next);
+    var lefts =
+        List.of(
+            "",
+            NftRenderer.replace(old, TABLE, stamp(1, old)),
+            NftRenderer.replace(old, SWAP_TABLE, stamp(1, old)),
+            NftRenderer.replace(old, TABLE) + NftRenderer.replace(next, SWAP_TABLE, stamp),
+            NftRenderer.replace(next, TABLE, stamp) + NftRenderer.replace(next, SWAP_TABLE, stamp),
+            NftRenderer.replace(next, TABLE, stamp(1, next)),
+            NftRenderer.replace(next, TABLE, stamp) + "flush chain inet portcullis forward\n",
+            "table inet portcullis { }\n",
+            "table inet portcullis_swap { }\n");
+    inside(
+        NftWay.LIBRARY,
+        (nft, kernel) -> {
+          for (var left : lefts) {
+            nft.run(NftRenderer.remove(TABLE) + NftRenderer.remove(SWAP_TABLE) + left);
+            var plan = Plan.toHold(next, stamp, kernel.look().tables());
+            for (var step : plan.steps()) {
+              nft.run(step.transaction());
+              var tables = nft.list("list tables", Nft.Format.TEXT);
+              assertThat(tables).as(left).contains(TABLE);
+            }
+            assertThat(kernel.look().tables()).as(left).isEqualTo(Tables.holding(stamp));
+            assertThat(Plan.toHold(next, stamp, kernel.look().tables()).steps()).isEmpty();
+          }
+        });
+  }
+
+  @Test
+  void aLiveTableIsReplacedOnlyWhileTheSwapTableEnforcesTheNewVersion() {
+    var rules = RandomRuleSets.next(new Random(13));
+    var other = new Tables.Live("0".repeat(64), Optional.empty());
+    for (var swap : List.of(true, false)) {
+      var plan = Plan.toHold(rules, stamp(1, rules), new Tables(Optional.of(other), swap));
+      assertThat(plan.steps())
+          .extracting(Step::name)
+          .containsExactly(Name.SWAP_IN, Name.REPLACE, Name.SWAP_OUT);
+    }
+  }
+
+  @Test
+  void aSwapTableThatAloneEnforcesGoesOnlyAfterTheTableIsThere() {
+    var rules = RandomRuleSets.next(new Random(14));
+    var plan = Plan.toHold(rules, stamp(1, rules), new Tables(Optional.empty(), true));
+    assertThat(plan.steps()).extracting(Step::name).containsExactly(Name.FIRST, Name.SWAP_OUT);
+  }
+
+  @Test
+  void theLibraryIsUsedWhereItLoads() throws Exception {
+    inside(NftWay.AUTO, (nft, kernel) -> assertThat(kernel.way()).isEqualTo("library"));
+  }
+
+  private static Stamp stamp(long number, RuleSet rules) {
+    return new Stamp(number, TOPIC, rules.digest().hex(), 1);
+  }
+}

@@ -1,0 +1,113 @@
+package io.portcullis.agent.process;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import io.portcullis.json.Json;
+import java.io.IOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+
+/** The packaged agent as a process, in the network namespace of the thread that starts it. */
+final class RunningAgent implements AutoCloseable {
+  private static final Path JAR = Path.of("target", "quarkus-app", "quarkus-run.jar");
+
+  private final HttpClient http = HttpClient.newHttpClient();
+  private final ProcessBuilder builder;
+  private final Path log;
+  private Process process;
+
+  RunningAgent(String node, String bootstrap, Map<String, String> settings) throws IOException {
+    log = Files.createTempFile("agent", ".log");
+    builder =
+        new ProcessBuilder(
+                List.of(
+                    Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                    "-Xmx96m",
+                    "-XX:+UseSerialGC",
+                    "-XX:TieredStopAtLevel=1",
+                    "-jar",
+                    JAR.toString()))
+            .redirectErrorStream(true)
+            .redirectOutput(ProcessBuilder.Redirect.appendTo(log.toFile()));
+    builder.environment().put("PORTCULLIS_NODE_NAME", node);
+    builder.environment().put("KAFKA_BOOTSTRAP_SERVERS", bootstrap);
+    builder.environment().putAll(settings);
+    start();
+  }
+
+  void start() throws IOException {
+    process = builder.start();
+    Runtime.getRuntime().addShutdownHook(new Thread(process::destroyForcibly));
+  }
+
+  void killHard() {
+    process.destroyForcibly();
+    try {
+      process.waitFor(10, TimeUnit.SECONDS);
+    } catch (InterruptedException _) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  boolean isAlive() {
+    return process.isAlive();
+  }
+
+  /** A status with the body. */
+  record Answer(int status, String body) {
+    JsonNode json() throws IOException {
+      return Json.mapper().readTree(body);
+    }
+  }
+
+  Answer rules(String path, String accept) throws Exception {
+    return get(8080, path, accept);
+  }
+
+  JsonNode rules(String path) throws Exception {
+    return rules(path, "application/json").json();
+  }
+
+  /** Whether it answers that it is ready; false too as long as it does not answer. */
+  boolean isReady() throws Exception {
+    try {
+      return health("ready").status() == 200;
+    } catch (IOException _) {
+      return false;
+    }
+  }
+
+  Answer health(String kind) throws Exception {
+    return get(9000, "/q/health/" + kind, "application/json");
+  }
+
+  String metrics() throws Exception {
+    return get(9000, "/q/metrics", "text/plain").body();
+  }
+
+  String log() throws IOException {
+    return Files.readString(log);
+  }
+
+  private Answer get(int port, String path, String accept) throws Exception {
+    var request =
+        HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + port + path))
+            .header("Accept", accept)
+            .build();
+    var response = http.send(request, HttpResponse.BodyHandlers.ofString());
+    return new Answer(response.statusCode(), response.body());
+  }
+
+  @Override
+  public void close() throws IOException {
+    killHard();
+    http.close();
+    Files.delete(log);
+  }
+}
