@@ -2,12 +2,12 @@ package io.portcullis.watcher.source;
 
 import io.portcullis.watcher.manifest.ManifestFiles;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.time.Instant;
-import java.time.temporal.ChronoUnit;
 import java.util.Optional;
+import java.util.function.LongSupplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -33,6 +33,7 @@ public final class ManifestDirectory implements Source {
   private static final int MOST_ROUNDS = 20;
 
   private final Path root;
+  private final LongSupplier clockMicros;
   private final Watches watches;
   private final TreeReader reader = new TreeReader();
   private final Settling settling = new Settling();
@@ -50,18 +51,20 @@ public final class ManifestDirectory implements Source {
     record Lost() implements Health {}
   }
 
-  private ManifestDirectory(Path root, Watches watches) {
-    this.root = root;
-    this.watches = watches;
-  }
-
   /**
    * Opens a directory or file, which need not be there yet.
    *
-   * @throws IOException when the system allows no watching at all
+   * @param clockMicros the time, microseconds since 1970, for what is seen
+   * @throws UncheckedIOException when the system allows no watching at all
    */
-  public static ManifestDirectory open(Path root) throws IOException {
-    return new ManifestDirectory(root, new Watches(root));
+  public ManifestDirectory(Path root, LongSupplier clockMicros) {
+    this.root = root;
+    this.clockMicros = clockMicros;
+    try {
+      this.watches = new Watches(root);
+    } catch (IOException e) {
+      throw new UncheckedIOException("nothing can be watched here", e);
+    }
   }
 
   @Override
@@ -92,7 +95,7 @@ public final class ManifestDirectory implements Source {
     }
     nextLook = now + pause;
     try {
-      var outcome = settling.take(reader.look(find(), wallClockNanos()), now);
+      var outcome = settling.take(reader.look(find(), clockMicros.getAsLong()), now);
       outcome.lookAgain().ifPresent(wait -> nextLook = now + wait.toNanos());
       if (health instanceof Health.Missing) {
         health = new Health.Reading();
@@ -164,10 +167,6 @@ public final class ManifestDirectory implements Source {
       }
       case Health.Lost _ -> Optional.empty();
     };
-  }
-
-  private static long wallClockNanos() {
-    return ChronoUnit.NANOS.between(Instant.EPOCH, Instant.now());
   }
 
   @Override

@@ -12,6 +12,8 @@ import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.Map;
@@ -44,12 +46,16 @@ final class TreeReader {
    */
   private record Attributes(Signature signature, long changed) {}
 
-  /** Looks at these files; those whose attributes tell enough are not opened. */
-  Look look(ManifestFiles found, long nowNanos) {
+  /**
+   * Looks at these files; those whose attributes tell enough are not opened.
+   *
+   * @param seenMicros the time of what is new, microseconds since 1970
+   */
+  Look look(ManifestFiles found, long seenMicros) {
     var files = new TreeMap<String, FileLook>();
     found
         .files()
-        .forEach((name, path) -> look(name, path, nowNanos).ifPresent(f -> files.put(name, f)));
+        .forEach((name, path) -> look(name, path, seenMicros).ifPresent(f -> files.put(name, f)));
     known.keySet().retainAll(files.keySet());
     return new Look(files, found.unreadable());
   }
@@ -61,12 +67,12 @@ final class TreeReader {
             new Known(file.attributes(), false, file.digest(), file.reading(), file.half()));
   }
 
-  private Optional<FileLook> look(String name, Path path, long nowNanos) {
+  private Optional<FileLook> look(String name, Path path, long seenMicros) {
     try {
       var attributes = attributes(path);
       var before = known.get(name);
       if (before == null || !before.certain() || !before.attributes().equals(attributes)) {
-        before = read(name, path, attributes, nowNanos, before);
+        before = read(name, path, attributes, seenMicros, before);
         known.put(name, before);
       }
       return Optional.of(new FileLook(attributes.signature(), before.reading(), before.half()));
@@ -75,16 +81,16 @@ final class TreeReader {
     }
   }
 
-  private Known read(String name, Path path, Attributes attributes, long nowNanos, Known before)
+  private Known read(String name, Path path, Attributes attributes, long seenMicros, Known before)
       throws IOException {
     var bytes = ManifestReader.bytes(path);
     var digest = sha256(bytes);
     var reading =
         before != null && Arrays.equals(before.digest(), digest)
             ? before.reading()
-            : FileReading.of(name, bytes, TimeUnit.NANOSECONDS.toMicros(nowNanos));
+            : FileReading.of(name, bytes, seenMicros);
     var half = bytes.length != attributes.signature().size() || FileReading.mayBeHalfWritten(bytes);
-    var certain = nowNanos - attributes.changed() > CLOCK_GRAIN_NANOS;
+    var certain = fileSystemNanos() - attributes.changed() > CLOCK_GRAIN_NANOS;
     return new Known(attributes, certain, digest, reading, half);
   }
 
@@ -111,6 +117,10 @@ final class TreeReader {
             nanos((FileTime) all.get("lastModifiedTime")),
             String.valueOf(all.get("fileKey"))),
         nanos((FileTime) all.get("ctime")));
+  }
+
+  private static long fileSystemNanos() {
+    return ChronoUnit.NANOS.between(Instant.EPOCH, Instant.now());
   }
 
   private static long nanos(FileTime time) {

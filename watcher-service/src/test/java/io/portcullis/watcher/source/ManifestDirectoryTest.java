@@ -33,7 +33,12 @@ class ManifestDirectoryTest {
   @BeforeEach
   void open() throws IOException {
     root = Files.createDirectory(temporary.resolve("manifests"));
-    source = ManifestDirectory.open(root);
+    source = open(root);
+  }
+
+  private static ManifestDirectory open(Path root) {
+    return new ManifestDirectory(
+        root, () -> TimeUnit.MILLISECONDS.toMicros(System.currentTimeMillis()));
   }
 
   @AfterEach
@@ -236,7 +241,7 @@ class ManifestDirectoryTest {
   void whatIsNotThereAtTheStartIsLostUntilItComes() throws Exception {
     source.close();
     var late = temporary.resolve("not/yet/here");
-    source = ManifestDirectory.open(late);
+    source = open(late);
     assertThat(event())
         .isInstanceOfSatisfying(
             SourceEvent.Lost.class,
@@ -250,7 +255,7 @@ class ManifestDirectoryTest {
   void oneFileIsASourceToo() throws Exception {
     source.close();
     write("one.txt", pod("one", "v1"));
-    source = ManifestDirectory.open(root.resolve("one.txt"));
+    source = open(root.resolve("one.txt"));
     assertThat(pods(whole())).isEqualTo(Map.of("one", "v1"));
     shell("printf '%s' \"$TEXT\" > new && mv new one.txt", pod("one", "v2"));
     awaitPods(shown -> "v2".equals(shown.get("one")));
