@@ -35,7 +35,7 @@ final class WatcherService {
     var loop =
         new WatcherLoop(
             new KafkaSettings(kafka),
-            source(settings),
+            source(settings, clockMicros),
             settings.source().name().toLowerCase(Locale.ROOT),
             clockMicros);
     for (var severity : Severity.values()) {
@@ -56,20 +56,20 @@ final class WatcherService {
     return loop;
   }
 
-  private static Source source(WatcherSettings settings) {
+  private static Source source(WatcherSettings settings, LongSupplier clockMicros) {
     return switch (settings.source()) {
-      case MANIFESTS -> directory(settings.manifests());
+      case MANIFESTS -> directory(settings.manifests(), clockMicros);
     };
   }
 
-  private static Source directory(Optional<Path> manifests) {
+  private static Source directory(Optional<Path> manifests, LongSupplier clockMicros) {
     var root =
         manifests.orElseThrow(
             () ->
                 new IllegalArgumentException(
                     "PORTCULLIS_MANIFESTS is not set: the directory of manifests"));
     try {
-      return ManifestDirectory.open(root);
+      return ManifestDirectory.open(root, clockMicros);
     } catch (IOException e) {
       throw new UncheckedIOException("PORTCULLIS_MANIFESTS: " + root + " cannot be watched", e);
     }
