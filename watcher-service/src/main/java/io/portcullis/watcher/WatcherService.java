@@ -11,8 +11,6 @@ import io.smallrye.common.annotation.Identifier;
 import jakarta.enterprise.inject.Disposes;
 import jakarta.enterprise.inject.Produces;
 import jakarta.inject.Singleton;
-import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
@@ -68,11 +66,7 @@ final class WatcherService {
             () ->
                 new IllegalArgumentException(
                     "PORTCULLIS_MANIFESTS is not set: the directory of manifests"));
-    try {
-      return ManifestDirectory.open(root, clockMicros);
-    } catch (IOException e) {
-      throw new UncheckedIOException("PORTCULLIS_MANIFESTS: " + root + " cannot be watched", e);
-    }
+    return new ManifestDirectory(root, clockMicros);
   }
 
   void end(@Disposes WatcherLoop loop) {

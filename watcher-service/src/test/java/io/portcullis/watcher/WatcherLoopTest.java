@@ -163,7 +163,7 @@ class WatcherLoopTest {
     loops.add(
         new WatcherLoop(
             new KafkaSettings(broker.settings()),
-            ManifestDirectory.open(manifests, WatcherLoopTest::nowMicros),
+            new ManifestDirectory(manifests, WatcherLoopTest::nowMicros),
             "manifests",
             WatcherLoopTest::nowMicros));
   }
