@@ -239,7 +239,7 @@ class AgentProcessIT {
 
   private void enforcedSoon(Stage stage, RuleSet rules, long number) {
     await()
-        .ignoreException(java.io.IOException.class)
+        .ignoreExceptionsInstanceOf(java.io.IOException.class)
         .untilAsserted(
             () -> {
               var held = stage.agent().rules("/rules");
