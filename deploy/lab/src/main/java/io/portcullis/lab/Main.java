@@ -8,7 +8,7 @@ import picocli.CommandLine.Command;
 /** The commands that need a lab. */
 @Command(
     name = "portcullis",
-    subcommands = {LabCommand.class},
+    subcommands = {LabCommand.class, BenchCommand.class},
     mixinStandardHelpOptions = true)
 public final class Main {
   private Main() {}

@@ -81,6 +81,9 @@ public final class Broker {
             Map.entry("transaction.state.log.min.isr", "1"),
             Map.entry("transaction.state.log.num.partitions", "4"),
             Map.entry("group.initial.rebalance.delay.ms", "0"),
+            // a broker that was killed may register again only when its session has run out
+            Map.entry("broker.heartbeat.interval.ms", "200"),
+            Map.entry("broker.session.timeout.ms", "1000"),
             Map.entry("auto.create.topics.enable", "false"))
         .entrySet()
         .stream()

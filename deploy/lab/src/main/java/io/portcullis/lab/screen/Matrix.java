@@ -94,15 +94,14 @@ public final class Matrix {
   private static String protocol(
       Protocol protocol, SortedMap<Integer, Set<Family>> ports, Set<Family> families) {
     return ports.entrySet().stream()
-        .map(
-            port ->
-                port.getKey()
-                    + (port.getValue().equals(families)
-                        ? ""
-                        : port.getValue().stream()
-                            .map(Family::suffix)
-                            .collect(Collectors.joining())))
+        .map(port -> port.getKey() + only(port.getValue(), families))
         .collect(Collectors.joining(",", protocol.nft() + "/", ""));
+  }
+
+  private static String only(Set<Family> reached, Set<Family> families) {
+    return reached.equals(families)
+        ? ""
+        : reached.stream().map(Family::suffix).collect(Collectors.joining(",", "(", ")"));
   }
 
   /** Numbers stand for the columns' names where those would be too wide. */
