@@ -4,6 +4,7 @@ import io.portcullis.cluster.ClusterObject.NetworkPolicy;
 import io.portcullis.compiler.rules.RuleSetCompiler;
 import io.portcullis.compiler.state.Cluster;
 import io.portcullis.lab.bench.Figures;
+import io.portcullis.lab.observe.NodeView;
 import io.portcullis.nft.NftRenderer;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -14,6 +15,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
 
@@ -113,22 +115,28 @@ final class ConvergenceBench {
     while (System.nanoTime() < until) {
       var moment = lab.look();
       if (shows(moment.state(), present, port) && moment.converged()) {
-        var held = moment.nodes().get(NODE).held().orElseThrow();
-        var marker =
-            lab.endpoints()
-                .marker(lab.compilerUrls().getFirst(), NODE, held.version())
-                .orElseThrow(() -> new IllegalStateException("the compiler lost a version"));
-        var cause = marker.causes().getLast();
-        return new Times(
-            cause.seenMicros(),
-            cause.publishedMicros(),
-            marker.compiledMicros(),
-            held.committedMicros());
+        var times = times(moment.nodes().get(NODE).held().orElseThrow());
+        if (times.isPresent()) {
+          return times.get();
+        }
       }
       TimeUnit.MILLISECONDS.sleep(BETWEEN_LOOKS.toMillis());
     }
     throw new IllegalStateException(
         "not enforced within " + LONGEST.toSeconds() + " s; logs are in " + lab.logs());
+  }
+
+  private Optional<Times> times(NodeView.Held held) {
+    return lab.endpoints()
+        .marker(lab.compilerUrls().getFirst(), NODE, held.version())
+        .filter(marker -> !marker.causes().isEmpty())
+        .map(
+            marker ->
+                new Times(
+                    marker.causes().getLast().seenMicros(),
+                    marker.causes().getLast().publishedMicros(),
+                    marker.compiledMicros(),
+                    held.committedMicros()));
   }
 
   private static boolean shows(LabState state, boolean present, int port) {
