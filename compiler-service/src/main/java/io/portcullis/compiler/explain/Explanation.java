@@ -1,28 +1,48 @@
 package io.portcullis.compiler.explain;
 
-import com.fasterxml.jackson.annotation.JsonProperty;
+import com.fasterxml.jackson.annotation.JsonValue;
 
 /** The verdict on a flow; both ends must allow it (T1). */
 public record Explanation(Outcome verdict, End egress, End ingress) {
 
   /** Allowed or denied. */
   public enum Outcome {
-    @JsonProperty("allowed")
-    ALLOWED,
-    @JsonProperty("denied")
-    DENIED;
+    ALLOWED("allowed"),
+    DENIED("denied");
+
+    private final String text;
+
+    Outcome(String text) {
+      this.text = text;
+    }
 
     static Outcome of(boolean allowed) {
       return allowed ? ALLOWED : DENIED;
+    }
+
+    @Override
+    @JsonValue
+    public String toString() {
+      return text;
     }
   }
 
   /** The order in which policies decide (A1). */
   public enum Tier {
-    @JsonProperty("NetworkPolicy")
-    NETWORK_POLICY,
-    @JsonProperty("Default")
-    DEFAULT
+    NETWORK_POLICY("NetworkPolicy"),
+    DEFAULT("Default");
+
+    private final String text;
+
+    Tier(String text) {
+      this.text = text;
+    }
+
+    @Override
+    @JsonValue
+    public String toString() {
+      return text;
+    }
   }
 
   /**
