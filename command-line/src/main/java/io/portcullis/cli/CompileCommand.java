@@ -26,7 +26,6 @@ import picocli.CommandLine.Spec;
     description =
         "Writes <node>.nft for each node, each replacing the whole table, ready for nft -f in that"
             + " node's network namespace. Needs neither Kafka nor a cluster.",
-    mixinStandardHelpOptions = true,
     exitCodeListHeading = "%nExit codes:%n",
     exitCodeList = {
       "0:all was well",
@@ -61,6 +60,9 @@ final class CompileCommand implements Callable<Integer> {
     var nodes = nodes(read.cluster());
     var refused = nodes.stream().filter(name -> !NodeFile.fits(name)).toList();
     refused.forEach(name -> tell(tooLong(read.cluster(), name)));
+    if (Files.exists(out) && !Files.isDirectory(out)) {
+      throw new CannotDo("--out " + out + ": not a directory");
+    }
     try {
       Files.createDirectories(out);
       write(read.cluster(), nodes.stream().filter(NodeFile::fits).toList());

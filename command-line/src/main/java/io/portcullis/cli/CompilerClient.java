@@ -3,6 +3,7 @@ package io.portcullis.cli;
 import io.portcullis.compiler.explain.Explanation;
 import io.portcullis.json.Json;
 import java.io.IOException;
+import java.net.ConnectException;
 import java.net.URI;
 import java.net.URLEncoder;
 import java.net.http.HttpClient;
@@ -98,6 +99,9 @@ final class CompilerClient {
   }
 
   private static String reason(IOException e) {
-    return e.getMessage() == null ? e.getClass().getSimpleName() : e.getMessage();
+    return switch (e) {
+      case ConnectException _ -> "cannot connect";
+      default -> e.getMessage() == null ? e.getClass().getSimpleName() : e.getMessage();
+    };
   }
 }

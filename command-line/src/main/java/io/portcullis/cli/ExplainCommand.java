@@ -23,7 +23,6 @@ import picocli.CommandLine.Spec;
     description =
         "Says whether one may connect to the other, and each tier, policy and rule that made the"
             + " verdict, for egress and for ingress.",
-    mixinStandardHelpOptions = true,
     exitCodeListHeading = "%nExit codes, whatever the verdict:%n",
     exitCodeList = {
       "0:all was well",
@@ -127,9 +126,7 @@ final class ExplainCommand implements Callable<Integer> {
   }
 
   private void print(String text) {
-    var out = spec.commandLine().getOut();
-    out.println(text);
-    out.flush();
+    spec.commandLine().getOut().println(text);
   }
 
   private static String json(Explanation explanation) {

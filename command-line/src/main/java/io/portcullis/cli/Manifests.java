@@ -36,7 +36,6 @@ record Manifests(Cluster cluster, List<Problem> problems) {
       var all = Stream.concat(reading.problems().stream(), PodRemarks.of(cluster).stream());
       var manifests = new Manifests(cluster, all.sorted().distinct().toList());
       manifests.problems.forEach(problem -> problems.println(problem.text()));
-      problems.flush();
       if (objects.isEmpty()) {
         throw new CannotDo(
             "--manifests " + root + ": no Pod, Namespace, Node or NetworkPolicy that is valid");

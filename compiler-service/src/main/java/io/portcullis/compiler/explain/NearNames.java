@@ -14,7 +14,7 @@ final class NearNames {
 
   /** The nearest of these {@code namespace/name}, nearest first. */
   static List<String> of(String wanted, Collection<String> names) {
-    var farthest = Math.max(2, wanted.length() / 3);
+    var farthest = Math.max(2, wanted.length() / 4);
     return names.stream()
         .map(name -> new Near(name, distance(wanted, name)))
         .filter(near -> near.distance() <= farthest)
