@@ -52,7 +52,7 @@ final class CompilerClient {
     try (var client = HttpClient.newBuilder().connectTimeout(CONNECTING).build()) {
       var response = client.send(request(from, to, port), BodyHandlers.ofByteArray());
       return switch (response.statusCode()) {
-        case OK -> Json.read(response.body(), Explanation.class);
+        case OK -> verdict(response.body());
         case UNAUTHORIZED ->
             throw told("asks for another token than that of the environment's " + TOKEN);
         default -> throw told(refusal(response));
@@ -82,9 +82,23 @@ final class CompilerClient {
     return URLEncoder.encode(text, StandardCharsets.UTF_8);
   }
 
+  private Explanation verdict(byte[] body) throws CannotDo {
+    try {
+      return Optional.ofNullable(Json.read(body, Explanation.class)).orElseThrow(this::noVerdict);
+    } catch (IllegalArgumentException _) {
+      throw noVerdict();
+    }
+  }
+
+  private CannotDo noVerdict() {
+    return told("answers with no verdict, is it a compiler's main port?");
+  }
+
   private String refusal(HttpResponse<byte[]> response) {
     try {
-      return Json.read(response.body(), Refusal.class).error().orElse(status(response));
+      return Optional.ofNullable(Json.read(response.body(), Refusal.class))
+          .flatMap(Refusal::error)
+          .orElse(status(response));
     } catch (IllegalArgumentException _) {
       return status(response); // not a compiler that speaks
     }

@@ -1,9 +1,15 @@
 package io.portcullis.compiler.explain;
 
 import com.fasterxml.jackson.annotation.JsonValue;
+import java.util.Objects;
 
 /** The verdict on a flow; both ends must allow it (T1). */
 public record Explanation(Outcome verdict, End egress, End ingress) {
+  public Explanation {
+    Objects.requireNonNull(verdict, "verdict");
+    Objects.requireNonNull(egress, "egress");
+    Objects.requireNonNull(ingress, "ingress");
+  }
 
   /** Allowed or denied. */
   public enum Outcome {
@@ -51,5 +57,13 @@ public record Explanation(Outcome verdict, End egress, End ingress) {
    * @param policy as {@code Kind/namespace/name}, empty where none decided
    * @param rule as {@code index}, empty where none matched
    */
-  public record End(Outcome verdict, Tier tier, String policy, String rule, String reason) {}
+  public record End(Outcome verdict, Tier tier, String policy, String rule, String reason) {
+    public End {
+      Objects.requireNonNull(verdict, "verdict");
+      Objects.requireNonNull(tier, "tier");
+      Objects.requireNonNull(policy, "policy");
+      Objects.requireNonNull(rule, "rule");
+      Objects.requireNonNull(reason, "reason");
+    }
+  }
 }
