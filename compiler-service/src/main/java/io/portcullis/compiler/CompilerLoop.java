@@ -1,5 +1,6 @@
 package io.portcullis.compiler;
 
+import io.portcullis.compiler.explain.Explainer;
 import io.portcullis.compiler.publish.NodeShard;
 import io.portcullis.compiler.publish.VersionSettings;
 import io.portcullis.compiler.read.ClusterReading;
@@ -40,11 +41,13 @@ public final class CompilerLoop implements AutoCloseable {
   private final TopicAdmin admin;
   private final TopicFollower follower;
   private final ClusterReading reading = new ClusterReading();
+  private final CompiledCluster compiled;
   private final Ownership ownership;
   private final List<ShardReconciler> shards;
   private final Thread worker;
   private volatile boolean closed;
   private volatile State state = State.STARTING;
+  private volatile Optional<Explainer> explainer = Optional.empty();
   private volatile long turnedNanos = System.nanoTime();
 
   /**
@@ -73,7 +76,7 @@ public final class CompilerLoop implements AutoCloseable {
       LongSupplier clockMicros) {
     this.admin = new TopicAdmin(settings);
     this.follower = new TopicFollower(settings, admin, Topics.cluster().name());
-    var compiled = new CompiledCluster(reading, exemptNamespaces);
+    this.compiled = new CompiledCluster(reading, exemptNamespaces);
     this.ownership =
         new Ownership(settings, admin, GROUP, Topics.shards(), LONGEST_STALL, follower::wakeup);
     this.shards =
@@ -118,6 +121,7 @@ public final class CompilerLoop implements AutoCloseable {
     for (var shard : shards) {
       written |= shard.step() == Step.WRITTEN;
     }
+    explainer = compiled.explainer();
     state =
         new State(
             reading.whole(),
@@ -142,6 +146,11 @@ public final class CompilerLoop implements AutoCloseable {
 
   public State state() {
     return state;
+  }
+
+  /** Explains the cluster as it was when the loop last turned; none before it is whole. */
+  public Optional<Explainer> explainer() {
+    return explainer;
   }
 
   /** How long ago the loop last turned. */

@@ -13,6 +13,7 @@ import io.portcullis.compiler.past.Version;
 import io.portcullis.compiler.past.Versions;
 import io.portcullis.compiler.past.Versions.Past;
 import io.portcullis.compiler.publish.VersionSettings;
+import io.portcullis.compiler.rest.ExplainResource;
 import io.portcullis.json.Json;
 import io.portcullis.net.Flow;
 import io.portcullis.net.IpAddress;
@@ -23,6 +24,8 @@ import io.portcullis.topic.TestBroker;
 import io.portcullis.topic.TopicAdmin;
 import io.portcullis.topic.TopicReader;
 import io.portcullis.topic.Topics;
+import jakarta.ws.rs.core.Response;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
@@ -183,6 +186,37 @@ class CompilerLoopTest {
     var after = awaitVersion("n1", before.marker().number());
     assertThat(after.rules().endpoints()).hasSize(2);
     assertThat(loops.getFirst().state().unreadable()).containsKey("core/Pod/shop/web");
+  }
+
+  @Test
+  void aVerdictIsExplainedAsSoonAsTheClusterIsWholeAndFollowsItsChanges() throws Exception {
+    startLoop();
+    var resource = new ExplainResource(loops.getFirst());
+    publish(pod("web", 5), pod("api", 6));
+    await().atMost(LONG).until(() -> loops.getFirst().state().clusterPosition() == 2);
+    assertThat(explain(resource, "shop/api", "shop/web").getStatus()).isEqualTo(503);
+    publishSynced(clusterTopicId());
+    await().atMost(LONG).until(() -> verdict(resource).startsWith("{\"verdict\":\"allowed\""));
+    publish(deny());
+    await().atMost(LONG).until(() -> verdict(resource).startsWith("{\"verdict\":\"denied\""));
+    assertThat(verdict(resource)).contains("\"policy\":\"NetworkPolicy/shop/deny\"");
+    assertThat(explain(resource, "shop/api", "shop/wbe").getStatus()).isEqualTo(404);
+    assertThat(explain(resource, "shop/api", "web").getStatus()).isEqualTo(400);
+    assertThat(explain(resource, "shop/api", "fd00::5").getStatus()).isEqualTo(400);
+    assertThat(
+            resource
+                .explain(Optional.of("shop/api"), Optional.of("shop/web"), Optional.empty())
+                .getStatus())
+        .isEqualTo(400);
+  }
+
+  private static Response explain(ExplainResource resource, String from, String to) {
+    return resource.explain(Optional.of(from), Optional.of(to), Optional.of("tcp/80"));
+  }
+
+  private static String verdict(ExplainResource resource) {
+    var response = explain(resource, "shop/api", "10.244.1.5");
+    return new String((byte[]) response.getEntity(), StandardCharsets.UTF_8);
   }
 
   private void startLoop() {

@@ -14,21 +14,38 @@ import io.portcullis.net.IpAddress;
 import io.portcullis.ruleset.Evaluator;
 import io.portcullis.ruleset.Evaluator.Verdict;
 import io.portcullis.ruleset.RuleSet;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
 
-/** Explains flows by the same rule sets that nodes enforce. */
+/**
+ * Explains flows by the same rule sets that nodes enforce. Nothing is compiled before somebody asks
+ * about a pod of its node. Any thread may ask.
+ */
 public final class Explainer {
   private final Cluster cluster;
   private final Set<String> exemptNamespaces;
-  private final Map<String, RuleSet> ruleSets;
+  private final Map<String, RuleSet> ruleSets = new HashMap<>();
+  private Optional<RuleSetCompiler> compiler = Optional.empty();
 
   public Explainer(Cluster cluster, Set<String> exemptNamespaces) {
     this.cluster = cluster;
     this.exemptNamespaces = Set.copyOf(exemptNamespaces);
-    this.ruleSets = new RuleSetCompiler(cluster, exemptNamespaces).compileAll();
+  }
+
+  private synchronized RuleSet ruleSet(Pod pod) {
+    if (compiler.isEmpty()) {
+      compiler = Optional.of(new RuleSetCompiler(cluster, exemptNamespaces));
+    }
+    return ruleSets.computeIfAbsent(pod.node(), compiler.get()::compile);
+  }
+
+  /** The verdict between two ends, for every pair of their addresses that can speak (T8). */
+  public Answer answer(Question question) {
+    return Answering.answer(cluster, question, this::explain);
   }
 
   /** The verdict on the first packet of a connection between these addresses (T1, T2). */
@@ -48,8 +65,8 @@ public final class Explainer {
   private boolean allows(Direction direction, Flow flow, IpAddress subject) {
     return cluster
         .owner(subject)
-        .map(pod -> ruleSets.getOrDefault(pod.node(), RuleSet.EMPTY))
-        .map(rules -> Evaluator.decide(rules, direction, flow).allowed())
+        .filter(pod -> unrestricted(pod, direction, flow).isEmpty())
+        .map(pod -> Evaluator.decide(ruleSet(pod), direction, flow).allowed())
         .orElse(true); // T1
   }
 
@@ -59,14 +76,35 @@ public final class Explainer {
       return silent(subject + " is not a pod of this cluster"); // T1
     }
     var pod = owner.get();
-    var rules = ruleSets.getOrDefault(pod.node(), RuleSet.EMPTY);
-    return switch (Evaluator.decide(rules, direction, flow)) {
+    return unrestricted(pod, direction, flow)
+        .map(Explainer::silent)
+        .orElseGet(() -> decided(pod, direction, flow));
+  }
+
+  private End decided(Pod pod, Direction direction, Flow flow) {
+    return switch (Evaluator.decide(ruleSet(pod), direction, flow)) {
       case Verdict.NoPolicy _ ->
           silent("no policy isolates " + name(pod) + " for " + in(direction));
       case Verdict.Self _ -> silent(name(pod) + " reaches itself"); // T4
       case Verdict.ByRule rule -> byRule(rule, pod, direction, flow);
       case Verdict.ByEnd end -> byEnd(end, pod, direction);
     };
+  }
+
+  /** Why no rule is asked about a flow of this pod, if so. */
+  private Optional<String> unrestricted(Pod pod, Direction direction, Flow flow) {
+    if (pod.node().isEmpty()) {
+      return Optional.of(name(pod) + " is on no node, so nothing enforces policies on it");
+    }
+    var peer =
+        switch (direction) {
+          case INGRESS -> flow.source();
+          case EGRESS -> flow.destination();
+        };
+    return cluster
+        .node(pod.node())
+        .filter(node -> node.addresses().contains(peer) && cluster.owner(peer).isEmpty()) // T5
+        .map(node -> peer + " is node " + node.key().name() + ", which " + name(pod) + " runs on");
   }
 
   private End byRule(Verdict.ByRule verdict, Pod pod, Direction direction, Flow flow) {

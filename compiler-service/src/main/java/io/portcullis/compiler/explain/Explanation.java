@@ -1,28 +1,54 @@
 package io.portcullis.compiler.explain;
 
-import com.fasterxml.jackson.annotation.JsonProperty;
+import com.fasterxml.jackson.annotation.JsonValue;
+import java.util.Objects;
 
 /** The verdict on a flow; both ends must allow it (T1). */
 public record Explanation(Outcome verdict, End egress, End ingress) {
+  public Explanation {
+    Objects.requireNonNull(verdict, "verdict");
+    Objects.requireNonNull(egress, "egress");
+    Objects.requireNonNull(ingress, "ingress");
+  }
 
   /** Allowed or denied. */
   public enum Outcome {
-    @JsonProperty("allowed")
-    ALLOWED,
-    @JsonProperty("denied")
-    DENIED;
+    ALLOWED("allowed"),
+    DENIED("denied");
+
+    private final String text;
+
+    Outcome(String text) {
+      this.text = text;
+    }
 
     static Outcome of(boolean allowed) {
       return allowed ? ALLOWED : DENIED;
+    }
+
+    @Override
+    @JsonValue
+    public String toString() {
+      return text;
     }
   }
 
   /** The order in which policies decide (A1). */
   public enum Tier {
-    @JsonProperty("NetworkPolicy")
-    NETWORK_POLICY,
-    @JsonProperty("Default")
-    DEFAULT
+    NETWORK_POLICY("NetworkPolicy"),
+    DEFAULT("Default");
+
+    private final String text;
+
+    Tier(String text) {
+      this.text = text;
+    }
+
+    @Override
+    @JsonValue
+    public String toString() {
+      return text;
+    }
   }
 
   /**
@@ -31,5 +57,13 @@ public record Explanation(Outcome verdict, End egress, End ingress) {
    * @param policy as {@code Kind/namespace/name}, empty where none decided
    * @param rule as {@code index}, empty where none matched
    */
-  public record End(Outcome verdict, Tier tier, String policy, String rule, String reason) {}
+  public record End(Outcome verdict, Tier tier, String policy, String rule, String reason) {
+    public End {
+      Objects.requireNonNull(verdict, "verdict");
+      Objects.requireNonNull(tier, "tier");
+      Objects.requireNonNull(policy, "policy");
+      Objects.requireNonNull(rule, "rule");
+      Objects.requireNonNull(reason, "reason");
+    }
+  }
 }

@@ -1,5 +1,6 @@
 package io.portcullis.compiler.read;
 
+import io.portcullis.compiler.explain.Explainer;
 import io.portcullis.compiler.rules.RuleSetCompiler;
 import io.portcullis.compiler.state.Cluster;
 import io.portcullis.ruleset.Marker.Cause;
@@ -18,6 +19,7 @@ public final class CompiledCluster {
   private final ClusterReading reading;
   private final Set<String> exemptNamespaces;
   private Optional<RuleSetCompiler> compiler = Optional.empty();
+  private Optional<Explainer> explainer = Optional.empty();
   private List<String> nodes = List.of();
   private long compiledChanges = -1;
 
@@ -35,10 +37,18 @@ public final class CompiledCluster {
     return current().compiler.orElseThrow().compile(node);
   }
 
+  /**
+   * Explains this state of the cluster, also while a later one is read; none before it is whole.
+   */
+  public Optional<Explainer> explainer() {
+    return reading.whole() ? current().explainer : Optional.empty();
+  }
+
   private CompiledCluster current() {
     if (compiledChanges != reading.changes()) {
       Cluster cluster = reading.cluster();
       compiler = Optional.of(new RuleSetCompiler(cluster, exemptNamespaces));
+      explainer = Optional.of(new Explainer(cluster, exemptNamespaces));
       nodes = cluster.nodes().stream().filter(CompiledCluster::fits).toList();
       compiledChanges = reading.changes();
     }

@@ -5,7 +5,6 @@ import io.portcullis.compiler.past.Version;
 import io.portcullis.compiler.past.Versions;
 import io.portcullis.compiler.past.Versions.Past;
 import io.portcullis.history.Progress.NodePosition;
-import io.portcullis.json.Json;
 import io.portcullis.nft.NftRenderer;
 import io.portcullis.ruleset.Marker;
 import io.portcullis.ruleset.NodeRecords;
@@ -57,15 +56,12 @@ public final class RuleSetsResource {
     }
   }
 
-  /** Why there is no answer. */
-  record Refusal(String error) {}
-
   @GET
   @Produces(MediaType.APPLICATION_JSON)
   public Response list() {
     return answer(
         () ->
-            json(
+            Replies.json(
                 versions.positions().entrySet().stream()
                     .map(
                         node ->
@@ -77,7 +73,7 @@ public final class RuleSetsResource {
   @Path("{node}")
   @Produces(MediaType.APPLICATION_JSON)
   public Response json(@RestPath String node, @RestQuery Optional<Long> version) {
-    return answer(() -> one(node, version, found -> json(Dump.of(node, found))));
+    return answer(() -> one(node, version, found -> Replies.json(Dump.of(node, found))));
   }
 
   @GET
@@ -101,18 +97,19 @@ public final class RuleSetsResource {
 
   private Response one(String node, Optional<Long> number, Function<Version, Response> found) {
     if (!Topics.fits(node) || !node.matches("[a-z0-9]([-.a-z0-9]*[a-z0-9])?")) {
-      return refusal(Response.Status.NOT_FOUND, "not the name of a node: " + node);
+      return Replies.refusal(Response.Status.NOT_FOUND, "not the name of a node: " + node);
     }
     if (number.isEmpty()) {
       return versions
           .present(node)
           .map(found)
-          .orElseGet(() -> refusal(Response.Status.NOT_FOUND, "node " + node + " has no version"));
+          .orElseGet(
+              () -> Replies.refusal(Response.Status.NOT_FOUND, "node " + node + " has no version"));
     }
     return switch (versions.past(node, number.get())) {
       case Past.Found(var version) -> found.apply(version);
-      case Past.Unknown(var reason) -> refusal(Response.Status.NOT_FOUND, reason);
-      case Past.Gone(var reason) -> refusal(Response.Status.GONE, reason);
+      case Past.Unknown(var reason) -> Replies.refusal(Response.Status.NOT_FOUND, reason);
+      case Past.Gone(var reason) -> Replies.refusal(Response.Status.GONE, reason);
     };
   }
 
@@ -120,18 +117,7 @@ public final class RuleSetsResource {
     try {
       return question.get();
     } catch (KafkaException e) {
-      return refusal(Response.Status.SERVICE_UNAVAILABLE, "Kafka: " + e.getMessage());
+      return Replies.refusal(Response.Status.SERVICE_UNAVAILABLE, "Kafka: " + e.getMessage());
     }
-  }
-
-  private static Response json(Object value) {
-    return Response.ok(Json.bytes(value), MediaType.APPLICATION_JSON_TYPE).build();
-  }
-
-  private static Response refusal(Response.Status status, String reason) {
-    return Response.status(status)
-        .entity(Json.bytes(new Refusal(reason)))
-        .type(MediaType.APPLICATION_JSON_TYPE)
-        .build();
   }
 }

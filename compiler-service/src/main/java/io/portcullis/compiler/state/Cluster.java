@@ -5,6 +5,7 @@ import io.portcullis.cluster.ClusterObject.Namespace;
 import io.portcullis.cluster.ClusterObject.NetworkPolicy;
 import io.portcullis.cluster.ClusterObject.Node;
 import io.portcullis.cluster.ClusterObject.Pod;
+import io.portcullis.cluster.ObjectKey;
 import io.portcullis.net.IpAddress;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -25,6 +26,7 @@ public final class Cluster {
 
   private final SortedMap<String, Namespace> namespaces = new TreeMap<>();
   private final SortedMap<String, Node> nodes = new TreeMap<>();
+  private final SortedMap<ObjectKey, Pod> pods = new TreeMap<>();
   private final SortedMap<String, List<NetworkPolicy>> policies = new TreeMap<>();
   private final SortedMap<IpAddress, Pod> owners = new TreeMap<>();
   private final List<Conflict> conflicts = new ArrayList<>();
@@ -39,7 +41,10 @@ public final class Cluster {
         case Node node -> nodes.put(node.key().name(), node);
         case NetworkPolicy policy ->
             policies.computeIfAbsent(policy.key().namespace(), _ -> new ArrayList<>()).add(policy);
-        case Pod pod -> count(pod);
+        case Pod pod -> {
+          pods.put(pod.key(), pod);
+          count(pod);
+        }
       }
     }
   }
@@ -47,6 +52,7 @@ public final class Cluster {
   private Cluster(Cluster other, NetworkPolicy only) {
     namespaces.putAll(other.namespaces);
     nodes.putAll(other.nodes);
+    pods.putAll(other.pods);
     owners.putAll(other.owners);
     conflicts.addAll(other.conflicts);
     policies.put(only.key().namespace(), List.of(only));
@@ -93,6 +99,21 @@ public final class Cluster {
 
   public Optional<Pod> owner(IpAddress address) {
     return Optional.ofNullable(owners.get(address));
+  }
+
+  /** All pods by key, those that do not count too. */
+  public Map<ObjectKey, Pod> pods() {
+    return java.util.Collections.unmodifiableSortedMap(pods);
+  }
+
+  /** The addresses of a pod that are its own: not those that a newer pod has (T7, T8, T11). */
+  public List<IpAddress> addresses(Pod pod) {
+    return pod.addresses().stream().filter(ip -> pod.equals(owners.get(ip))).sorted().toList();
+  }
+
+  /** The node's object, if it has come. */
+  public Optional<Node> node(String name) {
+    return Optional.ofNullable(nodes.get(name));
   }
 
   /** Names of the nodes that get a rule set: those that have an object or a pod that counts. */

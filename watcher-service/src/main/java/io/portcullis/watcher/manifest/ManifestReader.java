@@ -5,6 +5,7 @@ import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.function.UnaryOperator;
 
 /** Reads manifests once, as a command does. */
 public final class ManifestReader {
@@ -17,15 +18,41 @@ public final class ManifestReader {
   private ManifestReader() {}
 
   /**
-   * Reads a directory, a file, or standard input where the root is {@code -}.
+   * Reads a directory, a file, or standard input where the root is {@code -}. Files of a directory
+   * are named relative to it.
    *
    * @param seenMicros the time of reading, microseconds since 1970
    * @throws IOException when there is nothing there, or it cannot be read at all
    */
   public static ManifestReading read(Path root, long seenMicros) throws IOException {
-    return root.toString().equals(STANDARD_INPUT)
+    return isStandardInput(root)
         ? read(System.in, seenMicros)
-        : read(ManifestFiles.under(root), seenMicros);
+        : read(ManifestFiles.under(root), UnaryOperator.identity(), seenMicros);
+  }
+
+  /**
+   * The same, with every file named so that who gave the root can open it.
+   *
+   * @param seenMicros the time of reading, microseconds since 1970
+   * @throws IOException when there is nothing there, or it cannot be read at all
+   */
+  public static ManifestReading readNamedFromRoot(Path root, long seenMicros) throws IOException {
+    if (isStandardInput(root)) {
+      return read(System.in, seenMicros);
+    }
+    var found = ManifestFiles.under(root);
+    return Files.isDirectory(root)
+        ? read(found, name -> under(root, name), seenMicros)
+        : read(found, _ -> root.toString(), seenMicros);
+  }
+
+  private static boolean isStandardInput(Path root) {
+    return root.toString().equals(STANDARD_INPUT);
+  }
+
+  /** A directory's name keeps the slash at its end. */
+  private static String under(Path root, String name) {
+    return root.resolve(name) + (name.endsWith("/") ? "/" : "");
   }
 
   static ManifestReading read(InputStream input, long seenMicros) throws IOException {
@@ -38,10 +65,15 @@ public final class ManifestReader {
     return ManifestReading.of(readings);
   }
 
-  private static ManifestReading read(ManifestFiles found, long seenMicros) {
+  private static ManifestReading read(
+      ManifestFiles found, UnaryOperator<String> names, long seenMicros) {
     var readings = new ArrayList<FileReading>();
-    found.files().forEach((name, file) -> readings.add(readFile(name, file, seenMicros)));
-    found.unreadable().forEach((name, why) -> readings.add(FileReading.unreadable(name, why)));
+    found
+        .files()
+        .forEach((name, file) -> readings.add(readFile(names.apply(name), file, seenMicros)));
+    found
+        .unreadable()
+        .forEach((name, why) -> readings.add(FileReading.unreadable(names.apply(name), why)));
     return ManifestReading.of(readings);
   }
 

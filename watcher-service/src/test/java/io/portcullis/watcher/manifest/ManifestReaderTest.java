@@ -63,6 +63,21 @@ class ManifestReaderTest {
   }
 
   @Test
+  void filesAreNamedFromTheRootWhereTheUserIsToOpenThem() throws IOException {
+    write("b/c.yaml", pod("one"));
+    write("a.yaml", pod("one"));
+    assertThat(ManifestReader.readNamedFromRoot(root, 0).problems())
+        .extracting(Problem::text)
+        .containsExactly(
+            root.resolve("b/c.yaml")
+                + ": Pod/default/one: metadata.name: Duplicate value: the same object is in "
+                + root.resolve("a.yaml")
+                + ", which counts");
+    var file = root.resolve("b/c.yaml");
+    assertThat(places(ManifestReader.readNamedFromRoot(file, 0))).containsExactly(file + " one");
+  }
+
+  @Test
   void standardInputIsNamedByADash() throws IOException {
     var input = new ByteArrayInputStream(pod("one").getBytes(StandardCharsets.UTF_8));
     assertThat(places(ManifestReader.read(input, 0))).containsExactly("- one");

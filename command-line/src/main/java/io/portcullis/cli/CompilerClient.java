@@ -1,0 +1,121 @@
+package io.portcullis.cli;
+
+import io.portcullis.compiler.explain.Explanation;
+import io.portcullis.json.Json;
+import java.io.IOException;
+import java.net.ConnectException;
+import java.net.URI;
+import java.net.URLEncoder;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.net.http.HttpResponse.BodyHandlers;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.Map;
+import java.util.Optional;
+
+/** Asks a running compiler. */
+final class CompilerClient {
+  /** The variable that holds the endpoint's token, the same that the services read. */
+  static final String TOKEN = "PORTCULLIS_ENDPOINT_TOKEN";
+
+  private static final Duration CONNECTING = Duration.ofSeconds(5);
+  private static final Duration ANSWERING = Duration.ofSeconds(30);
+  private static final int OK = 200;
+  private static final int UNAUTHORIZED = 401;
+
+  private final URI compiler;
+  private final Optional<String> token;
+
+  /**
+   * @param compiler its main port, such as {@code http://127.0.0.1:8080}
+   */
+  CompilerClient(URI compiler, Optional<String> token) {
+    this.compiler = compiler;
+    this.token = token;
+  }
+
+  static Optional<String> tokenOf(Map<String, String> environment) {
+    return Optional.ofNullable(environment.get(TOKEN)).filter(token -> !token.isBlank());
+  }
+
+  /** Why there is no answer. */
+  private record Refusal(Optional<String> error) {}
+
+  /**
+   * The verdict as the compiler gives it.
+   *
+   * @throws CannotDo when it gives none
+   */
+  Explanation explain(String from, String to, String port) throws CannotDo {
+    try (var client = HttpClient.newBuilder().connectTimeout(CONNECTING).build()) {
+      var response = client.send(request(from, to, port), BodyHandlers.ofByteArray());
+      return switch (response.statusCode()) {
+        case OK -> verdict(response.body());
+        case UNAUTHORIZED ->
+            throw told("asks for another token than that of the environment's " + TOKEN);
+        default -> throw told(refusal(response));
+      };
+    } catch (IOException e) {
+      throw new CannotDo("--url " + compiler + ": no answer: " + reason(e), e);
+    } catch (IllegalArgumentException e) {
+      throw new CannotDo("--url " + compiler + ": " + e.getMessage(), e);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new CannotDo("interrupted", e);
+    }
+  }
+
+  private HttpRequest request(String from, String to, String port) {
+    var base = compiler.toString();
+    var query = "/explain?from=" + encoded(from) + "&to=" + encoded(to) + "&port=" + encoded(port);
+    var uri =
+        URI.create((base.endsWith("/") ? base.substring(0, base.length() - 1) : base) + query);
+    var request =
+        HttpRequest.newBuilder(uri).timeout(ANSWERING).header("Accept", "application/json");
+    token.ifPresent(text -> request.header("Authorization", "Bearer " + text));
+    return request.build();
+  }
+
+  private static String encoded(String text) {
+    return URLEncoder.encode(text, StandardCharsets.UTF_8);
+  }
+
+  private Explanation verdict(byte[] body) throws CannotDo {
+    try {
+      return Optional.ofNullable(Json.read(body, Explanation.class)).orElseThrow(this::noVerdict);
+    } catch (IllegalArgumentException _) {
+      throw noVerdict();
+    }
+  }
+
+  private CannotDo noVerdict() {
+    return told("answers with no verdict, is it a compiler's main port?");
+  }
+
+  private String refusal(HttpResponse<byte[]> response) {
+    try {
+      return Optional.ofNullable(Json.read(response.body(), Refusal.class))
+          .flatMap(Refusal::error)
+          .orElse(status(response));
+    } catch (IllegalArgumentException _) {
+      return status(response); // not a compiler that speaks
+    }
+  }
+
+  private static String status(HttpResponse<byte[]> response) {
+    return "answers with status " + response.statusCode() + ", is it a compiler's main port?";
+  }
+
+  private CannotDo told(String what) {
+    return new CannotDo("--url " + compiler + ": " + what);
+  }
+
+  private static String reason(IOException e) {
+    return switch (e) {
+      case ConnectException _ -> "cannot connect";
+      default -> e.getMessage() == null ? e.getClass().getSimpleName() : e.getMessage();
+    };
+  }
+}

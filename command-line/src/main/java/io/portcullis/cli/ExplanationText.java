@@ -1,0 +1,44 @@
+package io.portcullis.cli;
+
+import io.portcullis.compiler.explain.Answer;
+import io.portcullis.compiler.explain.Explanation;
+import io.portcullis.compiler.explain.Explanation.End;
+import java.util.stream.Collectors;
+
+/** Verdicts for people. */
+final class ExplanationText {
+  private ExplanationText() {}
+
+  /** Every pair of addresses where they differ, else one for all. */
+  static String of(String asked, Answer.Explained explained) {
+    if (!explained.differ()) {
+      return of(asked, explained.inShort());
+    }
+    return explained.ways().stream()
+        .map(way -> of(way.flow().source() + " to " + way.flow().destination(), way.explanation()))
+        .collect(Collectors.joining("\n", "depends on the address: " + asked + "\n", ""));
+  }
+
+  static String of(String asked, Explanation explanation) {
+    return explanation.verdict()
+        + ": "
+        + asked
+        + end("egress", explanation.egress())
+        + end("ingress", explanation.ingress());
+  }
+
+  private static String end(String direction, End end) {
+    return "\n  "
+        + direction
+        + ": "
+        + end.verdict()
+        + line("tier", end.tier().toString())
+        + line("policy", end.policy())
+        + line("rule", end.rule())
+        + line("reason", end.reason());
+  }
+
+  private static String line(String name, String value) {
+    return "\n    %-7s %s".formatted(name + ":", value.isEmpty() ? "none" : value);
+  }
+}

@@ -1,0 +1,55 @@
+package io.portcullis.cli;
+
+import io.portcullis.compiler.state.Cluster;
+import io.portcullis.watcher.manifest.ManifestFiles;
+import io.portcullis.watcher.manifest.ManifestReader;
+import io.portcullis.watcher.source.DesiredObjects;
+import io.portcullis.watcher.source.Problem;
+import io.portcullis.watcher.source.Severity;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Stream;
+
+/**
+ * What the user's manifests say.
+ *
+ * @param problems by file, in order
+ */
+record Manifests(Cluster cluster, List<Problem> problems) {
+
+  /**
+   * Reads them, and tells every problem.
+   *
+   * @throws CannotDo when there is nothing there, or no object that has a part in policy
+   */
+  static Manifests read(Path root, PrintWriter problems) throws CannotDo {
+    try {
+      var now = ChronoUnit.MICROS.between(Instant.EPOCH, Instant.now());
+      var reading = ManifestReader.readNamedFromRoot(root, now);
+      var objects = DesiredObjects.of(Map.of(), reading.sightings()).values(); // N10
+      var cluster = new Cluster(objects);
+      var all = Stream.concat(reading.problems().stream(), PodRemarks.of(cluster).stream());
+      var manifests = new Manifests(cluster, all.sorted().distinct().toList());
+      manifests.problems.forEach(problem -> problems.println(problem.text()));
+      if (objects.isEmpty()) {
+        throw new CannotDo(
+            "--manifests " + root + ": no Pod, Namespace, Node or NetworkPolicy that is valid");
+      }
+      return manifests;
+    } catch (IOException e) {
+      throw new CannotDo("--manifests " + root + ": " + ManifestFiles.reason(e), e);
+    }
+  }
+
+  /** The exit code that the objects make. */
+  int exitCode() {
+    return problems.stream().anyMatch(problem -> problem.severity() == Severity.ERROR)
+        ? ExitCode.REFUSED
+        : ExitCode.WELL;
+  }
+}

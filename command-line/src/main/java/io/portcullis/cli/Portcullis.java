@@ -1,0 +1,55 @@
+package io.portcullis.cli;
+
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.ParseResult;
+import picocli.CommandLine.ScopeType;
+import picocli.CommandLine.UnmatchedArgumentException;
+
+/** The program: {@code portcullis compile} and {@code portcullis explain}. */
+@Command(
+    name = "portcullis",
+    description = "Kubernetes network policy by nftables.",
+    synopsisSubcommandLabel = "COMMAND",
+    subcommands = {CompileCommand.class, ExplainCommand.class})
+public final class Portcullis {
+
+  @Option(
+      names = {"-h", "--help"},
+      usageHelp = true,
+      scope = ScopeType.INHERIT,
+      description = "Tells how to use it.")
+  private boolean help;
+
+  /** Runs one command and ends the process with its exit code. */
+  public static void main(String... arguments) {
+    System.exit(commandLine().execute(arguments));
+  }
+
+  /** The parser with all commands. */
+  public static CommandLine commandLine() {
+    return new CommandLine(new Portcullis())
+        .setCaseInsensitiveEnumValuesAllowed(true)
+        .setParameterExceptionHandler(Portcullis::misused)
+        .setExecutionExceptionHandler(Portcullis::nothingDone);
+  }
+
+  private static int misused(ParameterException e, String... arguments) {
+    var command = e.getCommandLine();
+    var err = command.getErr();
+    err.println("portcullis: " + e.getMessage());
+    UnmatchedArgumentException.printSuggestions(e, err);
+    err.println("See: " + command.getCommandSpec().qualifiedName() + " --help");
+    return ExitCode.NOTHING_DONE;
+  }
+
+  private static int nothingDone(Exception e, CommandLine command, ParseResult parsed) {
+    switch (e) {
+      case CannotDo _ -> command.getErr().println("portcullis: " + e.getMessage());
+      default -> e.printStackTrace(command.getErr());
+    }
+    return ExitCode.NOTHING_DONE;
+  }
+}
