@@ -91,6 +91,7 @@ public final class Lab implements AutoCloseable {
   }
 
   private void begin(Consumer<Supervisor.Event> events) throws IOException {
+    LabRoot.requireIpv6();
     state = own(StateDirectory.open(options.state()));
     LiveLab.clearDead(LiveLab.REGISTRY, LabNetwork::clear)
         .forEach(id -> LOG.warn("cleared what the lab {} had left", id));
