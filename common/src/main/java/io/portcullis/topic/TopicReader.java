@@ -2,10 +2,12 @@ package io.portcullis.topic;
 
 import java.time.Duration;
 import java.util.Collection;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Predicate;
+import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.common.KafkaException;
@@ -18,11 +20,15 @@ import org.apache.kafka.common.TopicPartition;
 public final class TopicReader {
   private static final Duration POLL = Duration.ofMillis(100);
 
-  private final KafkaSettings settings;
+  /** A consumer that is closed waits for its last fetch, which asks for what is not there yet. */
+  private static final int LONGEST_FETCH_MILLIS = 10;
+
+  private final Map<String, Object> settings;
   private final TopicAdmin admin;
 
-  public TopicReader(KafkaSettings settings, TopicAdmin admin) {
-    this.settings = settings;
+  public TopicReader(KafkaSettings kafka, TopicAdmin admin) {
+    this.settings = new HashMap<>(kafka.reader());
+    this.settings.put(ConsumerConfig.FETCH_MAX_WAIT_MS_CONFIG, LONGEST_FETCH_MILLIS);
     this.admin = admin;
   }
 
@@ -34,7 +40,7 @@ public final class TopicReader {
 
   /** Likewise of many. */
   public Map<TopicPartition, TopicContent> contents(Collection<TopicPartition> partitions) {
-    try (var consumer = new KafkaConsumer<String, byte[]>(settings.reader())) {
+    try (var consumer = new KafkaConsumer<String, byte[]>(settings)) {
       return TopicRestore.restore(consumer, admin, partitions, () -> {});
     }
   }
@@ -54,7 +60,7 @@ public final class TopicReader {
    */
   public void read(
       String topic, int partition, long from, Predicate<ConsumerRecord<String, byte[]>> more) {
-    try (var consumer = new KafkaConsumer<String, byte[]>(settings.reader())) {
+    try (var consumer = new KafkaConsumer<String, byte[]>(settings)) {
       var wanted = new TopicPartition(topic, partition);
       consumer.assign(List.of(wanted));
       consumer.seek(wanted, from);

@@ -51,7 +51,8 @@ public final class LabNetwork implements AutoCloseable {
    * Makes the namespaces equal to the wanted ones: what changed is removed and made anew.
    *
    * @return pods that could not be made, with the reason; everything else stands
-   * @throws NetworkException when a node or an outside host cannot be made
+   * @throws NetworkException when a node or an outside host cannot be made; nothing that was to be
+   *     added stands then
    */
   public synchronized Map<String, NetworkException> become(Topology wanted) {
     requireOpen();
@@ -59,7 +60,19 @@ public final class LabNetwork implements AutoCloseable {
     var difference = Difference.between(present, wanted);
     remove(plan, difference.removed());
     present = wanted;
-    var added = difference.added();
+    try {
+      addNodesAndHosts(plan, difference.added());
+    } catch (NetworkException e) {
+      undo(plan, difference.added());
+      throw e;
+    }
+    var failed = addPods(plan, difference.added().pods().values());
+    var notMade = failed.keySet().stream().map(wanted.pods()::get).toList();
+    present = wanted.without(Topology.of(List.of(), notMade, List.of()));
+    return failed;
+  }
+
+  private void addNodesAndHosts(Plan plan, Topology added) {
     addNamespaces(added.nodes().keySet().stream().map(names::node), Sysctls.router());
     addNamespaces(added.outside().keySet().stream().map(names::outside), Sysctls.all());
     addNamespaces(added.pods().keySet().stream().map(names::pod), Sysctls.all());
@@ -67,7 +80,12 @@ public final class LabNetwork implements AutoCloseable {
     added.nodes().values().forEach(node -> base.addAll(plan.add(node, index(node.name()))));
     added.outside().values().forEach(host -> base.addAll(plan.add(host)));
     Ip.run(merged(base));
-    return addPods(plan, added.pods().values());
+  }
+
+  /** What stands in part is taken down, so that it is made anew the next time. */
+  private void undo(Plan plan, Topology added) {
+    remove(plan, added);
+    present = present.without(added);
   }
 
   /** All at once; where that fails, one by one, so that a pod harms only itself. */

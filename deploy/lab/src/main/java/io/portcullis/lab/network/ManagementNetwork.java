@@ -1,5 +1,8 @@
 package io.portcullis.lab.network;
 
+import java.util.List;
+import java.util.stream.IntStream;
+
 /**
  * The addresses of the management network: one /24 of 169.254.96.0/19, link-local addresses that
  * neither manifests nor clouds' metadata servers use.
@@ -10,8 +13,17 @@ package io.portcullis.lab.network;
 public record ManagementNetwork(int block) {
   static final int BLOCKS = 32;
 
-  /** Addresses 10–250 are for nodes. */
-  static final int MAX_NODES = 240;
+  private static final int KAFKA = 2;
+  private static final int FIRST_WATCHER = 3;
+  private static final int FIRST_COMPILER = 10;
+  private static final int FIRST_NODE = 40;
+  private static final int LAST_NODE = 250;
+
+  /** So many of each have an address. */
+  public static final int MAX_WATCHERS = FIRST_COMPILER - FIRST_WATCHER;
+
+  public static final int MAX_COMPILERS = FIRST_NODE - FIRST_COMPILER;
+  public static final int MAX_NODES = LAST_NODE + 1 - FIRST_NODE;
 
   public ManagementNetwork {
     if (block < 0 || block >= BLOCKS) {
@@ -33,9 +45,22 @@ public record ManagementNetwork(int block) {
     return address(1);
   }
 
-  /** Where Kafka, the watchers and the compilers listen. */
-  public String servers() {
-    return address(2);
+  public String kafka() {
+    return address(KAFKA);
+  }
+
+  /**
+   * @param index of the watcher, from 0
+   */
+  public String watcher(int index) {
+    return numbered("watchers", FIRST_WATCHER, index, MAX_WATCHERS);
+  }
+
+  /**
+   * @param index of the compiler, from 0
+   */
+  public String compiler(int index) {
+    return numbered("compilers", FIRST_COMPILER, index, MAX_COMPILERS);
   }
 
   /**
@@ -44,10 +69,19 @@ public record ManagementNetwork(int block) {
    * @param index of the node in the lab, from 0
    */
   public String node(int index) {
-    if (index >= MAX_NODES) {
-      throw new IllegalArgumentException("a lab has at most " + MAX_NODES + " nodes");
+    return numbered("nodes", FIRST_NODE, index, MAX_NODES);
+  }
+
+  /** Those of Kafka, the watchers and the compilers, which share a namespace. */
+  List<String> servers() {
+    return IntStream.range(KAFKA, FIRST_NODE).mapToObj(this::address).toList();
+  }
+
+  private String numbered(String what, int first, int index, int most) {
+    if (index >= most) {
+      throw new IllegalArgumentException("a lab has at most " + most + " " + what);
     }
-    return address(10 + index);
+    return address(first + index);
   }
 
   private String address(int host) {

@@ -54,18 +54,17 @@ final class Plan {
 
   /** The management network and the fabric. */
   List<Batch> base() {
+    var servers = new ArrayList<>(List.of("link set lo up"));
+    servers.add("link add br0 type bridge stp_state 0 forward_delay 0");
+    servers.add("link set lab master br0 up");
+    management.servers().forEach(ip -> servers.add("addr add " + ip + "/24 dev br0"));
+    servers.add("link set br0 up");
     return List.of(
         here(
             "link set " + management.link() + " addrgenmode none",
             "addr add " + management.lab() + "/24 dev " + management.link(),
             "link set " + management.link() + " up"),
-        in(
-            names.management(),
-            "link set lo up",
-            "link add br0 type bridge stp_state 0 forward_delay 0",
-            "link set lab master br0 up",
-            "addr add " + management.servers() + "/24 dev br0",
-            "link set br0 up"),
+        in(names.management(), servers),
         in(names.fabric(), "link set lo up"));
   }
 

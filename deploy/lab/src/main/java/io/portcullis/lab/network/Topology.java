@@ -69,6 +69,19 @@ public record Topology(
         byName(nodes, Node::name), byName(pods, Pod::name), byName(outside, Outside::name));
   }
 
+  /** The same without what the other one has by these names. */
+  Topology without(Topology other) {
+    return new Topology(
+        without(nodes, other.nodes), without(pods, other.pods), without(outside, other.outside));
+  }
+
+  private static <T> SortedMap<String, T> without(
+      SortedMap<String, T> items, SortedMap<String, T> others) {
+    var rest = new TreeMap<>(items);
+    rest.keySet().removeAll(others.keySet());
+    return rest;
+  }
+
   private static <T> SortedMap<String, T> byName(Collection<T> items, Function<T, String> name) {
     var map = new TreeMap<String, T>();
     items.forEach(item -> map.put(name.apply(item), item));

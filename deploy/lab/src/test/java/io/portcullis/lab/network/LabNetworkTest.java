@@ -71,13 +71,13 @@ class LabNetworkTest {
   void whatANodeForwardsNeverGetsToTheManagementNetwork() throws Exception {
     var management = network.open();
     network.become(topology(WEB));
-    assertThat(reaches(names.node("node-1"), management.servers()))
-        .as("%s", management.servers())
+    assertThat(reaches(names.node("node-1"), management.kafka()))
+        .as("%s", management.kafka())
         .isTrue();
     assertThat(reaches(names.management(), network.nodeAddress("node-1")))
         .as("%s", network.nodeAddress("node-1"))
         .isTrue();
-    assertThat(reaches(names.pod("shop/web"), management.servers())).isFalse();
+    assertThat(reaches(names.pod("shop/web"), management.kafka())).isFalse();
   }
 
   @Test

@@ -1,0 +1,92 @@
+package io.portcullis.lab;
+
+import io.portcullis.lab.process.Services;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Comparator;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
+
+/** {@code bench}: the benchmarks, a figure a line. */
+@Command(
+    name = "bench",
+    description = "Runs a benchmark and prints its figures, a line each: name value unit.",
+    mixinStandardHelpOptions = true)
+final class BenchCommand implements Callable<Integer> {
+  private static final int WELL = 0;
+  private static final int NOTHING_DONE = 2;
+
+  @Spec private CommandSpec spec;
+
+  /** What can be measured. */
+  enum Name {
+    convergence
+  }
+
+  @Parameters(paramLabel = "NAME", description = "One of: ${COMPLETION-CANDIDATES}.")
+  private Name name;
+
+  @Option(names = "--changes", paramLabel = "N", defaultValue = "200")
+  private int changes;
+
+  @Option(names = "--native", description = "With the services' native images.")
+  private boolean nativeImages;
+
+  @Override
+  public Integer call() throws InterruptedException {
+    try {
+      return switch (name) {
+        case convergence -> convergence();
+      };
+    } catch (IOException | IllegalArgumentException | IllegalStateException e) {
+      spec.commandLine().getErr().println("bench: " + e.getMessage());
+      return NOTHING_DONE;
+    }
+  }
+
+  private int convergence() throws IOException, InterruptedException {
+    var work = Files.createTempDirectory("portcullis-bench");
+    try {
+      var manifests = work.resolve("manifests");
+      copy(LabRoot.path().resolve("deploy").resolve("lab").resolve("manifests"), manifests);
+      var form = nativeImages ? Services.Form.NATIVE : Services.Form.JVM;
+      var options = LabRoot.options(manifests, work.resolve("state"), 1, 1, form);
+      try (var lab = Lab.start(options, event -> progress(LabView.text(event)))) {
+        new ConvergenceBench(lab, manifests)
+            .run(changes)
+            .forEach(spec.commandLine().getOut()::println);
+        spec.commandLine().getOut().flush();
+      }
+      return WELL;
+    } finally {
+      delete(work);
+    }
+  }
+
+  private void progress(String line) {
+    spec.commandLine().getErr().println(line);
+    spec.commandLine().getErr().flush();
+  }
+
+  private static void copy(Path from, Path to) throws IOException {
+    Files.createDirectories(to);
+    try (var files = Files.newDirectoryStream(from)) {
+      for (var file : files) {
+        Files.copy(file, to.resolve(file.getFileName()));
+      }
+    }
+  }
+
+  private static void delete(Path folder) throws IOException {
+    try (var found = Files.walk(folder)) {
+      for (var file : found.sorted(Comparator.reverseOrder()).toList()) {
+        Files.delete(file);
+      }
+    }
+  }
+}

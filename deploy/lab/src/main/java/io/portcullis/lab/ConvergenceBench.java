@@ -1,0 +1,174 @@
+package io.portcullis.lab;
+
+import io.portcullis.cluster.ClusterObject.NetworkPolicy;
+import io.portcullis.compiler.rules.RuleSetCompiler;
+import io.portcullis.compiler.state.Cluster;
+import io.portcullis.lab.bench.Figures;
+import io.portcullis.lab.observe.NodeView;
+import io.portcullis.nft.NftRenderer;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.TimeUnit;
+
+/**
+ * From a saved manifest to the kernel's commit, stage by stage, in a lab of its own; beside it the
+ * time of loading the same rules by hand, by the {@code nft} program.
+ */
+final class ConvergenceBench {
+  private static final String NODE = "node-2";
+  private static final String POLICY = "bench";
+  private static final int FIRST_PORT = 20_000;
+  private static final int WARM_UP = 20;
+  private static final int CHANGES_PER_REMOVAL = 10;
+  private static final Duration LONGEST = Duration.ofSeconds(60);
+  private static final Duration BETWEEN_LOOKS = Duration.ofMillis(20);
+
+  private final Lab lab;
+  private final Path manifests;
+  private final Figures figures = new Figures("convergence");
+
+  /**
+   * @param manifests that the lab follows, the lab's own story
+   */
+  ConvergenceBench(Lab lab, Path manifests) {
+    this.lab = lab;
+    this.manifests = manifests;
+  }
+
+  /** The figures of so many changes. */
+  List<String> run(int changes) throws IOException, InterruptedException {
+    lab.awaitConverged(LONGEST, BETWEEN_LOOKS);
+    for (var i = 0; i < WARM_UP; i++) {
+      change(i);
+    }
+    for (var i = 0; i < changes; i++) {
+      measureChange(WARM_UP + i);
+      if (i % CHANGES_PER_REMOVAL == 0) {
+        measureByHand();
+        measureRemoval();
+      }
+    }
+    var lines = figures.lines();
+    return java.util.stream.Stream.concat(
+            lines.stream(), java.util.stream.Stream.of(figures.ratio("total", "nft_program")))
+        .toList();
+  }
+
+  private void measureChange(int number) throws IOException, InterruptedException {
+    var saved = micros();
+    var stages = change(number);
+    figures.add("seen", stages.seen() - saved);
+    figures.add("published", stages.published() - stages.seen());
+    figures.add("compiled", stages.compiled() - stages.published());
+    figures.add("kernel", stages.committed() - stages.compiled());
+    figures.add("total", stages.committed() - saved);
+  }
+
+  private void measureRemoval() throws IOException, InterruptedException {
+    var saved = micros();
+    Files.delete(file());
+    figures.add("removal", enforced(false, 0).committed() - saved);
+  }
+
+  /** When each stage of a change was, microseconds since 1970. */
+  private record Times(long seen, long published, long compiled, long committed) {}
+
+  private Times change(int number) throws IOException, InterruptedException {
+    var port = FIRST_PORT + number;
+    var beside = manifests.resolve("bench.tmp");
+    Files.writeString(
+        beside,
+        """
+        apiVersion: networking.k8s.io/v1
+        kind: NetworkPolicy
+        metadata:
+          name: %s
+          namespace: shop
+        spec:
+          podSelector:
+            matchLabels:
+              role: db
+          ingress:
+            - ports:
+                - port: %d
+        """
+            .formatted(POLICY, port));
+    Files.move(beside, file(), StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+    return enforced(true, port);
+  }
+
+  private Path file() {
+    return manifests.resolve("bench.yaml");
+  }
+
+  private Times enforced(boolean present, int port) throws InterruptedException {
+    var until = System.nanoTime() + LONGEST.toNanos();
+    while (System.nanoTime() < until) {
+      var moment = lab.look();
+      if (shows(moment.state(), present, port) && moment.converged()) {
+        var times = times(moment.nodes().get(NODE).held().orElseThrow());
+        if (times.isPresent()) {
+          return times.get();
+        }
+      }
+      TimeUnit.MILLISECONDS.sleep(BETWEEN_LOOKS.toMillis());
+    }
+    throw new IllegalStateException(
+        "not enforced within " + LONGEST.toSeconds() + " s; logs are in " + lab.logs());
+  }
+
+  private Optional<Times> times(NodeView.Held held) {
+    return lab.endpoints()
+        .marker(lab.compilerUrls().getFirst(), NODE, held.version())
+        .filter(marker -> !marker.causes().isEmpty())
+        .map(
+            marker ->
+                new Times(
+                    marker.causes().getLast().seenMicros(),
+                    marker.causes().getLast().publishedMicros(),
+                    marker.compiledMicros(),
+                    held.committedMicros()));
+  }
+
+  private static boolean shows(LabState state, boolean present, int port) {
+    var found =
+        state.objects().stream()
+            .filter(object -> object instanceof NetworkPolicy && object.key().name().equals(POLICY))
+            .map(Object::toString)
+            .toList();
+    return present
+        ? found.stream().anyMatch(policy -> policy.contains(Integer.toString(port)))
+        : found.isEmpty();
+  }
+
+  /** The same rules by the nft program, into a table that nothing else uses. */
+  private void measureByHand() throws IOException, InterruptedException {
+    var rules =
+        new RuleSetCompiler(new Cluster(lab.look().state().objects()), Set.of()).compile(NODE);
+    var text = NftRenderer.replace(rules, "portcullis_bench");
+    var began = System.nanoTime();
+    var process =
+        new ProcessBuilder("unshare", "--net", "nft", "-f", "-").redirectErrorStream(true).start();
+    try (var input = process.getOutputStream()) {
+      input.write(text.getBytes(StandardCharsets.UTF_8));
+    }
+    var said = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+    if (process.waitFor() != 0) {
+      throw new IOException("nft: " + said.strip());
+    }
+    figures.add("nft_program", (System.nanoTime() - began) / 1_000);
+  }
+
+  private static long micros() {
+    return ChronoUnit.MICROS.between(Instant.EPOCH, Instant.now());
+  }
+}

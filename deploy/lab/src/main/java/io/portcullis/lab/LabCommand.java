@@ -1,0 +1,155 @@
+package io.portcullis.lab;
+
+import io.portcullis.lab.network.NetworkException;
+import io.portcullis.lab.probe.Reachability;
+import io.portcullis.lab.process.Services;
+import io.portcullis.lab.screen.Report;
+import io.portcullis.lab.screen.Screen;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.stream.Collectors;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
+
+/** {@code lab}: everything on one machine. */
+@Command(
+    name = "lab",
+    description = {
+      "Runs Kafka, the watcher, the compiler and an agent for each node on this machine, each node"
+          + " and pod a network namespace with real nftables, and shows who reaches whom. Files"
+          + " that change are enforced at once; Ctrl-C takes all down."
+    },
+    mixinStandardHelpOptions = true)
+final class LabCommand implements Callable<Integer> {
+  private static final Duration START = Duration.ofSeconds(120);
+  private static final Duration BETWEEN_LOOKS = Duration.ofMillis(100);
+  private static final int CHANGED_MEANWHILE = 5;
+  private static final int TOLD_MISMATCHES = 50;
+
+  private static final int WELL = 0;
+  private static final int MISMATCH = 1;
+  private static final int NOTHING_DONE = 2;
+
+  @Spec private CommandSpec spec;
+
+  @Option(
+      names = "--manifests",
+      paramLabel = "DIR",
+      description = "A directory of manifests, a file, or - (default: the lab's own story).")
+  private Path manifests;
+
+  @Option(
+      names = "--state",
+      paramLabel = "DIR",
+      description = "Where the lab keeps its files (default: .lab).")
+  private Path state;
+
+  @Option(names = "--check", description = "Probe all pairs once, report, and end.")
+  private boolean check;
+
+  @Option(names = "--compilers", paramLabel = "N", defaultValue = "1")
+  private int compilers;
+
+  @Option(names = "--watchers", paramLabel = "N", defaultValue = "1")
+  private int watchers;
+
+  @Option(names = "--native", description = "With the services' native images.")
+  private boolean nativeImages;
+
+  @Override
+  public Integer call() throws InterruptedException {
+    var err = spec.commandLine().getErr();
+    try {
+      return run(LabRoot.options(manifests, state, compilers, watchers, form()), err);
+    } catch (IOException | NetworkException | IllegalArgumentException e) {
+      err.println("lab: " + (e.getMessage() == null ? e.toString() : e.getMessage()));
+      return NOTHING_DONE;
+    }
+  }
+
+  private Services.Form form() {
+    return nativeImages ? Services.Form.NATIVE : Services.Form.JVM;
+  }
+
+  private int run(LabOptions options, PrintWriter err) throws IOException, InterruptedException {
+    var screen = new AtomicReference<>(new Screen(err, false, List.of()));
+    try (var lab = Lab.start(options, event -> screen.get().event(LabView.text(event)))) {
+      err.println("waiting for the first version of each node; logs are in " + lab.logs());
+      err.flush();
+      var first = lab.awaitConverged(START, BETWEEN_LOOKS);
+      if (lab.closed()) {
+        return NOTHING_DONE;
+      }
+      if (!first.converged()) {
+        err.println("lab: the nodes do not hold what the manifests say; logs are in " + lab.logs());
+        first.behind().forEach(err::println);
+      }
+      if (check) {
+        return check(lab, first, err);
+      }
+      if (!first.converged()) {
+        return NOTHING_DONE;
+      }
+      lab.running();
+      screen.set(terminal(lab));
+      new LabView(lab, screen.get()).run();
+      return WELL;
+    }
+  }
+
+  private Screen terminal(Lab lab) {
+    var console = Optional.ofNullable(System.console()).filter(java.io.Console::isTerminal);
+    return new Screen(spec.commandLine().getOut(), console.isPresent(), footer(lab));
+  }
+
+  private static List<String> footer(Lab lab) {
+    var lines = new ArrayList<String>();
+    lines.add("Kafka      " + lab.kafka());
+    lines.add("watcher    " + lab.watcherUrl() + "/problems");
+    lines.add(
+        "compiler   "
+            + lab.compilerUrls().stream()
+                .map(url -> url + "/rulesets")
+                .collect(Collectors.joining("  ")));
+    lab.agentUrls()
+        .forEach(
+            (node, url) ->
+                lines.add(
+                    "agent      " + url + "/rules  " + url + "/rules/kernel  (" + node + ")"));
+    lines.add("all of it  " + lab.labJson());
+    lines.add("Ctrl-C ends the lab.");
+    return lines;
+  }
+
+  /** Where manifests change meanwhile, the newest count. */
+  private int check(Lab lab, Moment first, PrintWriter err) throws InterruptedException {
+    var moment = first;
+    var reachability = LabCheck.probe(lab, moment.state());
+    for (var i = 0; i < CHANGED_MEANWHILE && lab.look().state() != moment.state(); i++) {
+      moment = lab.awaitConverged(START, BETWEEN_LOOKS);
+      reachability = LabCheck.probe(lab, moment.state());
+    }
+    Report.problems(lab.problems(), moment.state().failures()).forEach(err::println);
+    err.flush();
+    return report(reachability, moment.converged() && moment.state().failures().isEmpty());
+  }
+
+  private int report(Reachability reachability, boolean whole) {
+    var out = spec.commandLine().getOut();
+    Report.lines(reachability, TOLD_MISMATCHES).forEach(out::println);
+    out.println();
+    out.println(
+        "PAIRS " + reachability.seen().size() + " MISMATCHES " + reachability.mismatches().size());
+    out.flush();
+    return reachability.mismatches().isEmpty() && whole ? WELL : MISMATCH;
+  }
+}

@@ -1,0 +1,106 @@
+package io.portcullis.lab;
+
+import io.portcullis.cluster.ClusterObject;
+import io.portcullis.cluster.ClusterObject.Pod;
+import io.portcullis.compiler.rules.RuleSetCompiler;
+import io.portcullis.compiler.state.Cluster;
+import io.portcullis.lab.network.Names;
+import io.portcullis.lab.network.Topology;
+import io.portcullis.lab.probe.Site;
+import io.portcullis.net.IpAddress;
+import io.portcullis.watcher.source.Problem;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.List;
+import java.util.Set;
+import java.util.SortedMap;
+import java.util.TreeMap;
+
+/**
+ * What the manifests say at one moment, and what follows from it.
+ *
+ * @param change counts the states
+ * @param objects in force
+ * @param topology that the network has
+ * @param problems of the manifests
+ * @param failures of the lab itself
+ */
+record LabState(
+    long change,
+    List<ClusterObject> objects,
+    Topology topology,
+    List<Problem> problems,
+    List<String> failures) {
+
+  LabState {
+    objects = List.copyOf(objects);
+    problems = List.copyOf(problems);
+    failures = List.copyOf(failures);
+  }
+
+  /** The namespaces that these objects need: a node's, and a pod's that has an address there. */
+  static Topology topology(Collection<ClusterObject> objects) {
+    var nodes = new TreeMap<String, Topology.Node>();
+    for (var object : objects) {
+      if (object instanceof ClusterObject.Node node) {
+        nodes.put(node.key().name(), new Topology.Node(node.key().name(), node.addresses()));
+      }
+    }
+    var addresses = new TreeMap<String, List<IpAddress>>();
+    var places = new TreeMap<String, String>();
+    new Cluster(objects)
+        .owners() // T7, T11
+        .forEach(
+            (address, pod) -> {
+              if (nodes.containsKey(pod.node())) {
+                addresses.computeIfAbsent(name(pod), _ -> new ArrayList<>()).add(address);
+                places.put(name(pod), pod.node());
+              }
+            });
+    var pods =
+        places.entrySet().stream()
+            .map(
+                place ->
+                    new Topology.Pod(
+                        place.getKey(), place.getValue(), addresses.get(place.getKey())))
+            .toList();
+    return Topology.of(nodes.values(), pods, Topology.OUTSIDE);
+  }
+
+  private static String name(Pod pod) {
+    return pod.key().namespace() + "/" + pod.key().name();
+  }
+
+  /** What each node's kernel is to hold. */
+  SortedMap<String, String> digests() {
+    var digests = new TreeMap<String, String>();
+    new RuleSetCompiler(new Cluster(objects), Set.of())
+        .compileAll()
+        .forEach((node, rules) -> digests.put(node, rules.digest().hex()));
+    return digests;
+  }
+
+  /** The ends of probes: pods, those on their node's own network too (T6), and outside hosts. */
+  List<Site> sites(Names names) {
+    var sites = new ArrayList<Site>();
+    topology
+        .pods()
+        .values()
+        .forEach(
+            pod ->
+                sites.add(
+                    new Site(pod.name(), names.pod(pod.name()), pod.addresses(), Site.Kind.POD)));
+    topology
+        .outside()
+        .values()
+        .forEach(
+            host ->
+                sites.add(
+                    new Site(
+                        host.name(),
+                        names.outside(host.name()),
+                        host.addresses(),
+                        Site.Kind.OUTSIDE)));
+    return sites;
+  }
+}

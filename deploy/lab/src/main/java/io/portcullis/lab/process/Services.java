@@ -1,0 +1,123 @@
+package io.portcullis.lab.process;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * The three services as they are built, as programs of the lab. Each has an address of its own and
+ * listens there on the ports that it has anywhere.
+ */
+public final class Services {
+  private static final int DUMPS = 8080;
+  private static final int MANAGEMENT = 9000;
+
+  private final Path root;
+  private final Path logs;
+  private final String bootstrap;
+  private final Form form;
+
+  /** How a service is built. */
+  public enum Form {
+    JVM,
+    NATIVE
+  }
+
+  private enum Service {
+    WATCHER("watcher-service", "128m"),
+    COMPILER("compiler-service", "192m"),
+    AGENT("enforcer-agent", "96m");
+
+    private final String module;
+    private final String heap;
+
+    Service(String module, String heap) {
+      this.module = module;
+      this.heap = heap;
+    }
+  }
+
+  /**
+   * @param root of the project
+   * @param bootstrap of Kafka
+   * @throws IllegalArgumentException when a service is not built so
+   */
+  public Services(Path root, Path logs, String bootstrap, Form form) {
+    this.root = root;
+    this.logs = logs;
+    this.bootstrap = bootstrap;
+    this.form = form;
+    for (var service : Service.values()) {
+      if (!Files.exists(built(service))) {
+        throw new IllegalArgumentException(
+            "%s is not built: there is no %s".formatted(service.module, built(service)));
+      }
+    }
+  }
+
+  /** A watcher of a directory of manifests. */
+  public Program watcher(String name, String namespace, String address, Path manifests) {
+    return program(
+        Service.WATCHER,
+        name,
+        namespace,
+        address,
+        Map.of("PORTCULLIS_SOURCE", "manifests", "PORTCULLIS_MANIFESTS", manifests.toString()));
+  }
+
+  public Program compiler(String name, String namespace, String address) {
+    return program(Service.COMPILER, name, namespace, address, Map.of());
+  }
+
+  /** The agent of a node. */
+  public Program agent(String name, String namespace, String address, String node) {
+    return program(Service.AGENT, name, namespace, address, Map.of("PORTCULLIS_NODE_NAME", node));
+  }
+
+  /** Where a service serves its dumps. */
+  public static String url(String address) {
+    return "http://" + address + ":" + DUMPS;
+  }
+
+  /** Where a service tells its health. */
+  public static String managementUrl(String address) {
+    return "http://" + address + ":" + MANAGEMENT;
+  }
+
+  private Program program(
+      Service service,
+      String name,
+      String namespace,
+      String address,
+      Map<String, String> settings) {
+    var environment = new HashMap<>(settings);
+    environment.put("KAFKA_BOOTSTRAP_SERVERS", bootstrap);
+    environment.put("QUARKUS_HTTP_HOST", address);
+    environment.put("QUARKUS_MANAGEMENT_HOST", address);
+    return new Program(
+        name,
+        namespace,
+        command(service),
+        environment,
+        logs.resolve(name + ".log"),
+        Program.Preparation.NONE);
+  }
+
+  private List<String> command(Service service) {
+    var built = built(service).toString();
+    return switch (form) {
+      case JVM -> JavaCommand.of(service.heap, "-jar", built);
+      case NATIVE -> List.of(built, "-Xmx" + service.heap);
+    };
+  }
+
+  private Path built(Service service) {
+    var target = root.resolve(service.module).resolve("target");
+    return switch (form) {
+      case JVM -> target.resolve("quarkus-app").resolve("quarkus-run.jar");
+      case NATIVE -> target.resolve(service.module + "-runner");
+    };
+  }
+}

@@ -1,0 +1,39 @@
+package io.portcullis.lab.screen;
+
+import io.portcullis.lab.probe.Reachability;
+import io.portcullis.watcher.source.Problem;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.List;
+
+/** A run of probes in words. */
+public final class Report {
+  private Report() {}
+
+  /**
+   * The matrix, and what is not as the policies say.
+   *
+   * @param most so many mismatches are told each by itself
+   */
+  public static List<String> lines(Reachability reachability, int most) {
+    var lines = new ArrayList<>(Matrix.lines(reachability));
+    var mismatches = reachability.mismatches();
+    if (!mismatches.isEmpty()) {
+      lines.add("");
+      lines.add("Not as the policies say (! above):");
+    }
+    mismatches.stream().limit(most).forEach(mismatch -> lines.add("  " + mismatch.text()));
+    if (mismatches.size() > most) {
+      lines.add("  and " + (mismatches.size() - most) + " more");
+    }
+    return lines;
+  }
+
+  /** Problems of manifests, and of the lab itself. */
+  public static List<String> problems(Collection<Problem> problems, Collection<String> failures) {
+    var lines = new ArrayList<String>();
+    problems.forEach(problem -> lines.add(problem.text()));
+    failures.forEach(failure -> lines.add("lab: " + failure));
+    return lines;
+  }
+}
