@@ -280,7 +280,8 @@ public final class Lab implements AutoCloseable {
   }
 
   private LabJson labJsonContent() {
-    var topology = manifests.state().topology();
+    var present = manifests.state();
+    var topology = present.topology();
     var nodes = new TreeMap<String, LabJson.Node>();
     topology
         .nodes()
@@ -293,12 +294,10 @@ public final class Lab implements AutoCloseable {
                         Services.url(network.nodeAddress(name)),
                         texts(node.addresses()))));
     var pods = new TreeMap<String, LabJson.Pod>();
-    topology
-        .pods()
-        .forEach(
-            (name, pod) ->
-                pods.put(
-                    name, new LabJson.Pod(pod.node(), names.pod(name), texts(pod.addresses()))));
+    topology.pods().forEach((name, pod) -> pods.put(name, json(pod, names.pod(name))));
+    present
+        .hostNetworkPods()
+        .forEach((name, pod) -> pods.put(name, json(pod, names.node(pod.node()))));
     var external = new TreeMap<String, LabJson.Host>();
     topology
         .outside()
@@ -307,6 +306,10 @@ public final class Lab implements AutoCloseable {
                 external.put(name, new LabJson.Host(names.outside(name), texts(host.addresses()))));
     return new LabJson(
         kafka(), watcherUrl(), compilerUrls(), nodes, pods, external, supervisor.pids());
+  }
+
+  private static LabJson.Pod json(Topology.Pod pod, String netns) {
+    return new LabJson.Pod(pod.node(), netns, texts(pod.addresses()));
   }
 
   private static List<String> texts(List<IpAddress> addresses) {
