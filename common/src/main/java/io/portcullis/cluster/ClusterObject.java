@@ -16,7 +16,8 @@ import java.util.TreeMap;
   @JsonSubTypes.Type(value = ClusterObject.Pod.class, name = "Pod"),
   @JsonSubTypes.Type(value = ClusterObject.Namespace.class, name = "Namespace"),
   @JsonSubTypes.Type(value = ClusterObject.Node.class, name = "Node"),
-  @JsonSubTypes.Type(value = ClusterObject.NetworkPolicy.class, name = "NetworkPolicy")
+  @JsonSubTypes.Type(value = ClusterObject.NetworkPolicy.class, name = "NetworkPolicy"),
+  @JsonSubTypes.Type(value = ClusterObject.TieredPolicy.class, name = "TieredPolicy")
 })
 public sealed interface ClusterObject {
 
@@ -48,6 +49,8 @@ public sealed interface ClusterObject {
           new Node(key, origin, labels, addresses, podCidrs);
       case NetworkPolicy(var key, _, var subjects, var types, var ingress, var egress) ->
           new NetworkPolicy(key, origin, subjects, types, ingress, egress);
+      case TieredPolicy(var key, _, var tier, var priority, var subject, var ingress, var egress) ->
+          new TieredPolicy(key, origin, tier, priority, subject, ingress, egress);
     };
   }
 
@@ -156,6 +159,44 @@ public sealed interface ClusterObject {
 
     public boolean legacy() {
       return key.group().equals(LEGACY_GROUP);
+    }
+  }
+
+  /**
+   * A ClusterNetworkPolicy, AdminNetworkPolicy or BaselineAdminNetworkPolicy; the key's kind says
+   * which.
+   *
+   * @param priority the lowest decides first (A2); {@link #LAST} of a BaselineAdminNetworkPolicy,
+   *     which has none and comes after every other of its tier (A4)
+   * @param subject the pods that it speaks for, by both selectors (A6)
+   * @param ingress without rules the direction is not touched (A6)
+   * @param egress likewise
+   */
+  record TieredPolicy(
+      ObjectKey key,
+      Origin origin,
+      Tier tier,
+      int priority,
+      Peer.Pods subject,
+      List<TieredRule> ingress,
+      List<TieredRule> egress)
+      implements ClusterObject {
+    /** Where no priority is. */
+    public static final int LAST = Integer.MAX_VALUE;
+
+    public TieredPolicy {
+      if (subject.namespaces().isEmpty() || subject.pods().isEmpty()) {
+        throw new IllegalArgumentException("a subject without both selectors: " + key);
+      }
+      ingress = ingress == null ? List.of() : List.copyOf(ingress);
+      egress = egress == null ? List.of() : List.copyOf(egress);
+    }
+
+    public List<TieredRule> rules(Direction direction) {
+      return switch (direction) {
+        case INGRESS -> ingress;
+        case EGRESS -> egress;
+      };
     }
   }
 

@@ -6,11 +6,14 @@ import io.portcullis.net.Cidr;
 import java.util.List;
 import java.util.Optional;
 
-/** The other end of the traffic, as one item of {@code from} or {@code to} names it (N6, N7). */
+/**
+ * The other end of the traffic, as one item of {@code from} or {@code to} names it (N6, N7, A7).
+ */
 @JsonTypeInfo(use = JsonTypeInfo.Id.NAME, property = "peer")
 @JsonSubTypes({
   @JsonSubTypes.Type(value = Peer.Pods.class, name = "pods"),
-  @JsonSubTypes.Type(value = Peer.Block.class, name = "block")
+  @JsonSubTypes.Type(value = Peer.Block.class, name = "block"),
+  @JsonSubTypes.Type(value = Peer.Nodes.class, name = "nodes")
 })
 public sealed interface Peer {
 
@@ -28,4 +31,9 @@ public sealed interface Peer {
       except = except == null ? List.of() : List.copyOf(except);
     }
   }
+
+  /**
+   * All addresses of the nodes whose labels match (A7); in egress rules of tiered policies only.
+   */
+  record Nodes(LabelSelector nodes) implements Peer {}
 }
