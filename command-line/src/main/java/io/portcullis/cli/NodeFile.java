@@ -60,6 +60,6 @@ final class NodeFile {
 
   private static String text(String node, RuleSet rules) {
     return HEADER.formatted(node, rules.digest().hex(), node + SUFFIX, NftRenderer.TABLE)
-        + NftRenderer.replace(rules, NftRenderer.TABLE);
+        + NftRenderer.readable(rules, NftRenderer.TABLE);
   }
 }

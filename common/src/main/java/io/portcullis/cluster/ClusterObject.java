@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.stream.Stream;
 
 /** A normalised object of the cluster, holding only what policy needs, and its origin. */
 @JsonTypeInfo(use = JsonTypeInfo.Id.NAME, property = "type")
@@ -190,6 +191,13 @@ public sealed interface ClusterObject {
       }
       ingress = ingress == null ? List.of() : List.copyOf(ingress);
       egress = egress == null ? List.of() : List.copyOf(egress);
+      for (var rule : Stream.concat(ingress.stream(), egress.stream()).toList()) {
+        for (var peer : rule.match().peers().orElse(List.of())) {
+          if (peer instanceof Peer.Pods(var namespaces, _) && namespaces.isEmpty()) {
+            throw new IllegalArgumentException("a peer's pods without namespaces: " + key);
+          }
+        }
+      }
     }
 
     public List<TieredRule> rules(Direction direction) {

@@ -3,7 +3,6 @@ package io.portcullis.nft;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import io.portcullis.cluster.Direction;
 import io.portcullis.json.Json;
 import io.portcullis.net.Family;
 import io.portcullis.net.IpAddress;
@@ -13,6 +12,7 @@ import io.portcullis.ruleset.ChainId;
 import io.portcullis.ruleset.NodeRecord;
 import io.portcullis.ruleset.RuleSet;
 import io.portcullis.ruleset.SetId;
+import io.portcullis.ruleset.Way;
 import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.LinkedHashMap;
@@ -39,16 +39,17 @@ final class DumpReader {
   private final Map<String, ObjectNode> chains = new LinkedHashMap<>();
   private final Map<String, List<ObjectNode>> rules = new LinkedHashMap<>();
   private final SortedSet<IpAddress> endpoints = new TreeSet<>();
-  private final Map<Direction, SortedMap<IpAddress, ChainId>> verdicts =
-      new EnumMap<>(Direction.class);
+  private final Map<Way, SortedMap<IpAddress, ChainId>> verdicts = new EnumMap<>(Way.class);
   private Optional<Stamp> stamp = Optional.empty();
 
   private DumpReader() {
-    missing.add("chain/" + ForwardChain.NAME);
-    for (var direction : Direction.values()) {
-      verdicts.put(direction, new TreeMap<>());
+    for (var base : BaseChain.values()) {
+      missing.add("chain/" + base.chain());
+    }
+    for (var way : Way.values()) {
+      verdicts.put(way, new TreeMap<>());
       for (var family : Family.values()) {
-        missing.add("map/" + Names.verdicts(direction, family));
+        missing.add("map/" + Names.verdicts(way, family));
         missing.add("set/" + Names.self(family));
       }
     }
@@ -171,14 +172,14 @@ final class DumpReader {
 
   private void map(String name, ObjectNode object) {
     var key = "map/" + name;
-    for (var direction : Direction.values()) {
+    for (var way : Way.values()) {
       for (var family : Family.values()) {
-        if (name.equals(Names.verdicts(direction, family))) {
+        if (name.equals(Names.verdicts(way, family))) {
           if (object.path("type").asText().equals(Names.address(family))
               && object.path("map").asText().equals("verdict")
               && requireNothingElse(key, object, List.of("type", "map", "elem"))) {
             missing.remove(key);
-            object.path("elem").forEach(element -> verdict(key, element, direction));
+            object.path("elem").forEach(element -> verdict(key, element, way));
           }
           return;
         }
@@ -187,12 +188,12 @@ final class DumpReader {
     alien(key, "a map of somebody else");
   }
 
-  private void verdict(String key, JsonNode element, Direction direction) {
+  private void verdict(String key, JsonNode element, Way way) {
     try {
       var address = Elements.address(element.path(0));
       var chain = ChainId.parse(element.path(1).path("jump").path("target").asText());
-      if (chain.direction() == direction) {
-        verdicts.get(direction).put(address, chain);
+      if (chain.direction() == way.direction()) {
+        verdicts.get(way).put(address, chain);
         return;
       }
     } catch (IllegalArgumentException _) {
@@ -204,10 +205,12 @@ final class DumpReader {
   private void chain(String name, ObjectNode object) {
     var key = "chain/" + name;
     var listed = rules.getOrDefault(name, List.of());
-    if (name.equals(ForwardChain.NAME)) {
-      missing.remove(key);
-      forward(key, object, listed);
-      return;
+    for (var base : BaseChain.values()) {
+      if (name.equals(base.chain())) {
+        missing.remove(key);
+        base(base, key, object, listed);
+        return;
+      }
     }
     if (!requireNothingElse(key, object, List.of())) {
       return;
@@ -225,13 +228,13 @@ final class DumpReader {
     }
   }
 
-  private void forward(String key, ObjectNode object, List<ObjectNode> listed) {
+  private void base(BaseChain base, String key, ObjectNode object, List<ObjectNode> listed) {
     var hook = object.deepCopy();
     hook.remove(OF_EVERY_OBJECT);
-    if (!hook.equals(ForwardChain.LISTED_HOOK)) {
+    if (!hook.equals(base.listedHook())) {
       alien(key, hook.toString());
     }
-    var expected = ForwardChain.RULES.stream().map(rule -> rule.listed()).toList();
+    var expected = base.rules().stream().map(rule -> rule.listed()).toList();
     try {
       if (listed.stream().map(RuleReader::expressions).toList().equals(expected)) {
         return;
@@ -265,15 +268,16 @@ final class DumpReader {
           new NodeRecord.Endpoint(
               ip,
               "",
-              Optional.ofNullable(verdicts.get(Direction.INGRESS).remove(ip)),
-              Optional.ofNullable(verdicts.get(Direction.EGRESS).remove(ip))));
+              Optional.ofNullable(verdicts.get(Way.INGRESS).remove(ip)),
+              Optional.ofNullable(verdicts.get(Way.EGRESS).remove(ip)),
+              Optional.ofNullable(verdicts.get(Way.TO_OWN_NODE).remove(ip))));
     }
     verdicts.forEach(
-        (direction, left) ->
+        (way, left) ->
             left.forEach(
                 (ip, chain) ->
                     alien(
-                        "map/" + Names.verdicts(direction, ip.family()),
+                        "map/" + Names.verdicts(way, ip.family()),
                         ip + " : jump " + chain + " of no endpoint")));
   }
 }

@@ -1,7 +1,7 @@
 package io.portcullis.nft;
 
-import io.portcullis.cluster.Direction;
 import io.portcullis.net.Family;
+import io.portcullis.ruleset.Way;
 
 /** Names of what every table of ours has. */
 final class Names {
@@ -13,10 +13,11 @@ final class Names {
   }
 
   /** The map from local addresses to their chains. */
-  static String verdicts(Direction direction, Family family) {
-    return switch (direction) {
+  static String verdicts(Way way, Family family) {
+    return switch (way) {
           case INGRESS -> "ingress_";
           case EGRESS -> "egress_";
+          case TO_OWN_NODE -> "node_";
         }
         + family.suffix();
   }

@@ -12,9 +12,11 @@ import io.portcullis.ruleset.Ports;
 import io.portcullis.ruleset.Rule;
 import io.portcullis.ruleset.RuleSet;
 import io.portcullis.ruleset.SetId;
+import io.portcullis.ruleset.Way;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Function;
 import java.util.stream.Collectors;
 
 /** Writes one rule set as a table of nftables. */
@@ -26,20 +28,29 @@ public final class NftRenderer {
   public static final String SWAP_TABLE = "portcullis_swap";
 
   private final RuleSet rules;
+  private final Optional<Remarks> remarks;
   private final StringBuilder out = new StringBuilder();
 
-  private NftRenderer(RuleSet rules) {
+  private NftRenderer(RuleSet rules, Optional<Remarks> remarks) {
     this.rules = rules;
+    this.remarks = remarks;
   }
 
   /** The transaction that makes the table hold this rule set, whatever it held before. */
   public static String replace(RuleSet rules, String table) {
-    return remove(table) + table(rules, table, Optional.empty());
+    return remove(table) + new NftRenderer(rules, Optional.empty()).table(table, Optional.empty());
+  }
+
+  /** The same for people to read: comments name the pods and policies behind it. */
+  public static String readable(RuleSet rules, String table) {
+    return remove(table)
+        + new NftRenderer(rules, Optional.of(new Remarks(rules))).table(table, Optional.empty());
   }
 
   /** The same, and the table says whose version it is. */
   public static String replace(RuleSet rules, String table, Stamp stamp) {
-    return remove(table) + table(rules, table, Optional.of(stamp));
+    return remove(table)
+        + new NftRenderer(rules, Optional.empty()).table(table, Optional.of(stamp));
   }
 
   /** The transaction that changes nothing but what the live table says of its version. */
@@ -66,28 +77,36 @@ public final class NftRenderer {
     return "table inet " + table + "\ndelete table inet " + table + "\n";
   }
 
-  private static String table(RuleSet rules, String table, Optional<Stamp> stamp) {
-    var renderer = new NftRenderer(rules);
-    renderer.out.append("table inet ").append(table).append(" {\n");
-    renderer.sets();
+  private String table(String table, Optional<Stamp> stamp) {
+    out.append("table inet ").append(table).append(" {\n");
+    sets();
     for (var family : Family.values()) {
-      renderer.self(family);
+      self(family);
     }
-    chainsFirstReferredTo(rules).forEach(renderer::chain);
+    chainsFirstReferredTo(rules).forEach(this::chain);
     for (var family : Family.values()) {
-      for (var direction : Direction.values()) {
-        renderer.verdictMap(direction, family);
+      for (var way : Way.values()) {
+        verdictMap(way, family);
       }
     }
-    stamp.ifPresent(renderer::stamp);
-    renderer.forward();
-    renderer.out.append("}\n");
-    return renderer.out.toString();
+    stamp.ifPresent(this::stamp);
+    for (var base : BaseChain.values()) {
+      base(base);
+    }
+    return out.append("}\n").toString();
+  }
+
+  private void remark(String indent, Function<Remarks, List<String>> lines) {
+    remarks
+        .map(lines)
+        .orElse(List.of())
+        .forEach(line -> out.append(indent).append("# ").append(line).append('\n'));
   }
 
   private void sets() {
     for (var item : rules.records().values()) {
-      if (item instanceof NodeRecord.AddressSet(var id, _)) {
+      if (item instanceof NodeRecord.AddressSet(var id, var definition)) {
+        remark("  ", texts -> texts.ofSet(definition));
         set(id.toString(), type(id), rules.members(id).stream().sorted().map(this::element));
       }
     }
@@ -136,15 +155,14 @@ public final class NftRenderer {
         .sorted(java.util.Comparator.comparing(Endpoint::ip));
   }
 
-  private void verdictMap(Direction direction, Family family) {
+  private void verdictMap(Way way, Family family) {
     block(
-        "map " + Names.verdicts(direction, family),
+        "map " + Names.verdicts(way, family),
         "type " + Names.address(family) + " : verdict",
         endpoints(family)
             .flatMap(
                 endpoint ->
-                    endpoint.chain(direction).stream()
-                        .map(chain -> endpoint.ip() + " : jump " + chain))
+                    endpoint.chain(way).stream().map(chain -> endpoint.ip() + " : jump " + chain))
             .collect(Collectors.joining(",\n      ")));
   }
 
@@ -172,8 +190,10 @@ public final class NftRenderer {
   }
 
   private void chain(Chain chain) {
+    remark("  ", texts -> texts.ofChain(chain));
     out.append("  chain ").append(chain.id()).append(" {\n");
     for (var rule : chain.rules()) {
+      remark("    ", texts -> texts.ofRule(rule));
       out.append("    ").append(match(rule, chain)).append(verdict(rule.action())).append('\n');
     }
     out.append("    ").append(verdict(chain.end())).append("\n  }\n");
@@ -242,10 +262,10 @@ public final class NftRenderer {
     return "return comment \"" + stamp + "\"";
   }
 
-  private void forward() {
-    out.append("  chain ").append(ForwardChain.NAME).append(" {\n    ");
-    out.append(ForwardChain.HOOK).append('\n');
-    for (var rule : ForwardChain.RULES) {
+  private void base(BaseChain base) {
+    out.append("  chain ").append(base.chain()).append(" {\n    ");
+    out.append(base.hook()).append('\n');
+    for (var rule : base.rules()) {
       out.append("    ").append(rule.text()).append('\n');
     }
     out.append("  }\n");

@@ -1,6 +1,5 @@
 package io.portcullis.ruleset;
 
-import io.portcullis.cluster.Direction;
 import io.portcullis.net.Flow;
 import io.portcullis.net.IpAddress;
 import java.util.Optional;
@@ -40,19 +39,22 @@ public final class Evaluator {
     record ByEnd(NodeRecord.Chain chain, boolean allowed) implements Verdict {}
   }
 
-  /** The verdict of one end: egress of the source or ingress of the destination. */
-  public static Verdict decide(RuleSet rules, Direction direction, Flow flow) {
+  /**
+   * The verdict of one end: of the source on its egress, to its own node or elsewhere, or of the
+   * destination on its ingress.
+   */
+  public static Verdict decide(RuleSet rules, Way way, Flow flow) {
     var subject =
-        switch (direction) {
+        switch (way.direction()) {
           case INGRESS -> flow.destination();
           case EGRESS -> flow.source();
         };
     var peer =
-        switch (direction) {
+        switch (way.direction()) {
           case INGRESS -> flow.source();
           case EGRESS -> flow.destination();
         };
-    var chain = rules.endpoint(subject).flatMap(endpoint -> endpoint.chain(direction));
+    var chain = rules.endpoint(subject).flatMap(endpoint -> endpoint.chain(way));
     if (chain.isEmpty()) {
       return new Verdict.NoPolicy();
     }

@@ -4,9 +4,12 @@ import com.fasterxml.jackson.annotation.JsonIgnore;
 import io.portcullis.cluster.Direction;
 import io.portcullis.net.Family;
 import io.portcullis.net.IpAddress;
+import java.util.ArrayList;
+import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
  * One record of a node's topic; the marker ({@link Marker}) closes a version of them.
@@ -58,10 +61,17 @@ public sealed interface NodeRecord {
     }
   }
 
-  /** A chain; it never changes, it is replaced by one with another id. */
-  record Chain(ChainId id, Family family, List<Rule> rules, Action end) implements NodeRecord {
+  /**
+   * A chain; it never changes, it is replaced by one with another id.
+   *
+   * @param policies that it stands for, as {@code Kind/namespace/name}, those without a rule too;
+   *     for readers
+   */
+  record Chain(ChainId id, Family family, List<Rule> rules, Action end, List<String> policies)
+      implements NodeRecord {
     public Chain {
       rules = List.copyOf(rules);
+      policies = policies == null ? List.of() : policies.stream().distinct().sorted().toList();
       for (var rule : rules) {
         if (rule.peers().filter(set -> set.family() != family).isPresent()) {
           throw new IllegalArgumentException("a set of another family in chain " + id);
@@ -75,7 +85,30 @@ public sealed interface NodeRecord {
     /** The chain with these rules, named by them. */
     public static Chain of(Direction direction, Family family, List<Rule> rules, Action end) {
       var hash = Ids.hash(content(family, direction, rules, end));
-      return new Chain(new ChainId(direction, hash), family, rules, end);
+      return new Chain(new ChainId(direction, hash), family, rules, end, List.of());
+    }
+
+    /** The same, for readers who ask what it stands for. */
+    public Chain standingFor(Collection<String> names) {
+      return new Chain(id, family, rules, end, List.copyOf(names));
+    }
+
+    /**
+     * One chain for two that are the same in the kernel: it stands for the policies of both.
+     *
+     * @throws IllegalArgumentException when they are not the same
+     */
+    public Chain unitedWith(Chain other) {
+      if (!id.equals(other.id)) {
+        throw new IllegalArgumentException(id + " is not " + other.id);
+      }
+      var united = new ArrayList<Rule>();
+      for (var i = 0; i < rules.size(); i++) {
+        united.add(rules.get(i).alsoCausedBy(other.rules.get(i).causes()));
+      }
+      var names = new ArrayList<>(policies);
+      names.addAll(other.policies);
+      return new Chain(id, family, united, end, names);
     }
 
     @Override
@@ -102,20 +135,35 @@ public sealed interface NodeRecord {
    * @param pod {@code namespace/name}, for readers
    * @param ingress absent: no policy touches it there
    * @param egress likewise
+   * @param toOwnNode likewise: what decides about its traffic to the node itself (T5)
    */
-  record Endpoint(IpAddress ip, String pod, Optional<ChainId> ingress, Optional<ChainId> egress)
+  record Endpoint(
+      IpAddress ip,
+      String pod,
+      Optional<ChainId> ingress,
+      Optional<ChainId> egress,
+      Optional<ChainId> toOwnNode)
       implements NodeRecord {
     public Endpoint {
-      if (ingress.filter(id -> id.direction() != Direction.INGRESS).isPresent()
-          || egress.filter(id -> id.direction() != Direction.EGRESS).isPresent()) {
-        throw new IllegalArgumentException("a chain of the other direction at endpoint " + ip);
+      for (var way : Way.values()) {
+        if (pick(way, ingress, egress, toOwnNode)
+            .filter(id -> id.direction() != way.direction())
+            .isPresent()) {
+          throw new IllegalArgumentException("a chain of the other direction at endpoint " + ip);
+        }
       }
     }
 
-    public Optional<ChainId> chain(Direction direction) {
-      return switch (direction) {
+    public Optional<ChainId> chain(Way way) {
+      return pick(way, ingress, egress, toOwnNode);
+    }
+
+    private static Optional<ChainId> pick(
+        Way way, Optional<ChainId> ingress, Optional<ChainId> egress, Optional<ChainId> toOwnNode) {
+      return switch (way) {
         case INGRESS -> ingress;
         case EGRESS -> egress;
+        case TO_OWN_NODE -> toOwnNode;
       };
     }
 
@@ -126,9 +174,9 @@ public sealed interface NodeRecord {
 
     @Override
     public String canonical() {
-      return ingress.map(ChainId::toString).orElse("-")
-          + " "
-          + egress.map(ChainId::toString).orElse("-");
+      return Stream.of(Way.values())
+          .map(way -> chain(way).map(ChainId::toString).orElse("-"))
+          .collect(Collectors.joining(" "));
     }
   }
 }

@@ -14,8 +14,8 @@ import java.util.Optional;
 
 /**
  * Node records as they stand in a topic. What the key tells is not told again by the value: a
- * member is {@code {}}, a set its definition, a chain its rules, an endpoint its pod and chains.
- * The marker is no node record ({@link Marker#KEY}).
+ * member is {@code {}}, a set its definition, a chain its rules and policies, an endpoint its pod
+ * and chains. The marker is no node record ({@link Marker#KEY}).
  */
 public final class NodeRecords {
   private static final byte[] NOTHING_MORE = "{}".getBytes(StandardCharsets.UTF_8);
@@ -26,26 +26,31 @@ public final class NodeRecords {
   record SetValue(String definition) {}
 
   /** What the value of a chain says beyond its key. */
-  record ChainValue(Family family, List<Rule> rules, Action end) {
+  record ChainValue(Family family, List<Rule> rules, Action end, List<String> policies) {
     ChainValue {
       Objects.requireNonNull(family, "family");
       rules = List.copyOf(rules);
       Objects.requireNonNull(end, "end");
+      policies = policies == null ? List.of() : List.copyOf(policies);
     }
   }
 
   /** What the value of an endpoint says beyond its key. */
-  record EndpointValue(String pod, Optional<ChainId> ingress, Optional<ChainId> egress) {}
+  record EndpointValue(
+      String pod,
+      Optional<ChainId> ingress,
+      Optional<ChainId> egress,
+      Optional<ChainId> toOwnNode) {}
 
   /** The value of the record under {@link NodeRecord#key}. */
   public static byte[] bytes(NodeRecord item) {
     return switch (item) {
       case Member _ -> NOTHING_MORE.clone();
       case AddressSet(_, var definition) -> Json.bytes(new SetValue(definition));
-      case Chain(_, var family, var rules, var end) ->
-          Json.bytes(new ChainValue(family, rules, end));
-      case Endpoint(_, var pod, var ingress, var egress) ->
-          Json.bytes(new EndpointValue(pod, ingress, egress));
+      case Chain(_, var family, var rules, var end, var policies) ->
+          Json.bytes(new ChainValue(family, rules, end, policies));
+      case Endpoint(_, var pod, var ingress, var egress, var toOwnNode) ->
+          Json.bytes(new EndpointValue(pod, ingress, egress, toOwnNode));
     };
   }
 
@@ -82,7 +87,8 @@ public final class NodeRecords {
       }
       case "chain" -> {
         var chain = read(value, ChainValue.class);
-        yield new Chain(ChainId.parse(parts[1]), chain.family(), chain.rules(), chain.end());
+        yield new Chain(
+            ChainId.parse(parts[1]), chain.family(), chain.rules(), chain.end(), chain.policies());
       }
       case "endpoint" -> {
         var endpoint = read(value, EndpointValue.class);
@@ -90,7 +96,8 @@ public final class NodeRecords {
             IpAddress.parse(parts[1]),
             endpoint.pod() == null ? "" : endpoint.pod(),
             endpoint.ingress(),
-            endpoint.egress());
+            endpoint.egress(),
+            endpoint.toOwnNode());
       }
       default -> throw new IllegalArgumentException("no key of a node record");
     };

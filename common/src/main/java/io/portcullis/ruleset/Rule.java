@@ -1,5 +1,6 @@
 package io.portcullis.ruleset;
 
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
@@ -20,6 +21,13 @@ public record Rule(Optional<SetId> peers, Ports ports, Action action, List<Strin
     Objects.requireNonNull(ports, "ports");
     Objects.requireNonNull(action, "action");
     causes = causes == null ? List.of() : causes.stream().distinct().sorted().toList();
+  }
+
+  /** The same rule, which stands for these too. */
+  Rule alsoCausedBy(List<String> others) {
+    var all = new ArrayList<>(causes);
+    all.addAll(others);
+    return new Rule(peers, ports, action, all);
   }
 
   /** What the kernel will hold, as text. */

@@ -59,8 +59,9 @@ public final class RuleSet {
           requireNext(chain.end(), item, missing);
         }
         case NodeRecord.Endpoint endpoint -> {
-          endpoint.ingress().ifPresent(id -> require("chain/" + id, item, missing));
-          endpoint.egress().ifPresent(id -> require("chain/" + id, item, missing));
+          for (var way : Way.values()) {
+            endpoint.chain(way).ifPresent(id -> require("chain/" + id, item, missing));
+          }
         }
       }
     }

@@ -94,6 +94,10 @@ class NftDumpTest {
             "delete element inet portcullis ingress_v4 { 10.244.0.1 }",
             "add element inet portcullis ingress_v4 { 10.244.0.8 : drop }",
             "add element inet portcullis egress_v4 { 10.244.0.1 : jump " + chain.id() + " }",
+            "add element inet portcullis node_v4 { 10.244.0.1 : drop }",
+            "flush chain inet portcullis input",
+            "insert rule inet portcullis input accept",
+            "delete chain inet portcullis input",
             "delete chain inet portcullis forward",
             "add table inet portcullis { flags dormant; }",
             "flush chain inet portcullis stamp")) {
@@ -102,6 +106,43 @@ class NftDumpTest {
       var dump = dump();
       assertThat(dump.digest().hex()).as(change).isNotEqualTo(rules.digest().hex());
     }
+  }
+
+  @Property(tries = 50)
+  void remarksChangeNothing(@ForAll("ruleSets") RuleSet rules) {
+    namespace.load(NftRenderer.readable(rules, TABLE));
+    assertThat(dump().digest().hex()).isEqualTo(rules.digest().hex());
+  }
+
+  @Example
+  void remarksNamePodsAndPoliciesAndNeverBecomeSyntax() {
+    var evil = "x\n}\nflush ruleset\u2028\\";
+    var pods = SetId.of(SetKind.HOSTS, Family.V4, "pods");
+    var plain = chain(pods);
+    var rule = new Rule(plain.rules().getFirst().peers(), Ports.ANY, Action.ACCEPT, List.of(evil));
+    var chain =
+        NodeRecord.Chain.of(Direction.INGRESS, Family.V4, List.of(rule), Action.DENY)
+            .standingFor(List.of("NetworkPolicy/a/deny", evil));
+    var rules =
+        RuleSet.of(
+            List.of(
+                new NodeRecord.AddressSet(pods, "{\"role\":\"web\"}\n" + evil),
+                chain,
+                new NodeRecord.Endpoint(
+                    IpAddress.parse("10.244.0.1"),
+                    "a/b" + evil,
+                    Optional.of(chain.id()),
+                    Optional.empty(),
+                    Optional.empty())));
+    var text = NftRenderer.readable(rules, TABLE);
+    assertThat(text)
+        .contains("  # NetworkPolicy/a/deny, x?}?flush ruleset??\n", "  # to a/bx?}?flush")
+        .contains("  # {\"role\":\"web\"}\n  # x\n");
+    assertThat(text.lines().filter(line -> line.contains("flush")))
+        .isNotEmpty()
+        .allMatch(line -> line.strip().startsWith("# "));
+    namespace.load(text);
+    assertThat(dump().digest().hex()).isEqualTo(rules.digest().hex());
   }
 
   @Example
@@ -174,7 +215,11 @@ class NftDumpTest {
             new NodeRecord.Member(pods, Element.parse("10.244.0.2")),
             chain,
             new NodeRecord.Endpoint(
-                IpAddress.parse("10.244.0.1"), "a/b", Optional.of(chain.id()), Optional.empty())));
+                IpAddress.parse("10.244.0.1"),
+                "a/b",
+                Optional.of(chain.id()),
+                Optional.empty(),
+                Optional.empty())));
   }
 
   private static NftDump dump() {

@@ -151,7 +151,9 @@ public final class RandomRuleSets {
           new Rule(
               peers(family), ports(), action(family, direction), List.of("NetworkPolicy/a/b#0")));
     }
-    var chain = NodeRecord.Chain.of(direction, family, rules, action(family, direction));
+    var chain =
+        NodeRecord.Chain.of(direction, family, rules, action(family, direction))
+            .standingFor(List.of("NetworkPolicy/a/b"));
     chains.add(chain);
     records.add(chain);
   }
@@ -199,6 +201,7 @@ public final class RandomRuleSets {
             ip,
             "shop/web-" + random.nextInt(10),
             chainOf(Direction.INGRESS, ip.family()),
+            chainOf(Direction.EGRESS, ip.family()),
             chainOf(Direction.EGRESS, ip.family())));
   }
 

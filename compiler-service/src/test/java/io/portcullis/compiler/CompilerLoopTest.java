@@ -19,6 +19,7 @@ import io.portcullis.net.Flow;
 import io.portcullis.net.IpAddress;
 import io.portcullis.net.Protocol;
 import io.portcullis.ruleset.Evaluator;
+import io.portcullis.ruleset.Way;
 import io.portcullis.topic.KafkaSettings;
 import io.portcullis.topic.TestBroker;
 import io.portcullis.topic.TopicAdmin;
@@ -245,7 +246,7 @@ class CompilerLoopTest {
             IpAddress.parse("10.244.1.6"),
             IpAddress.parse("10.244.1.5"),
             Optional.of(new Flow.Port(Protocol.TCP, 80)));
-    return Evaluator.decide(version.rules(), Direction.INGRESS, flow).allowed();
+    return Evaluator.decide(version.rules(), Way.INGRESS, flow).allowed();
   }
 
   private void publish(ClusterObject... objects) throws Exception {

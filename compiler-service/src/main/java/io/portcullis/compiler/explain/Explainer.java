@@ -1,8 +1,9 @@
 package io.portcullis.compiler.explain;
 
-import io.portcullis.cluster.ClusterObject.NetworkPolicy;
 import io.portcullis.cluster.ClusterObject.Pod;
 import io.portcullis.cluster.Direction;
+import io.portcullis.cluster.ObjectKey;
+import io.portcullis.cluster.PolicyRule;
 import io.portcullis.compiler.explain.Explanation.End;
 import io.portcullis.compiler.explain.Explanation.Outcome;
 import io.portcullis.compiler.explain.Explanation.Tier;
@@ -14,12 +15,11 @@ import io.portcullis.net.IpAddress;
 import io.portcullis.ruleset.Evaluator;
 import io.portcullis.ruleset.Evaluator.Verdict;
 import io.portcullis.ruleset.RuleSet;
+import io.portcullis.ruleset.Way;
 import java.util.HashMap;
-import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.stream.Collectors;
 
 /**
  * Explains flows by the same rule sets that nodes enforce. Nothing is compiled before somebody asks
@@ -37,10 +37,19 @@ public final class Explainer {
   }
 
   private synchronized RuleSet ruleSet(Pod pod) {
+    return ruleSets.computeIfAbsent(pod.node(), compiler()::compile);
+  }
+
+  private synchronized boolean matches(
+      ObjectKey policy, PolicyRule rule, Pod pod, Direction direction, Flow flow) {
+    return compiler().matches(policy, rule, pod, direction, flow);
+  }
+
+  private synchronized RuleSetCompiler compiler() {
     if (compiler.isEmpty()) {
       compiler = Optional.of(new RuleSetCompiler(cluster, exemptNamespaces));
     }
-    return ruleSets.computeIfAbsent(pod.node(), compiler.get()::compile);
+    return compiler.get();
   }
 
   /** The verdict between two ends, for every pair of their addresses that can speak (T8). */
@@ -66,7 +75,7 @@ public final class Explainer {
     return cluster
         .owner(subject)
         .filter(pod -> unrestricted(pod, direction, flow).isEmpty())
-        .map(pod -> Evaluator.decide(ruleSet(pod), direction, flow).allowed())
+        .map(pod -> Evaluator.decide(ruleSet(pod), way(pod, direction, flow), flow).allowed())
         .orElse(true); // T1
   }
 
@@ -78,17 +87,7 @@ public final class Explainer {
     var pod = owner.get();
     return unrestricted(pod, direction, flow)
         .map(Explainer::silent)
-        .orElseGet(() -> decided(pod, direction, flow));
-  }
-
-  private End decided(Pod pod, Direction direction, Flow flow) {
-    return switch (Evaluator.decide(ruleSet(pod), direction, flow)) {
-      case Verdict.NoPolicy _ ->
-          silent("no policy isolates " + name(pod) + " for " + in(direction));
-      case Verdict.Self _ -> silent(name(pod) + " reaches itself"); // T4
-      case Verdict.ByRule rule -> byRule(rule, pod, direction, flow);
-      case Verdict.ByEnd end -> byEnd(end, pod, direction);
-    };
+        .orElseGet(() -> decided(pod, way(pod, direction, flow), flow));
   }
 
   /** Why no rule is asked about a flow of this pod, if so. */
@@ -96,77 +95,56 @@ public final class Explainer {
     if (pod.node().isEmpty()) {
       return Optional.of(name(pod) + " is on no node, so nothing enforces policies on it");
     }
-    var peer =
-        switch (direction) {
-          case INGRESS -> flow.source();
-          case EGRESS -> flow.destination();
-        };
-    return cluster
-        .node(pod.node())
-        .filter(node -> node.addresses().contains(peer) && cluster.owner(peer).isEmpty()) // T5
-        .map(node -> peer + " is node " + node.key().name() + ", which " + name(pod) + " runs on");
-  }
-
-  private End byRule(Verdict.ByRule verdict, Pod pod, Direction direction, Flow flow) {
-    for (var policy : selecting(pod, direction)) {
-      var written = policy.rules(direction);
-      for (var i = 0; i < written.size(); i++) {
-        if (verdict.rule().causes().contains(policy.key().display() + "#" + i)
-            && allowsAlone(policy, i, pod, direction, flow)) {
-          return new End(
-              Outcome.of(verdict.allowed()),
-              Tier.NETWORK_POLICY,
-              policy.key().display(),
-              Integer.toString(i),
-              "rule " + i + " of " + policy.key().display() + " matches");
-        }
-      }
+    if (exemptNamespaces.contains(pod.key().namespace())) { // T13
+      return Optional.of("namespace " + pod.key().namespace() + " is exempt from all policies");
     }
-    throw new IllegalStateException(
-        "rule of chain " + verdict.chain().id() + " matches, but none of its policies does");
+    return switch (direction) {
+      case INGRESS ->
+          cluster.ownNode(pod, flow.source()).map(_ -> runsOn(pod, flow.source())); // T5
+      case EGRESS -> Optional.empty();
+    };
   }
 
-  /** Whether this rule alone, of all that its chain unites, lets the flow pass. */
-  private boolean allowsAlone(
-      NetworkPolicy policy, int index, Pod pod, Direction direction, Flow flow) {
-    var only = List.of(policy.rules(direction).get(index));
-    var alone =
-        new NetworkPolicy(
-            policy.key(),
-            policy.origin(),
-            policy.subjects(),
-            Set.of(direction),
-            direction == Direction.INGRESS ? only : List.of(),
-            direction == Direction.EGRESS ? only : List.of());
-    return Evaluator.decide(
-            new RuleSetCompiler(cluster.withOnlyPolicy(alone), exemptNamespaces)
-                .compile(pod.node()),
-            direction,
-            flow)
-        .allowed();
+  private Way way(Pod pod, Direction direction, Flow flow) {
+    return direction == Direction.EGRESS && cluster.ownNode(pod, flow.destination()).isPresent()
+        ? Way.TO_OWN_NODE // T5
+        : Way.of(direction);
   }
 
-  private End byEnd(Verdict.ByEnd verdict, Pod pod, Direction direction) {
-    var policies = selecting(pod, direction);
-    var names = policies.stream().map(policy -> policy.key().display()).toList();
-    var reason =
-        policies.isEmpty()
-            ? "namespace " + pod.key().namespace() + " is isolated and nothing is allowed" // L1
-            : name(pod)
-                + " is isolated for "
-                + in(direction)
-                + " and no rule matches of "
-                + names.stream().collect(Collectors.joining(", "));
-    return new End(
-        Outcome.of(verdict.allowed()),
-        Tier.NETWORK_POLICY,
-        names.isEmpty() ? "" : names.getFirst(),
-        "",
-        reason);
+  private End decided(Pod pod, Way way, Flow flow) {
+    var verdict = Evaluator.decide(ruleSet(pod), way, flow);
+    return switch (verdict) {
+      case Verdict.NoPolicy _ -> silent(untouched(pod, way, flow));
+      case Verdict.Self _ -> silent(name(pod) + " reaches itself"); // T4
+      case Verdict.ByRule _, Verdict.ByEnd _ -> {
+        var end =
+            new Trail(
+                    Selection.of(cluster, pod, way.direction()),
+                    pod,
+                    way,
+                    (policy, rule) -> matches(policy, rule, pod, way.direction(), flow))
+                .end();
+        if (end.verdict() != Outcome.of(verdict.allowed())) {
+          throw new IllegalStateException(
+              "the rules say %s and the policies %s of %s"
+                  .formatted(Outcome.of(verdict.allowed()), end, flow));
+        }
+        yield end;
+      }
+    };
   }
 
-  private List<NetworkPolicy> selecting(Pod pod, Direction direction) {
-    return Selection.policies(cluster, pod, direction).orElse(List.of());
+  private static String untouched(Pod pod, Way way, Flow flow) {
+    return switch (way) {
+      case INGRESS -> "no policy isolates " + name(pod) + " for ingress";
+      case EGRESS -> "no policy isolates " + name(pod) + " for egress";
+      case TO_OWN_NODE ->
+          runsOn(pod, flow.destination()) + ": NetworkPolicies do not restrict that"; // T5
+    };
+  }
+
+  private static String runsOn(Pod pod, IpAddress address) {
+    return address + " is node " + pod.node() + ", which " + name(pod) + " runs on";
   }
 
   private static End silent(String reason) {
@@ -175,12 +153,5 @@ public final class Explainer {
 
   private static String name(Pod pod) {
     return "pod " + pod.key().namespace() + "/" + pod.key().name();
-  }
-
-  private static String in(Direction direction) {
-    return switch (direction) {
-      case INGRESS -> "ingress";
-      case EGRESS -> "egress";
-    };
   }
 }

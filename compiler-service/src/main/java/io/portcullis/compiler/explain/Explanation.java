@@ -35,7 +35,9 @@ public record Explanation(Outcome verdict, End egress, End ingress) {
 
   /** The order in which policies decide (A1). */
   public enum Tier {
+    ADMIN("Admin"),
     NETWORK_POLICY("NetworkPolicy"),
+    BASELINE("Baseline"),
     DEFAULT("Default");
 
     private final String text;
@@ -55,7 +57,8 @@ public record Explanation(Outcome verdict, End egress, End ingress) {
    * One end's verdict.
    *
    * @param policy as {@code Kind/namespace/name}, empty where none decided
-   * @param rule as {@code index}, empty where none matched
+   * @param rule as {@code index}, or {@code index (name)} where it has a name; empty where none
+   *     matched
    */
   public record End(Outcome verdict, Tier tier, String policy, String rule, String reason) {
     public End {

@@ -2,51 +2,26 @@ package io.portcullis.compiler.rules;
 
 import io.portcullis.cluster.ClusterObject.ContainerPort;
 import io.portcullis.cluster.ClusterObject.NetworkPolicy;
+import io.portcullis.cluster.ClusterObject.TieredPolicy;
 import io.portcullis.cluster.Direction;
+import io.portcullis.cluster.ObjectKey;
 import io.portcullis.cluster.Peer;
 import io.portcullis.cluster.PolicyRule;
-import io.portcullis.cluster.PortSpec;
+import io.portcullis.cluster.TieredRule;
 import io.portcullis.net.Family;
-import io.portcullis.net.IpRange;
-import io.portcullis.net.PortRange;
 import io.portcullis.ruleset.Action;
 import io.portcullis.ruleset.NodeRecord.Chain;
-import io.portcullis.ruleset.Ports;
 import io.portcullis.ruleset.Rule;
-import io.portcullis.ruleset.SetId;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
-import java.util.SortedSet;
-import java.util.TreeMap;
-import java.util.TreeSet;
+import java.util.function.Function;
 
-/**
- * The chain of pods under the same policies: per port specification one rule over the union of the
- * peers, then drop (N3).
- */
+/** The chain of one tier, for pods under the same policies with the same ports. */
 final class ChainBuilder {
   private final Direction direction;
   private final Family family;
   private final List<ContainerPort> subjectPorts;
-  private final Map<String, Union> byPorts = new TreeMap<>();
-  private final SortedSet<NamedPeers> named = new TreeSet<>();
-  private final SortedSet<String> namedCauses = new TreeSet<>();
-
-  /** All peers of one port specification. */
-  private static final class Union {
-    final Ports ports;
-    final SortedSet<PeerPods> pods = new TreeSet<>();
-    final List<IpRange> networks = new ArrayList<>();
-    final SortedSet<String> everyoneCauses = new TreeSet<>();
-    final SortedSet<String> podCauses = new TreeSet<>();
-    final SortedSet<String> networkCauses = new TreeSet<>();
-
-    Union(Ports ports) {
-      this.ports = ports;
-    }
-  }
 
   ChainBuilder(Direction direction, Family family, List<ContainerPort> subjectPorts) {
     this.direction = direction;
@@ -57,111 +32,77 @@ final class ChainBuilder {
   /** A chain with the definitions of the sets that it uses. */
   record Built(Chain chain, List<SetDefinition> sets) {}
 
-  Built build(List<NetworkPolicy> policies) {
+  /** What any of the policies allows; all else is dropped (N3, N4). */
+  Built networkPolicies(List<NetworkPolicy> policies) {
+    var union = segment();
     for (var policy : policies) {
       var rules = policy.rules(direction);
       for (var i = 0; i < rules.size(); i++) {
-        add(policy, rules.get(i), policy.key().display() + "#" + i);
+        union.add(rules.get(i), pods(policy.key()), cause(policy.key(), i));
       }
     }
-    var sets = new ArrayList<SetDefinition>();
+    return built(List.of(new Part(union, Action.ACCEPT)), Action.DENY);
+  }
+
+  /**
+   * What the policies decide, the first rule that matches (A2).
+   *
+   * @param next what happens to what no rule matches, and to what a rule passes on (A3)
+   */
+  Built tier(List<TieredPolicy> policies, Action next) {
+    var parts = new ArrayList<Part>();
+    var last = Optional.<TieredRule.Action>empty();
+    for (var policy : policies) {
+      var rules = policy.rules(direction);
+      for (var i = 0; i < rules.size(); i++) {
+        var rule = rules.get(i);
+        var joins = last.equals(Optional.of(rule.action()));
+        var segment = joins ? parts.getLast().segment() : segment();
+        segment.add(rule.match(), pods(policy.key()), cause(policy.key(), i));
+        if (!joins && !segment.isEmpty()) {
+          parts.add(new Part(segment, action(rule.action(), next)));
+          last = Optional.of(rule.action());
+        }
+      }
+    }
+    return built(parts, next);
+  }
+
+  /** Accepts what this rule of the policy matches, and nothing else. */
+  Built alone(ObjectKey policy, PolicyRule rule) {
+    var segment = segment();
+    segment.add(rule, pods(policy), cause(policy, 0));
+    return built(List.of(new Part(segment, Action.ACCEPT)), Action.DENY);
+  }
+
+  private record Part(Segment segment, Action action) {}
+
+  private static Action action(TieredRule.Action action, Action next) {
+    return switch (action) { // A3
+      case ACCEPT -> Action.ACCEPT;
+      case DENY -> Action.DENY;
+      case PASS -> next;
+    };
+  }
+
+  private Built built(List<Part> parts, Action end) {
     var rules = new ArrayList<Rule>();
-    for (var union : byPorts.values()) {
-      if (!union.everyoneCauses.isEmpty()) {
-        var causes = new TreeSet<>(union.everyoneCauses);
-        causes.addAll(union.podCauses);
-        causes.addAll(union.networkCauses);
-        rules.add(rule(Optional.empty(), union.ports, causes));
-        continue;
-      }
-      if (!union.pods.isEmpty()) {
-        var set = SetDefinition.hosts(family, union.pods);
-        sets.add(set);
-        rules.add(rule(Optional.of(set.id()), union.ports, union.podCauses));
-      }
-      if (!union.networks.isEmpty()) {
-        var set = SetDefinition.networks(family, IpRange.merge(union.networks));
-        sets.add(set);
-        rules.add(rule(Optional.of(set.id()), union.ports, union.networkCauses));
-      }
-    }
-    if (!named.isEmpty()) {
-      var set = SetDefinition.hostPorts(family, named);
-      sets.add(set);
-      rules.add(rule(Optional.of(set.id()), Ports.ANY, namedCauses));
-    }
-    return new Built(Chain.of(direction, family, rules, Action.DENY), List.copyOf(sets)); // N4
+    var sets = new ArrayList<SetDefinition>();
+    parts.forEach(part -> part.segment().appendTo(rules, sets, part.action()));
+    return new Built(Chain.of(direction, family, rules, end), List.copyOf(sets));
   }
 
-  private static Rule rule(Optional<SetId> peers, Ports ports, SortedSet<String> causes) {
-    return new Rule(peers, ports, Action.ACCEPT, List.copyOf(causes));
+  private Segment segment() {
+    return new Segment(direction, family, subjectPorts);
   }
 
-  private void add(NetworkPolicy policy, PolicyRule rule, String cause) {
-    if (rule.ports().isEmpty()) { // N5
-      addPeers(policy, rule, Ports.ANY, cause);
-      return;
-    }
-    var ranges = new ArrayList<PortRange>();
-    for (var spec : rule.ports().get()) {
-      switch (spec) {
-        case PortSpec.Numbered(var range) -> ranges.add(range); // N8
-        case PortSpec.Named name -> {
-          switch (direction) { // N9
-            case INGRESS ->
-                subjectPorts.stream()
-                    .filter(p -> p.name().equals(name.name()) && p.protocol() == name.protocol())
-                    .forEach(p -> ranges.add(PortRange.of(p.protocol(), p.number())));
-            case EGRESS -> addNamed(policy, rule, name, cause);
-          }
-        }
-      }
-    }
-    if (!ranges.isEmpty()) { // L4: an empty list matches nothing
-      addPeers(policy, rule, Ports.of(ranges), cause);
-    }
+  private static Function<Peer.Pods, PeerPods> pods(ObjectKey policy) {
+    return policy.namespace().isEmpty()
+        ? PeerPods::of
+        : peer -> PeerPods.of(peer, policy.namespace());
   }
 
-  private void addPeers(NetworkPolicy policy, PolicyRule rule, Ports ports, String cause) {
-    var union = byPorts.computeIfAbsent(ports.ranges().toString(), _ -> new Union(ports));
-    if (rule.peers().isEmpty()) { // N5
-      union.everyoneCauses.add(cause);
-      return;
-    }
-    for (var peer : rule.peers().get()) {
-      switch (peer) {
-        case Peer.Pods pods -> {
-          union.pods.add(PeerPods.of(pods, policy.key().namespace())); // N6
-          union.podCauses.add(cause);
-        }
-        case Peer.Block(var cidr, var except) -> { // N7
-          if (cidr.family() == family) {
-            union.networks.addAll(
-                cidr.range().minus(except.stream().map(hole -> hole.range()).toList()));
-            union.networkCauses.add(cause);
-          }
-        }
-      }
-    }
-  }
-
-  private void addNamed(NetworkPolicy policy, PolicyRule rule, PortSpec.Named name, String cause) {
-    var peers =
-        rule.peers()
-            .map(
-                list ->
-                    list.stream()
-                        .<PeerPods>mapMulti(
-                            (peer, sink) -> {
-                              if (peer instanceof Peer.Pods pods) { // N9: not with ipBlock
-                                sink.accept(PeerPods.of(pods, policy.key().namespace()));
-                              }
-                            })
-                        .toList())
-            .orElse(List.of(PeerPods.ALL));
-    for (var pods : peers) {
-      named.add(new NamedPeers(pods, name));
-      namedCauses.add(cause);
-    }
+  private static String cause(ObjectKey policy, int index) {
+    return policy.display() + "#" + index;
   }
 }

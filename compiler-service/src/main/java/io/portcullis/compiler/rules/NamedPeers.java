@@ -6,7 +6,7 @@ import java.util.Comparator;
 /** A port's name on the pods of a peer (N9). */
 record NamedPeers(PeerPods pods, PortSpec.Named port) implements Comparable<NamedPeers> {
   private static final Comparator<NamedPeers> ORDER =
-      Comparator.comparing(NamedPeers::pods)
+      Comparator.<NamedPeers, HostPeers>comparing(NamedPeers::pods)
           .thenComparing(peers -> peers.port().protocol())
           .thenComparing(peers -> peers.port().name());
 

@@ -11,9 +11,18 @@ import java.nio.charset.StandardCharsets;
  * Pods that a peer selects, told by selectors alone, so that two policies that mean the same pods
  * share a set (N6).
  */
-record PeerPods(LabelSelector namespaces, LabelSelector pods) implements Comparable<PeerPods> {
+record PeerPods(LabelSelector namespaces, LabelSelector pods) implements HostPeers {
 
   static final PeerPods ALL = new PeerPods(LabelSelector.EVERYTHING, LabelSelector.EVERYTHING);
+
+  /** The peer or subject of a policy of no namespace: it tells its namespaces itself (A6, A7). */
+  static PeerPods of(Peer.Pods peer) {
+    return new PeerPods(
+        peer.namespaces()
+            .orElseThrow(
+                () -> new IllegalArgumentException("a tiered policy's pods without namespaces")),
+        peer.pods().orElse(LabelSelector.EVERYTHING));
+  }
 
   /** The peer of a policy in that namespace. */
   static PeerPods of(Peer.Pods peer, String policyNamespace) {
@@ -32,13 +41,8 @@ record PeerPods(LabelSelector namespaces, LabelSelector pods) implements Compara
     return namespaces.matches(namespace.labels()) && pods.matches(pod.labels());
   }
 
-  /** What a set's id is the hash of, and what readers see. */
-  String definition() {
-    return new String(Json.bytes(this), StandardCharsets.UTF_8);
-  }
-
   @Override
-  public int compareTo(PeerPods other) {
-    return definition().compareTo(other.definition());
+  public String definition() {
+    return new String(Json.bytes(this), StandardCharsets.UTF_8);
   }
 }

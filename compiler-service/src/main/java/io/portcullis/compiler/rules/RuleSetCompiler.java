@@ -3,41 +3,59 @@ package io.portcullis.compiler.rules;
 import io.portcullis.cluster.ClusterObject.ContainerPort;
 import io.portcullis.cluster.ClusterObject.NetworkPolicy;
 import io.portcullis.cluster.ClusterObject.Pod;
+import io.portcullis.cluster.ClusterObject.TieredPolicy;
 import io.portcullis.cluster.Direction;
 import io.portcullis.cluster.ObjectKey;
+import io.portcullis.cluster.PolicyRule;
+import io.portcullis.compiler.rules.ChainBuilder.Built;
 import io.portcullis.compiler.state.Cluster;
 import io.portcullis.net.Family;
+import io.portcullis.net.Flow;
 import io.portcullis.net.IpAddress;
+import io.portcullis.ruleset.Action;
 import io.portcullis.ruleset.ChainId;
-import io.portcullis.ruleset.Element;
+import io.portcullis.ruleset.Evaluator;
 import io.portcullis.ruleset.NodeRecord;
+import io.portcullis.ruleset.NodeRecord.Chain;
+import io.portcullis.ruleset.NodeRecord.Endpoint;
 import io.portcullis.ruleset.RuleSet;
-import io.portcullis.ruleset.SetId;
+import io.portcullis.ruleset.Way;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.Collections;
 import java.util.HashMap;
+import java.util.IdentityHashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.function.Supplier;
 
 /** Compiles one state of the cluster to the rule sets of nodes. */
 public final class RuleSetCompiler {
   private final Cluster cluster;
   private final Set<String> exemptNamespaces;
+  private final SetMembers sets;
   private final Map<String, List<Map.Entry<IpAddress, Pod>>> byNode = new TreeMap<>();
-  private final Map<ChainKey, ChainBuilder.Built> chains = new HashMap<>();
-  private final Map<PodClass, Optional<List<NetworkPolicy>>> selections = new HashMap<>();
-  private final Map<SetId, List<NodeRecord>> sets = new HashMap<>();
-  private final Map<PeerPods, Map<IpAddress, Pod>> selected = new HashMap<>();
+  private final Map<ChainKey, Built> chains = new HashMap<>();
+  private final Map<PodClass, Selection> selections = new HashMap<>();
 
   /** Pods with the same namespace and labels are matched once. */
   private record PodClass(String namespace, Map<String, String> labels, Direction direction) {}
 
+  /** What a tier's chain follows from. */
   private record ChainKey(
-      Direction direction, Family family, List<ObjectKey> policies, List<ContainerPort> ports) {}
+      Direction direction,
+      Family family,
+      List<ContainerPort> ports,
+      List<ObjectKey> policies,
+      String namespace,
+      Action next) {}
+
+  /** A chain and those that it continues with. */
+  private record Path(Optional<ChainId> first, List<Built> tiers) {}
 
   /**
    * @param exemptNamespaces whose pods are subjects of no policy (T13)
@@ -45,6 +63,7 @@ public final class RuleSetCompiler {
   public RuleSetCompiler(Cluster cluster, Set<String> exemptNamespaces) {
     this.cluster = cluster;
     this.exemptNamespaces = Set.copyOf(exemptNamespaces);
+    this.sets = new SetMembers(cluster);
     cluster
         .owners()
         .entrySet()
@@ -62,107 +81,149 @@ public final class RuleSetCompiler {
 
   /** The rule set of one node; a node without pods has an empty one. */
   public RuleSet compile(String node) {
-    var records = new ArrayList<NodeRecord>();
+    var records = new LinkedHashMap<String, NodeRecord>();
+    var used = Collections.<Built>newSetFromMap(new IdentityHashMap<>());
     for (var local : byNode.getOrDefault(node, List.of())) {
       var pod = local.getValue();
       var ip = local.getKey();
-      records.add(
-          new NodeRecord.Endpoint(
+      var endpoint =
+          new Endpoint(
               ip,
               pod.key().namespace() + "/" + pod.key().name(),
-              chain(pod, ip.family(), Direction.INGRESS, records),
-              chain(pod, ip.family(), Direction.EGRESS, records)));
+              chain(pod, ip.family(), Way.INGRESS, used),
+              chain(pod, ip.family(), Way.EGRESS, used),
+              chain(pod, ip.family(), Way.TO_OWN_NODE, used));
+      records.put(endpoint.key(), endpoint);
     }
-    return RuleSet.of(records);
+    used.forEach(built -> add(built, records));
+    return RuleSet.of(records.values());
   }
 
-  private Optional<ChainId> chain(
-      Pod pod, Family family, Direction direction, Collection<NodeRecord> records) {
+  private Optional<ChainId> chain(Pod pod, Family family, Way way, Collection<Built> used) {
+    var path = path(pod, family, way);
+    used.addAll(path.tiers());
+    return path.first();
+  }
+
+  /** Chains of other policies with the same content are one chain, which stands for all of them. */
+  private void add(Built built, Map<String, NodeRecord> records) {
+    records.merge(
+        built.chain().key(),
+        built.chain(),
+        (one, other) -> ((Chain) one).unitedWith((Chain) other)); // only a chain has such a key
+    for (var set : built.sets()) {
+      if (!records.containsKey(SetMembers.key(set))) {
+        sets.records(set).forEach(item -> records.put(item.key(), item));
+      }
+    }
+  }
+
+  /** The tiers that a pod's traffic is asked by (A1), the last one built first. */
+  private Path path(Pod pod, Family family, Way way) {
+    var selection = selection(pod, way.direction());
+    var tiers = new ArrayList<Built>();
+    var next = Action.ACCEPT; // A1: what no tier decides is allowed
+    if (way != Way.TO_OWN_NODE && selection.networkPolicies().isPresent()) { // T5, A5
+      var built = networkPolicies(pod, family, way, selection.networkPolicies().get());
+      tiers.add(built);
+      next = new Action.Continue(built.chain().id());
+    }
+    for (var policies : List.of(selection.baseline(), selection.admin())) {
+      var built = tier(pod, family, way, policies, next);
+      if (!built.chain().rules().isEmpty()) {
+        tiers.add(built);
+        next = new Action.Continue(built.chain().id());
+      }
+    }
+    return new Path(
+        tiers.isEmpty() ? Optional.empty() : Optional.of(tiers.getLast().chain().id()),
+        List.copyOf(tiers));
+  }
+
+  private Selection selection(Pod pod, Direction direction) {
     if (exemptNamespaces.contains(pod.key().namespace())) { // T13
-      return Optional.empty();
+      return Selection.NOTHING;
     }
-    return selections
-        .computeIfAbsent(
-            new PodClass(pod.key().namespace(), pod.labels(), direction),
-            _ -> Selection.policies(cluster, pod, direction))
-        .map(
-            policies -> {
-              var ports = direction == Direction.INGRESS ? pod.ports() : List.<ContainerPort>of();
-              var built =
-                  chains.computeIfAbsent(
-                      new ChainKey(
-                          direction,
-                          family,
-                          policies.stream().map(NetworkPolicy::key).toList(),
-                          ports),
-                      _ -> new ChainBuilder(direction, family, ports).build(policies));
-              records.add(built.chain());
-              built
-                  .sets()
-                  .forEach(
-                      set -> records.addAll(sets.computeIfAbsent(set.id(), _ -> records(set))));
-              return built.chain().id();
-            });
+    return selections.computeIfAbsent(
+        new PodClass(pod.key().namespace(), pod.labels(), direction),
+        _ -> Selection.of(cluster, pod, direction));
   }
 
-  private List<NodeRecord> records(SetDefinition definition) {
-    var records = new ArrayList<NodeRecord>();
-    var id = definition.id();
-    records.add(new NodeRecord.AddressSet(id, definition.text()));
-    switch (definition) {
-      case SetDefinition.Networks(_, _, var ranges) ->
-          ranges.forEach(
-              range -> records.add(new NodeRecord.Member(id, new Element.Network(range))));
-      case SetDefinition.Hosts(_, _, var peers) ->
-          peers.stream()
-              .flatMap(peer -> selected(peer).keySet().stream())
-              .filter(address -> address.family() == id.family())
-              .distinct()
-              .forEach(
-                  address -> records.add(new NodeRecord.Member(id, new Element.Host(address))));
-      case SetDefinition.HostPorts(_, _, var peers) ->
-          peers.stream()
-              .flatMap(peer -> hostPorts(peer, id.family()).stream())
-              .distinct()
-              .forEach(element -> records.add(new NodeRecord.Member(id, element)));
-    }
-    return records;
-  }
-
-  private List<Element.HostPort> hostPorts(NamedPeers peers, Family family) {
-    var elements = new ArrayList<Element.HostPort>();
-    selected(peers.pods())
-        .forEach(
-            (address, pod) -> {
-              if (address.family() == family) {
-                pod.ports().stream()
-                    .filter(
-                        port ->
-                            port.name().equals(peers.port().name())
-                                && port.protocol() == peers.port().protocol()) // N9
-                    .forEach(
-                        port ->
-                            elements.add(
-                                new Element.HostPort(address, port.protocol(), port.number())));
-              }
-            });
-    return elements;
-  }
-
-  private Map<IpAddress, Pod> selected(PeerPods peers) {
-    return selected.computeIfAbsent(
-        peers,
-        _ -> {
-          var pods = new LinkedHashMap<IpAddress, Pod>();
-          cluster
-              .owners()
-              .forEach(
-                  (address, pod) -> {
-                    if (peers.matches(cluster.namespace(pod.key().namespace()), pod)) {
-                      pods.put(address, pod);
-                    }
-                  });
-          return pods;
+  private Built networkPolicies(Pod pod, Family family, Way way, List<NetworkPolicy> policies) {
+    var keys = policies.stream().map(NetworkPolicy::key).toList();
+    var key =
+        new ChainKey(
+            way.direction(),
+            family,
+            ports(pod, way.direction()),
+            keys,
+            pod.key().namespace(),
+            Action.DENY);
+    return chain(
+        key,
+        () -> {
+          var names = names(keys);
+          if (policies.stream().allMatch(NetworkPolicy::legacy)) { // L1: the annotation isolates
+            names.add(ObjectKey.namespace(pod.key().namespace()).display());
+          }
+          return standingFor(
+              names, builder(pod, family, way.direction()).networkPolicies(policies));
         });
+  }
+
+  private Built tier(Pod pod, Family family, Way way, List<TieredPolicy> policies, Action next) {
+    var keys = policies.stream().map(TieredPolicy::key).toList();
+    var key = new ChainKey(way.direction(), family, ports(pod, way.direction()), keys, "", next);
+    return chain(
+        key,
+        () -> standingFor(names(keys), builder(pod, family, way.direction()).tier(policies, next)));
+  }
+
+  private Built chain(ChainKey key, Supplier<Built> make) {
+    return chains.computeIfAbsent(key, _ -> make.get());
+  }
+
+  private static Collection<String> names(List<ObjectKey> policies) {
+    return new ArrayList<>(policies.stream().map(ObjectKey::display).toList());
+  }
+
+  private static Built standingFor(Collection<String> names, Built built) {
+    return new Built(built.chain().standingFor(names), built.sets());
+  }
+
+  private static ChainBuilder builder(Pod pod, Family family, Direction direction) {
+    return new ChainBuilder(direction, family, ports(pod, direction));
+  }
+
+  /** The names that matter are the destination's (N9). */
+  private static List<ContainerPort> ports(Pod pod, Direction direction) {
+    return switch (direction) {
+      case INGRESS -> pod.ports();
+      case EGRESS -> List.of();
+    };
+  }
+
+  /**
+   * Whether this rule alone, of that policy, matches a flow of the pod, as its node's kernel would
+   * find.
+   */
+  public boolean matches(
+      ObjectKey policy, PolicyRule rule, Pod pod, Direction direction, Flow flow) {
+    var ip =
+        switch (direction) {
+          case INGRESS -> flow.destination();
+          case EGRESS -> flow.source();
+        };
+    var built = builder(pod, ip.family(), direction).alone(policy, rule);
+    var chain = Optional.of(built.chain().id());
+    var records = new ArrayList<NodeRecord>();
+    records.add(built.chain());
+    records.add(
+        switch (direction) {
+          case INGRESS -> new Endpoint(ip, "", chain, Optional.empty(), Optional.empty());
+          case EGRESS -> new Endpoint(ip, "", Optional.empty(), chain, Optional.empty());
+        });
+    built.sets().forEach(set -> records.addAll(sets.records(set)));
+    return Evaluator.decide(RuleSet.of(records), Way.of(direction), flow).allowed();
   }
 }

@@ -16,8 +16,8 @@ sealed interface SetDefinition {
 
   String text();
 
-  /** Addresses of the pods that any of the peers selects. */
-  record Hosts(SetId id, String text, List<PeerPods> peers) implements SetDefinition {}
+  /** Addresses of the pods and nodes that any of the peers selects. */
+  record Hosts(SetId id, String text, List<HostPeers> peers) implements SetDefinition {}
 
   /** Fixed ranges, disjoint and in order. */
   record Networks(SetId id, String text, List<IpRange> ranges) implements SetDefinition {}
@@ -25,8 +25,8 @@ sealed interface SetDefinition {
   /** Addresses and numbers of a named port. */
   record HostPorts(SetId id, String text, List<NamedPeers> peers) implements SetDefinition {}
 
-  static SetDefinition hosts(Family family, SortedSet<PeerPods> peers) {
-    var text = peers.stream().map(PeerPods::definition).collect(Collectors.joining("\n"));
+  static SetDefinition hosts(Family family, SortedSet<HostPeers> peers) {
+    var text = peers.stream().map(HostPeers::definition).collect(Collectors.joining("\n"));
     return new Hosts(SetId.of(SetKind.HOSTS, family, text), text, List.copyOf(peers));
   }
 

@@ -5,11 +5,15 @@ import io.portcullis.cluster.ClusterObject.Namespace;
 import io.portcullis.cluster.ClusterObject.NetworkPolicy;
 import io.portcullis.cluster.ClusterObject.Node;
 import io.portcullis.cluster.ClusterObject.Pod;
+import io.portcullis.cluster.ClusterObject.TieredPolicy;
 import io.portcullis.cluster.ObjectKey;
+import io.portcullis.cluster.Tier;
 import io.portcullis.net.IpAddress;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.Collections;
 import java.util.Comparator;
+import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -24,10 +28,18 @@ public final class Cluster {
           .thenComparing(pod -> pod.origin().uid())
           .thenComparing(Pod::key);
 
+  /** A2, A4: one without a priority has the last. */
+  private static final Comparator<TieredPolicy> DECIDES_FIRST =
+      Comparator.comparingInt(TieredPolicy::priority)
+          .thenComparing(policy -> policy.key().name())
+          .thenComparing(policy -> policy.key().kind())
+          .thenComparing(TieredPolicy::key);
+
   private final SortedMap<String, Namespace> namespaces = new TreeMap<>();
   private final SortedMap<String, Node> nodes = new TreeMap<>();
   private final SortedMap<ObjectKey, Pod> pods = new TreeMap<>();
   private final SortedMap<String, List<NetworkPolicy>> policies = new TreeMap<>();
+  private final Map<Tier, List<TieredPolicy>> tiered = new EnumMap<>(Tier.class);
   private final SortedMap<IpAddress, Pod> owners = new TreeMap<>();
   private final List<Conflict> conflicts = new ArrayList<>();
 
@@ -41,26 +53,15 @@ public final class Cluster {
         case Node node -> nodes.put(node.key().name(), node);
         case NetworkPolicy policy ->
             policies.computeIfAbsent(policy.key().namespace(), _ -> new ArrayList<>()).add(policy);
+        case TieredPolicy policy ->
+            tiered.computeIfAbsent(policy.tier(), _ -> new ArrayList<>()).add(policy);
         case Pod pod -> {
           pods.put(pod.key(), pod);
           count(pod);
         }
       }
     }
-  }
-
-  private Cluster(Cluster other, NetworkPolicy only) {
-    namespaces.putAll(other.namespaces);
-    nodes.putAll(other.nodes);
-    pods.putAll(other.pods);
-    owners.putAll(other.owners);
-    conflicts.addAll(other.conflicts);
-    policies.put(only.key().namespace(), List.of(only));
-  }
-
-  /** The same cluster with this policy alone. */
-  public Cluster withOnlyPolicy(NetworkPolicy policy) {
-    return new Cluster(this, policy);
+    tiered.values().forEach(policies -> policies.sort(DECIDES_FIRST));
   }
 
   private void count(Pod pod) {
@@ -92,9 +93,14 @@ public final class Cluster {
     return policies.getOrDefault(namespace, List.of());
   }
 
+  /** Policies of one tier in the order in which they decide (A2). */
+  public List<TieredPolicy> policies(Tier tier) {
+    return Collections.unmodifiableList(tiered.getOrDefault(tier, List.of()));
+  }
+
   /** Each address that counts, with the pod that it belongs to (T7, T8, T11). */
   public Map<IpAddress, Pod> owners() {
-    return java.util.Collections.unmodifiableSortedMap(owners);
+    return Collections.unmodifiableSortedMap(owners);
   }
 
   public Optional<Pod> owner(IpAddress address) {
@@ -103,7 +109,7 @@ public final class Cluster {
 
   /** All pods by key, those that do not count too. */
   public Map<ObjectKey, Pod> pods() {
-    return java.util.Collections.unmodifiableSortedMap(pods);
+    return Collections.unmodifiableSortedMap(pods);
   }
 
   /** The addresses of a pod that are its own: not those that a newer pod has (T7, T8, T11). */
@@ -114,6 +120,20 @@ public final class Cluster {
   /** The node's object, if it has come. */
   public Optional<Node> node(String name) {
     return Optional.ofNullable(nodes.get(name));
+  }
+
+  /** The nodes whose objects have come, by name. */
+  public Collection<Node> nodeObjects() {
+    return Collections.unmodifiableCollection(nodes.values());
+  }
+
+  /**
+   * The node that this address means to the pod: the one that it runs on, as that node's object
+   * tells its addresses (T5).
+   */
+  public Optional<Node> ownNode(Pod pod, IpAddress address) {
+    return node(pod.node())
+        .filter(node -> node.addresses().contains(address) && !owners.containsKey(address));
   }
 
   /** Names of the nodes that get a rule set: those that have an object or a pod that counts. */

@@ -27,7 +27,13 @@ sealed interface RecordView {
   record SetView(String key, String canonical, Optional<String> definition) implements RecordView {}
 
   /** A chain with its rules, and what is done when none matches. */
-  record ChainView(String key, String canonical, Family family, List<RuleView> rules, EndView end)
+  record ChainView(
+      String key,
+      String canonical,
+      Family family,
+      List<String> policies,
+      List<RuleView> rules,
+      EndView end)
       implements RecordView {}
 
   /** A rule and how often it matched. */
@@ -48,7 +54,8 @@ sealed interface RecordView {
       String canonical,
       Optional<String> pod,
       Optional<ChainId> ingress,
-      Optional<ChainId> egress)
+      Optional<ChainId> egress,
+      Optional<ChainId> toOwnNode)
       implements RecordView {}
 
   /** All records by key, in order. */
@@ -67,8 +74,8 @@ sealed interface RecordView {
       case AddressSet(_, var definition) -> new SetView(key, canonical, unlessBlank(definition));
       case Member _ -> new SetView(key, canonical, Optional.empty());
       case Chain chain -> chain(chain, counters);
-      case Endpoint(_, var pod, var ingress, var egress) ->
-          new EndpointView(key, canonical, unlessBlank(pod), ingress, egress);
+      case Endpoint(_, var pod, var ingress, var egress, var toOwnNode) ->
+          new EndpointView(key, canonical, unlessBlank(pod), ingress, egress, toOwnNode);
     };
   }
 
@@ -95,6 +102,7 @@ sealed interface RecordView {
         chain.key(),
         chain.canonical(),
         chain.family(),
+        chain.policies(),
         rules,
         new EndView(chain.end(), end.packets(), end.bytes()));
   }

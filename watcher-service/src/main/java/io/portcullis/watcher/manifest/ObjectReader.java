@@ -183,6 +183,7 @@ final class ObjectReader {
             object ->
                 switch (object) {
                   case ClusterObject.NetworkPolicy policy -> Optional.<ClusterObject>of(policy);
+                  case ClusterObject.TieredPolicy policy -> Optional.<ClusterObject>of(policy);
                   case Namespace namespace when isolated(metadata) ->
                       Optional.of(
                           new Namespace(

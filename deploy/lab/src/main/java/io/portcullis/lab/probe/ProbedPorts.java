@@ -3,15 +3,18 @@ package io.portcullis.lab.probe;
 import io.portcullis.cluster.ClusterObject;
 import io.portcullis.cluster.ClusterObject.NetworkPolicy;
 import io.portcullis.cluster.ClusterObject.Pod;
+import io.portcullis.cluster.ClusterObject.TieredPolicy;
 import io.portcullis.cluster.Direction;
 import io.portcullis.cluster.PolicyRule;
 import io.portcullis.cluster.PortSpec;
+import io.portcullis.cluster.TieredRule;
 import io.portcullis.net.PortRange;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import java.util.SortedSet;
 import java.util.TreeSet;
+import java.util.function.Function;
 import java.util.stream.Stream;
 
 /** The port numbers to probe: all that the objects name, and one that none does. */
@@ -26,7 +29,10 @@ public final class ProbedPorts {
     var ports = new TreeSet<Integer>();
     for (var object : objects) {
       switch (object) {
-        case NetworkPolicy policy -> specs(policy).forEach(spec -> add(spec, ranges));
+        case NetworkPolicy policy -> specs(policy::rules).forEach(spec -> add(spec, ranges));
+        case TieredPolicy policy ->
+            specs(direction -> policy.rules(direction).stream().map(TieredRule::match).toList())
+                .forEach(spec -> add(spec, ranges));
         case Pod pod -> pod.ports().forEach(port -> ports.add(port.number()));
         case ClusterObject.Namespace _, ClusterObject.Node _ -> {}
       }
@@ -62,9 +68,9 @@ public final class ProbedPorts {
     return ranges.stream().anyMatch(range -> range.first() <= port && port <= range.last());
   }
 
-  private static Stream<PortSpec> specs(NetworkPolicy policy) {
+  private static Stream<PortSpec> specs(Function<Direction, List<PolicyRule>> rules) {
     return Stream.of(Direction.values())
-        .flatMap(direction -> policy.rules(direction).stream())
+        .flatMap(direction -> rules.apply(direction).stream())
         .map(PolicyRule::ports)
         .flatMap(ports -> ports.stream().flatMap(Collection::stream));
   }

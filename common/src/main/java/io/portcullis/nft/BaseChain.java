@@ -1,0 +1,70 @@
+package io.portcullis.nft;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import io.portcullis.net.Family;
+import io.portcullis.ruleset.Way;
+import java.util.List;
+
+/** The base chains, the same in every version: what each is written as and listed as by nft. */
+enum BaseChain {
+  /** What passes through the node: between pods, and between pods and the world outside. */
+  FORWARD(
+      "forward",
+      List.of(
+          BaseRule.ESTABLISHED,
+          BaseRule.icmpv6(255, List.of("nd-neighbor-solicit", "nd-neighbor-advert")), // bridged
+          BaseRule.self(Family.V4),
+          BaseRule.self(Family.V6),
+          BaseRule.lookUp(Way.EGRESS, Family.V4), // T1: egress is asked first
+          BaseRule.lookUp(Way.EGRESS, Family.V6),
+          BaseRule.lookUp(Way.INGRESS, Family.V4),
+          BaseRule.lookUp(Way.INGRESS, Family.V6))),
+
+  /** What ends at the node itself; without the discoveries all IPv6 of a pod would stop (T5). */
+  INPUT(
+      "input",
+      List.of(
+          BaseRule.ESTABLISHED,
+          BaseRule.icmpv6(
+              255,
+              List.of(
+                  "nd-router-solicit",
+                  "nd-router-advert",
+                  "nd-neighbor-solicit",
+                  "nd-neighbor-advert")),
+          BaseRule.icmpv6(
+              1,
+              List.of(
+                  "mld-listener-query",
+                  "mld-listener-report",
+                  "mld-listener-done",
+                  "mld2-listener-report")),
+          BaseRule.lookUp(Way.TO_OWN_NODE, Family.V4),
+          BaseRule.lookUp(Way.TO_OWN_NODE, Family.V6)));
+
+  private final String chain;
+  private final List<BaseRule> rules;
+
+  BaseChain(String chain, List<BaseRule> rules) {
+    this.chain = chain;
+    this.rules = rules;
+  }
+
+  /** Its name, which is that of its hook. */
+  String chain() {
+    return chain;
+  }
+
+  String hook() {
+    return "type filter hook " + chain + " priority filter; policy accept;";
+  }
+
+  /** What {@link #hook} is listed as. */
+  JsonNode listedHook() {
+    return Listed.json("{'type':'filter','hook':'" + chain + "','prio':0,'policy':'accept'}");
+  }
+
+  List<BaseRule> rules() {
+    return rules;
+  }
+}

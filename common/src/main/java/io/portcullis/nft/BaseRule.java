@@ -1,0 +1,71 @@
+package io.portcullis.nft;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import io.portcullis.net.Family;
+import io.portcullis.ruleset.Way;
+import java.util.List;
+import java.util.stream.Collectors;
+
+/** A rule of a base chain as it is written and as its expressions are listed. */
+record BaseRule(String text, JsonNode listed) {
+  /** T2. */
+  static final BaseRule ESTABLISHED =
+      new BaseRule(
+          "ct state established,related accept",
+          "[{'match':{'op':'in','left':{'ct':{'key':'state'}},"
+              + "'right':['established','related']}},{'accept':null}]");
+
+  private BaseRule(String text, String listed) {
+    this(text, Listed.json(listed));
+  }
+
+  /** Accepts these messages, unless a router has passed them on: then their hop limit is less. */
+  static BaseRule icmpv6(int hopLimit, List<String> types) {
+    return new BaseRule(
+        "icmpv6 type { " + String.join(", ", types) + " } ip6 hoplimit " + hopLimit + " accept",
+        "[{'match':{'op':'==','left':{'payload':{'protocol':'icmpv6','field':'type'}},"
+            + "'right':{'set':"
+            + types.stream()
+                .map(type -> "'" + type + "'")
+                .collect(Collectors.joining(",", "[", "]"))
+            + "}}},{'match':{'op':'==','left':{'payload':{'protocol':'ip6','field':'hoplimit'}},"
+            + "'right':"
+            + hopLimit
+            + "}},{'accept':null}]");
+  }
+
+  /** A pod reaches itself (T4). */
+  static BaseRule self(Family family) {
+    var ip = ip(family);
+    var set = Names.self(family);
+    return new BaseRule(
+        "%1$s saddr . %1$s daddr @%2$s accept".formatted(ip, set),
+        "[{'match':{'op':'==','left':{'concat':[%s,%s]},'right':'@%s'}},{'accept':null}]"
+            .formatted(listed(ip, "saddr"), listed(ip, "daddr"), set));
+  }
+
+  /** Goes to the chain of the endpoint, if it has one for that way. */
+  static BaseRule lookUp(Way way, Family family) {
+    var ip = ip(family);
+    var field =
+        switch (way.direction()) {
+          case INGRESS -> "daddr";
+          case EGRESS -> "saddr";
+        };
+    var map = Names.verdicts(way, family);
+    return new BaseRule(
+        ip + " " + field + " vmap @" + map,
+        "[{'vmap':{'key':" + listed(ip, field) + ",'data':'@" + map + "'}}]");
+  }
+
+  private static String ip(Family family) {
+    return switch (family) {
+      case V4 -> "ip";
+      case V6 -> "ip6";
+    };
+  }
+
+  private static String listed(String protocol, String field) {
+    return "{'payload':{'protocol':'" + protocol + "','field':'" + field + "'}}";
+  }
+}
