@@ -17,6 +17,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import java.util.Set;
+import java.util.SplittableRandom;
 import java.util.TreeMap;
 import java.util.function.Supplier;
 
@@ -27,7 +28,7 @@ public final class RandomClusters {
 
   static final List<String> NAMESPACES = List.of("a", "b", "c");
   private static final List<String> NODES = List.of("n1", "n2");
-  private static final int POD_ADDRESSES = 6;
+  private static final int POD_ADDRESSES = 7;
 
   private final Random random;
 
@@ -36,7 +37,7 @@ public final class RandomClusters {
   }
 
   public static List<ClusterObject> of(long seed) {
-    return next(new Random(seed));
+    return next(Random.from(new SplittableRandom(seed))); // near seeds, and yet other clusters
   }
 
   /** The next cluster of this source. */
@@ -83,9 +84,9 @@ public final class RandomClusters {
         made.put(ObjectKey.node(node), node(node));
       }
     }
-    several(1, 6, this::pod).forEach(object -> made.put(object.key(), object));
+    several(3, 9, this::pod).forEach(object -> made.put(object.key(), object));
     several(0, 4, policies::networkPolicy).forEach(object -> made.put(object.key(), object));
-    several(0, 4, policies::tieredPolicy).forEach(object -> made.put(object.key(), object));
+    several(0, 6, policies::tieredPolicy).forEach(object -> made.put(object.key(), object));
     return List.copyOf(made.values());
   }
 
@@ -118,10 +119,10 @@ public final class RandomClusters {
 
   /** Half of the time it selects everything, or by the namespaces' own label (T10). */
   LabelSelector selector() {
-    return switch (random.nextInt(8)) {
-      case 0, 1, 2 -> LabelSelector.EVERYTHING;
-      case 3 -> LabelSelector.labels(Map.of(ClusterObject.NAMESPACE_NAME_LABEL, one(NAMESPACES)));
-      case 4, 5 -> new LabelSelector(new TreeMap<>(), List.of(requirement()));
+    return switch (random.nextInt(10)) {
+      case 0, 1, 2, 3, 4 -> LabelSelector.EVERYTHING;
+      case 5 -> LabelSelector.labels(Map.of(ClusterObject.NAMESPACE_NAME_LABEL, one(NAMESPACES)));
+      case 6, 7 -> new LabelSelector(new TreeMap<>(), List.of(requirement()));
       default -> new LabelSelector(new TreeMap<>(labels()), several(0, 1, this::requirement));
     };
   }

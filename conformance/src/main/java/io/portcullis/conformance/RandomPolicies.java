@@ -45,6 +45,13 @@ final class RandomPolicies {
           PortRange.all(Protocol.UDP),
           PortRange.of(Protocol.SCTP, 8080));
 
+  private static final List<TieredRule.Action> ACTIONS =
+      List.of(
+          TieredRule.Action.ACCEPT,
+          TieredRule.Action.DENY,
+          TieredRule.Action.DENY,
+          TieredRule.Action.PASS);
+
   private final Random random;
   private final RandomClusters parts;
 
@@ -103,15 +110,18 @@ final class RandomPolicies {
   /** Two of one priority, or of one name, are frequent (A2). */
   ClusterObject tieredPolicy() {
     return switch (random.nextInt(4)) {
-      case 0 -> tiered("BaselineAdminNetworkPolicy", "default", Tier.BASELINE, LAST);
+      case 0 ->
+          tiered(
+              "BaselineAdminNetworkPolicy",
+              "default",
+              Tier.BASELINE,
+              ClusterObject.TieredPolicy.LAST);
       case 1 -> tiered("AdminNetworkPolicy", tieredName(), Tier.ADMIN, priority());
       default ->
           tiered(
               "ClusterNetworkPolicy", tieredName(), parts.one(List.of(Tier.values())), priority());
     };
   }
-
-  private static final int LAST = ClusterObject.TieredPolicy.LAST;
 
   private String tieredName() {
     return parts.one(List.of("one", "two", "zero"));
@@ -138,16 +148,14 @@ final class RandomPolicies {
             ? Optional.<List<Peer>>empty()
             : Optional.of(parts.<Peer>several(1, 2, () -> tieredPeer(direction)));
     var ports =
-        random.nextInt(3) == 0
+        random.nextInt(2) == 0
             ? Optional.<List<PortSpec>>empty()
             : Optional.of(
                 parts.several(0, 2, this::tieredPorts).stream()
                     .<PortSpec>flatMap(List::stream)
                     .toList());
     return new TieredRule(
-        random.nextBoolean() ? "" : "named",
-        parts.one(List.of(TieredRule.Action.values())),
-        new PolicyRule(peers, ports));
+        random.nextBoolean() ? "" : "named", parts.one(ACTIONS), new PolicyRule(peers, ports));
   }
 
   private Peer tieredPeer(Direction direction) {

@@ -1,0 +1,184 @@
+package io.portcullis.compiler.rules;
+
+import static io.portcullis.cluster.Direction.EGRESS;
+import static io.portcullis.cluster.Direction.INGRESS;
+import static io.portcullis.cluster.Tier.ADMIN;
+import static io.portcullis.cluster.Tier.BASELINE;
+import static io.portcullis.compiler.rules.Objects.ALL;
+import static io.portcullis.compiler.rules.Objects.accept;
+import static io.portcullis.compiler.rules.Objects.block;
+import static io.portcullis.compiler.rules.Objects.deny;
+import static io.portcullis.compiler.rules.Objects.egress;
+import static io.portcullis.compiler.rules.Objects.everyone;
+import static io.portcullis.compiler.rules.Objects.ingress;
+import static io.portcullis.compiler.rules.Objects.node;
+import static io.portcullis.compiler.rules.Objects.nodes;
+import static io.portcullis.compiler.rules.Objects.on;
+import static io.portcullis.compiler.rules.Objects.pass;
+import static io.portcullis.compiler.rules.Objects.pod;
+import static io.portcullis.compiler.rules.Objects.pods;
+import static io.portcullis.compiler.rules.Objects.rule;
+import static io.portcullis.compiler.rules.Objects.selector;
+import static io.portcullis.compiler.rules.Objects.tiered;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.portcullis.cluster.ClusterObject;
+import io.portcullis.compiler.state.Cluster;
+import io.portcullis.net.IpAddress;
+import io.portcullis.ruleset.Action;
+import io.portcullis.ruleset.ChainId;
+import io.portcullis.ruleset.Element;
+import io.portcullis.ruleset.NodeRecord.Chain;
+import io.portcullis.ruleset.NodeRecord.Endpoint;
+import io.portcullis.ruleset.Rule;
+import io.portcullis.ruleset.RuleSet;
+import io.portcullis.ruleset.Way;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Set;
+import org.junit.jupiter.api.Test;
+
+/** How few rules and chains the tiers need, and which are shared. */
+class TierLayoutTest {
+  private static final IpAddress WEB = IpAddress.parse("10.1.0.1");
+  private static final ClusterObject POD = pod("shop/web", "10.1.0.1", "app=web");
+
+  @Test
+  void rulesOfOneActionAreUnitedOverAdjacentPoliciesAndNeverAcrossAnother() {
+    var rules =
+        compiled(
+            POD,
+            tiered(
+                ADMIN,
+                1,
+                "one",
+                INGRESS,
+                accept(rule(List.of(pods(ALL, selector("app=a"))), on("tcp/80"))),
+                accept(rule(List.of(pods(ALL, selector("app=b"))), on("tcp/80")))),
+            tiered(
+                ADMIN,
+                2,
+                "two",
+                INGRESS,
+                accept(rule(List.of(pods(ALL, selector("app=c"))), on("tcp/80"))),
+                deny(rule(List.of(pods(ALL, selector("app=d"))), on("tcp/80"))),
+                accept(rule(List.of(pods(ALL, selector("app=e"))), on("tcp/80"))),
+                pass(rule(List.of(pods(ALL, selector("app=f"))), on("tcp/80"))),
+                accept(rule(List.of(pods(ALL, selector("app=g"))), on("tcp/80")))));
+    assertThat(chain(rules, Way.INGRESS).rules())
+        .extracting(Rule::causes)
+        .containsExactly(
+            List.of(
+                "ClusterNetworkPolicy/one#0",
+                "ClusterNetworkPolicy/one#1",
+                "ClusterNetworkPolicy/two#0"),
+            List.of("ClusterNetworkPolicy/two#1"),
+            List.of("ClusterNetworkPolicy/two#2"),
+            List.of("ClusterNetworkPolicy/two#3"),
+            List.of("ClusterNetworkPolicy/two#4"));
+  }
+
+  @Test
+  void aRuleThatCannotMatchInThisFamilyPartsNothing() {
+    var rules =
+        compiled(
+            POD,
+            tiered(
+                ADMIN,
+                1,
+                "one",
+                EGRESS,
+                accept(rule(List.of(pods(ALL, selector("app=a"))), on("tcp/80"))),
+                deny(rule(List.of(block("fd00::/8")))),
+                accept(rule(List.of(pods(ALL, selector("app=b"))), on("tcp/80")))));
+    assertThat(chain(rules, Way.EGRESS).rules()).hasSize(1);
+  }
+
+  @Test
+  void tiersAreAskedInOrderByGoto() {
+    var admin = tiered(ADMIN, 1, "one", INGRESS, pass(everyone(on("tcp/80"))));
+    var isolated = compiled(POD, admin, ingress("shop", ALL));
+    var first = chain(isolated, Way.INGRESS);
+    var second = chain(isolated, next(first.end()));
+    assertThat(first.rules()).extracting(Rule::action).containsExactly(first.end());
+    assertThat(second.end()).isEqualTo(Action.DENY);
+    var baseline = tiered(BASELINE, 1, "last", INGRESS, deny(everyone(on("tcp/81"))));
+    var open = compiled(POD, admin, baseline);
+    var last = chain(open, next(chain(open, Way.INGRESS).end()));
+    assertThat(last.end()).isEqualTo(Action.ACCEPT);
+    assertThat(last.policies()).containsExactly("ClusterNetworkPolicy/last");
+    var alone = chain(compiled(POD, admin), Way.INGRESS);
+    assertThat(alone.end()).isEqualTo(Action.ACCEPT);
+    assertThat(alone.rules()).extracting(Rule::action).containsExactly(Action.ACCEPT);
+  }
+
+  @Test
+  void t5_aPodThatIsNotIsolatedSharesItsEgressChainWithTheWayToItsNode() {
+    var admin = tiered(ADMIN, 1, "one", EGRESS, deny(everyone(on("tcp/80"))));
+    var open = endpoint(compiled(POD, admin));
+    assertThat(open.toOwnNode()).isPresent().isEqualTo(open.egress());
+    var isolated = endpoint(compiled(POD, admin, egress("shop", ALL)));
+    assertThat(isolated.toOwnNode()).isEqualTo(open.toOwnNode()).isNotEqualTo(isolated.egress());
+    assertThat(endpoint(compiled(POD, egress("shop", ALL))).toOwnNode()).isEmpty();
+    assertThat(endpoint(compiled(POD)).egress()).isEmpty();
+  }
+
+  @Test
+  void a7_nodesAreASetThatFollowsTheirLabels() {
+    var policy = tiered(ADMIN, 1, "one", EGRESS, deny(rule(List.of(nodes(selector("role=db"))))));
+    var before = compiled(POD, policy, node("n2", "172.18.0.2"));
+    var after = compiled(POD, policy, node("n2", "172.18.0.2", "fd00:18::2", "role=db"));
+    assertThat(chain(after, Way.EGRESS)).isEqualTo(chain(before, Way.EGRESS));
+    var set = chain(after, Way.EGRESS).rules().getFirst().peers().orElseThrow();
+    assertThat(before.members(set)).isEmpty();
+    assertThat(after.members(set)).containsExactly(Element.parse("172.18.0.2"));
+  }
+
+  @Test
+  void podsAndNodesOfOnePortAreOneLookUp() {
+    var policy =
+        tiered(
+            ADMIN,
+            1,
+            "one",
+            EGRESS,
+            deny(rule(List.of(nodes(ALL)), on("tcp/80"))),
+            deny(rule(List.of(pods(ALL, ALL)), on("tcp/80"))));
+    var rules = compiled(POD, policy, node("n2", "172.18.0.2"));
+    assertThat(chain(rules, Way.EGRESS).rules()).hasSize(1);
+    var set = chain(rules, Way.EGRESS).rules().getFirst().peers().orElseThrow();
+    assertThat(rules.members(set))
+        .containsExactlyInAnyOrder(Element.parse("172.18.0.2"), Element.parse("10.1.0.1"));
+  }
+
+  @Test
+  void oneChainForTheSameContentStandsForAllPoliciesWhateverTheirOrder() {
+    var other = pod("dev/tool", "10.1.0.3");
+    var objects = new ArrayList<>(List.of(POD, other, ingress("shop", ALL), ingress("dev", ALL)));
+    var rules = compiled(objects.toArray(ClusterObject[]::new));
+    assertThat(chain(rules, Way.INGRESS).policies())
+        .containsExactly("NetworkPolicy/dev/ingress", "NetworkPolicy/shop/ingress");
+    assertThat(compiled(objects.reversed().toArray(ClusterObject[]::new))).isEqualTo(rules);
+  }
+
+  private static RuleSet compiled(ClusterObject... objects) {
+    return new RuleSetCompiler(new Cluster(Arrays.asList(objects)), Set.of()).compile("n1");
+  }
+
+  private static Endpoint endpoint(RuleSet rules) {
+    return rules.endpoint(WEB).orElseThrow();
+  }
+
+  private static Chain chain(RuleSet rules, Way way) {
+    return chain(rules, endpoint(rules).chain(way).orElseThrow());
+  }
+
+  private static Chain chain(RuleSet rules, ChainId id) {
+    return rules.chain(id).orElseThrow();
+  }
+
+  private static ChainId next(Action action) {
+    return ((Action.Continue) action).chain();
+  }
+}
