@@ -89,7 +89,9 @@ class ExplainCommandTest {
                     + "\"ingress\":{\"verdict\":\"denied\",\"tier\":\"NetworkPolicy\","
                     + "\"policy\":\"NetworkPolicy/default/test-network-policy\",\"rule\":\"\","
                     + "\"reason\":\"pod default/db is isolated for ingress and no rule matches of"
-                    + " NetworkPolicy/default/test-network-policy\"}}\n",
+                    + " NetworkPolicy/default/test-network-policy; what would have had to match:"
+                    + " rule 0 of NetworkPolicy/default/test-network-policy (pods role=frontend of"
+                    + " the same namespace on tcp/6379)\"}}\n",
                 ""));
   }
 

@@ -166,7 +166,7 @@ final class Trail {
     return rules.stream()
             .limit(MOST_TOLD)
             .map(Named::withMatch)
-            .collect(Collectors.joining(", ", "; one of these would have had to match: ", ""))
+            .collect(Collectors.joining(", ", "; what would have had to match: ", ""))
         + (more > 0 ? " and " + more + " more" : "");
   }
 

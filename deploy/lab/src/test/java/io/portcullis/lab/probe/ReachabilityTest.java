@@ -3,6 +3,7 @@ package io.portcullis.lab.probe;
 import static io.portcullis.lab.network.TestNetwork.in;
 import static io.portcullis.lab.network.TestNetwork.node;
 import static io.portcullis.lab.network.TestNetwork.pod;
+import static io.portcullis.lab.network.TestNetwork.reaches;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.portcullis.cluster.ClusterObject;
@@ -93,6 +94,46 @@ class ReachabilityTest {
     var seen = probe(Prober.Servers.NONE);
     assertThat(seen.mismatches()).isEmpty();
     assertThat(seen.seen().values()).containsOnly(new Outcome.Refused(), new Outcome.Silent());
+  }
+
+  @Test
+  void t2_repliesFollowTheConnectionThatWasAllowed() throws Exception {
+    objects.add(isolated("web", Set.of(Direction.INGRESS), List.of()));
+    load();
+    var seen = probe(Prober.Servers.LAB);
+    assertThat(seen.mismatches()).isEmpty();
+    assertThat(to(seen.seen(), "shop/db", "tcp/6379")).contains("shop/web");
+    assertThat(to(seen.seen(), "shop/web", "tcp/6379")).isEmpty();
+  }
+
+  @Test
+  void t3_aServiceIsMatchedAsTheBackendBehindItAndNeverByItsOwnAddress() throws Exception {
+    in(
+        names.node("node-1"),
+        "",
+        "nft",
+        "add table ip service; add chain ip service pre"
+            + " { type nat hook prerouting priority dstnat; };"
+            + " add rule ip service pre ip daddr 10.96.0.10 dnat to 10.244.2.6");
+    Peer service = new Peer.Block(Cidr.parse("10.96.0.0/12"), List.of());
+    objects.add(isolated("web", Set.of(Direction.EGRESS), List.of(service)));
+    load();
+    assertThat(reaches(names.pod("shop/web"), "10.96.0.10")).isFalse();
+    objects.removeLast();
+    Peer backend = new Peer.Block(Cidr.parse("10.244.2.6/32"), List.of());
+    objects.add(isolated("web", Set.of(Direction.EGRESS), List.of(backend)));
+    load();
+    assertThat(reaches(names.pod("shop/web"), "10.96.0.10")).isTrue();
+  }
+
+  private static ClusterObject isolated(String app, Set<Direction> types, List<Peer> to) {
+    return new ClusterObject.NetworkPolicy(
+        new ObjectKey("networking.k8s.io", "NetworkPolicy", "shop", "isolated"),
+        new Origin("test.yaml", "", 0, 0),
+        LabelSelector.labels(Map.of("app", app)),
+        types,
+        List.of(),
+        List.of(new PolicyRule(Optional.of(to), Optional.empty())));
   }
 
   @Test
