@@ -13,7 +13,6 @@ import io.portcullis.lab.probe.Outcome;
 import io.portcullis.lab.probe.Probe;
 import io.portcullis.lab.probe.Prober;
 import io.portcullis.lab.probe.Site;
-import io.portcullis.net.Flow;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
@@ -120,14 +119,13 @@ public final class Conformance {
     var seen = probe(Probe.all(sites(topology, names), ports()), oracle);
     var echoes = Echo.all(seen.keySet());
     for (var echo : Echo.differing(Echo.differing(echoes, oracle::allowed), oracle::allowed)) {
-      mismatches.add(echo + ": expected " + verdict(oracle, echo.flow()) + ", seen: the opposite");
+      var outcome = oracle.allowed(echo.flow()) ? new Outcome.Silent() : new Outcome.Answered();
+      mismatches.add(mismatch(echo, oracle.allowed(echo.flow()), outcome));
     }
     seen.forEach(
         (probe, outcome) -> {
           if (differs(probe, outcome, oracle)) {
-            mismatches.add(
-                "%s: expected %s, seen: %s"
-                    .formatted(probe, verdict(oracle, probe.flow()), outcome.text()));
+            mismatches.add(mismatch(probe, oracle.allowed(probe.flow()), outcome));
           }
         });
     mismatches.forEach(mismatch -> out.accept(label + ": " + mismatch));
@@ -160,8 +158,8 @@ public final class Conformance {
     };
   }
 
-  private static String verdict(Oracle oracle, Flow flow) {
-    return oracle.allowed(flow) ? "allowed" : "denied";
+  private static String mismatch(Object tried, boolean allowed, Outcome seen) {
+    return tried + ": expected " + (allowed ? "allowed" : "denied") + ", seen: " + seen.text();
   }
 
   private static boolean toOwnNode(Topology topology, Probe probe) {
