@@ -138,8 +138,20 @@ class NetworkPolicyTest {
     assertThat(out.allows(WEB, TOOL, "tcp/99")).isTrue();
     assertThat(out.allows(WEB, TOOL, "tcp/5432")).isFalse();
     assertThat(out.allows(WEB, "203.0.113.10", "tcp/99")).isFalse();
-    var wrongProtocol = three.and(egress("shop", ALL, everyone(named(Protocol.UDP, "sql"))));
-    assertThat(wrongProtocol.allows(WEB, DB, "udp/5432")).isFalse();
+    var otherProtocol = everyone(named(Protocol.UDP, "sql"));
+    for (var world :
+        List.of(
+            three.and(ingress("shop", ALL, otherProtocol)),
+            three.and(egress("shop", ALL, otherProtocol)))) {
+      assertThat(world.allows(WEB, DB, "tcp/5432")).isFalse();
+      assertThat(world.allows(WEB, DB, "udp/5432")).isFalse();
+    }
+    for (var world :
+        List.of(
+            three.and(ingress("shop", ALL, everyone(named(Protocol.TCP, "web")))),
+            three.and(egress("shop", ALL, everyone(named(Protocol.TCP, "web")))))) {
+      assertThat(world.allows(WEB, DB, "tcp/5432")).as("another name").isFalse();
+    }
     var byBlock =
         three.and(
             egress("shop", ALL, rule(List.of(block("0.0.0.0/0")), named(Protocol.TCP, "sql"))));

@@ -8,6 +8,7 @@ import io.portcullis.compiler.explain.Explanation;
 import io.portcullis.compiler.state.Cluster;
 import io.portcullis.conformance.Oracle;
 import io.portcullis.conformance.RandomClusters;
+import io.portcullis.json.Json;
 import io.portcullis.net.Flow;
 import io.portcullis.net.IpAddress;
 import io.portcullis.net.Protocol;
@@ -39,7 +40,7 @@ class RuleSetCompilerPropertyTest {
     return Arbitraries.randomValue(RandomClusters::next);
   }
 
-  @Property(tries = 100)
+  @Property(tries = 2000)
   void everyVerdictIsTheOracles(
       @ForAll("clusters") List<ClusterObject> objects, @ForAll boolean exempting) {
     var exempt = exempting ? EXEMPT : Set.<String>of();
@@ -101,7 +102,7 @@ class RuleSetCompilerPropertyTest {
     return objects;
   }
 
-  @Property(tries = 25)
+  @Property(tries = 50)
   void everyExplanationIsTheOracles(@ForAll("clusters") List<ClusterObject> objects) {
     var oracle = new Oracle(objects, EXEMPT);
     var explainer = new Explainer(new Cluster(objects), EXEMPT);
@@ -131,6 +132,14 @@ class RuleSetCompilerPropertyTest {
       for (var item : rules.records().values()) {
         assertThat(NodeRecords.parse(item.key(), NodeRecords.bytes(item))).isEqualTo(item);
       }
+    }
+  }
+
+  @Property(tries = 100)
+  void objectsAreReadFromTheTopicAsTheyWereWritten(
+      @ForAll("clusters") List<ClusterObject> objects) {
+    for (var object : objects) {
+      assertThat(Json.read(Json.bytes(object), ClusterObject.class)).isEqualTo(object);
     }
   }
 

@@ -36,6 +36,7 @@ import io.portcullis.ruleset.Way;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
 
@@ -96,6 +97,14 @@ class TierLayoutTest {
   }
 
   @Test
+  void a6_aPolicyWithoutRulesForTheDirectionIsNotTold() {
+    var policy = tiered(ADMIN, 1, "one", INGRESS, deny(everyone()));
+    var untouched = tiered(ADMIN, 2, "two", EGRESS, deny(everyone()));
+    assertThat(chain(compiled(POD, policy, untouched), Way.INGRESS).policies())
+        .containsExactly("ClusterNetworkPolicy/one");
+  }
+
+  @Test
   void tiersAreAskedInOrderByGoto() {
     var admin = tiered(ADMIN, 1, "one", INGRESS, pass(everyone(on("tcp/80"))));
     var isolated = compiled(POD, admin, ingress("shop", ALL));
@@ -150,6 +159,29 @@ class TierLayoutTest {
     var set = chain(rules, Way.EGRESS).rules().getFirst().peers().orElseThrow();
     assertThat(rules.members(set))
         .containsExactlyInAnyOrder(Element.parse("172.18.0.2"), Element.parse("10.1.0.1"));
+  }
+
+  @Test
+  void whatEveryoneMayIsNotAskedByPeersToo() {
+    var policy =
+        ingress(
+            "shop",
+            ALL,
+            rule(List.of(pods(ALL, ALL), block("10.0.0.0/8")), on("tcp/80")),
+            everyone(on("tcp/80")));
+    assertThat(chain(compiled(POD, policy), Way.INGRESS).rules())
+        .extracting(Rule::peers)
+        .containsExactly(Optional.empty());
+  }
+
+  @Test
+  void t13_anExemptPodIsAnEndpointWithoutChains() {
+    var objects =
+        List.of(POD, ingress("shop", ALL), tiered(ADMIN, 1, "one", EGRESS, deny(everyone())));
+    var rules = new RuleSetCompiler(new Cluster(objects), Set.of("shop")).compile("n1");
+    assertThat(rules.records().values())
+        .containsExactly(
+            new Endpoint(WEB, "shop/web", Optional.empty(), Optional.empty(), Optional.empty()));
   }
 
   @Test

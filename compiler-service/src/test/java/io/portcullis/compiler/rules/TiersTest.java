@@ -57,6 +57,7 @@ class TiersTest {
     var acceptFirst = tiered(ADMIN, 1, "one", INGRESS, accept(everyone()));
     var denyLast = tiered(BASELINE, 1, "last", INGRESS, deny(everyone()));
     assertThat(two.allows(WEB, DB, "tcp/80")).isTrue();
+    assertThat(two.and(denyLast, acceptFirst).allows(WEB, DB, "tcp/80")).isTrue();
     assertThat(two.and(denyLast).allows(WEB, DB, "tcp/80")).isFalse();
     assertThat(two.and(denyLast, allow).allows(WEB, DB, "tcp/80")).isTrue();
     assertThat(two.and(denyLast, allow, denyFirst).allows(WEB, DB, "tcp/80")).isFalse();
@@ -79,6 +80,11 @@ class TiersTest {
                 .allows(WEB, DB, "tcp/80"))
         .isFalse();
     var subject = (Peer.Pods) pods(ALL, ALL);
+    var earlierKind = tiered("AdminNetworkPolicy", ADMIN, 5, "c", subject);
+    assertThat(
+            two.and(accept, earlierKind.rules(INGRESS, deny(everyone()))).allows(WEB, DB, "tcp/80"))
+        .as("the name comes before the kind")
+        .isTrue();
     var sameName = tiered("AdminNetworkPolicy", ADMIN, 5, "b", subject);
     assertThat(two.and(accept, sameName.rules(INGRESS, deny(everyone()))).allows(WEB, DB, "tcp/80"))
         .isFalse();

@@ -96,6 +96,13 @@ class TrafficTest {
   }
 
   @Test
+  void t5_anAddressThatAPodHasIsThatPodAndNotTheNode() {
+    var odd = two.and(pod("shop/odd", OWN_NODE));
+    assertThat(odd.and(egress("shop", ALL)).allows(WEB, OWN_NODE, "tcp/80")).isFalse();
+    assertThat(odd.and(ingress("shop", ALL)).allows(OWN_NODE, WEB, "tcp/80")).isFalse();
+  }
+
+  @Test
   void t6_podsOfTheHostsNetworkAreNoSubjectsAndReachedAsTheirNode() {
     var host =
         new Pod(

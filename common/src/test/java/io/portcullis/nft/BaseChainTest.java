@@ -1,0 +1,47 @@
+package io.portcullis.nft;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.portcullis.ruleset.RuleSet;
+import org.junit.jupiter.api.Test;
+
+/** What every table asks, in order. */
+class BaseChainTest {
+  private final String table = NftRenderer.replace(RuleSet.EMPTY, NftRenderer.TABLE);
+
+  @Test
+  void t1_t2_t4_whatIsForwardedIsAskedForEgressAndThenForIngressUnlessItGoesToItself() {
+    assertThat(table)
+        .contains(
+            """
+              chain forward {
+                type filter hook forward priority filter; policy accept;
+                ct state established,related accept
+                icmpv6 type { nd-neighbor-solicit, nd-neighbor-advert } ip6 hoplimit 255 accept
+                ip saddr . ip daddr @self_v4 accept
+                ip6 saddr . ip6 daddr @self_v6 accept
+                ip saddr vmap @egress_v4
+                ip6 saddr vmap @egress_v6
+                ip daddr vmap @ingress_v4
+                ip6 daddr vmap @ingress_v6
+              }
+            """);
+  }
+
+  @Test
+  void t5_whatGoesToTheNodeIsAskedAfterWhatIpv6CannotDoWithout() {
+    assertThat(table)
+        .contains(
+            """
+              chain input {
+                type filter hook input priority filter; policy accept;
+                ct state established,related accept
+                icmpv6 type { nd-router-solicit, nd-router-advert, nd-neighbor-solicit, nd-neighbor-advert } ip6 hoplimit 255 accept
+                icmpv6 type { mld-listener-query, mld-listener-report, mld-listener-done, mld2-listener-report } ip6 hoplimit 1 accept
+                ip saddr vmap @node_v4
+                ip6 saddr vmap @node_v6
+              }
+            """)
+        .doesNotContain("hook output");
+  }
+}
