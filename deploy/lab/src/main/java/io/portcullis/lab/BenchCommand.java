@@ -1,10 +1,11 @@
 package io.portcullis.lab;
 
+import io.portcullis.cli.ExitCode;
 import io.portcullis.lab.process.Services;
+import io.portcullis.lab.state.FileTree;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Comparator;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
@@ -17,9 +18,6 @@ import picocli.CommandLine.Spec;
     name = "bench",
     description = "Runs a benchmark and prints its figures, a line each: name value unit.")
 final class BenchCommand implements Callable<Integer> {
-  private static final int WELL = 0;
-  private static final int NOTHING_DONE = 2;
-
   @Spec private CommandSpec spec;
 
   /** What can be measured. */
@@ -48,7 +46,7 @@ final class BenchCommand implements Callable<Integer> {
       };
     } catch (IOException | IllegalArgumentException | IllegalStateException e) {
       spec.commandLine().getErr().println("bench: " + e.getMessage());
-      return NOTHING_DONE;
+      return ExitCode.NOTHING_DONE;
     }
   }
 
@@ -65,9 +63,9 @@ final class BenchCommand implements Callable<Integer> {
             .forEach(spec.commandLine().getOut()::println);
         spec.commandLine().getOut().flush();
       }
-      return WELL;
+      return ExitCode.WELL;
     } finally {
-      delete(work);
+      FileTree.delete(work);
     }
   }
 
@@ -81,14 +79,6 @@ final class BenchCommand implements Callable<Integer> {
     try (var files = Files.newDirectoryStream(from)) {
       for (var file : files) {
         Files.copy(file, to.resolve(file.getFileName()));
-      }
-    }
-  }
-
-  private static void delete(Path folder) throws IOException {
-    try (var found = Files.walk(folder)) {
-      for (var file : found.sorted(Comparator.reverseOrder()).toList()) {
-        Files.delete(file);
       }
     }
   }

@@ -1,5 +1,6 @@
 package io.portcullis.lab;
 
+import io.portcullis.cli.ExitCode;
 import io.portcullis.lab.network.NetworkException;
 import io.portcullis.lab.probe.Prober;
 import io.portcullis.lab.probe.Reachability;
@@ -32,9 +33,7 @@ final class LabCommand implements Callable<Integer> {
   private static final int CHANGED_MEANWHILE = 5;
   private static final int TOLD_MISMATCHES = 50;
 
-  private static final int WELL = 0;
   private static final int MISMATCH = 1;
-  private static final int NOTHING_DONE = 2;
 
   @Spec private CommandSpec spec;
 
@@ -77,7 +76,7 @@ final class LabCommand implements Callable<Integer> {
       return run(LabRoot.options(manifests, state, compilers, watchers, form()), err);
     } catch (IOException | NetworkException | IllegalArgumentException e) {
       err.println("lab: " + (e.getMessage() == null ? e.toString() : e.getMessage()));
-      return NOTHING_DONE;
+      return ExitCode.NOTHING_DONE;
     }
   }
 
@@ -92,7 +91,7 @@ final class LabCommand implements Callable<Integer> {
       err.flush();
       var first = lab.awaitConverged(START, BETWEEN_LOOKS);
       if (lab.closed()) {
-        return NOTHING_DONE;
+        return ExitCode.NOTHING_DONE;
       }
       if (!first.converged()) {
         err.println("lab: the nodes do not hold what the manifests say; logs are in " + lab.logs());
@@ -102,12 +101,12 @@ final class LabCommand implements Callable<Integer> {
         return check(lab, first, err);
       }
       if (!first.converged()) {
-        return NOTHING_DONE;
+        return ExitCode.NOTHING_DONE;
       }
       lab.running();
       screen.set(terminal());
       new LabView(lab, screen.get()).run();
-      return WELL;
+      return ExitCode.WELL;
     }
   }
 
@@ -138,8 +137,8 @@ final class LabCommand implements Callable<Integer> {
     out.flush();
     if (reachability.seen().isEmpty()) {
       spec.commandLine().getErr().println("lab: nothing was probed: no pod has an address");
-      return NOTHING_DONE;
+      return ExitCode.NOTHING_DONE;
     }
-    return reachability.mismatches().isEmpty() && whole ? WELL : MISMATCH;
+    return reachability.mismatches().isEmpty() && whole ? ExitCode.WELL : MISMATCH;
   }
 }
