@@ -37,6 +37,8 @@ public final class Ownership implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(Ownership.class);
   private static final Duration POLL = Duration.ofMillis(100);
   private static final Duration BETWEEN_TRIES = Duration.ofSeconds(1);
+  private static final Duration LONGEST_LOOK = Duration.ofMillis(500);
+  private static final OffsetAndMetadata NO_OFFSET = new OffsetAndMetadata(0);
 
   /** What is owned, and as which member of the group: valid together or not at all. */
   public record Snapshot(long number, ConsumerGroupMetadata member, Set<Integer> shards) {
@@ -148,6 +150,10 @@ public final class Ownership implements AutoCloseable {
         trouble(e.getMessage());
         LOG.debug("group {}", group, e);
         pause(BETWEEN_TRIES);
+      } catch (RuntimeException e) {
+        LOG.error("group {}: the polling failed and begins again", group, e);
+        trouble(e.toString());
+        pause(BETWEEN_TRIES);
       } finally {
         polling = Optional.empty();
         publish(Snapshot.NONE);
@@ -157,7 +163,8 @@ public final class Ownership implements AutoCloseable {
 
   private void poll(KafkaConsumer<String, byte[]> consumer) {
     var subscribed = false;
-    var ensured = 0L;
+    var ensured = System.nanoTime() - BETWEEN_TRIES.toNanos();
+    var hearing = new Hearing(consumer);
     while (!closed) {
       if (!joined) {
         if (subscribed) {
@@ -168,7 +175,7 @@ public final class Ownership implements AutoCloseable {
         pause(POLL);
         continue;
       }
-      if (snapshot.shards().isEmpty() && System.nanoTime() - ensured > BETWEEN_TRIES.toNanos()) {
+      if (snapshot.shards().isEmpty() && System.nanoTime() - ensured >= BETWEEN_TRIES.toNanos()) {
         admin.ensure(List.of(topic));
         ensured = System.nanoTime();
       }
@@ -181,10 +188,10 @@ public final class Ownership implements AutoCloseable {
         continue;
       }
       pollOnce(consumer);
-      if (Connections.any(consumer)) {
+      if (hearing.isHeard()) {
         trouble = Optional.empty();
       } else {
-        trouble("no connection to a broker");
+        trouble("no broker answers");
       }
       takeSnapshot(consumer);
       answerConfirmations(consumer);
@@ -252,9 +259,22 @@ public final class Ownership implements AutoCloseable {
 
   private static void commitAgain(
       KafkaConsumer<String, byte[]> consumer, TopicPartition partition) {
-    var committed = consumer.committed(Set.of(partition)).get(partition);
-    consumer.commitSync(
-        Map.of(partition, committed == null ? new OffsetAndMetadata(0) : committed));
+    consumer.commitSync(Map.of(partition, lastOffset(consumer, partition)));
+  }
+
+  /**
+   * The shard's last offset. While a transaction that its owner left open holds it back, none: the
+   * next owner ends that transaction, and asks here first.
+   */
+  private static OffsetAndMetadata lastOffset(
+      KafkaConsumer<String, byte[]> consumer, TopicPartition partition) {
+    try {
+      var last = consumer.committed(Set.of(partition), LONGEST_LOOK).get(partition);
+      return last == null ? NO_OFFSET : last;
+    } catch (org.apache.kafka.common.errors.TimeoutException e) {
+      LOG.debug("{}: no stable offset", partition, e);
+      return NO_OFFSET;
+    }
   }
 
   private void pause(Duration time) {
