@@ -27,7 +27,11 @@ public final class KernelTables {
     return false;
   }
 
-  /** The table that enforces, if it is there. */
+  /**
+   * The table that enforces, if it is there.
+   *
+   * @throws UnreadableException when nft lists what is no JSON: some objects make it do that
+   */
   public Optional<NftDump> live() throws NftException {
     if (!has(NftRenderer.TABLE)) {
       return Optional.empty();
@@ -36,7 +40,7 @@ public final class KernelTables {
     try {
       return Optional.of(NftDump.parse(listing));
     } catch (IllegalArgumentException e) {
-      throw new NftException(e.getMessage(), e);
+      throw new UnreadableException(e);
     }
   }
 

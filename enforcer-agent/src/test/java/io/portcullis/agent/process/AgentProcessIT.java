@@ -1,6 +1,7 @@
 package io.portcullis.agent.process;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.JsonNode;
@@ -16,12 +17,18 @@ import io.portcullis.topic.KafkaSettings;
 import io.portcullis.topic.TestBroker;
 import io.portcullis.topic.TopicAdmin;
 import io.portcullis.topic.TopicReader;
+import java.io.IOException;
 import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Random;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.awaitility.Awaitility;
+import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
@@ -30,28 +37,45 @@ import org.junit.jupiter.api.Test;
  * namespace of the test's own.
  */
 class AgentProcessIT {
-  private static final String NODE = "node-1.example";
+  private static final AtomicInteger NODES = new AtomicInteger();
+
+  private static TestNamespace namespace;
+  private static TestBroker broker;
+
+  /** Each test has a node of its own; none before it left anything in its topics. */
+  private final String node = "node-" + NODES.incrementAndGet() + ".example";
 
   private final Random random = new Random(20);
-  private TestNamespace namespace;
 
-  @BeforeEach
-  void makeNamespace() {
+  @BeforeAll
+  static void startBroker() throws Exception {
     namespace = TestNamespace.make();
     namespace.run("", "ip", "link", "set", "lo", "up").orThrow();
-    Awaitility.setDefaultTimeout(Duration.ofSeconds(40));
+    broker = InsideNamespace.call(namespace.name(), TestBroker::new);
+  }
+
+  @AfterAll
+  static void stopBroker() {
+    broker.close();
+    namespace.close();
+  }
+
+  @BeforeEach
+  void waitLong() {
+    Awaitility.setDefaultTimeout(Duration.ofSeconds(60));
     Awaitility.setDefaultPollInterval(Duration.ofMillis(20));
     Awaitility.pollInSameThread();
   }
 
   @AfterEach
-  void removeNamespace() {
+  void removeTable() {
     Awaitility.reset();
-    namespace.close();
+    namespace.load(NftRenderer.remove(NftRenderer.TABLE));
+    namespace.load(NftRenderer.remove(NftRenderer.SWAP_TABLE));
   }
 
   /** What a test has. */
-  private record Stage(TestBroker broker, NodeWriter writer, RunningAgent agent) {}
+  private record Stage(NodeWriter writer, RunningAgent agent) {}
 
   private interface Story {
     void tell(Stage stage) throws Exception;
@@ -61,11 +85,10 @@ class AgentProcessIT {
     InsideNamespace.call(
         namespace.name(),
         () -> {
-          try (var broker = new TestBroker();
-              var writer = new NodeWriter(broker.settings(), NODE);
-              var agent = new RunningAgent(NODE, broker.bootstrap(), settings)) {
+          try (var writer = new NodeWriter(broker.settings(), node);
+              var agent = new RunningAgent(node, broker.bootstrap(), settings)) {
             try {
-              story.tell(new Stage(broker, writer, agent));
+              story.tell(new Stage(writer, agent));
             } catch (Exception | AssertionError e) {
               e.addSuppressed(new IllegalStateException("the agent's log:\n" + agent.log()));
               throw e;
@@ -91,14 +114,14 @@ class AgentProcessIT {
           var number = stage.writer().write(second);
           enforcedSoon(stage, second, number);
           assertThat(agent.health("ready").body()).contains(second.digest().hex(), "library");
-          appliedSoon(stage, number);
+          appliedSoon(number);
 
           var handle = tableHandle();
           agent.killHard();
           assertThat(dump().digest()).isEqualTo(second.digest());
           agent.start();
           await().until(agent::isReady);
-          appliedSoon(stage, number);
+          appliedSoon(number);
           assertThat(tableHandle()).isEqualTo(handle);
           assertThat(agent.rules("/rules").path("records").toString()).contains("causes");
 
@@ -150,7 +173,7 @@ class AgentProcessIT {
           enforcedSoon(stage, rules, stage.writer().write(rules));
           var handle = tableHandle();
 
-          stage.broker().kill();
+          broker.kill();
           await().until(() -> agent.health("well").body().contains("unavailable"));
           assertThat(agent.health("well").status()).isEqualTo(503);
           assertThat(agent.isReady()).isTrue();
@@ -160,16 +183,16 @@ class AgentProcessIT {
           assertThat(agent.rules("/rules").path("digest").asText()).isEqualTo(rules.digest().hex());
           assertThat(tableHandle()).isEqualTo(handle);
 
-          stage.broker().start();
+          broker.start();
           await().until(() -> agent.health("well").status() == 200);
           var next = RandomRuleSets.next(random);
           var number = stage.writer().write(next);
           enforcedSoon(stage, next, number);
-          appliedSoon(stage, number);
+          appliedSoon(number);
 
-          stage.broker().kill();
-          stage.broker().wipe();
-          stage.broker().start();
+          broker.kill();
+          broker.wipe();
+          broker.start();
           await().until(() -> agent.health("well").body().contains("does not exist"));
           assertThat(dump().digest()).isEqualTo(next.digest());
           stage.writer().begin();
@@ -178,7 +201,7 @@ class AgentProcessIT {
           var last = RandomRuleSets.next(random);
           var lastNumber = stage.writer().write(last);
           enforcedSoon(stage, last, lastNumber);
-          appliedSoon(stage, lastNumber);
+          appliedSoon(lastNumber);
         });
   }
 
@@ -209,27 +232,132 @@ class AgentProcessIT {
           var number = stage.writer().write(rules);
           enforcedSoon(stage, rules, number);
           stage.writer().write(RandomRuleSets.next(random), "0".repeat(64));
-          await().untilAsserted(() -> assertThat(applied(stage).error()).isPresent());
-          assertThat(applied(stage).version()).isEqualTo(number);
-          assertThat(applied(stage).error().orElseThrow()).contains("digest");
+          await().untilAsserted(() -> assertThat(applied().error()).isPresent());
+          assertThat(applied().version()).isEqualTo(number);
+          assertThat(applied().error().orElseThrow()).contains("digest");
           assertThat(dump().digest()).isEqualTo(rules.digest());
           assertThat(stage.agent().isReady()).isTrue();
           assertThat(stage.agent().health("well").status()).isEqualTo(503);
           assertThat(stage.agent().metrics())
-              .contains("portcullis_agent_refusals_total{reason=\"digest\"} 1.0");
+              .containsPattern("portcullis_agent_refusals_total\\{reason=\"digest\",?} 1.0");
 
           var next = RandomRuleSets.next(random);
           var nextNumber = stage.writer().write(next);
           enforcedSoon(stage, next, nextNumber);
-          appliedSoon(stage, nextNumber);
+          appliedSoon(nextNumber);
           assertThat(stage.agent().health("well").status()).isEqualTo(200);
+        });
+  }
+
+  @Test
+  void aMarkerWithoutItsRecordsIsRefused() throws Exception {
+    inside(
+        Map.of(),
+        stage -> {
+          var rules = RandomRuleSets.next(random);
+          enforcedSoon(stage, rules, stage.writer().write(rules));
+          stage.writer().writeMarkerOnly(RandomRuleSets.next(random));
+          await().untilAsserted(() -> assertThat(applied().error()).isPresent());
+          assertThat(dump().digest()).isEqualTo(rules.digest());
+        });
+  }
+
+  @Test
+  void aTopicThatIsWrittenAnewBeforeTheAgentSeesItsLossCostsNoRuleAtAnyMoment() throws Exception {
+    inside(
+        Map.of(),
+        stage -> {
+          var rules = RandomRuleSets.next(random);
+          var next = rules;
+          while (next.equals(rules) || next.records().size() != rules.records().size()) {
+            next = RandomRuleSets.next(random); // as many records: the same offsets
+          }
+          enforcedSoon(stage, rules, stage.writer().write(rules));
+          var seen = ConcurrentHashMap.<String>newKeySet();
+          var watching = new AtomicBoolean(true);
+          var watcher =
+              Thread.ofPlatform()
+                  .start(
+                      () -> {
+                        while (watching.get()) {
+                          seen.add(dump().digest().hex());
+                        }
+                      });
+          broker.kill();
+          broker.wipe();
+          broker.start();
+          stage.writer().begin();
+          enforcedSoon(stage, next, stage.writer().write(next));
+          watching.set(false);
+          watcher.join();
+          assertThat(seen).containsOnly(rules.digest().hex(), next.digest().hex());
+        });
+  }
+
+  @Test
+  void anAgentThatCrashedInTheMiddleOfAChangeEndsItThoughTheBrokerIsAway() throws Exception {
+    inside(
+        Map.of(),
+        stage -> {
+          var rules = RandomRuleSets.next(random);
+          enforcedSoon(stage, rules, stage.writer().write(rules));
+          stage.agent().killHard();
+          broker.kill();
+          namespace.load(NftRenderer.replace(RandomRuleSets.next(random), NftRenderer.SWAP_TABLE));
+          stage.agent().start();
+          await().until(stage.agent()::isReady);
+          assertThat(namespace.run("", "nft", "list", "tables").orThrow())
+              .doesNotContain(NftRenderer.SWAP_TABLE);
+          assertThat(dump().digest()).isEqualTo(rules.digest());
+          broker.start();
+          var next = RandomRuleSets.next(random);
+          enforcedSoon(stage, next, stage.writer().write(next));
+        });
+  }
+
+  @Test
+  void theLogTellsOfABrokerThatIsAwayAndOfNothingElse() throws Exception {
+    inside(
+        Map.of(),
+        stage -> {
+          var rules = RandomRuleSets.next(random);
+          var number = stage.writer().write(rules);
+          enforcedSoon(stage, rules, number);
+          appliedSoon(number);
+          var before = stage.agent().log().lines().count();
+          broker.kill();
+          await().until(() -> stage.agent().health("well").status() == 503);
+          Thread.sleep(5_000); // what would be said again and again
+          broker.start();
+          await().until(() -> stage.agent().health("well").status() == 200);
+          assertThat(stage.agent().log().lines().skip(before))
+              .hasSizeLessThanOrEqualTo(4)
+              .noneMatch(line -> line.contains("org.apache.kafka"))
+              .anyMatch(line -> line.contains("cannot be read"));
+        });
+  }
+
+  @Test
+  void dumpsAreServedOnLoopbackOnlyAndHealthToEverybody() throws Exception {
+    namespace.run("", "ip", "address", "add", "192.0.2.7/32", "dev", "lo").orThrow();
+    inside(
+        Map.of("QUARKUS_HTTP_PORT", "8181", "QUARKUS_MANAGEMENT_PORT", "9191"),
+        stage -> {
+          var agent = stage.agent();
+          await()
+              .ignoreExceptions()
+              .until(() -> agent.get("192.0.2.7:9191", "/q/health/live", "*/*").status() == 200);
+          assertThat(agent.get("127.0.0.1:8181", "/rules", "*/*").status()).isEqualTo(503);
+          assertThatThrownBy(() -> agent.get("192.0.2.7:8181", "/rules", "*/*"))
+              .isInstanceOf(IOException.class);
+          assertThat(agent.get("127.0.0.1:9191", "/rules", "*/*").status()).isEqualTo(404);
         });
   }
 
   @Test
   void dumpsAreForBearersOfTheTokenOnly() throws Exception {
     inside(
-        Map.of("PORTCULLIS_TOKEN", "secret"),
+        Map.of("PORTCULLIS_ENDPOINT_TOKEN", "secret"),
         stage -> {
           await().ignoreExceptions().until(() -> stage.agent().health("live").status() == 200);
           assertThat(stage.agent().rules("/rules", "text/plain").status()).isEqualTo(401);
@@ -239,7 +367,7 @@ class AgentProcessIT {
 
   private void enforcedSoon(Stage stage, RuleSet rules, long number) {
     await()
-        .ignoreExceptionsInstanceOf(java.io.IOException.class)
+        .ignoreExceptionsInstanceOf(IOException.class)
         .untilAsserted(
             () -> {
               var held = stage.agent().rules("/rules");
@@ -261,24 +389,24 @@ class AgentProcessIT {
     return lines.toString();
   }
 
-  private static void appliedSoon(Stage stage, long number) {
+  private void appliedSoon(long number) {
     await()
         .untilAsserted(
             () -> {
-              var applied = applied(stage);
+              var applied = applied();
               assertThat(applied.version()).isEqualTo(number);
               assertThat(applied.error()).isEmpty();
               assertThat(applied.committedMicros()).isPositive();
             });
   }
 
-  private static Applied applied(Stage stage) {
-    var settings = new KafkaSettings(stage.broker().settings());
+  private Applied applied() {
+    var settings = new KafkaSettings(broker.settings());
     try (var admin = new TopicAdmin(settings)) {
       var answer =
           new TopicReader(settings, admin)
-              .content("portcullis.applied." + NODE, 0)
-              .flatMap(content -> Optional.ofNullable(content.values().get(NODE)));
+              .content("portcullis.applied." + node, 0)
+              .flatMap(content -> Optional.ofNullable(content.values().get(node)));
       assertThat(answer).isPresent();
       return Json.read(answer.get(), Applied.class);
     }
