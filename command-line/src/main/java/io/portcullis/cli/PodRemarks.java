@@ -9,10 +9,11 @@ import java.util.ArrayList;
 import java.util.List;
 
 /** Pods that are valid, but of which less is enforced than their author may think. */
-final class PodRemarks {
+public final class PodRemarks {
   private PodRemarks() {}
 
-  static List<Problem> of(Cluster cluster) {
+  /** One for each, with the file that the pod stands in as its origin names it. */
+  public static List<Problem> of(Cluster cluster) {
     var remarks = new ArrayList<Problem>();
     for (var pod : cluster.pods().values()) {
       if (pod.finished() || pod.hostNetwork()) { // T7, T6: meant so

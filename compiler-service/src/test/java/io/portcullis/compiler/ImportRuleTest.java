@@ -24,6 +24,7 @@ class ImportRuleTest {
             "io.portcullis.compiler.rest..")
         .never(new String[] {"io.portcullis.compiler.state.."}, "io.portcullis.ruleset..")
         .never(new String[] {"io.portcullis.compiler.read.."}, "io.portcullis.compiler.publish..")
+        .never(new String[] {CORES[0], CORES[1]}, "io.portcullis.compiler.explain..")
         .noCycles();
   }
 }

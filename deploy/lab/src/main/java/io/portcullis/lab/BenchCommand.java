@@ -15,8 +15,7 @@ import picocli.CommandLine.Spec;
 /** {@code bench}: the benchmarks, a figure a line. */
 @Command(
     name = "bench",
-    description = "Runs a benchmark and prints its figures, a line each: name value unit.",
-    mixinStandardHelpOptions = true)
+    description = "Runs a benchmark and prints its figures, a line each: name value unit.")
 final class BenchCommand implements Callable<Integer> {
   private static final int WELL = 0;
   private static final int NOTHING_DONE = 2;
@@ -31,7 +30,11 @@ final class BenchCommand implements Callable<Integer> {
   @Parameters(paramLabel = "NAME", description = "One of: ${COMPLETION-CANDIDATES}.")
   private Name name;
 
-  @Option(names = "--changes", paramLabel = "N", defaultValue = "200")
+  @Option(
+      names = "--changes",
+      paramLabel = "N",
+      defaultValue = "200",
+      description = "How often to change a policy (default: ${DEFAULT-VALUE}).")
   private int changes;
 
   @Option(names = "--native", description = "With the services' native images.")

@@ -1,5 +1,7 @@
 package io.portcullis.lab;
 
+import io.portcullis.cli.PodRemarks;
+import io.portcullis.compiler.state.Cluster;
 import io.portcullis.lab.manifests.ManifestMirror;
 import io.portcullis.lab.manifests.ObjectsInForce;
 import io.portcullis.lab.network.LabNetwork;
@@ -15,7 +17,6 @@ import io.portcullis.lab.state.LabJson;
 import io.portcullis.lab.state.LiveLab;
 import io.portcullis.lab.state.StateDirectory;
 import io.portcullis.net.IpAddress;
-import io.portcullis.watcher.manifest.ManifestReader;
 import io.portcullis.watcher.source.Problem;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -33,6 +34,7 @@ import java.util.TreeMap;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -130,7 +132,7 @@ public final class Lab implements AutoCloseable {
 
   /** What is given by standard input is kept in a file. */
   private Path root() throws IOException {
-    if (!options.manifests().toString().equals(ManifestReader.STANDARD_INPUT)) {
+    if (!options.fromStandardInput()) {
       return options.manifests().toAbsolutePath();
     }
     var file = state.input().resolve("stdin.yaml");
@@ -211,16 +213,17 @@ public final class Lab implements AutoCloseable {
     return endpoints;
   }
 
-  /** The problems of the manifests, each with the file as its author knows it. */
-  List<Problem> problems() {
-    var given = options.manifests();
-    return manifests.state().problems().stream()
-        .map(
-            problem ->
-                Files.isDirectory(given)
-                    ? problem.inFile(given.resolve(problem.file()).toString())
-                    : problem.inFile(given.toString()))
+  /** The problems of these manifests, each with the file as its author knows it. */
+  List<Problem> problems(LabState of) {
+    return Stream.concat(of.problems().stream(), PodRemarks.of(new Cluster(of.objects())).stream())
+        .map(problem -> problem.inFile(file(problem.file())))
+        .sorted()
         .toList();
+  }
+
+  private String file(String name) {
+    var given = options.manifests();
+    return Files.isDirectory(given) ? given.resolve(name).toString() : given.toString();
   }
 
   /** What the nodes hold, beside what they should. One thread at a time asks. */
@@ -280,7 +283,8 @@ public final class Lab implements AutoCloseable {
   }
 
   private LabJson labJsonContent() {
-    var topology = manifests.state().topology();
+    var present = manifests.state();
+    var topology = present.topology();
     var nodes = new TreeMap<String, LabJson.Node>();
     topology
         .nodes()
@@ -293,12 +297,10 @@ public final class Lab implements AutoCloseable {
                         Services.url(network.nodeAddress(name)),
                         texts(node.addresses()))));
     var pods = new TreeMap<String, LabJson.Pod>();
-    topology
-        .pods()
-        .forEach(
-            (name, pod) ->
-                pods.put(
-                    name, new LabJson.Pod(pod.node(), names.pod(name), texts(pod.addresses()))));
+    topology.pods().forEach((name, pod) -> pods.put(name, json(pod, names.pod(name))));
+    present
+        .hostNetworkPods()
+        .forEach((name, pod) -> pods.put(name, json(pod, names.node(pod.node()))));
     var external = new TreeMap<String, LabJson.Host>();
     topology
         .outside()
@@ -307,6 +309,10 @@ public final class Lab implements AutoCloseable {
                 external.put(name, new LabJson.Host(names.outside(name), texts(host.addresses()))));
     return new LabJson(
         kafka(), watcherUrl(), compilerUrls(), nodes, pods, external, supervisor.pids());
+  }
+
+  private static LabJson.Pod json(Topology.Pod pod, String netns) {
+    return new LabJson.Pod(pod.node(), netns, texts(pod.addresses()));
   }
 
   private static List<String> texts(List<IpAddress> addresses) {

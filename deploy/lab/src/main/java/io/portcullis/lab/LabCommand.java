@@ -27,8 +27,7 @@ import picocli.CommandLine.Spec;
       "Runs Kafka, the watcher, the compiler and an agent for each node on this machine, each node"
           + " and pod a network namespace with real nftables, and shows who reaches whom. Files"
           + " that change are enforced at once; Ctrl-C takes all down."
-    },
-    mixinStandardHelpOptions = true)
+    })
 final class LabCommand implements Callable<Integer> {
   private static final Duration START = Duration.ofSeconds(120);
   private static final Duration BETWEEN_LOOKS = Duration.ofMillis(100);
@@ -56,10 +55,18 @@ final class LabCommand implements Callable<Integer> {
   @Option(names = "--check", description = "Probe all pairs once, report, and end.")
   private boolean check;
 
-  @Option(names = "--compilers", paramLabel = "N", defaultValue = "1")
+  @Option(
+      names = "--compilers",
+      paramLabel = "N",
+      defaultValue = "1",
+      description = "So many replicas of the compiler (default: ${DEFAULT-VALUE}).")
   private int compilers;
 
-  @Option(names = "--watchers", paramLabel = "N", defaultValue = "1")
+  @Option(
+      names = "--watchers",
+      paramLabel = "N",
+      defaultValue = "1",
+      description = "So many replicas of the watcher (default: ${DEFAULT-VALUE}).")
   private int watchers;
 
   @Option(names = "--native", description = "With the services' native images.")
@@ -138,7 +145,7 @@ final class LabCommand implements Callable<Integer> {
       moment = lab.awaitConverged(START, BETWEEN_LOOKS);
       reachability = LabCheck.probe(lab, moment.state());
     }
-    Report.problems(lab.problems(), moment.state().failures()).forEach(err::println);
+    Report.problems(lab.problems(moment.state()), moment.state().failures()).forEach(err::println);
     err.flush();
     return report(reachability, moment.converged() && moment.state().failures().isEmpty());
   }
@@ -150,6 +157,10 @@ final class LabCommand implements Callable<Integer> {
     out.println(
         "PAIRS " + reachability.seen().size() + " MISMATCHES " + reachability.mismatches().size());
     out.flush();
+    if (reachability.seen().isEmpty()) {
+      spec.commandLine().getErr().println("lab: nothing was probed: no pod has an address");
+      return NOTHING_DONE;
+    }
     return reachability.mismatches().isEmpty() && whole ? WELL : MISMATCH;
   }
 }

@@ -1,6 +1,9 @@
 package io.portcullis.lab;
 
+import io.portcullis.lab.network.ManagementNetwork;
 import io.portcullis.lab.process.Services;
+import io.portcullis.watcher.manifest.ManifestReader;
+import java.nio.file.Files;
 import java.nio.file.Path;
 
 /**
@@ -11,4 +14,28 @@ import java.nio.file.Path;
  * @param state where the lab's files go
  */
 record LabOptions(
-    Path root, Path manifests, Path state, int compilers, int watchers, Services.Form form) {}
+    Path root, Path manifests, Path state, int compilers, int watchers, Services.Form form) {
+  LabOptions {
+    require("--compilers", compilers, ManagementNetwork.MAX_COMPILERS);
+    require("--watchers", watchers, ManagementNetwork.MAX_WATCHERS);
+    if (!fromStandardInput(manifests) && !Files.exists(manifests)) {
+      throw new IllegalArgumentException(
+          "--manifests " + manifests + ": no such file or directory");
+    }
+  }
+
+  private static void require(String option, int count, int most) {
+    if (count < 1 || count > most) {
+      throw new IllegalArgumentException(option + " " + count + ": must be from 1 to " + most);
+    }
+  }
+
+  /** Whether manifests are given by standard input. */
+  boolean fromStandardInput() {
+    return fromStandardInput(manifests);
+  }
+
+  private static boolean fromStandardInput(Path manifests) {
+    return manifests.toString().equals(ManifestReader.STANDARD_INPUT);
+  }
+}

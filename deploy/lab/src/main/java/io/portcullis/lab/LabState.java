@@ -12,6 +12,7 @@ import io.portcullis.watcher.source.Problem;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
@@ -80,27 +81,38 @@ record LabState(
     return digests;
   }
 
-  /** The ends of probes: pods, those on their node's own network too (T6), and outside hosts. */
+  /** Pods on their node's own network (T6): there they stand as well, at its addresses. */
+  SortedMap<String, Topology.Pod> hostNetworkPods() {
+    var pods = new TreeMap<String, Topology.Pod>();
+    for (var object : objects) {
+      if (object instanceof Pod pod && pod.hostNetwork() && !pod.finished()) {
+        Optional.ofNullable(topology.nodes().get(pod.node()))
+            .map(node -> pod.addresses().stream().filter(node.addresses()::contains).toList())
+            .filter(addresses -> !addresses.isEmpty())
+            .ifPresent(
+                addresses ->
+                    pods.put(name(pod), new Topology.Pod(name(pod), pod.node(), addresses)));
+      }
+    }
+    return pods;
+  }
+
+  /** The ends of probes: pods and outside hosts. */
   List<Site> sites(Names names) {
     var sites = new ArrayList<Site>();
-    topology
-        .pods()
-        .values()
-        .forEach(
-            pod ->
-                sites.add(
-                    new Site(pod.name(), names.pod(pod.name()), pod.addresses(), Site.Kind.POD)));
+    topology.pods().forEach((name, pod) -> sites.add(site(name, names.pod(name), pod.addresses())));
+    hostNetworkPods()
+        .forEach((name, pod) -> sites.add(site(name, names.node(pod.node()), pod.addresses())));
     topology
         .outside()
-        .values()
         .forEach(
-            host ->
+            (name, host) ->
                 sites.add(
-                    new Site(
-                        host.name(),
-                        names.outside(host.name()),
-                        host.addresses(),
-                        Site.Kind.OUTSIDE)));
+                    new Site(name, names.outside(name), host.addresses(), Site.Kind.OUTSIDE)));
     return sites;
+  }
+
+  private static Site site(String pod, String netns, List<IpAddress> addresses) {
+    return new Site(pod, netns, addresses, Site.Kind.POD);
   }
 }

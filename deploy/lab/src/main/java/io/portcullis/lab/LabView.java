@@ -117,7 +117,10 @@ final class LabView {
     var lines = new ArrayList<String>();
     probed.ifPresent(last -> lines.addAll(Report.lines(last.reachability(), TOLD_MISMATCHES)));
     add(lines, "Nodes", nodes(moment));
-    add(lines, "Problems", Report.problems(lab.problems(), moment.state().failures()));
+    add(
+        lines,
+        "Problems",
+        Report.problems(lab.problems(moment.state()), moment.state().failures()));
     add(lines, "Changes", stages.lines());
     screen.draw(lines);
   }

@@ -1,22 +1,22 @@
 package io.portcullis.lab;
 
+import io.portcullis.cli.Portcullis;
 import java.io.IOException;
 import java.util.logging.LogManager;
-import picocli.CommandLine;
-import picocli.CommandLine.Command;
 
-/** The commands that need a lab. */
-@Command(
-    name = "portcullis",
-    subcommands = {LabCommand.class, BenchCommand.class},
-    mixinStandardHelpOptions = true)
+/** The program with the commands that have a lab beside the others. */
 public final class Main {
   private Main() {}
 
+  /** Runs one command and ends the process with its exit code. */
   public static void main(String... arguments) throws IOException {
     try (var settings = Main.class.getResourceAsStream("/logging.properties")) {
       LogManager.getLogManager().readConfiguration(settings);
     }
-    System.exit(new CommandLine(new Main()).execute(arguments));
+    System.exit(
+        Portcullis.commandLine()
+            .addSubcommand(new LabCommand())
+            .addSubcommand(new BenchCommand())
+            .execute(arguments));
   }
 }

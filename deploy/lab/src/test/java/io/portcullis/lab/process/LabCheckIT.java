@@ -1,0 +1,72 @@
+package io.portcullis.lab.process;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.regex.Pattern;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** {@code lab --check}: the three services, a broker, nftables and packets, all real. */
+class LabCheckIT {
+  private static final Pattern LAST = Pattern.compile("PAIRS (\\d+) MISMATCHES (\\d+)");
+
+  @TempDir private Path folder;
+
+  private record Checked(int status, List<String> out, String err) {
+    int pairs() {
+      var last = LAST.matcher(out.getLast());
+      assertThat(last.matches()).as(out.getLast()).isTrue();
+      assertThat(last.group(2)).as(String.join("\n", out)).isEqualTo("0");
+      return Integer.parseInt(last.group(1));
+    }
+  }
+
+  private Checked check(String... more) throws Exception {
+    var arguments =
+        new java.util.ArrayList<>(
+            List.of("lab", "--check", "--state", folder.resolve("state").toString()));
+    arguments.addAll(List.of(more));
+    var err = folder.resolve("err");
+    var process =
+        RunningLab.command(arguments.toArray(String[]::new)).redirectError(err.toFile()).start();
+    var out = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+    return new Checked(process.waitFor(), out.lines().toList(), Files.readString(err));
+  }
+
+  @Test
+  void onItsOwnManifestsEveryPacketDoesAsThePoliciesSay() throws Exception {
+    var checked = check();
+    assertThat(checked.status()).as(checked.err()).isZero();
+    assertThat(checked.pairs()).isGreaterThan(500);
+    assertThat(checked.out())
+        .anyMatch(line -> line.startsWith("shop/frontend") && line.contains("tcp/6379"));
+  }
+
+  @Test
+  void withAPolicyThatDeniesAllAndABrokenOneToo() throws Exception {
+    RunningLab.copyDefaultManifests(folder);
+    Files.writeString(
+        folder.resolve("manifests").resolve("deny.yaml"),
+        """
+        apiVersion: networking.k8s.io/v1
+        kind: NetworkPolicy
+        metadata: {name: deny-all, namespace: operations}
+        spec: {podSelector: {}, policyTypes: [Ingress, Egress]}
+        ---
+        apiVersion: networking.k8s.io/v1
+        kind: NetworkPolicy
+        metadata: {name: broken, namespace: shop}
+        spec: {podSelector: {}, ingress: [{ports: [{port: 99999}]}]}
+        """);
+    var checked = check("--manifests", folder.resolve("manifests").toString());
+    assertThat(checked.status()).as(checked.err()).isZero();
+    assertThat(checked.pairs()).isGreaterThan(500);
+    assertThat(checked.out()).anyMatch(line -> line.matches("operations/shell +- .*"));
+    assertThat(checked.err())
+        .contains("deny.yaml: NetworkPolicy/shop/broken: spec.ingress[0].ports[0].port: ");
+  }
+}
