@@ -94,8 +94,9 @@ final class Standing {
       LOG.info("topic {} ({}) is followed", topic, id);
       followed = Optional.of(id);
     }
-    if (!(status.topic() instanceof Status.Topic.Following)) {
-      status = status.with(new Status.Topic.Following(id));
+    var following = new Status.Topic.Following(id);
+    if (!status.topic().equals(following)) {
+      status = status.with(following);
     }
   }
 
