@@ -3,7 +3,6 @@ package io.portcullis.topic;
 import java.time.Duration;
 import java.util.Collection;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.BlockingQueue;
@@ -18,7 +17,6 @@ import org.apache.kafka.clients.consumer.CommitFailedException;
 import org.apache.kafka.clients.consumer.ConsumerGroupMetadata;
 import org.apache.kafka.clients.consumer.ConsumerRebalanceListener;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
-import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.errors.RebalanceInProgressException;
@@ -37,8 +35,6 @@ public final class Ownership implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(Ownership.class);
   private static final Duration POLL = Duration.ofMillis(100);
   private static final Duration BETWEEN_TRIES = Duration.ofSeconds(1);
-  private static final Duration LONGEST_LOOK = Duration.ofMillis(500);
-  private static final OffsetAndMetadata NO_OFFSET = new OffsetAndMetadata(0);
 
   /** What is owned, and as which member of the group: valid together or not at all. */
   public record Snapshot(long number, ConsumerGroupMetadata member, Set<Integer> shards) {
@@ -245,7 +241,7 @@ public final class Ownership implements AutoCloseable {
       return false;
     }
     try {
-      commitAgain(consumer, new TopicPartition(topic.name(), asked.shard()));
+      LastOffset.commitAgain(consumer, new TopicPartition(topic.name(), asked.shard()));
       return true;
     } catch (WakeupException _) {
       return answer(consumer, asked); // woken for one that was answered already
@@ -254,26 +250,6 @@ public final class Ownership implements AutoCloseable {
         | org.apache.kafka.common.errors.TimeoutException e) {
       LOG.debug("shard {} of {}: not confirmed", asked.shard(), group, e);
       return false;
-    }
-  }
-
-  private static void commitAgain(
-      KafkaConsumer<String, byte[]> consumer, TopicPartition partition) {
-    consumer.commitSync(Map.of(partition, lastOffset(consumer, partition)));
-  }
-
-  /**
-   * The shard's last offset. While a transaction that its owner left open holds it back, none: the
-   * next owner ends that transaction, and asks here first.
-   */
-  private static OffsetAndMetadata lastOffset(
-      KafkaConsumer<String, byte[]> consumer, TopicPartition partition) {
-    try {
-      var last = consumer.committed(Set.of(partition), LONGEST_LOOK).get(partition);
-      return last == null ? NO_OFFSET : last;
-    } catch (org.apache.kafka.common.errors.TimeoutException e) {
-      LOG.debug("{}: no stable offset", partition, e);
-      return NO_OFFSET;
     }
   }
 
