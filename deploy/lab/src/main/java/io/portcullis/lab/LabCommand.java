@@ -1,6 +1,7 @@
 package io.portcullis.lab;
 
 import io.portcullis.lab.network.NetworkException;
+import io.portcullis.lab.probe.Prober;
 import io.portcullis.lab.probe.Reachability;
 import io.portcullis.lab.process.Services;
 import io.portcullis.lab.screen.Report;
@@ -9,12 +10,9 @@ import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.concurrent.atomic.AtomicReference;
-import java.util.stream.Collectors;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
@@ -88,7 +86,7 @@ final class LabCommand implements Callable<Integer> {
   }
 
   private int run(LabOptions options, PrintWriter err) throws IOException, InterruptedException {
-    var screen = new AtomicReference<>(new Screen(err, false, List.of()));
+    var screen = new AtomicReference<>(new Screen(err, false));
     try (var lab = Lab.start(options, event -> screen.get().event(LabView.text(event)))) {
       err.println("waiting for the first version of each node; logs are in " + lab.logs());
       err.flush();
@@ -107,43 +105,24 @@ final class LabCommand implements Callable<Integer> {
         return NOTHING_DONE;
       }
       lab.running();
-      screen.set(terminal(lab));
+      screen.set(terminal());
       new LabView(lab, screen.get()).run();
       return WELL;
     }
   }
 
-  private Screen terminal(Lab lab) {
+  private Screen terminal() {
     var console = Optional.ofNullable(System.console()).filter(java.io.Console::isTerminal);
-    return new Screen(spec.commandLine().getOut(), console.isPresent(), footer(lab));
-  }
-
-  private static List<String> footer(Lab lab) {
-    var lines = new ArrayList<String>();
-    lines.add("Kafka      " + lab.kafka());
-    lines.add("watcher    " + lab.watcherUrl() + "/problems");
-    lines.add(
-        "compiler   "
-            + lab.compilerUrls().stream()
-                .map(url -> url + "/rulesets")
-                .collect(Collectors.joining("  ")));
-    lab.agentUrls()
-        .forEach(
-            (node, url) ->
-                lines.add(
-                    "agent      " + url + "/rules  " + url + "/rules/kernel  (" + node + ")"));
-    lines.add("all of it  " + lab.labJson());
-    lines.add("Ctrl-C ends the lab.");
-    return lines;
+    return new Screen(spec.commandLine().getOut(), console.isPresent());
   }
 
   /** Where manifests change meanwhile, the newest count. */
   private int check(Lab lab, Moment first, PrintWriter err) throws InterruptedException {
     var moment = first;
-    var reachability = LabCheck.probe(lab, moment.state());
+    var reachability = LabCheck.probe(lab, moment.state(), Prober.Servers.LAB);
     for (var i = 0; i < CHANGED_MEANWHILE && lab.look().state() != moment.state(); i++) {
       moment = lab.awaitConverged(START, BETWEEN_LOOKS);
-      reachability = LabCheck.probe(lab, moment.state());
+      reachability = LabCheck.probe(lab, moment.state(), Prober.Servers.LAB);
     }
     Report.problems(lab.problems(moment.state()), moment.state().failures()).forEach(err::println);
     err.flush();
