@@ -1,8 +1,8 @@
 package io.portcullis.lab.manifests;
 
+import io.portcullis.watcher.directory.Watches;
 import io.portcullis.watcher.manifest.ManifestFiles;
 import io.portcullis.watcher.manifest.ManifestReader;
-import io.portcullis.watcher.source.Watches;
 import java.io.IOException;
 import java.nio.file.ClosedWatchServiceException;
 import java.nio.file.Files;

@@ -1,4 +1,4 @@
-package io.portcullis.watcher.source;
+package io.portcullis.watcher.directory;
 
 import java.io.IOException;
 import java.nio.file.FileSystems;
