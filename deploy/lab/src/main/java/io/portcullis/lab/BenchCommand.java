@@ -1,7 +1,6 @@
 package io.portcullis.lab;
 
 import io.portcullis.cli.ExitCode;
-import io.portcullis.lab.process.Services;
 import io.portcullis.lab.state.FileTree;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -35,9 +34,6 @@ final class BenchCommand implements Callable<Integer> {
       description = "How often to change a policy (default: ${DEFAULT-VALUE}).")
   private int changes;
 
-  @Option(names = "--native", description = "With the services' native images.")
-  private boolean nativeImages;
-
   @Override
   public Integer call() throws InterruptedException {
     try {
@@ -55,8 +51,7 @@ final class BenchCommand implements Callable<Integer> {
     try {
       var manifests = work.resolve("manifests");
       copy(LabRoot.path().resolve("deploy").resolve("lab").resolve("manifests"), manifests);
-      var form = nativeImages ? Services.Form.NATIVE : Services.Form.JVM;
-      var options = LabRoot.options(manifests, work.resolve("state"), 1, 1, form);
+      var options = LabRoot.options(manifests, work.resolve("state"), 1, 1);
       try (var lab = Lab.start(options, event -> progress(LabView.text(event)))) {
         new ConvergenceBench(lab, manifests)
             .run(changes)

@@ -4,7 +4,6 @@ import io.portcullis.cli.ExitCode;
 import io.portcullis.lab.network.NetworkException;
 import io.portcullis.lab.probe.Prober;
 import io.portcullis.lab.probe.Reachability;
-import io.portcullis.lab.process.Services;
 import io.portcullis.lab.screen.Report;
 import io.portcullis.lab.screen.Screen;
 import java.io.IOException;
@@ -66,22 +65,15 @@ final class LabCommand implements Callable<Integer> {
       description = "So many replicas of the watcher (default: ${DEFAULT-VALUE}).")
   private int watchers;
 
-  @Option(names = "--native", description = "With the services' native images.")
-  private boolean nativeImages;
-
   @Override
   public Integer call() throws InterruptedException {
     var err = spec.commandLine().getErr();
     try {
-      return run(LabRoot.options(manifests, state, compilers, watchers, form()), err);
+      return run(LabRoot.options(manifests, state, compilers, watchers), err);
     } catch (IOException | NetworkException | IllegalArgumentException e) {
       err.println("lab: " + (e.getMessage() == null ? e.toString() : e.getMessage()));
       return ExitCode.NOTHING_DONE;
     }
-  }
-
-  private Services.Form form() {
-    return nativeImages ? Services.Form.NATIVE : Services.Form.JVM;
   }
 
   private int run(LabOptions options, PrintWriter err) throws IOException, InterruptedException {
