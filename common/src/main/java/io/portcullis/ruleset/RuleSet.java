@@ -104,11 +104,7 @@ public final class RuleSet {
 
   /** The digest over the enforceable part of all records. */
   public Digest digest() {
-    var digest = Digest.EMPTY;
-    for (var item : records.values()) {
-      digest = digest.plus(item.key(), item.canonical());
-    }
-    return digest;
+    return Digest.of(records.values());
   }
 
   @Override

@@ -16,8 +16,8 @@ import org.apache.kafka.common.serialization.StringSerializer;
 
 /** Settings of the Kafka clients: the operator's own, and on top what correctness rests on. */
 public final class KafkaSettings {
-  /** After so long without a heartbeat an owner has lost its shards, milliseconds. */
-  public static final int SESSION_MILLIS = 6_000;
+  /** After so long without a heartbeat an owner has lost its shards, unless set otherwise. */
+  private static final int SESSION_MILLIS = 6_000;
 
   /** How long one call to a broker may take, milliseconds. */
   private static final int CALL_MILLIS = 5_000;
@@ -25,7 +25,8 @@ public final class KafkaSettings {
   private final Map<String, Object> base;
 
   /**
-   * @param base the operator's settings ({@code kafka.*}): servers, TLS, SASL
+   * @param base the operator's settings ({@code kafka.*}): servers, TLS, SASL, and {@code
+   *     session.timeout.ms}: after so long without a heartbeat an owner has lost its shards
    */
   public KafkaSettings(Map<String, Object> base) {
     this.base = Map.copyOf(base);
@@ -57,8 +58,8 @@ public final class KafkaSettings {
     settings.put(
         ConsumerConfig.PARTITION_ASSIGNMENT_STRATEGY_CONFIG,
         CooperativeStickyAssignor.class.getName());
-    settings.put(ConsumerConfig.SESSION_TIMEOUT_MS_CONFIG, SESSION_MILLIS);
-    settings.put(ConsumerConfig.HEARTBEAT_INTERVAL_MS_CONFIG, SESSION_MILLIS / 6);
+    settings.put(ConsumerConfig.SESSION_TIMEOUT_MS_CONFIG, sessionMillis());
+    settings.put(ConsumerConfig.HEARTBEAT_INTERVAL_MS_CONFIG, sessionMillis() / 6);
     settings.put(ConsumerConfig.MAX_POLL_INTERVAL_MS_CONFIG, longestStallMillis);
     settings.put(ConsumerConfig.AUTO_OFFSET_RESET_CONFIG, "earliest");
     settings.put(ConsumerConfig.METADATA_MAX_AGE_CONFIG, 2_000);
@@ -69,7 +70,7 @@ public final class KafkaSettings {
   Map<String, Object> writer(String transactionalId) {
     var settings = producer();
     settings.put(ProducerConfig.TRANSACTIONAL_ID_CONFIG, transactionalId);
-    settings.put(ProducerConfig.TRANSACTION_TIMEOUT_CONFIG, SESSION_MILLIS);
+    settings.put(ProducerConfig.TRANSACTION_TIMEOUT_CONFIG, sessionMillis());
     return settings;
   }
 
@@ -100,6 +101,11 @@ public final class KafkaSettings {
     settings.put(ConsumerConfig.DEFAULT_API_TIMEOUT_MS_CONFIG, CALL_MILLIS);
     settings.put(ConsumerConfig.REQUEST_TIMEOUT_MS_CONFIG, CALL_MILLIS);
     return settings;
+  }
+
+  private int sessionMillis() {
+    var set = base.get(ConsumerConfig.SESSION_TIMEOUT_MS_CONFIG);
+    return set == null ? SESSION_MILLIS : Integer.parseInt(set.toString());
   }
 
   private Map<String, Object> common(Set<String> known) {

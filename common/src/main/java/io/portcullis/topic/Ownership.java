@@ -3,7 +3,6 @@ package io.portcullis.topic;
 import java.time.Duration;
 import java.util.Collection;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.BlockingQueue;
@@ -18,7 +17,6 @@ import org.apache.kafka.clients.consumer.CommitFailedException;
 import org.apache.kafka.clients.consumer.ConsumerGroupMetadata;
 import org.apache.kafka.clients.consumer.ConsumerRebalanceListener;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
-import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.errors.RebalanceInProgressException;
@@ -148,6 +146,10 @@ public final class Ownership implements AutoCloseable {
         trouble(e.getMessage());
         LOG.debug("group {}", group, e);
         pause(BETWEEN_TRIES);
+      } catch (RuntimeException e) {
+        LOG.error("group {}: the polling failed and begins again", group, e);
+        trouble(e.toString());
+        pause(BETWEEN_TRIES);
       } finally {
         polling = Optional.empty();
         publish(Snapshot.NONE);
@@ -157,7 +159,8 @@ public final class Ownership implements AutoCloseable {
 
   private void poll(KafkaConsumer<String, byte[]> consumer) {
     var subscribed = false;
-    var ensured = 0L;
+    var ensured = System.nanoTime() - BETWEEN_TRIES.toNanos();
+    var hearing = new Hearing(consumer);
     while (!closed) {
       if (!joined) {
         if (subscribed) {
@@ -168,7 +171,7 @@ public final class Ownership implements AutoCloseable {
         pause(POLL);
         continue;
       }
-      if (snapshot.shards().isEmpty() && System.nanoTime() - ensured > BETWEEN_TRIES.toNanos()) {
+      if (snapshot.shards().isEmpty() && System.nanoTime() - ensured >= BETWEEN_TRIES.toNanos()) {
         admin.ensure(List.of(topic));
         ensured = System.nanoTime();
       }
@@ -181,10 +184,10 @@ public final class Ownership implements AutoCloseable {
         continue;
       }
       pollOnce(consumer);
-      if (Connections.any(consumer)) {
+      if (hearing.isHeard()) {
         trouble = Optional.empty();
       } else {
-        trouble("no connection to a broker");
+        trouble("no broker answers");
       }
       takeSnapshot(consumer);
       answerConfirmations(consumer);
@@ -238,7 +241,7 @@ public final class Ownership implements AutoCloseable {
       return false;
     }
     try {
-      commitAgain(consumer, new TopicPartition(topic.name(), asked.shard()));
+      LastOffset.commitAgain(consumer, new TopicPartition(topic.name(), asked.shard()));
       return true;
     } catch (WakeupException _) {
       return answer(consumer, asked); // woken for one that was answered already
@@ -248,13 +251,6 @@ public final class Ownership implements AutoCloseable {
       LOG.debug("shard {} of {}: not confirmed", asked.shard(), group, e);
       return false;
     }
-  }
-
-  private static void commitAgain(
-      KafkaConsumer<String, byte[]> consumer, TopicPartition partition) {
-    var committed = consumer.committed(Set.of(partition)).get(partition);
-    consumer.commitSync(
-        Map.of(partition, committed == null ? new OffsetAndMetadata(0) : committed));
   }
 
   private void pause(Duration time) {

@@ -63,6 +63,7 @@ public final class ShardReconciler implements AutoCloseable {
   private Optional<TopicAdmin.Ids> askedIds = Optional.empty();
   private long idsCheckedNanos = System.nanoTime();
   private long refusedSnapshot;
+  private Optional<String> failure = Optional.empty();
   private long failedNanos = System.nanoTime() - BETWEEN_TRIES.toNanos();
 
   /** What one step did. */
@@ -122,7 +123,9 @@ public final class ShardReconciler implements AutoCloseable {
       return Step.WAITING;
     }
     var topics = content.topics();
-    if (topics.isEmpty() || System.nanoTime() - failedNanos < BETWEEN_TRIES.toNanos()) {
+    if (topics.isEmpty()
+        || ownership.trouble().isPresent() // each shard's call would wait in vain, one by one
+        || System.nanoTime() - failedNanos < BETWEEN_TRIES.toNanos()) {
       return Step.WAITING;
     }
     try {
@@ -132,20 +135,33 @@ public final class ShardReconciler implements AutoCloseable {
       checkIds();
       restore(topics);
       var difference = content.difference();
-      return difference.isEmpty() ? Step.EQUAL : write(difference.get());
+      var done = difference.isEmpty() ? Step.EQUAL : write(difference.get());
+      failure = Optional.empty();
+      return done;
     } catch (InvalidProducerEpochException | ProducerFencedException e) {
       LOG.info("shard {} of {}: fenced; asking for ownership again", shard, shardsTopic.name());
       release();
     } catch (KafkaException | ExecutionException e) {
-      LOG.warn("shard {} of {}: {}; restoring again", shard, shardsTopic.name(), e.getMessage());
-      LOG.debug("shard {} of {}", shard, shardsTopic.name(), e);
-      failedNanos = System.nanoTime();
-      release();
+      failed(e);
     } catch (InterruptedException _) {
       Thread.currentThread().interrupt();
       release();
+    } catch (RuntimeException e) {
+      release(); // a transaction that was begun would be in the way of every later one
+      throw e;
     }
     return Step.WAITING;
+  }
+
+  private void failed(Exception e) {
+    var reason = Optional.of(e.toString());
+    if (!failure.equals(reason)) {
+      LOG.warn("shard {} of {}: {}; restoring again", shard, shardsTopic.name(), e.getMessage());
+    }
+    LOG.debug("shard {} of {}", shard, shardsTopic.name(), e);
+    failure = reason;
+    failedNanos = System.nanoTime();
+    release();
   }
 
   /** A late initTransactions would fence the rightful owner: both checks stand before it. */

@@ -17,11 +17,12 @@ import org.slf4j.LoggerFactory;
 /**
  * Follows the committed records of a compacted topic of one partition: restores it to its end, then
  * tells changes. It never makes the topic, and heals by itself when the topic or the broker was
- * away. A topic that was made anew is noticed here only where the position is gone; readers compare
- * the id in each marker and call {@link #restore}.
+ * away. A topic that was made anew is noticed where the position is gone, or when nothing comes, by
+ * its id; before that, records of both may come as one row: readers compare the id in each marker
+ * and call {@link #restore}.
  *
  * <pre>
- *   restoring --Restored--> following --position gone, restore()--> restoring
+ *   restoring --Restored--> following --position gone, another id, restore()--> restoring
  *      |  ^                     |
  *      +--+ Unavailable         +-- Changes, Nothing, Unavailable
  * </pre>
@@ -31,6 +32,7 @@ import org.slf4j.LoggerFactory;
 public final class TopicFollower implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(TopicFollower.class);
   private static final Duration BETWEEN_TRIES = Duration.ofMillis(200);
+  private static final Duration BETWEEN_ID_CHECKS = Duration.ofSeconds(5);
 
   /** What came. */
   public sealed interface Reading {
@@ -74,12 +76,17 @@ public final class TopicFollower implements AutoCloseable {
   private final TopicPartition partition;
   private final TopicAdmin admin;
   private final KafkaConsumer<String, byte[]> consumer;
+  private final Hearing hearing;
+  private String topicId = "";
+  private Optional<TopicAdmin.Ids> askedIds = Optional.empty();
+  private long idsAskedNanos;
   private boolean following;
 
   public TopicFollower(KafkaSettings settings, TopicAdmin admin, String topic) {
     this.partition = new TopicPartition(topic, 0);
     this.admin = admin;
     this.consumer = new KafkaConsumer<>(settings.reader());
+    this.hearing = new Hearing(consumer);
   }
 
   /** Waits for the next thing, at most so long; less when {@link #wakeup} is called. */
@@ -104,8 +111,12 @@ public final class TopicFollower implements AutoCloseable {
     if (restored.isEmpty()) {
       return unavailable("topic " + partition.topic() + " does not exist", atMost);
     }
+    var content = restored.get(partition);
+    topicId = content.topicId();
+    askedIds = Optional.empty();
+    idsAskedNanos = System.nanoTime();
     following = true;
-    return new Reading.Restored(restored.get(partition));
+    return new Reading.Restored(content);
   }
 
   private Reading follow(Duration atMost) {
@@ -116,9 +127,34 @@ public final class TopicFollower implements AutoCloseable {
     if (!changes.isEmpty()) {
       return new Reading.Changes(changes, consumer.position(partition));
     }
-    return Connections.any(consumer)
-        ? NOTHING
-        : new Reading.Unavailable("no connection to a broker of " + partition.topic());
+    if (!hearing.isHeard()) {
+      return new Reading.Unavailable("no broker of " + partition.topic() + " answers");
+    }
+    if (isKnownToBeAnother()) {
+      LOG.info("topic {}: deleted or made anew, restoring", partition.topic());
+      following = false;
+    }
+    return NOTHING;
+  }
+
+  /** Asks for the id now and then, without waiting for the answer. */
+  private boolean isKnownToBeAnother() {
+    var now = System.nanoTime();
+    if (askedIds.isEmpty() && now - idsAskedNanos > BETWEEN_ID_CHECKS.toNanos()) {
+      idsAskedNanos = now;
+      askedIds = Optional.of(admin.requestIds(List.of(partition.topic())));
+    }
+    var answer = askedIds.filter(TopicAdmin.Ids::arrived);
+    if (answer.isEmpty()) {
+      return false;
+    }
+    askedIds = Optional.empty();
+    try {
+      return !topicId.equals(answer.get().join().get(partition.topic()));
+    } catch (KafkaException e) {
+      LOG.debug("topic {}: its id is not known", partition.topic(), e);
+      return false;
+    }
   }
 
   private static Change change(ConsumerRecord<String, byte[]> item) {

@@ -65,7 +65,9 @@ public final class TopicReader {
       consumer.assign(List.of(wanted));
       consumer.seek(wanted, from);
       var end = consumer.endOffsets(List.of(wanted)).get(wanted);
+      var patience = new Patience("reading " + wanted);
       while (consumer.position(wanted) < end) {
+        patience.at(consumer.position(wanted));
         for (var item : consumer.poll(POLL)) {
           if (!more.test(item)) {
             return;

@@ -22,7 +22,8 @@ final class TopicRestore {
    *
    * @param working called now and then, as reading may take long
    * @return by partition; those whose topic does not exist are left out
-   * @throws KafkaException when the broker does not answer, or a topic was made anew meanwhile
+   * @throws KafkaException when the broker does not answer, or a topic was deleted or made anew
+   *     meanwhile
    */
   static Map<TopicPartition, TopicContent> restore(
       KafkaConsumer<String, byte[]> consumer,
@@ -58,12 +59,14 @@ final class TopicRestore {
     var values = new HashMap<TopicPartition, SortedMap<String, byte[]>>();
     partitions.forEach(partition -> values.put(partition, new TreeMap<>()));
     var open = new HashMap<>(ends);
+    var patience = new Patience("restoring " + partitions);
     while (true) {
       open.entrySet().removeIf(end -> consumer.position(end.getKey()) >= end.getValue());
       working.run();
       if (open.isEmpty()) {
         return values;
       }
+      patience.at(open.keySet().stream().mapToLong(consumer::position).sum());
       for (var item : consumer.poll(POLL)) {
         var into = values.get(new TopicPartition(item.topic(), item.partition()));
         if (item.value() == null) {

@@ -55,7 +55,7 @@ class NftDumpTest {
     return RandomRuleSets.ruleSets();
   }
 
-  @Property(tries = 300)
+  @Property(tries = 150)
   void whatIsLoadedIsReadBackWithTheSameDigest(@ForAll("ruleSets") RuleSet rules) {
     namespace.load(NftRenderer.replace(rules, TABLE, STAMP));
     var dump = dump();

@@ -16,38 +16,47 @@ import org.apache.kafka.clients.producer.KafkaProducer;
  * n} is {@code n+1}, whoever wrote {@code n}. Any record of a writer that is not the owner any more
  * would show as a number that comes twice.
  *
- * <p>Arguments: servers, shards, where to stop itself (SIGSTOP) once: {@code never}, {@code
- * before-init}, {@code after-init}, {@code restoring}, or {@code in-transaction}.
+ * <p>Arguments: servers, group, shards, where to stop itself (SIGSTOP) once: {@code never}, {@code
+ * before-init}, {@code after-init}, {@code restoring}, {@code in-transaction}, or {@code
+ * before-commit}.
  */
 public final class CountingWriter {
-  static final String GROUP = "counting";
   static final String KEY = "count";
 
   private static final Duration STALL = Duration.ofSeconds(10);
 
+  /** Shorter than what is shipped, so that owners that are gone are waited for less long. */
+  private static final int SESSION_MILLIS = 3_000;
+
+  private final String group;
   private final String stopAt;
   private boolean stopped;
 
-  private CountingWriter(String stopAt) {
+  private CountingWriter(String group, String stopAt) {
+    this.group = group;
     this.stopAt = stopAt;
   }
 
-  static TopicSpec shards(int shards) {
-    return new TopicSpec("counting.shards", shards, Map.of());
+  static TopicSpec shards(String group, int shards) {
+    return new TopicSpec(group + ".shards", shards, Map.of());
   }
 
-  static TopicSpec topic(int shard) {
-    return new TopicSpec("counting." + shard, 1, Map.of("cleanup.policy", "compact"));
+  static TopicSpec topic(String group, int shard) {
+    return new TopicSpec(group + "." + shard, 1, Map.of("cleanup.policy", "compact"));
   }
 
   public static void main(String[] arguments) {
-    new CountingWriter(arguments[2]).run(arguments[0], Integer.parseInt(arguments[1]));
+    new CountingWriter(arguments[1], arguments[3])
+        .run(arguments[0], Integer.parseInt(arguments[2]));
   }
 
   private void run(String servers, int shards) {
-    var settings = new KafkaSettings(Map.of("bootstrap.servers", servers));
+    var settings =
+        new KafkaSettings(
+            Map.of("bootstrap.servers", servers, "session.timeout.ms", SESSION_MILLIS));
     var admin = new TopicAdmin(settings);
-    var ownership = new Ownership(settings, admin, GROUP, shards(shards), STALL, () -> {});
+    var shardsTopic = shards(group, shards);
+    var ownership = new Ownership(settings, admin, group, shardsTopic, STALL, () -> {});
     var reconcilers =
         IntStream.range(0, shards)
             .mapToObj(
@@ -56,23 +65,21 @@ public final class CountingWriter {
                         settings,
                         admin,
                         ownership,
-                        shards(shards),
+                        shardsTopic,
                         shard,
-                        "counting-" + shard,
+                        group + "-" + shard,
                         new Count(shard),
                         StoppingProducer::new))
             .toList();
     while (true) {
-      var written = reconcilers.stream().map(ShardReconciler::step).toList();
-      if (!written.contains(ShardReconciler.Step.WRITTEN)) {
-        pause();
-      }
+      reconcilers.forEach(ShardReconciler::step);
+      pause();
     }
   }
 
   private static void pause() {
     try {
-      Thread.sleep(10);
+      Thread.sleep(5);
     } catch (InterruptedException _) {
       Thread.currentThread().interrupt();
     }
@@ -104,6 +111,12 @@ public final class CountingWriter {
       super.initTransactions();
       stopAt("after-init");
     }
+
+    @Override
+    public void commitTransaction() {
+      stopAt("before-commit");
+      super.commitTransaction();
+    }
   }
 
   private final class Count implements ShardContent {
@@ -111,7 +124,7 @@ public final class CountingWriter {
     private long count;
 
     Count(int shard) {
-      this.topic = new ShardTopic(topic(shard), 0, Kind.COMPACTED);
+      this.topic = new ShardTopic(topic(group, shard), 0, Kind.COMPACTED);
     }
 
     @Override

@@ -1,6 +1,8 @@
 package io.portcullis.topic;
 
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.io.PrintStream;
 import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
@@ -13,7 +15,10 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Properties;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
+import kafka.tools.StorageTool;
+import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.common.Uuid;
 
 /** A real broker as a process of its own, on loopback; its folder goes with it. */
@@ -45,11 +50,45 @@ public final class TestBroker implements AutoCloseable {
     return "127.0.0.1:" + port;
   }
 
+  /** All topics of Portcullis go, so that the next test of a class finds none of the last one's. */
+  public void deleteTopics() {
+    try (var admin = Admin.create(settings())) {
+      var ours =
+          admin.listTopics().names().get().stream()
+              .filter(name -> name.startsWith("portcullis."))
+              .toList();
+      admin.deleteTopics(ours).all().get();
+    } catch (ExecutionException e) {
+      throw new IllegalStateException(e);
+    } catch (InterruptedException _) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
   /** Kills it at once; its data stays. */
   public void kill() {
     process.destroyForcibly();
     try {
       process.waitFor(20, TimeUnit.SECONDS);
+    } catch (InterruptedException _) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  /** Stops it without closing anything, as a machine that hangs would, until {@link #goOn}. */
+  public void hang() {
+    signal("-STOP");
+  }
+
+  public void goOn() {
+    signal("-CONT");
+  }
+
+  private void signal(String signal) {
+    try {
+      new ProcessBuilder("kill", signal, Long.toString(process.pid())).start().waitFor();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
     } catch (InterruptedException _) {
       Thread.currentThread().interrupt();
     }
@@ -88,10 +127,18 @@ public final class TestBroker implements AutoCloseable {
       try (var _ = new Socket(InetAddress.getLoopbackAddress(), port)) {
         return;
       } catch (IOException _) {
-        Thread.onSpinWait();
+        pause();
       }
     }
     throw new IllegalStateException("the broker did not start, see " + folder + "/broker.log");
+  }
+
+  private static void pause() {
+    try {
+      Thread.sleep(20);
+    } catch (InterruptedException _) {
+      Thread.currentThread().interrupt();
+    }
   }
 
   private void format() throws IOException {
@@ -112,31 +159,26 @@ public final class TestBroker implements AutoCloseable {
             Map.entry("transaction.state.log.min.isr", "1"),
             Map.entry("transaction.state.log.num.partitions", "4"),
             Map.entry("group.initial.rebalance.delay.ms", "0"),
+            Map.entry("group.min.session.timeout.ms", "1000"),
+            // only the next owner ends a transaction that was left open
+            Map.entry("transaction.abort.timed.out.transaction.cleanup.interval.ms", "3600000"),
+            // a broker that was killed may come back only when its session is over
+            Map.entry("broker.session.timeout.ms", "3000"),
+            Map.entry("broker.heartbeat.interval.ms", "500"),
             Map.entry("auto.create.topics.enable", "false")));
     var file = folder.resolve("server.properties");
     try (var out = Files.newBufferedWriter(file)) {
       properties.store(out, "test broker");
     }
-    run(
-        java(
-            "kafka.tools.StorageTool",
-            "format",
-            "--standalone",
-            "-t",
-            Uuid.randomUuid().toString(),
-            "-c",
-            file.toString()));
-  }
-
-  private static void run(List<String> command) throws IOException {
-    var process = new ProcessBuilder(command).redirectErrorStream(true).start();
-    var output = new String(process.getInputStream().readAllBytes());
-    try {
-      if (process.waitFor() != 0) {
-        throw new IllegalStateException(String.join(" ", command) + ": " + output);
-      }
-    } catch (InterruptedException _) {
-      Thread.currentThread().interrupt();
+    var told = new ByteArrayOutputStream();
+    var failed =
+        StorageTool.execute(
+            new String[] {
+              "format", "--standalone", "-t", Uuid.randomUuid().toString(), "-c", file.toString()
+            },
+            new PrintStream(told));
+    if (failed != 0) {
+      throw new IllegalStateException("the broker's folder cannot be made: " + told);
     }
   }
 
@@ -147,6 +189,7 @@ public final class TestBroker implements AutoCloseable {
             List.of(
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                 "-Xmx256m",
+                "--enable-native-access=ALL-UNNAMED",
                 "-XX:+UseSerialGC",
                 "-XX:TieredStopAtLevel=1",
                 "-cp",

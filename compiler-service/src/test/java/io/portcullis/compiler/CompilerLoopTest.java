@@ -38,25 +38,37 @@ import java.util.Set;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
+import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 /** The loop against a real broker: cluster objects in, versions and history out. */
 class CompilerLoopTest {
-  private static final Duration LONG = Duration.ofSeconds(30);
+  private static final Duration LONG = Duration.ofSeconds(90);
   private static final ObjectKey DENY =
       new ObjectKey("networking.k8s.io", "NetworkPolicy", "shop", "deny");
 
-  private TestBroker broker;
+  private static TestBroker broker;
+
   private KafkaSettings settings;
   private TopicAdmin admin;
   private Versions versions;
   private final List<CompilerLoop> loops = new ArrayList<>();
 
+  @BeforeAll
+  static void startBroker() {
+    broker = new TestBroker();
+  }
+
+  @AfterAll
+  static void stopBroker() {
+    broker.close();
+  }
+
   @BeforeEach
   void start() {
-    broker = new TestBroker();
     settings = new KafkaSettings(broker.settings());
     admin = new TopicAdmin(settings);
     versions = new Versions(new TopicReader(settings, admin));
@@ -66,7 +78,7 @@ class CompilerLoopTest {
   void stop() {
     loops.forEach(CompilerLoop::close);
     admin.close();
-    broker.close();
+    broker.deleteTopics();
   }
 
   @Test

@@ -3,7 +3,6 @@ package io.portcullis.agent;
 import io.smallrye.config.ConfigMapping;
 import io.smallrye.config.WithDefault;
 import java.time.Duration;
-import java.util.Optional;
 
 /** What an operator sets. */
 @ConfigMapping(prefix = "portcullis")
@@ -15,9 +14,6 @@ public interface AgentSettings {
   /** The way to nft: {@code library}, {@code program}, or {@code auto}. */
   @WithDefault("auto")
   String nft();
-
-  /** What dumps ask for as a bearer token; they ask for none where it is not set. */
-  Optional<String> token();
 
   History history();
 

@@ -30,7 +30,11 @@ public record Enforced(
    * @param verified when it had proved right
    * @param committed when it was in the kernel
    */
-  public record Times(long received, long verified, long committed) {}
+  public record Times(long received, long verified, long committed) {
+    static Times before(Stamp stamp) {
+      return new Times(0, 0, stamp.micros());
+    }
+  }
 
   Enforced confirmed(String digest) {
     return new Enforced(rules, stamp, marker, times, Optional.of(digest));

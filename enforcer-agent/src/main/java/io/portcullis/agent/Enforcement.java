@@ -5,6 +5,7 @@ import io.portcullis.agent.kernel.NftException;
 import io.portcullis.agent.program.Plan;
 import io.portcullis.agent.program.Tables;
 import io.portcullis.agent.version.Version;
+import io.portcullis.nft.NftDump;
 import io.portcullis.nft.Stamp;
 import io.portcullis.ruleset.Digest;
 import java.time.Duration;
@@ -16,10 +17,12 @@ import java.util.Optional;
  */
 final class Enforcement {
   private static final Duration CONFIRM_EVERY = Duration.ofHours(1);
+  private static final Duration FIRST_RETRY = Duration.ofSeconds(1);
 
   private final Kernel kernel;
-  private final Backoff retry = new Backoff(Duration.ofSeconds(1), Duration.ofMinutes(1));
+  private final Backoff retry = new Backoff(FIRST_RETRY, Duration.ofMinutes(1));
   private final Backoff confirmation = new Backoff(CONFIRM_EVERY, CONFIRM_EVERY);
+  private final Backoff repair = new Backoff(FIRST_RETRY, CONFIRM_EVERY);
   private Optional<Tables> known = Optional.empty();
   private Optional<Target> failed = Optional.empty();
   private Optional<Target> committed = Optional.empty();
@@ -36,7 +39,7 @@ final class Enforcement {
     /**
      * The version is in the kernel.
      *
-     * @param plan that was carried out for it
+     * @param plan that was carried out for it; without steps where it was there already
      */
     record Committed(Enforced enforced, Plan plan, Duration took) implements Result {}
 
@@ -48,22 +51,57 @@ final class Enforcement {
     this.kernel = kernel;
   }
 
-  /** What an agent before this one left in the kernel, if it is whole. */
-  Optional<Enforced> left() throws NftException {
+  /**
+   * What an agent before this one left in the kernel.
+   *
+   * @param whole the version, if it is all there
+   * @param stamp of the table, also where the table was changed since
+   * @param wrong why it is not whole, where there is a table
+   */
+  record Left(Optional<Enforced> whole, Optional<Stamp> stamp, Optional<String> wrong) {
+    private static final Left NOTHING =
+        new Left(Optional.empty(), Optional.empty(), Optional.empty());
+  }
+
+  /**
+   * Looks at what is there. The swap table of a change that was not finished goes where the version
+   * beside it is whole: that one alone is to be enforced until the topic can be read.
+   */
+  Left left() throws NftException {
     var held = kernel.look();
-    return held.live()
-        .flatMap(
-            dump ->
-                dump.stamp()
-                    .filter(stamp -> stamp.digest().equals(dump.digest().hex()))
-                    .map(
-                        stamp ->
-                            new Enforced(
-                                dump.rules(),
-                                stamp,
-                                Optional.empty(),
-                                new Enforced.Times(0, 0, stamp.micros()),
-                                Optional.of(stamp.digest()))));
+    if (held.tables().live().isEmpty()) {
+      return Left.NOTHING;
+    }
+    if (held.live().flatMap(NftDump::stamp).isEmpty()) {
+      return new Left(
+          Optional.empty(),
+          Optional.empty(),
+          Optional.of("the table in the kernel is of no agent"));
+    }
+    var dump = held.live().get();
+    var digest = dump.digest().hex();
+    var stamp = dump.stamp().orElseThrow();
+    if (!stamp.digest().equals(digest)) {
+      return new Left(
+          Optional.empty(),
+          dump.stamp(),
+          Optional.of(
+              "the table in the kernel is not version %d any more: digest %s"
+                  .formatted(stamp.version(), digest)));
+    }
+    if (held.tables().swap()) {
+      kernel.carryOut(Plan.SWAP_OUT_ALONE);
+    }
+    return new Left(
+        Optional.of(
+            new Enforced(
+                dump.rules(),
+                stamp,
+                Optional.empty(),
+                Enforced.Times.before(stamp),
+                Optional.of(digest))),
+        dump.stamp(),
+        Optional.empty());
   }
 
   /** Brings the kernel to the version. */
@@ -76,7 +114,7 @@ final class Enforcement {
       var tables = tablesBefore(stamp);
       var plan = Plan.toHold(target.version().rules(), stamp, tables);
       kernel.carryOut(plan);
-      var stamped = plan.steps().isEmpty() ? stampOf(tables, stamp) : stamp;
+      var stamped = plan.keepsTheTable() ? stampOf(tables, stamp) : stamp;
       known = Optional.of(Tables.holding(stamped));
       committed = Optional.of(target);
       retry.succeeded();
@@ -104,16 +142,14 @@ final class Enforcement {
   }
 
   private static Enforced enforced(Target target, Stamp stamp, Plan plan) {
-    var unchanged = plan.steps().isEmpty();
     return new Enforced(
         target.version().rules(),
         stamp,
         Optional.of(target.version().marker()),
-        new Enforced.Times(
-            target.receivedMicros(),
-            target.verifiedMicros(),
-            unchanged ? stamp.micros() : Clock.micros()),
-        unchanged ? Optional.of(stamp.digest()) : Optional.empty());
+        plan.keepsTheTable()
+            ? Enforced.Times.before(stamp)
+            : new Enforced.Times(target.receivedMicros(), target.verifiedMicros(), Clock.micros()),
+        plan.keepsTheTable() ? Optional.of(stamp.digest()) : Optional.empty());
   }
 
   /** Tries again what failed, when it is time. */
@@ -121,14 +157,15 @@ final class Enforcement {
     return failed.filter(_ -> retry.isDue()).map(this::enforce);
   }
 
-  /** Whether the kernel was not read back since the first commit, or for long. */
+  /** Whether the kernel was not read back since the first commit, since a repair, or for long. */
   boolean confirmationIsDue() {
     return committed.isPresent() && failed.isEmpty() && confirmation.isDue();
   }
 
   /**
    * The digest of what the kernel holds. Where that is not the version that was committed, it is
-   * brought there again ({@link #retryIfDue}).
+   * brought there again ({@link #retryIfDue}) and read back: at once, and less and less often where
+   * that does not help.
    */
   String confirm() throws NftException {
     confirmation.failed();
@@ -137,6 +174,11 @@ final class Enforcement {
     if (committed.filter(target -> !target.digest().equals(digest)).isPresent()) {
       known = Optional.empty();
       failed = committed;
+      repair.failed();
+      retry.dueWith(repair);
+      confirmation.dueWith(repair);
+    } else {
+      repair.succeeded();
     }
     return digest;
   }

@@ -47,13 +47,12 @@ public final class EnforcerAgent implements AutoCloseable {
 
   private final Setup setup;
   private final Observer observer;
-  private final Consumer<Status> reports;
+  private final Standing standing;
   private final Enforcement enforcement;
   private final VersionReader versions;
   private final Backoff rereading = new Backoff(Duration.ofSeconds(30), Duration.ofMinutes(10));
   private final Thread thread;
   private Optional<String> topicId = Optional.empty();
-  private volatile Status status;
   private volatile long turnedNanos = System.nanoTime();
   private volatile boolean closed;
 
@@ -77,16 +76,21 @@ public final class EnforcerAgent implements AutoCloseable {
   public EnforcerAgent(Setup setup, Kernel kernel, Observer observer, Consumer<Status> reports) {
     this.setup = setup;
     this.observer = observer;
-    this.reports = reports;
     this.enforcement = new Enforcement(kernel);
-    this.status = Status.starting(setup.node(), kernel.way());
+    this.standing =
+        new Standing(Status.starting(setup.node(), kernel.way()), setup.topic(), reports);
     this.versions = new VersionReader(look().map(EnforcerAgent::floor));
     this.thread = Thread.ofPlatform().name("enforcer").daemon().start(this::run);
   }
 
   /** What is to be said of it now. */
   public Status status() {
-    return status;
+    return standing.status();
+  }
+
+  /** Whether the loop goes on; it ends with {@link #close} only, or by an error of the machine. */
+  public boolean isAlive() {
+    return thread.isAlive();
   }
 
   /**
@@ -96,17 +100,15 @@ public final class EnforcerAgent implements AutoCloseable {
     return Duration.ofNanos(System.nanoTime() - turnedNanos);
   }
 
+  /** The stamp of the table that an agent before this one left. */
   private Optional<Stamp> look() {
     try {
       var left = enforcement.left();
-      left.ifPresent(
-          held -> {
-            status = status.with(held);
-            LOG.info("the kernel holds version {} of an agent before", held.stamp().version());
-          });
-      return left.map(Enforced::stamp);
+      left.whole().ifPresent(standing::found);
+      left.wrong().ifPresent(standing::failed);
+      return left.stamp();
     } catch (NftException e) {
-      fail(e.getMessage());
+      standing.failed(e.getMessage());
       return Optional.empty();
     }
   }
@@ -117,16 +119,16 @@ public final class EnforcerAgent implements AutoCloseable {
 
   private void run() {
     while (!closed) {
+      turnedNanos = System.nanoTime();
       try (var admin = new TopicAdmin(setup.kafka());
           var follower = new TopicFollower(setup.kafka(), admin, setup.topic())) {
         restoring();
         follow(follower);
       } catch (KafkaException e) {
-        unavailable(e.getMessage());
+        standing.unavailable(e.getMessage());
         pause();
       } catch (RuntimeException e) {
-        LOG.error("the agent's loop failed and begins again; the kernel keeps what it holds", e);
-        fail(e.toString());
+        standing.failed(e);
         pause();
       }
     }
@@ -146,7 +148,7 @@ public final class EnforcerAgent implements AutoCloseable {
 
   /** What is refused may be right in a topic that was repaired without a new version. */
   private boolean isWorthRereading() {
-    if (status.refusal().isEmpty() || !rereading.isDue()) {
+    if (status().refusal().isEmpty() || !rereading.isDue()) {
       return false;
     }
     rereading.failed();
@@ -157,12 +159,12 @@ public final class EnforcerAgent implements AutoCloseable {
     var received = Clock.micros();
     return switch (reading) {
       case Reading.Nothing _ -> {
-        topicId.ifPresent(this::following);
+        topicId.ifPresent(standing::following);
         confirmIfDue();
         yield Next.GO_ON;
       }
       case Reading.Unavailable(var reason) -> {
-        unavailable(reason);
+        standing.unavailable(reason);
         yield Next.GO_ON;
       }
       case Reading.Restored(var content) -> {
@@ -170,12 +172,12 @@ public final class EnforcerAgent implements AutoCloseable {
         var outcome = versions.restored(content.topicId(), content.values());
         if (outcome instanceof Outcome.Incomplete) {
           LOG.info("topic {} has no version yet; what is enforced stays", setup.topic());
-          status = status.withRefusal(Optional.empty());
+          standing.notRefused();
         }
         yield judge(outcome, received);
       }
       case Reading.Changes(var changes, _) -> {
-        topicId.ifPresent(this::following);
+        topicId.ifPresent(standing::following);
         yield judge(versions.changed(entries(changes)), received);
       }
     };
@@ -197,7 +199,7 @@ public final class EnforcerAgent implements AutoCloseable {
         yield Next.GO_ON;
       }
       case Outcome.Verified(var version) -> {
-        status = status.withRefusal(Optional.empty());
+        standing.notRefused();
         rereading.succeeded();
         enforce(version, receivedMicros);
         yield Next.GO_ON;
@@ -207,17 +209,13 @@ public final class EnforcerAgent implements AutoCloseable {
 
   private void refuse(Outcome.Refused refused) {
     observer.refused(refused.reason());
-    var reason = Optional.of(refused.toString());
-    if (status.refusal().equals(reason)) {
-      return; // said before
+    if (standing.refused(refused)) {
+      rereading.failed();
     }
-    LOG.error("{}; the last version stays enforced", refused);
-    rereading.failed();
-    status = status.withRefusal(reason);
-    report();
   }
 
   private void enforce(Version version, long receivedMicros) {
+    var status = status();
     var isThere =
         status
             .enforced()
@@ -232,15 +230,16 @@ public final class EnforcerAgent implements AutoCloseable {
   private void settle(Result result) {
     switch (result) {
       case Result.Committed committed -> {
-        status = status.with(committed.enforced()).withFailure(Optional.empty());
-        observer.committed(committed.enforced(), committed.took());
-        report();
+        standing.committed(committed.enforced());
+        if (!committed.plan().steps().isEmpty()) {
+          observer.committed(committed.enforced(), committed.took());
+        }
         log(committed);
         confirmIfDue();
       }
       case Result.Failed(var reason) -> {
         observer.failed();
-        fail(reason);
+        standing.failed(reason);
       }
     }
   }
@@ -265,50 +264,20 @@ public final class EnforcerAgent implements AutoCloseable {
       return;
     }
     try {
-      var digest = enforcement.confirm();
-      var confirmed = status.enforced().map(enforced -> enforced.confirmed(digest));
-      confirmed.ifPresent(enforced -> status = status.with(enforced));
-      if (confirmed.filter(enforced -> !enforced.stamp().digest().equals(digest)).isPresent()) {
-        fail("the kernel holds something else: digest " + digest);
-      }
-      report();
+      standing.confirmed(enforcement.confirm());
     } catch (NftException e) {
-      fail(e.getMessage());
+      standing.failed(e.getMessage());
     }
-  }
-
-  private void fail(String reason) {
-    if (status.failure().equals(Optional.of(reason))) {
-      return; // said before
-    }
-    LOG.error("the kernel keeps what it holds: {}", reason);
-    status = status.withFailure(Optional.of(reason));
-    report();
-  }
-
-  private void report() {
-    reports.accept(status);
   }
 
   private void restoring() {
     topicId = Optional.empty();
-    status = status.with(new Status.Topic.Restoring());
+    standing.restoring();
   }
 
   private void following(String id) {
-    if (!(status.topic() instanceof Status.Topic.Following)) {
-      LOG.info("topic {} ({}) is followed", setup.topic(), id);
-      status = status.with(new Status.Topic.Following(id));
-    }
+    standing.following(id);
     topicId = Optional.of(id);
-  }
-
-  private void unavailable(String reason) {
-    if (!(status.topic() instanceof Status.Topic.Unavailable)) {
-      LOG.warn(
-          "topic {} cannot be read, the last version stays enforced: {}", setup.topic(), reason);
-    }
-    status = status.with(new Status.Topic.Unavailable(reason));
   }
 
   private void pause() {

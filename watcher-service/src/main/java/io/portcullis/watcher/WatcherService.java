@@ -3,7 +3,7 @@ package io.portcullis.watcher;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.portcullis.topic.KafkaSettings;
-import io.portcullis.watcher.source.ManifestDirectory;
+import io.portcullis.watcher.directory.ManifestDirectory;
 import io.portcullis.watcher.source.Severity;
 import io.portcullis.watcher.source.Source;
 import io.quarkus.runtime.Startup;

@@ -1,35 +1,31 @@
 package io.portcullis.watcher;
 
-import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
-
-import com.tngtech.archunit.core.domain.JavaClasses;
-import com.tngtech.archunit.core.importer.ClassFileImporter;
-import com.tngtech.archunit.core.importer.ImportOption;
+import io.portcullis.ImportRules;
 import org.junit.jupiter.api.Test;
 
-/** The direction of imports is the direction of data. */
 class ImportRuleTest {
-  private final JavaClasses classes =
-      new ClassFileImporter()
-          .withImportOption(ImportOption.Predefined.DO_NOT_INCLUDE_TESTS)
-          .importPackages("io.portcullis");
+  private static final String[] READING = {
+    "io.portcullis.watcher.source..",
+    "io.portcullis.watcher.manifest..",
+    "io.portcullis.watcher.directory.."
+  };
 
   @Test
-  void whatIsReadFromManifestsKnowsNoFrameworkBrokerOrRuleSet() {
-    noClasses()
-        .that()
-        .resideInAnyPackage("io.portcullis.watcher.manifest..", "io.portcullis.watcher.source..")
-        .should()
-        .dependOnClassesThat()
-        .resideInAnyPackage(
-            "io.quarkus..",
-            "io.fabric8..",
-            "jakarta..",
-            "org.apache.kafka..",
+  void importsFollowTheData() {
+    ImportRules.of("io.portcullis.watcher")
+        .plain(READING)
+        .never(
+            READING,
             "io.portcullis.topic..",
             "io.portcullis.ruleset..",
             "io.portcullis.nft..",
-            "io.portcullis.watcher.publish..")
-        .check(classes);
+            "io.portcullis.watcher.publish..",
+            "io.portcullis.watcher.rest..")
+        .cores("io.portcullis.watcher.source..")
+        .never(
+            new String[] {READING[0]},
+            "io.portcullis.watcher.manifest..",
+            "io.portcullis.watcher.directory..")
+        .noCycles();
   }
 }

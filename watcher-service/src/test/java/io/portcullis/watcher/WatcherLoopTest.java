@@ -14,7 +14,7 @@ import io.portcullis.topic.TopicAdmin;
 import io.portcullis.topic.TopicContent;
 import io.portcullis.topic.TopicReader;
 import io.portcullis.topic.Topics;
-import io.portcullis.watcher.source.ManifestDirectory;
+import io.portcullis.watcher.directory.ManifestDirectory;
 import io.portcullis.watcher.source.Problem;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -27,28 +27,40 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import org.apache.kafka.clients.admin.Admin;
+import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Real files in, the cluster topic of a real broker out. */
 class WatcherLoopTest {
-  private static final Duration LONG = Duration.ofSeconds(40);
+  private static final Duration LONG = Duration.ofSeconds(90);
   private static final String POD = "core/Pod/shop/web";
   private static final String POLICY = "networking.k8s.io/NetworkPolicy/shop/deny";
 
   @TempDir Path folder;
 
-  private TestBroker broker;
+  private static TestBroker broker;
+
   private TopicAdmin admin;
   private TopicReader reader;
   private Path manifests;
   private final List<WatcherLoop> loops = new ArrayList<>();
 
+  @BeforeAll
+  static void startBroker() {
+    broker = new TestBroker();
+  }
+
+  @AfterAll
+  static void stopBroker() {
+    broker.close();
+  }
+
   @BeforeEach
   void start() throws IOException {
-    broker = new TestBroker();
     var settings = new KafkaSettings(broker.settings());
     admin = new TopicAdmin(settings);
     reader = new TopicReader(settings, admin);
@@ -61,7 +73,7 @@ class WatcherLoopTest {
   void stop() {
     loops.forEach(WatcherLoop::close);
     admin.close();
-    broker.close();
+    broker.deleteTopics();
   }
 
   @Test

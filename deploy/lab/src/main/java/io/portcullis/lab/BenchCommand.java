@@ -1,10 +1,10 @@
 package io.portcullis.lab;
 
-import io.portcullis.lab.process.Services;
+import io.portcullis.cli.ExitCode;
+import io.portcullis.lab.state.FileTree;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Comparator;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
@@ -17,9 +17,6 @@ import picocli.CommandLine.Spec;
     name = "bench",
     description = "Runs a benchmark and prints its figures, a line each: name value unit.")
 final class BenchCommand implements Callable<Integer> {
-  private static final int WELL = 0;
-  private static final int NOTHING_DONE = 2;
-
   @Spec private CommandSpec spec;
 
   /** What can be measured. */
@@ -37,9 +34,6 @@ final class BenchCommand implements Callable<Integer> {
       description = "How often to change a policy (default: ${DEFAULT-VALUE}).")
   private int changes;
 
-  @Option(names = "--native", description = "With the services' native images.")
-  private boolean nativeImages;
-
   @Override
   public Integer call() throws InterruptedException {
     try {
@@ -48,7 +42,7 @@ final class BenchCommand implements Callable<Integer> {
       };
     } catch (IOException | IllegalArgumentException | IllegalStateException e) {
       spec.commandLine().getErr().println("bench: " + e.getMessage());
-      return NOTHING_DONE;
+      return ExitCode.NOTHING_DONE;
     }
   }
 
@@ -57,17 +51,16 @@ final class BenchCommand implements Callable<Integer> {
     try {
       var manifests = work.resolve("manifests");
       copy(LabRoot.path().resolve("deploy").resolve("lab").resolve("manifests"), manifests);
-      var form = nativeImages ? Services.Form.NATIVE : Services.Form.JVM;
-      var options = LabRoot.options(manifests, work.resolve("state"), 1, 1, form);
+      var options = LabRoot.options(manifests, work.resolve("state"), 1, 1);
       try (var lab = Lab.start(options, event -> progress(LabView.text(event)))) {
         new ConvergenceBench(lab, manifests)
             .run(changes)
             .forEach(spec.commandLine().getOut()::println);
         spec.commandLine().getOut().flush();
       }
-      return WELL;
+      return ExitCode.WELL;
     } finally {
-      delete(work);
+      FileTree.delete(work);
     }
   }
 
@@ -81,14 +74,6 @@ final class BenchCommand implements Callable<Integer> {
     try (var files = Files.newDirectoryStream(from)) {
       for (var file : files) {
         Files.copy(file, to.resolve(file.getFileName()));
-      }
-    }
-  }
-
-  private static void delete(Path folder) throws IOException {
-    try (var found = Files.walk(folder)) {
-      for (var file : found.sorted(Comparator.reverseOrder()).toList()) {
-        Files.delete(file);
       }
     }
   }

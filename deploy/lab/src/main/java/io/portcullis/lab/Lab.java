@@ -101,7 +101,7 @@ public final class Lab implements AutoCloseable {
     network = own(new LabNetwork(names));
     management = network.open();
     broker = new Broker(state.kafka(), management.kafka());
-    services = new Services(options.root(), state.logs(), broker.bootstrap(), options.form());
+    services = new Services(options.root(), state.logs(), broker.bootstrap());
     supervisor =
         own(
             new Supervisor(

@@ -12,12 +12,13 @@ final class LabCheck {
   private LabCheck() {}
 
   /** Real packets between all sites of that state. */
-  static Reachability probe(Lab lab, LabState state) throws InterruptedException {
+  static Reachability probe(Lab lab, LabState state, Prober.Servers servers)
+      throws InterruptedException {
     return Reachability.probe(
         state.sites(lab.names()),
         ProbedPorts.of(state.objects()),
         new Explainer(new Cluster(state.objects()), Set.of()),
-        Prober.Servers.LAB,
+        servers,
         Prober.Patience.DEFAULT);
   }
 }

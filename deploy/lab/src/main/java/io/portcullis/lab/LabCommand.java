@@ -1,20 +1,18 @@
 package io.portcullis.lab;
 
+import io.portcullis.cli.ExitCode;
 import io.portcullis.lab.network.NetworkException;
+import io.portcullis.lab.probe.Prober;
 import io.portcullis.lab.probe.Reachability;
-import io.portcullis.lab.process.Services;
 import io.portcullis.lab.screen.Report;
 import io.portcullis.lab.screen.Screen;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.concurrent.atomic.AtomicReference;
-import java.util.stream.Collectors;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
@@ -34,9 +32,7 @@ final class LabCommand implements Callable<Integer> {
   private static final int CHANGED_MEANWHILE = 5;
   private static final int TOLD_MISMATCHES = 50;
 
-  private static final int WELL = 0;
   private static final int MISMATCH = 1;
-  private static final int NOTHING_DONE = 2;
 
   @Spec private CommandSpec spec;
 
@@ -69,32 +65,25 @@ final class LabCommand implements Callable<Integer> {
       description = "So many replicas of the watcher (default: ${DEFAULT-VALUE}).")
   private int watchers;
 
-  @Option(names = "--native", description = "With the services' native images.")
-  private boolean nativeImages;
-
   @Override
   public Integer call() throws InterruptedException {
     var err = spec.commandLine().getErr();
     try {
-      return run(LabRoot.options(manifests, state, compilers, watchers, form()), err);
+      return run(LabRoot.options(manifests, state, compilers, watchers), err);
     } catch (IOException | NetworkException | IllegalArgumentException e) {
       err.println("lab: " + (e.getMessage() == null ? e.toString() : e.getMessage()));
-      return NOTHING_DONE;
+      return ExitCode.NOTHING_DONE;
     }
   }
 
-  private Services.Form form() {
-    return nativeImages ? Services.Form.NATIVE : Services.Form.JVM;
-  }
-
   private int run(LabOptions options, PrintWriter err) throws IOException, InterruptedException {
-    var screen = new AtomicReference<>(new Screen(err, false, List.of()));
+    var screen = new AtomicReference<>(new Screen(err, false));
     try (var lab = Lab.start(options, event -> screen.get().event(LabView.text(event)))) {
       err.println("waiting for the first version of each node; logs are in " + lab.logs());
       err.flush();
       var first = lab.awaitConverged(START, BETWEEN_LOOKS);
       if (lab.closed()) {
-        return NOTHING_DONE;
+        return ExitCode.NOTHING_DONE;
       }
       if (!first.converged()) {
         err.println("lab: the nodes do not hold what the manifests say; logs are in " + lab.logs());
@@ -104,46 +93,27 @@ final class LabCommand implements Callable<Integer> {
         return check(lab, first, err);
       }
       if (!first.converged()) {
-        return NOTHING_DONE;
+        return ExitCode.NOTHING_DONE;
       }
       lab.running();
-      screen.set(terminal(lab));
+      screen.set(terminal());
       new LabView(lab, screen.get()).run();
-      return WELL;
+      return ExitCode.WELL;
     }
   }
 
-  private Screen terminal(Lab lab) {
+  private Screen terminal() {
     var console = Optional.ofNullable(System.console()).filter(java.io.Console::isTerminal);
-    return new Screen(spec.commandLine().getOut(), console.isPresent(), footer(lab));
-  }
-
-  private static List<String> footer(Lab lab) {
-    var lines = new ArrayList<String>();
-    lines.add("Kafka      " + lab.kafka());
-    lines.add("watcher    " + lab.watcherUrl() + "/problems");
-    lines.add(
-        "compiler   "
-            + lab.compilerUrls().stream()
-                .map(url -> url + "/rulesets")
-                .collect(Collectors.joining("  ")));
-    lab.agentUrls()
-        .forEach(
-            (node, url) ->
-                lines.add(
-                    "agent      " + url + "/rules  " + url + "/rules/kernel  (" + node + ")"));
-    lines.add("all of it  " + lab.labJson());
-    lines.add("Ctrl-C ends the lab.");
-    return lines;
+    return new Screen(spec.commandLine().getOut(), console.isPresent());
   }
 
   /** Where manifests change meanwhile, the newest count. */
   private int check(Lab lab, Moment first, PrintWriter err) throws InterruptedException {
     var moment = first;
-    var reachability = LabCheck.probe(lab, moment.state());
+    var reachability = LabCheck.probe(lab, moment.state(), Prober.Servers.LAB);
     for (var i = 0; i < CHANGED_MEANWHILE && lab.look().state() != moment.state(); i++) {
       moment = lab.awaitConverged(START, BETWEEN_LOOKS);
-      reachability = LabCheck.probe(lab, moment.state());
+      reachability = LabCheck.probe(lab, moment.state(), Prober.Servers.LAB);
     }
     Report.problems(lab.problems(moment.state()), moment.state().failures()).forEach(err::println);
     err.flush();
@@ -159,8 +129,8 @@ final class LabCommand implements Callable<Integer> {
     out.flush();
     if (reachability.seen().isEmpty()) {
       spec.commandLine().getErr().println("lab: nothing was probed: no pod has an address");
-      return NOTHING_DONE;
+      return ExitCode.NOTHING_DONE;
     }
-    return reachability.mismatches().isEmpty() && whole ? WELL : MISMATCH;
+    return reachability.mismatches().isEmpty() && whole ? ExitCode.WELL : MISMATCH;
   }
 }

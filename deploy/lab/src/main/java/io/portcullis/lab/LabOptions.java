@@ -1,7 +1,6 @@
 package io.portcullis.lab;
 
 import io.portcullis.lab.network.ManagementNetwork;
-import io.portcullis.lab.process.Services;
 import io.portcullis.watcher.manifest.ManifestReader;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -13,8 +12,7 @@ import java.nio.file.Path;
  * @param manifests the user's directory or file, or {@code -} for standard input
  * @param state where the lab's files go
  */
-record LabOptions(
-    Path root, Path manifests, Path state, int compilers, int watchers, Services.Form form) {
+record LabOptions(Path root, Path manifests, Path state, int compilers, int watchers) {
   LabOptions {
     require("--compilers", compilers, ManagementNetwork.MAX_COMPILERS);
     require("--watchers", watchers, ManagementNetwork.MAX_WATCHERS);

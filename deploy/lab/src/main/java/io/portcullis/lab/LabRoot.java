@@ -1,6 +1,5 @@
 package io.portcullis.lab;
 
-import io.portcullis.lab.process.Services;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -38,8 +37,7 @@ final class LabRoot {
   }
 
   /** A lab of this project. Without manifests and a folder for its state it has its own. */
-  static LabOptions options(
-      Path manifests, Path state, int compilers, int watchers, Services.Form form) {
+  static LabOptions options(Path manifests, Path state, int compilers, int watchers) {
     var root = path();
     return new LabOptions(
         root,
@@ -47,7 +45,6 @@ final class LabRoot {
             .orElseGet(() -> root.resolve("deploy").resolve("lab").resolve("manifests")),
         Optional.ofNullable(state).orElseGet(() -> root.resolve(".lab")),
         compilers,
-        watchers,
-        form);
+        watchers);
   }
 }

@@ -1,6 +1,7 @@
 package io.portcullis.lab;
 
 import io.portcullis.lab.observe.NodeView;
+import io.portcullis.lab.probe.Prober;
 import io.portcullis.lab.probe.Reachability;
 import io.portcullis.lab.process.Supervisor.Event;
 import io.portcullis.lab.screen.Report;
@@ -15,6 +16,7 @@ import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Collectors;
 
 /**
  * Shows a lab as long as it runs. Its thread looks at the nodes, probes again when what they should
@@ -109,7 +111,8 @@ final class LabView {
   private void probe(Moment moment) throws InterruptedException {
     kernelsLookedNanos = System.nanoTime() - BETWEEN_KERNEL_LOOKS.toNanos();
     lookAtKernels();
-    var reachability = LabCheck.probe(lab, moment.state());
+    // Ports stay free for whoever wants to try something by hand.
+    var reachability = LabCheck.probe(lab, moment.state(), Prober.Servers.NONE);
     probed = Optional.of(new Probed(moment.state(), kernels, reachability, moment.converged()));
   }
 
@@ -122,7 +125,7 @@ final class LabView {
         "Problems",
         Report.problems(lab.problems(moment.state()), moment.state().failures()));
     add(lines, "Changes", stages.lines());
-    screen.draw(lines);
+    screen.draw(lines, footer());
   }
 
   private List<String> nodes(Moment moment) {
@@ -142,6 +145,26 @@ final class LabView {
                                     + ": its kernel does not hold what its agent enforced; see "
                                     + lab.agentUrls().get(node)
                                     + "/rules/kernel")));
+    return lines;
+  }
+
+  /** Where to look. */
+  private List<String> footer() {
+    var lines = new ArrayList<String>();
+    lines.add("Kafka      " + lab.kafka());
+    lines.add("watcher    " + lab.watcherUrl() + "/problems");
+    lines.add(
+        "compiler   "
+            + lab.compilerUrls().stream()
+                .map(url -> url + "/rulesets")
+                .collect(Collectors.joining("  ")));
+    lab.agentUrls()
+        .forEach(
+            (node, url) ->
+                lines.add(
+                    "agent      " + url + "/rules  " + url + "/rules/kernel  (" + node + ")"));
+    lines.add("all of it  " + lab.labJson());
+    lines.add("Ctrl-C ends the lab.");
     return lines;
   }
 

@@ -28,6 +28,7 @@ import java.util.function.Function;
 final class ManifestFollower implements AutoCloseable {
   private static final Duration IDLE = Duration.ofSeconds(1);
   private static final Duration SECOND_LOOK = Duration.ofMillis(20);
+  private static final Duration RETRY = Duration.ofMillis(250);
 
   /** As long as the watcher waits before it believes that an object is gone. */
   static final Duration GRACE = Duration.ofMillis(100);
@@ -76,8 +77,8 @@ final class ManifestFollower implements AutoCloseable {
   private void run() {
     while (!closed) {
       try {
-        var changed = mirror.await(pending ? SECOND_LOOK : IDLE);
-        if (changed || pending) {
+        var changed = mirror.await(untilNextLook());
+        if (changed || pending || !mirror.whole()) {
           follow();
         }
       } catch (InterruptedException _) {
@@ -90,9 +91,16 @@ final class ManifestFollower implements AutoCloseable {
     }
   }
 
+  private Duration untilNextLook() {
+    if (pending) {
+      return SECOND_LOOK;
+    }
+    return mirror.whole() ? IDLE : RETRY;
+  }
+
   private void follow() throws IOException {
     var failures = new ArrayList<>(mirror.sync());
-    pending = objects.read(Instant.now());
+    pending = !mirror.lost() && objects.read(Instant.now());
     var wanted = LabState.topology(objects.objects());
     if (!wanted.equals(state.topology()) || state.change() == 0 || !state.failures().isEmpty()) {
       become(wanted, failures);
@@ -157,11 +165,9 @@ final class ManifestFollower implements AutoCloseable {
   public void close() {
     closed = true;
     thread.interrupt();
+    mirror.close();
     try {
-      mirror.close();
       thread.join(Duration.ofSeconds(5));
-    } catch (IOException e) {
-      throw new java.io.UncheckedIOException(e);
     } catch (InterruptedException _) {
       Thread.currentThread().interrupt();
     }

@@ -2,6 +2,7 @@ package io.portcullis.agent.health;
 
 import io.portcullis.agent.EnforcerAgent;
 import io.portcullis.agent.Status;
+import io.portcullis.agent.report.Reporter;
 import io.smallrye.health.api.Wellness;
 import jakarta.enterprise.inject.Produces;
 import jakarta.inject.Singleton;
@@ -16,7 +17,7 @@ import org.eclipse.microprofile.health.Readiness;
 
 /**
  * Alive: the loop turns. Ready: a version is in the kernel, whatever else goes on. Well: that
- * version is the newest, and newer ones would be heard of.
+ * version is the newest, newer ones would be heard of, and answers are taken.
  */
 @Singleton
 final class AgentHealth {
@@ -24,9 +25,11 @@ final class AgentHealth {
   private static final Duration LONGEST_TURN = Duration.ofMinutes(5);
 
   private final EnforcerAgent agent;
+  private final Reporter reporter;
 
-  AgentHealth(EnforcerAgent agent) {
+  AgentHealth(EnforcerAgent agent, Reporter reporter) {
     this.agent = agent;
+    this.reporter = reporter;
   }
 
   @Produces
@@ -35,7 +38,7 @@ final class AgentHealth {
     return () ->
         HealthCheckResponse.named("loop")
             .withData("sinceTurnedMillis", agent.sinceTurn().toMillis())
-            .status(agent.sinceTurn().compareTo(LONGEST_TURN) < 0)
+            .status(agent.isAlive() && agent.sinceTurn().compareTo(LONGEST_TURN) < 0)
             .build();
   }
 
@@ -54,7 +57,10 @@ final class AgentHealth {
     return () -> {
       var status = agent.status();
       var follows = status.topic() instanceof Status.Topic.Following;
-      return data("current", status).status(follows && status.error().isEmpty()).build();
+      var trouble = reporter.trouble();
+      var response = data("current", status);
+      trouble.ifPresent(reason -> response.withData("answers", reason));
+      return response.status(follows && status.error().isEmpty() && trouble.isEmpty()).build();
     };
   }
 

@@ -14,6 +14,7 @@ import jakarta.enterprise.event.Observes;
 import jakarta.inject.Singleton;
 import java.time.Duration;
 import java.util.EnumMap;
+import java.util.Locale;
 import java.util.Map;
 
 /** Metrics; their number is fixed whatever the cluster holds. */
@@ -45,7 +46,7 @@ final class Meters implements Observer {
           reason,
           Counter.builder("portcullis.agent.refusals")
               .description("versions that were not enforced")
-              .tag("reason", reason.name().toLowerCase(java.util.Locale.ROOT))
+              .tag("reason", reason.name().toLowerCase(Locale.ROOT))
               .register(registry));
     }
   }

@@ -23,17 +23,22 @@ public final class Kernel {
   /**
    * What the kernel holds.
    *
-   * @param live what the table that enforces holds, if it is there
+   * @param live what the table that enforces holds, if it is there and can be read
    */
   public record Held(Tables tables, Optional<NftDump> live) {}
 
-  /** Reads what it holds. */
+  /** Reads what it holds. A table that cannot be read is there and holds none of our versions. */
   public Held look() throws NftException {
-    var live = tables.live();
     var swap = tables.has(NftRenderer.SWAP_TABLE);
-    return new Held(
-        new Tables(live.map(dump -> new Tables.Live(dump.digest().hex(), dump.stamp())), swap),
-        live);
+    try {
+      var live = tables.live();
+      return new Held(
+          new Tables(live.map(dump -> new Tables.Live(dump.digest().hex(), dump.stamp())), swap),
+          live);
+    } catch (UnreadableException e) {
+      LOG.debug("somebody else's", e);
+      return new Held(new Tables(Optional.of(Tables.Live.UNREADABLE), swap), Optional.empty());
+    }
   }
 
   /**

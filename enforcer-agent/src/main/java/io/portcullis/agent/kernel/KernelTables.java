@@ -17,17 +17,18 @@ public final class KernelTables {
     this.nft = nft;
   }
 
-  /** Whether the kernel has that table. */
+  /** Whether the kernel has that table. As text: a dormant table breaks the JSON of nft 1.0.6. */
   public boolean has(String table) throws NftException {
-    for (var object : json("list tables inet").path("nftables")) {
-      if (object.path("table").path("name").asText().equals(table)) {
-        return true;
-      }
-    }
-    return false;
+    return nft.list("list tables inet", Nft.Format.TEXT)
+        .lines()
+        .anyMatch(("table inet " + table)::equals);
   }
 
-  /** The table that enforces, if it is there. */
+  /**
+   * The table that enforces, if it is there.
+   *
+   * @throws UnreadableException when nft lists what is no JSON: some objects make it do that
+   */
   public Optional<NftDump> live() throws NftException {
     if (!has(NftRenderer.TABLE)) {
       return Optional.empty();
@@ -36,7 +37,7 @@ public final class KernelTables {
     try {
       return Optional.of(NftDump.parse(listing));
     } catch (IllegalArgumentException e) {
-      throw new NftException(e.getMessage(), e);
+      throw new UnreadableException(e);
     }
   }
 

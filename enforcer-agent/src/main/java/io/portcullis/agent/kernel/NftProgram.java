@@ -19,7 +19,7 @@ final class NftProgram implements Nft {
 
   @Override
   public synchronized void run(String commands) throws NftException {
-    start(List.of("-f", "-"), commands);
+    call(List.of("-f", "-"), commands);
   }
 
   @Override
@@ -30,18 +30,27 @@ final class NftProgram implements Nft {
       case TEXT -> {}
     }
     arguments.addAll(List.of(command.split(" ")));
-    return start(arguments, "");
+    return call(arguments, "");
   }
 
-  private static String start(List<String> arguments, String input) throws NftException {
+  /** Both streams are read at once, whatever the number of processors: a full one stops nft. */
+  private static void inAThread(Runnable reading) {
+    Thread.ofPlatform().name("nft").daemon().start(reading);
+  }
+
+  private static String call(List<String> arguments, String input) throws NftException {
     var command = new ArrayList<>(List.of("nft"));
     command.addAll(arguments);
     var builder = new ProcessBuilder(command);
     builder.environment().put("LC_ALL", "C");
     try {
       var process = builder.start();
-      var output = CompletableFuture.supplyAsync(() -> read(process.getInputStream()));
-      var errors = CompletableFuture.supplyAsync(() -> read(process.getErrorStream()));
+      var output =
+          CompletableFuture.supplyAsync(
+              () -> read(process.getInputStream()), NftProgram::inAThread);
+      var errors =
+          CompletableFuture.supplyAsync(
+              () -> read(process.getErrorStream()), NftProgram::inAThread);
       try (var stdin = process.getOutputStream()) {
         stdin.write(input.getBytes(StandardCharsets.UTF_8));
       } catch (IOException e) {

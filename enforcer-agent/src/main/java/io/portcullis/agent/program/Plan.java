@@ -22,8 +22,18 @@ import java.util.Optional;
  *     enforced
  */
 public record Plan(List<Step> steps, Optional<Step> undo) {
+  private static final Step SWAP_OUT = new Step(Name.SWAP_OUT, NftRenderer.remove(SWAP_TABLE));
+
+  /** Ends a change whose live table is whole. */
+  public static final Plan SWAP_OUT_ALONE = new Plan(List.of(SWAP_OUT), Optional.empty());
+
   public Plan {
     steps = List.copyOf(steps);
+  }
+
+  /** Whether the live table is left as it is. */
+  public boolean keepsTheTable() {
+    return steps.stream().allMatch(step -> step.name() == Name.SWAP_OUT);
   }
 
   /** One transaction. */
@@ -45,13 +55,12 @@ public record Plan(List<Step> steps, Optional<Step> undo) {
 
   /** What brings a kernel with those tables to that version. */
   public static Plan toHold(RuleSet rules, Stamp stamp, Tables tables) {
-    var swapOut = new Step(Name.SWAP_OUT, NftRenderer.remove(SWAP_TABLE));
     var steps = new ArrayList<Step>();
     if (tables.live().isEmpty()) {
       // a swap table without a live one is all that enforces: it goes last
       steps.add(new Step(Name.FIRST, NftRenderer.replace(rules, TABLE, stamp)));
       if (tables.swap()) {
-        steps.add(swapOut);
+        steps.add(SWAP_OUT);
       }
       return new Plan(steps, Optional.empty());
     }
@@ -61,13 +70,13 @@ public record Plan(List<Step> steps, Optional<Step> undo) {
         steps.add(new Step(Name.STAMP, NftRenderer.restamp(TABLE, stamp)));
       }
       if (tables.swap()) {
-        steps.add(swapOut);
+        steps.add(SWAP_OUT);
       }
       return new Plan(steps, Optional.empty());
     }
     steps.add(new Step(Name.SWAP_IN, NftRenderer.replace(rules, SWAP_TABLE, stamp)));
     steps.add(new Step(Name.REPLACE, NftRenderer.replace(rules, TABLE, stamp)));
-    steps.add(swapOut);
-    return new Plan(steps, Optional.of(swapOut));
+    steps.add(SWAP_OUT);
+    return new Plan(steps, Optional.of(SWAP_OUT));
   }
 }

@@ -18,7 +18,10 @@ public record Tables(Optional<Live> live, boolean swap) {
    * @param digest of what it holds
    * @param stamp whose version it says that it is
    */
-  public record Live(String digest, Optional<Stamp> stamp) {}
+  public record Live(String digest, Optional<Stamp> stamp) {
+    /** One that holds no version. */
+    public static final Live UNREADABLE = new Live("unreadable", Optional.empty());
+  }
 
   /** Only the live table, holding the version of that stamp. */
   public static Tables holding(Stamp stamp) {

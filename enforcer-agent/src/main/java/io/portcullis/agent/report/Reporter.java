@@ -14,13 +14,12 @@ import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
-import org.apache.kafka.common.KafkaException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
  * Writes answers by a thread of its own. One answer waits at most; a newer one takes its place, so
- * a broker that is away costs no memory.
+ * a broker that is away costs no memory. Why answers are not taken is said once.
  *
  * <pre>
  *   opening --topic is there--> waiting --answer--> writing --acknowledged--> waiting
@@ -39,6 +38,7 @@ public final class Reporter implements AutoCloseable {
   private final Condition arrived = lock.newCondition();
   private final Thread thread;
   private Optional<Applied> waiting = Optional.empty();
+  private volatile Optional<String> trouble = Optional.empty();
 
   /**
    * Starts with nothing to say.
@@ -62,6 +62,11 @@ public final class Reporter implements AutoCloseable {
     }
   }
 
+  /** Why answers are not taken now. */
+  public Optional<String> trouble() {
+    return trouble;
+  }
+
   private void run() {
     try {
       while (true) {
@@ -75,19 +80,37 @@ public final class Reporter implements AutoCloseable {
 
   /** Ends when the broker does not take an answer. */
   private void openAndWrite() throws InterruptedException {
+    try {
+      makeTopic();
+      writeAll();
+    } catch (ExecutionException e) {
+      trouble(e.getCause());
+    } catch (RuntimeException e) { // also Kafka's own; without this thread nothing is ever answered
+      trouble(e);
+    }
+  }
+
+  private void trouble(Throwable reason) {
+    if (trouble.isEmpty()) {
+      LOG.warn("topic {} cannot be written, trying on: {}", topic.name(), reason.toString());
+    }
+    LOG.debug("topic {}", topic.name(), reason);
+    trouble = Optional.of(reason.toString());
+  }
+
+  private void makeTopic() {
     try (var admin = new TopicAdmin(kafka)) {
       admin.ensure(List.of(topic));
-    } catch (KafkaException e) {
-      LOG.debug("topic {} cannot be made", topic.name(), e);
-      return;
     }
+  }
+
+  private void writeAll() throws InterruptedException, ExecutionException {
     var producer = new KafkaProducer<String, byte[]>(kafka.producer());
     try {
       while (true) {
         write(producer);
+        trouble = Optional.empty();
       }
-    } catch (KafkaException | ExecutionException e) {
-      LOG.debug("topic {} cannot be written", topic.name(), e);
     } finally {
       producer.close(LONGEST_CLOSE);
     }

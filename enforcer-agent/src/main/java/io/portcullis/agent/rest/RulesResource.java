@@ -21,6 +21,8 @@ import jakarta.ws.rs.core.Response;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
+import java.util.function.Function;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -110,7 +112,7 @@ public final class RulesResource {
               dump.map(NftDump::digest).orElse(Digest.EMPTY).hex(),
               dump.flatMap(NftDump::stamp),
               dump.map(NftDump::aliens).orElse(List.of()),
-              RecordView.of(rules, dump.map(d -> d.counters()).orElseGet(java.util.TreeMap::new))));
+              RecordView.of(rules, dump.map(d -> d.counters()).orElseGet(TreeMap::new))));
     } catch (NftException e) {
       return unavailable(e.getMessage());
     }
@@ -127,7 +129,7 @@ public final class RulesResource {
     }
   }
 
-  private Response enforced(java.util.function.Function<Enforced, Response> answer) {
+  private Response enforced(Function<Enforced, Response> answer) {
     return agent
         .status()
         .enforced()

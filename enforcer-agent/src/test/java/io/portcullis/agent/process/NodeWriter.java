@@ -1,5 +1,7 @@
 package io.portcullis.agent.process;
 
+import static org.awaitility.Awaitility.await;
+
 import io.portcullis.json.Json;
 import io.portcullis.ruleset.Marker;
 import io.portcullis.ruleset.NodeRecords;
@@ -13,6 +15,7 @@ import java.time.temporal.ChronoUnit;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerConfig;
@@ -39,7 +42,7 @@ final class NodeWriter implements AutoCloseable {
   void begin() {
     var node = topic.substring("portcullis.node.".length());
     topics.ensure(List.of(Topics.node(node)));
-    topicId = topics.ids(List.of(topic)).get(topic);
+    topicId = await().until(() -> topics.ids(List.of(topic)).get(topic), Objects::nonNull);
     written = RuleSet.EMPTY;
     var all = new HashMap<>(new KafkaSettings(settings).producer());
     all.put(ProducerConfig.TRANSACTIONAL_ID_CONFIG, "test-" + topic);
@@ -55,9 +58,7 @@ final class NodeWriter implements AutoCloseable {
   void makeAnew() throws Exception {
     try (var admin = Admin.create(settings)) {
       admin.deleteTopics(List.of(topic)).all().get();
-      while (topics.ids(List.of(topic)).containsKey(topic)) {
-        Thread.onSpinWait();
-      }
+      await().until(() -> !topics.ids(List.of(topic)).containsKey(topic));
     }
     begin();
   }
@@ -72,11 +73,25 @@ final class NodeWriter implements AutoCloseable {
   }
 
   long write(RuleSet rules, String digest) {
-    number = Math.max(number + 1, micros());
     var change = RuleSetChange.between(written, rules);
     producer.beginTransaction();
     change.puts().forEach((key, item) -> send(key, NodeRecords.bytes(item)));
     change.removals().forEach(key -> send(key, null));
+    sendMarker(rules, digest);
+    producer.commitTransaction();
+    written = rules;
+    return number;
+  }
+
+  /** A version of which nothing else is written. */
+  void writeMarkerOnly(RuleSet rules) {
+    producer.beginTransaction();
+    sendMarker(rules, rules.digest().hex());
+    producer.commitTransaction();
+  }
+
+  private void sendMarker(RuleSet rules, String digest) {
+    number = Math.max(number + 1, micros());
     send(
         Marker.KEY,
         Json.bytes(
@@ -92,9 +107,6 @@ final class NodeWriter implements AutoCloseable {
                 micros(),
                 List.of(),
                 "test")));
-    producer.commitTransaction();
-    written = rules;
-    return number;
   }
 
   private void send(String key, byte[] value) {

@@ -23,6 +23,9 @@ final class RunningAgent implements AutoCloseable {
   private Process process;
 
   RunningAgent(String node, String bootstrap, Map<String, String> settings) throws IOException {
+    if (!Files.exists(JAR)) {
+      throw new IllegalStateException("not packaged: " + JAR.toAbsolutePath());
+    }
     log = Files.createTempFile("agent", ".log");
     builder =
         new ProcessBuilder(
@@ -67,7 +70,7 @@ final class RunningAgent implements AutoCloseable {
   }
 
   Answer rules(String path, String accept) throws Exception {
-    return get(8080, path, accept);
+    return get("127.0.0.1:8080", path, accept);
   }
 
   JsonNode rules(String path) throws Exception {
@@ -84,20 +87,20 @@ final class RunningAgent implements AutoCloseable {
   }
 
   Answer health(String kind) throws Exception {
-    return get(9000, "/q/health/" + kind, "application/json");
+    return get("127.0.0.1:9000", "/q/health/" + kind, "application/json");
   }
 
   String metrics() throws Exception {
-    return get(9000, "/q/metrics", "text/plain").body();
+    return get("127.0.0.1:9000", "/q/metrics", "text/plain").body();
   }
 
   String log() throws IOException {
     return Files.readString(log);
   }
 
-  private Answer get(int port, String path, String accept) throws Exception {
+  Answer get(String where, String path, String accept) throws Exception {
     var request =
-        HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + port + path))
+        HttpRequest.newBuilder(URI.create("http://" + where + path))
             .header("Accept", accept)
             .build();
     var response = http.send(request, HttpResponse.BodyHandlers.ofString());

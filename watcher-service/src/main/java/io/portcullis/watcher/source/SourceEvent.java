@@ -21,7 +21,7 @@ public sealed interface SourceEvent {
     }
 
     /** Whether the other one shows the same, whenever it was seen. */
-    boolean sameButForTime(Whole other) {
+    public boolean sameButForTime(Whole other) {
       return warnings.equals(other.warnings)
           && withoutTime(sightings).equals(withoutTime(other.sightings));
     }

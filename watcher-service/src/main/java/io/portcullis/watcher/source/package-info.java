@@ -1,8 +1,7 @@
 /**
- * Where cluster objects come from.
+ * What a source tells, and what follows from it.
  *
- * <p>In: manifests in a directory, or what an API server shows. Out: sightings, good ones and those
- * that harm only themselves, and from them the objects that should be published. It never writes to
- * a topic.
+ * <p>In: sightings of objects, good ones and those that harm only themselves. Out: the objects that
+ * should be published, and problems for people. It never reads a source and never writes a topic.
  */
 package io.portcullis.watcher.source;

@@ -15,15 +15,15 @@ import java.util.Set;
 import java.util.TreeMap;
 
 /** Small objects and sightings for tests. */
-final class Objects {
+public final class Objects {
   private Objects() {}
 
-  static Origin origin(String file, long seen) {
+  public static Origin origin(String file, long seen) {
     return new Origin(file, "", 0, seen);
   }
 
   /** A policy whose subjects carry {@code app=<app>}, so that two forms of it differ. */
-  static NetworkPolicy policy(String name, String app, Origin origin) {
+  public static NetworkPolicy policy(String name, String app, Origin origin) {
     return new NetworkPolicy(
         new ObjectKey("networking.k8s.io", "NetworkPolicy", "shop", name),
         origin,
@@ -33,11 +33,11 @@ final class Objects {
         List.of());
   }
 
-  static Namespace namespace(String name, String team, boolean isolated, Origin origin) {
+  public static Namespace namespace(String name, String team, boolean isolated, Origin origin) {
     return new Namespace(ObjectKey.namespace(name), origin, Map.of("team", team), isolated);
   }
 
-  static NetworkPolicy failClosed(NetworkPolicy policy) {
+  public static NetworkPolicy failClosed(NetworkPolicy policy) {
     return new NetworkPolicy(
         policy.key(),
         policy.origin().ofFailClosedForm(),
@@ -47,7 +47,7 @@ final class Objects {
         List.of());
   }
 
-  static Sighting refused(NetworkPolicy policy, Optional<ClusterObject> failClosed) {
+  public static Sighting refused(NetworkPolicy policy, Optional<ClusterObject> failClosed) {
     return new Sighting.Refused(
         policy.key(),
         policy.origin().source(),
@@ -56,11 +56,11 @@ final class Objects {
         List.of(problem(policy.origin().source(), policy.key().display())));
   }
 
-  static Sighting unreadable(String source) {
+  public static Sighting unreadable(String source) {
     return new Sighting.Unreadable(source, problem(source, "document 1"));
   }
 
-  static Problem problem(String source, String object) {
+  public static Problem problem(String source, String object) {
     return new Problem(source, object, "spec", "broken", Severity.ERROR);
   }
 

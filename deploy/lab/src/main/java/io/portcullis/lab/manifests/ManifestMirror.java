@@ -1,5 +1,6 @@
 package io.portcullis.lab.manifests;
 
+import io.portcullis.watcher.directory.Watches;
 import io.portcullis.watcher.manifest.ManifestFiles;
 import io.portcullis.watcher.manifest.ManifestReader;
 import java.io.IOException;
@@ -7,35 +8,31 @@ import java.nio.file.ClosedWatchServiceException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
-import java.nio.file.StandardWatchEventKinds;
-import java.nio.file.WatchKey;
-import java.nio.file.WatchService;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.SortedMap;
 import java.util.TreeMap;
-import java.util.concurrent.TimeUnit;
 
 /**
  * Keeps the derived directory equal to what the user's manifests become. Used by one thread.
  *
  * <p>Each file is written beside the directory and renamed into it, so that the watcher never sees
- * half of one. A file or directory that cannot be read keeps its last derived form; a root that is
- * gone keeps all of them.
+ * half of one. A file or directory that cannot be read keeps its last derived form; while the root
+ * is gone the derived directory is too, so that the watcher knows of the loss.
  */
 public final class ManifestMirror implements AutoCloseable {
   private final Path root;
   private final Path derived;
   private final Path beside;
-  private final WatchService events;
-  private final Map<Path, WatchKey> watched = new HashMap<>();
+  private final Watches watches;
   private final Derivation derivation = new Derivation();
   private final SortedMap<String, byte[]> written = new TreeMap<>();
   private final SortedMap<String, byte[]> lastRead = new TreeMap<>();
+  private final Path hidden;
+  private boolean lost;
+  private boolean whole;
 
   /**
    * @param root the user's directory or file
@@ -46,30 +43,33 @@ public final class ManifestMirror implements AutoCloseable {
     this.root = root;
     this.derived = derived;
     this.beside = beside;
-    this.events = root.getFileSystem().newWatchService();
+    this.hidden = beside.resolve("lost");
+    this.watches = new Watches(root);
     Files.createDirectories(derived);
     Files.createDirectories(beside);
   }
 
   /**
-   * Waits for a change under the root.
+   * Waits for a change under the root, or of the root itself.
    *
    * @return whether there was one
    */
   public boolean await(Duration atMost) throws InterruptedException {
     try {
-      var key = events.poll(atMost.toMillis(), TimeUnit.MILLISECONDS);
-      if (key == null) {
-        return false;
-      }
-      for (var more = key; more != null; more = events.poll()) {
-        more.pollEvents();
-        more.reset();
-      }
-      return true;
+      return watches.await(atMost);
     } catch (ClosedWatchServiceException _) {
       return false;
     }
+  }
+
+  /** Whether the root itself is gone, and with it the derived directory. */
+  public boolean lost() {
+    return lost;
+  }
+
+  /** Whether all could be read: what was not is to be read again soon, nothing tells of it. */
+  public boolean whole() {
+    return whole;
   }
 
   /**
@@ -83,9 +83,9 @@ public final class ManifestMirror implements AutoCloseable {
     try {
       found = watchedFiles();
     } catch (IOException e) {
+      whole = false;
+      lose();
       problems.add(root + ": " + ManifestFiles.reason(e) + "; the last manifests stay in force");
-      watched.values().forEach(WatchKey::cancel);
-      watched.clear();
       return problems;
     }
     var files = new TreeMap<String, byte[]>();
@@ -105,32 +105,34 @@ public final class ManifestMirror implements AutoCloseable {
     lastRead.clear();
     lastRead.putAll(files);
     write(derivation.derive(files));
+    whole = problems.isEmpty();
+    findAgain();
     return problems;
+  }
+
+  /** A root is gone only after all of its files are: the watcher must see that too. */
+  private void lose() throws IOException {
+    if (!lost) {
+      Files.move(derived, hidden, StandardCopyOption.ATOMIC_MOVE);
+      lost = true;
+    }
+  }
+
+  private void findAgain() throws IOException {
+    if (lost) {
+      Files.move(hidden, derived, StandardCopyOption.ATOMIC_MOVE);
+      lost = false;
+    }
   }
 
   /** Watches every directory before its files are read. */
   private ManifestFiles watchedFiles() throws IOException {
-    while (true) {
-      var found = ManifestFiles.under(root);
-      var unwatched =
-          found.directories().stream().filter(directory -> !isWatched(directory)).toList();
-      if (unwatched.isEmpty()) {
-        return found;
-      }
-      for (var directory : unwatched) {
-        watched.put(
-            directory,
-            directory.register(
-                events,
-                StandardWatchEventKinds.ENTRY_CREATE,
-                StandardWatchEventKinds.ENTRY_MODIFY,
-                StandardWatchEventKinds.ENTRY_DELETE));
-      }
+    watches.watchRoot();
+    var found = ManifestFiles.under(root);
+    while (watches.watch(found.directories())) {
+      found = ManifestFiles.under(root);
     }
-  }
-
-  private boolean isWatched(Path directory) {
-    return watched.containsKey(directory) && watched.get(directory).isValid();
+    return found;
   }
 
   private void read(
@@ -148,10 +150,11 @@ public final class ManifestMirror implements AutoCloseable {
   }
 
   private void write(SortedMap<String, byte[]> wanted) throws IOException {
+    var directory = lost ? hidden : derived;
     for (var file : wanted.entrySet()) {
       if (!Arrays.equals(file.getValue(), written.get(file.getKey()))) {
         var temporary = beside.resolve("manifest");
-        var target = derived.resolve(file.getKey());
+        var target = directory.resolve(file.getKey());
         Files.createDirectories(target.getParent());
         Files.write(temporary, file.getValue());
         Files.move(
@@ -161,14 +164,14 @@ public final class ManifestMirror implements AutoCloseable {
     }
     for (var name : List.copyOf(written.keySet())) {
       if (!wanted.containsKey(name)) {
-        Files.deleteIfExists(derived.resolve(name));
+        Files.deleteIfExists(directory.resolve(name));
         written.remove(name);
       }
     }
   }
 
   @Override
-  public void close() throws IOException {
-    events.close();
+  public void close() {
+    watches.close();
   }
 }

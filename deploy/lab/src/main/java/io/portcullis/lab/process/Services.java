@@ -17,13 +17,6 @@ public final class Services {
   private final Path root;
   private final Path logs;
   private final String bootstrap;
-  private final Form form;
-
-  /** How a service is built. */
-  public enum Form {
-    JVM,
-    NATIVE
-  }
 
   private enum Service {
     WATCHER("watcher-service", "128m"),
@@ -42,13 +35,12 @@ public final class Services {
   /**
    * @param root of the project
    * @param bootstrap of Kafka
-   * @throws IllegalArgumentException when a service is not built so
+   * @throws IllegalArgumentException when a service is not built
    */
-  public Services(Path root, Path logs, String bootstrap, Form form) {
+  public Services(Path root, Path logs, String bootstrap) {
     this.root = root;
     this.logs = logs;
     this.bootstrap = bootstrap;
-    this.form = form;
     for (var service : Service.values()) {
       if (!Files.exists(built(service))) {
         throw new IllegalArgumentException(
@@ -106,18 +98,13 @@ public final class Services {
   }
 
   private List<String> command(Service service) {
-    var built = built(service).toString();
-    return switch (form) {
-      case JVM -> JavaCommand.of(service.heap, "-jar", built);
-      case NATIVE -> List.of(built, "-Xmx" + service.heap);
-    };
+    return JavaCommand.of(service.heap, "-jar", built(service).toString());
   }
 
   private Path built(Service service) {
-    var target = root.resolve(service.module).resolve("target");
-    return switch (form) {
-      case JVM -> target.resolve("quarkus-app").resolve("quarkus-run.jar");
-      case NATIVE -> target.resolve(service.module + "-runner");
-    };
+    return root.resolve(service.module)
+        .resolve("target")
+        .resolve("quarkus-app")
+        .resolve("quarkus-run.jar");
   }
 }

@@ -15,42 +15,54 @@ public final class Screen {
 
   private final PrintWriter out;
   private final boolean terminal;
-  private final List<String> footer;
   private final Deque<String> events = new ArrayDeque<>();
   private List<String> drawn = List.of();
+  private List<String> drawnFooter = List.of();
 
   /**
    * @param terminal whether it can be cleared
-   * @param footer lines that always stand below
    */
-  public Screen(PrintWriter out, boolean terminal, List<String> footer) {
+  public Screen(PrintWriter out, boolean terminal) {
     this.out = out;
     this.terminal = terminal;
-    this.footer = List.copyOf(footer);
   }
 
   /** Shows these lines; does nothing where they stand there already. */
-  public synchronized void draw(List<String> lines) {
+  public synchronized void draw(List<String> lines, List<String> footer) {
+    if (terminal) {
+      drawAnew(lines, footer);
+    } else {
+      add(lines, footer);
+    }
+  }
+
+  private void drawAnew(List<String> lines, List<String> footer) {
     var whole = new ArrayList<>(lines);
-    if (terminal && !events.isEmpty()) {
+    if (!events.isEmpty()) {
       whole.add("");
       whole.addAll(events);
     }
-    if (drawn.isEmpty() || terminal) {
-      whole.add("");
-      whole.addAll(footer);
-    }
-    if (lines.equals(drawn) && !terminal || whole.equals(drawn)) {
-      return;
-    }
-    if (terminal) {
+    whole.add("");
+    whole.addAll(footer);
+    if (!whole.equals(drawn)) {
       out.print(HOME_AND_CLEAR);
+      whole.forEach(out::println);
+      out.flush();
       drawn = whole;
-    } else {
+    }
+  }
+
+  private void add(List<String> lines, List<String> footer) {
+    if (!lines.equals(drawn)) {
       out.println();
+      lines.forEach(out::println);
       drawn = List.copyOf(lines);
     }
-    whole.forEach(out::println);
+    if (!footer.equals(drawnFooter)) {
+      out.println();
+      footer.forEach(out::println);
+      drawnFooter = List.copyOf(footer);
+    }
     out.flush();
   }
 

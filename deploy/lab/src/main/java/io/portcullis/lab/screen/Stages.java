@@ -1,5 +1,6 @@
 package io.portcullis.lab.screen;
 
+import io.portcullis.cluster.ObjectKey;
 import io.portcullis.ruleset.Marker;
 import java.time.Instant;
 import java.time.ZoneId;
@@ -86,7 +87,7 @@ public final class Stages {
             .limit(NAMED_OBJECTS)
             .map(
                 cause ->
-                    cause.object()
+                    ObjectKey.parse(cause.object()).display()
                         + (cause.removed() ? " removed" : "")
                         + (cause.source().isEmpty() ? "" : " (" + cause.source() + ")"))
             .collect(Collectors.joining(", "));

@@ -3,10 +3,8 @@ package io.portcullis.lab.state;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
 import java.nio.file.Files;
-import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
-import java.util.Comparator;
 import java.util.List;
 
 /** The folder of one lab's files; one lab at a time has it. */
@@ -85,17 +83,7 @@ public final class StateDirectory implements AutoCloseable {
 
   private void clear(List<String> entries) throws IOException {
     for (var entry : entries) {
-      delete(root.resolve(entry));
-    }
-  }
-
-  private static void delete(Path path) throws IOException {
-    try (var found = Files.walk(path)) {
-      for (var file : found.sorted(Comparator.reverseOrder()).toList()) {
-        Files.deleteIfExists(file);
-      }
-    } catch (NoSuchFileException _) {
-      return; // there was none
+      FileTree.delete(root.resolve(entry));
     }
   }
 

@@ -32,7 +32,7 @@ class ManifestMirrorTest {
   }
 
   @AfterEach
-  void close() throws IOException {
+  void close() {
     mirror.close();
   }
 
@@ -69,10 +69,16 @@ class ManifestMirrorTest {
     Files.writeString(user.resolve("a.yaml"), POD);
     mirror.sync();
     Files.move(user, folder.resolve("elsewhere"));
+    awaitChange();
     assertThat(mirror.sync()).singleElement().asString().contains("stay in force");
-    assertThat(derived.resolve("a.yaml")).exists();
+    assertThat(derived).doesNotExist();
+    assertThat(mirror.lost()).isTrue();
+    assertThat(mirror.sync()).hasSize(1);
     Files.move(folder.resolve("elsewhere"), user);
+    awaitChange();
     assertThat(mirror.sync()).isEmpty();
+    assertThat(mirror.lost()).isFalse();
+    assertThat(derived.resolve("a.yaml")).exists();
     Files.writeString(user.resolve("b.yaml"), POD.replace("web", "db"));
     awaitChange();
     mirror.sync();

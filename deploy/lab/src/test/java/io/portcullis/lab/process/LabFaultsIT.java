@@ -3,12 +3,12 @@ package io.portcullis.lab.process;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import io.portcullis.lab.state.FileTree;
 import io.portcullis.nft.NftRenderer;
 import io.portcullis.ruleset.RuleSet;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
@@ -66,7 +66,7 @@ class LabFaultsIT {
       var pids = List.of(lab.pid("kafka"), lab.pid("watcher-0"));
       kill(lab.pid("watcher-0")); // so that the compiler is there first
       kill(lab.pid("kafka"));
-      delete(lab.state().resolve("kafka").resolve("data"));
+      FileTree.delete(lab.state().resolve("kafka").resolve("data"));
       await()
           .until(
               () ->
@@ -158,14 +158,6 @@ class LabFaultsIT {
 
   private static void kill(long pid) {
     assertThat(ProcessHandle.of(pid).orElseThrow().destroyForcibly()).isTrue();
-  }
-
-  private static void delete(Path path) throws IOException {
-    try (var found = Files.walk(path)) {
-      for (var file : found.sorted(Comparator.reverseOrder()).toList()) {
-        Files.deleteIfExists(file);
-      }
-    }
   }
 
   /** Reads the kernel again and again while it is open, and fails if the rules ever differ. */

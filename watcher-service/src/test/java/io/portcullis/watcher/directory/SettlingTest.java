@@ -1,4 +1,4 @@
-package io.portcullis.watcher.source;
+package io.portcullis.watcher.directory;
 
 import static io.portcullis.watcher.source.Objects.origin;
 import static io.portcullis.watcher.source.Objects.policy;
@@ -6,8 +6,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.portcullis.cluster.ClusterObject;
 import io.portcullis.cluster.ObjectKey;
+import io.portcullis.watcher.directory.FileLook.Signature;
 import io.portcullis.watcher.manifest.FileReading;
-import io.portcullis.watcher.source.FileLook.Signature;
+import io.portcullis.watcher.source.Sighting;
 import java.time.Duration;
 import java.util.List;
 import java.util.TreeMap;

@@ -1,4 +1,4 @@
-package io.portcullis.watcher.source;
+package io.portcullis.watcher.directory;
 
 import java.util.SortedMap;
 

@@ -1,8 +1,11 @@
-package io.portcullis.watcher.source;
+package io.portcullis.watcher.directory;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.portcullis.cluster.ClusterObject;
+import io.portcullis.watcher.source.Problem;
+import io.portcullis.watcher.source.Sighting;
+import io.portcullis.watcher.source.SourceEvent;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

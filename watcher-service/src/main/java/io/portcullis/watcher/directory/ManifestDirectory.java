@@ -1,6 +1,8 @@
-package io.portcullis.watcher.source;
+package io.portcullis.watcher.directory;
 
 import io.portcullis.watcher.manifest.ManifestFiles;
+import io.portcullis.watcher.source.Source;
+import io.portcullis.watcher.source.SourceEvent;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.NoSuchFileException;

@@ -1,9 +1,9 @@
-package io.portcullis.watcher.source;
+package io.portcullis.watcher.directory;
 
+import io.portcullis.watcher.directory.FileLook.Signature;
 import io.portcullis.watcher.manifest.FileReading;
 import io.portcullis.watcher.manifest.ManifestFiles;
 import io.portcullis.watcher.manifest.ManifestReader;
-import io.portcullis.watcher.source.FileLook.Signature;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;

@@ -1,4 +1,4 @@
-package io.portcullis.watcher.source;
+package io.portcullis.watcher.directory;
 
 import java.io.IOException;
 import java.nio.file.FileSystems;
@@ -19,7 +19,7 @@ import java.util.Set;
 import java.util.concurrent.TimeUnit;
 
 /** Watches directories, and the one entry of another directory by which a tree is reached. */
-final class Watches implements AutoCloseable {
+public final class Watches implements AutoCloseable {
   private static final WatchEvent.Kind<?>[] KINDS = {
     StandardWatchEventKinds.ENTRY_CREATE,
     StandardWatchEventKinds.ENTRY_MODIFY,
@@ -38,7 +38,12 @@ final class Watches implements AutoCloseable {
    */
   private record Watched(WatchKey key, Object file) {}
 
-  Watches(Path root) throws IOException {
+  /**
+   * Watches nothing yet.
+   *
+   * @param root of the tree
+   */
+  public Watches(Path root) throws IOException {
     this.service = FileSystems.getDefault().newWatchService();
     this.root = root.toAbsolutePath().normalize();
   }
@@ -49,7 +54,7 @@ final class Watches implements AutoCloseable {
    * @return whether one of them was not watched before: what happened in it meanwhile is not known
    * @throws IOException when the system allows no more watches
    */
-  boolean watch(Set<Path> directories) throws IOException {
+  public boolean watch(Set<Path> directories) throws IOException {
     var stale = new HashMap<>(watched);
     stale.keySet().removeAll(directories);
     watched.keySet().retainAll(directories);
@@ -75,7 +80,7 @@ final class Watches implements AutoCloseable {
   }
 
   /** Watches for the tree itself to come, go or be replaced. */
-  void watchRoot() {
+  public void watchRoot() {
     if (root.getParent() == null) {
       return; // the root of the file system stays
     }
@@ -91,7 +96,7 @@ final class Watches implements AutoCloseable {
    *
    * @return whether there was one
    */
-  boolean await(Duration atMost) throws InterruptedException {
+  public boolean await(Duration atMost) throws InterruptedException {
     var key = service.poll(Math.max(0, atMost.toNanos()), TimeUnit.NANOSECONDS);
     var changed = false;
     for (; key != null; key = service.poll()) {

@@ -1,7 +1,10 @@
-package io.portcullis.watcher.source;
+package io.portcullis.watcher.directory;
 
 import io.portcullis.cluster.ObjectKey;
 import io.portcullis.watcher.manifest.FileReading;
+import io.portcullis.watcher.source.Duplicates;
+import io.portcullis.watcher.source.Sighting;
+import io.portcullis.watcher.source.SourceEvent;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;

@@ -1,4 +1,4 @@
-package io.portcullis.watcher.source;
+package io.portcullis.watcher.directory;
 
 import io.portcullis.watcher.manifest.FileReading;
 

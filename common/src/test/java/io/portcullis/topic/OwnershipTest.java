@@ -1,0 +1,213 @@
+package io.portcullis.topic;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
+
+import io.portcullis.topic.ShardReconciler.Step;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.Callable;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.FutureTask;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicReference;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.RemoveMembersFromConsumerGroupOptions;
+import org.apache.kafka.clients.producer.KafkaProducer;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
+
+/**
+ * Owners in this process: what one may still do that is none any more and does not know it yet, and
+ * what it must notice.
+ */
+@Execution(ExecutionMode.CONCURRENT)
+class OwnershipTest {
+  private static final Duration STALL = Duration.ofMinutes(2);
+  private static final Duration LONG = Duration.ofSeconds(90);
+
+  private static TestBroker broker;
+  private static TopicAdmin admin;
+
+  @BeforeAll
+  static void startBroker() {
+    broker = new TestBroker();
+    admin = new TopicAdmin(settings(6));
+  }
+
+  @AfterAll
+  static void stopBroker() {
+    admin.close();
+    broker.close();
+  }
+
+  @Test
+  void whoIsNoMemberAnyMoreFencesNobody() throws Exception {
+    var group = "removed";
+    var made = new AtomicInteger();
+    var settings = settings(60); // it hears of its removal at a heartbeat only, ten seconds later
+    try (var owner = new Owner(settings, group, 1);
+        var shard = owner.reconciler(0, new OneValue(group, 0), made)) {
+      owner.awaitShards(1);
+      removeMembers(group);
+      shard.step();
+      assertThat(made).hasValue(0);
+      await().atMost(LONG).until(() -> shard.step() == Step.WRITTEN);
+      assertThat(made).hasValue(1);
+      assertThat(owner.seen).containsSubsequence(Set.of(0), Set.of(), Set.of(0));
+    }
+  }
+
+  @Test
+  void aShardThatMovesAwayDuringATransactionIsNotWritten() throws Exception {
+    var group = "moved";
+    var contents = List.of(new OneValue(group, 0), new OneValue(group, 1));
+    var held = new CountDownLatch(1);
+    try (var first = new Owner(settings(6), group, 2)) {
+      first.awaitShards(2);
+      var entered = new CountDownLatch(2);
+      contents.forEach(content -> content.holdOnce(entered, held));
+      var shards =
+          contents.stream()
+              .map(content -> first.reconciler(content.shard, content, new AtomicInteger()))
+              .toList();
+      var steps = shards.stream().map(shard -> inAThread(shard::step)).toList();
+      entered.await();
+      try (var second = new Owner(settings(6), group, 2)) {
+        second.awaitShards(1);
+        await().atMost(LONG).until(() -> first.ownership.snapshot().shards().size() == 1);
+        held.countDown();
+        for (var step : steps) {
+          assertThat(step.get()).isEqualTo(Step.WAITING);
+        }
+        int stays = first.ownership.snapshot().shards().iterator().next();
+        await().atMost(LONG).until(() -> shards.get(stays).step() == Step.WRITTEN);
+        assertThat(contents.get(1 - stays).committed).isZero();
+        assertThat(first.seen).containsSubsequence(Set.of(0, 1), Set.of(), Set.of(stays));
+      }
+      shards.forEach(ShardReconciler::close);
+    }
+  }
+
+  @Test
+  void aTopicThatAnotherMadeAnewIsRestoredThoughNothingIsToBeWritten() throws Exception {
+    var group = "anew";
+    var content = new OneValue(group, 0);
+    try (var owner = new Owner(settings(6), group, 1);
+        var shard = owner.reconciler(0, content, new AtomicInteger())) {
+      owner.awaitShards(1);
+      await().atMost(LONG).until(() -> shard.step() == Step.WRITTEN);
+      content.enough = true;
+      assertThat(shard.step()).isEqualTo(Step.EQUAL);
+      var before = content.topicIds().getLast();
+      makeAnew(content.topic());
+      await()
+          .atMost(LONG)
+          .until(
+              () -> {
+                shard.step();
+                return !content.topicIds().getLast().equals(before);
+              });
+    }
+  }
+
+  @Test
+  void aContentThatFailsInATransactionIsInTheWayOfNoLaterOne() throws Exception {
+    var group = "failing";
+    var content = new OneValue(group, 0);
+    content.failOnce = true;
+    try (var owner = new Owner(settings(6), group, 1);
+        var shard = owner.reconciler(0, content, new AtomicInteger())) {
+      owner.awaitShards(1);
+      assertThatThrownBy(() -> await().atMost(LONG).until(() -> shard.step() == Step.WRITTEN))
+          .hasMessage("once");
+      await().atMost(LONG).until(() -> shard.step() == Step.WRITTEN);
+    }
+  }
+
+  private static KafkaSettings settings(int sessionSeconds) {
+    return new KafkaSettings(
+        Map.of(
+            "bootstrap.servers",
+            broker.bootstrap(),
+            "session.timeout.ms",
+            Math.multiplyExact(sessionSeconds, 1_000)));
+  }
+
+  private static void removeMembers(String group) throws Exception {
+    try (var client = Admin.create(broker.settings())) {
+      client
+          .removeMembersFromConsumerGroup(group, new RemoveMembersFromConsumerGroupOptions())
+          .all()
+          .get();
+    }
+  }
+
+  private static void makeAnew(TopicSpec topic) throws Exception {
+    try (var client = Admin.create(broker.settings())) {
+      client.deleteTopics(List.of(topic.name())).all().get();
+    }
+    admin.ensure(List.of(topic));
+  }
+
+  private static <T> FutureTask<T> inAThread(Callable<T> code) {
+    var task = new FutureTask<>(code);
+    Thread.ofPlatform().daemon().start(task);
+    return task;
+  }
+
+  /** An {@link Ownership} that remembers what it said. */
+  private static final class Owner implements AutoCloseable {
+    private final KafkaSettings settings;
+    private final TopicSpec shards;
+    private final List<Set<Integer>> seen = new CopyOnWriteArrayList<>();
+    private final AtomicReference<Ownership> self = new AtomicReference<>();
+    private final Ownership ownership;
+
+    Owner(KafkaSettings settings, String group, int shards) {
+      this.settings = settings;
+      this.shards = new TopicSpec(group + ".shards", shards, Map.of());
+      this.ownership = new Ownership(settings, admin, group, this.shards, STALL, this::remember);
+      self.set(ownership);
+      remember();
+    }
+
+    private void remember() {
+      var owner = self.get();
+      if (owner != null) {
+        seen.add(owner.snapshot().shards());
+      }
+    }
+
+    void awaitShards(int number) {
+      await().atMost(LONG).until(() -> ownership.snapshot().shards().size() == number);
+    }
+
+    ShardReconciler reconciler(int shard, ShardContent content, AtomicInteger made) {
+      return new ShardReconciler(
+          settings,
+          admin,
+          ownership,
+          shards,
+          shard,
+          shards.name() + "-" + shard,
+          content,
+          config -> {
+            made.incrementAndGet();
+            return new KafkaProducer<>(config);
+          });
+    }
+
+    @Override
+    public void close() {
+      ownership.close();
+    }
+  }
+}

@@ -1,0 +1,156 @@
+package io.portcullis.topic;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.portcullis.topic.TopicFollower.Reading;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.function.Predicate;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.consumer.KafkaConsumer;
+import org.apache.kafka.clients.producer.KafkaProducer;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.common.TopicPartition;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
+
+/** Followers of a topic that is deleted or made anew. */
+@Execution(ExecutionMode.CONCURRENT)
+class TopicFollowerTest {
+  private static final Duration LONG = Duration.ofSeconds(60);
+  private static final Duration POLL = Duration.ofMillis(100);
+
+  private static TestBroker broker;
+  private static KafkaSettings settings;
+  private static TopicAdmin admin;
+
+  private final TopicSpec topic =
+      new TopicSpec(
+          "followed-" + Long.toHexString(System.nanoTime()),
+          1,
+          Map.of("cleanup.policy", "compact"));
+  private TopicFollower follower;
+
+  @BeforeAll
+  static void startBroker() {
+    broker = new TestBroker();
+    settings = new KafkaSettings(broker.settings());
+    admin = new TopicAdmin(settings);
+  }
+
+  @AfterAll
+  static void stopBroker() {
+    admin.close();
+    broker.close();
+  }
+
+  @BeforeEach
+  void make() throws Exception {
+    admin.ensure(List.of(topic));
+    write("a", "1");
+    write("b", "2");
+    follower = new TopicFollower(settings, admin, topic.name());
+  }
+
+  @AfterEach
+  void close() {
+    follower.close();
+  }
+
+  @Test
+  void aTopicThatIsMadeAnewIsReadAgainAlsoWhereItIsAsLongAsTheOneBefore() throws Exception {
+    var before = restored();
+    deleteTopic();
+    admin.ensure(List.of(topic));
+    write("c", "3");
+    write("d", "4");
+    var after = restored();
+    assertThat(values(after)).isEqualTo(Map.of("c", "3", "d", "4"));
+    assertThat(after.topicId()).isNotEqualTo(before.topicId());
+  }
+
+  @Test
+  void aTopicThatIsDeletedIsUnavailableUntilItIsThereAgain() throws Exception {
+    restored();
+    deleteTopic();
+    await(Reading.Unavailable.class::isInstance);
+    admin.ensure(List.of(topic));
+    assertThat(restored().values()).isEmpty();
+  }
+
+  @Test
+  void restoringATopicThatIsDeletedMeanwhileEnds() {
+    var partition = new TopicPartition(topic.name(), 0);
+    var deleted = new ArrayList<String>();
+    try (var consumer = new KafkaConsumer<String, byte[]>(settings.reader())) {
+      assertThatThrownBy(
+              () ->
+                  TopicRestore.restore(
+                      consumer,
+                      admin,
+                      Set.of(partition),
+                      () -> {
+                        if (deleted.isEmpty()) {
+                          deleteTopic();
+                          deleted.add(topic.name());
+                        }
+                      }))
+          .isInstanceOf(KafkaException.class);
+    }
+  }
+
+  private TopicContent restored() {
+    return ((Reading.Restored) await(Reading.Restored.class::isInstance)).content();
+  }
+
+  private Reading await(Predicate<Reading> wanted) {
+    var end = System.nanoTime() + LONG.toNanos();
+    var seen = new ArrayList<Reading>();
+    while (System.nanoTime() < end) {
+      var reading = follower.poll(POLL);
+      if (wanted.test(reading)) {
+        return reading;
+      }
+      seen.add(reading);
+    }
+    throw new AssertionError("only came: " + seen.stream().distinct().toList());
+  }
+
+  private static Map<String, String> values(TopicContent content) {
+    var values = new TreeMap<String, String>();
+    content
+        .values()
+        .forEach((key, value) -> values.put(key, new String(value, StandardCharsets.UTF_8)));
+    return values;
+  }
+
+  private void write(String key, String value) throws Exception {
+    try (var producer = new KafkaProducer<String, byte[]>(settings.producer())) {
+      producer
+          .send(new ProducerRecord<>(topic.name(), 0, key, value.getBytes(StandardCharsets.UTF_8)))
+          .get();
+    }
+  }
+
+  private void deleteTopic() {
+    try (var client = Admin.create(broker.settings())) {
+      client.deleteTopics(List.of(topic.name())).all().get();
+    } catch (java.util.concurrent.ExecutionException e) {
+      throw new IllegalStateException(e);
+    } catch (InterruptedException _) {
+      Thread.currentThread().interrupt();
+    }
+  }
+}

@@ -1,0 +1,211 @@
+package io.portcullis.agent;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import io.portcullis.agent.Enforcement.Result.Committed;
+import io.portcullis.agent.Enforcement.Target;
+import io.portcullis.agent.kernel.InsideNamespace;
+import io.portcullis.agent.kernel.Kernel;
+import io.portcullis.agent.kernel.NftWay;
+import io.portcullis.agent.program.Plan;
+import io.portcullis.agent.program.Tables;
+import io.portcullis.agent.version.Version;
+import io.portcullis.nft.NftRenderer;
+import io.portcullis.nft.Stamp;
+import io.portcullis.nft.TestNamespace;
+import io.portcullis.ruleset.Marker;
+import io.portcullis.ruleset.RandomRuleSets;
+import io.portcullis.ruleset.RuleSet;
+import java.time.Duration;
+import java.util.List;
+import java.util.Random;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/** The real kernel, in a namespace of the test's own, found as crashes and others leave it. */
+class EnforcementTest {
+  private static final String TOPIC = "AbcdefghijklmnopqrstuQ";
+  private static final RuleSet OLD = RandomRuleSets.next(new Random(31));
+  private static final RuleSet NEXT = RandomRuleSets.next(new Random(32));
+
+  /** Names of ours for other things, and all that JSON is not often asked to tell. */
+  private static final String SOMEBODY_ELSES =
+      """
+      set self_v4 {
+        type ipv4_addr . inet_service
+        flags timeout
+        elements = { 10.0.0.1 . 80 timeout 1h }
+      }
+      map ingress_v4 {
+        type ipv4_addr : mark
+        elements = { 10.0.0.1 : 7 }
+      }
+      counter forward { packets 7 bytes 9; }
+      quota forward { over 10 mbytes; }
+      limit forward { rate 5/second; }
+      chain stamp {
+        type nat hook postrouting priority 100
+        ip saddr 10.0.0.0/8 masquerade
+      }
+      chain stamp2 {
+        ip ttl 1 reject
+      }
+      chain forward {
+        ct state vmap { invalid : drop, new : jump stamp2 }
+        limit rate over 1/second burst 7 packets log prefix "x" level debug
+        meter m { ip saddr timeout 10s limit rate 1/second } accept
+        ip saddr & 255.0.0.255 == 10.0.0.1 tcp flags & (syn|ack) == syn accept
+      }
+      """;
+
+  private TestNamespace namespace;
+
+  @BeforeEach
+  void makeNamespace() {
+    namespace = TestNamespace.make();
+  }
+
+  @AfterEach
+  void removeNamespace() {
+    namespace.close();
+  }
+
+  private interface Story {
+    void tell(Kernel kernel) throws Exception;
+  }
+
+  private void inside(Story story) throws Exception {
+    InsideNamespace.call(
+        namespace.name(),
+        () -> {
+          try (var nft = NftWay.LIBRARY.open()) {
+            story.tell(new Kernel(nft));
+          }
+          return null;
+        });
+  }
+
+  @Test
+  void aCrashBetweenAnyTwoStepsOfAChangeLeavesOneWholeVersionAlone() throws Exception {
+    var change = Plan.toHold(NEXT, stamp(2, NEXT), Tables.holding(stamp(1, OLD)));
+    for (var done = 1; done < change.steps().size(); done++) {
+      namespace.load(NftRenderer.replace(OLD, NftRenderer.TABLE, stamp(1, OLD)));
+      for (var step : change.steps().subList(0, done)) {
+        namespace.load(step.transaction());
+      }
+      var crashedAfter = change.steps().get(done - 1).name();
+      inside(
+          kernel -> {
+            var enforcement = new Enforcement(kernel);
+            var left = enforcement.left();
+            var found = left.whole().orElseThrow();
+            var expected = crashedAfter == Plan.Name.SWAP_IN ? stamp(1, OLD) : stamp(2, NEXT);
+            assertThat(found.stamp()).as("%s", crashedAfter).isEqualTo(expected);
+            assertThat(left.wrong()).isEmpty();
+            assertThat(kernel.look().tables()).isEqualTo(Tables.holding(expected));
+            assertThat(enforcement.enforce(target(2, NEXT))).isInstanceOf(Committed.class);
+            assertThat(kernel.look().live().orElseThrow().digest()).isEqualTo(NEXT.digest());
+          });
+    }
+  }
+
+  @Test
+  void aVersionThatWasThereBeforeTheAgentIsNotSaidToHaveComeNow() throws Exception {
+    namespace.load(NftRenderer.replace(OLD, NftRenderer.TABLE, stamp(1, OLD)));
+    inside(
+        kernel -> {
+          var enforcement = new Enforcement(kernel);
+          enforcement.left();
+          var committed = (Committed) enforcement.enforce(target(1, OLD));
+          assertThat(committed.plan().steps()).isEmpty();
+          assertThat(committed.enforced().times()).isEqualTo(Enforced.Times.before(stamp(1, OLD)));
+        });
+  }
+
+  @Test
+  void aTableThatWasChangedIsToldAndItsVersionIsStillTheLeast() throws Exception {
+    namespace.load(NftRenderer.replace(OLD, NftRenderer.TABLE, stamp(7, OLD)));
+    namespace.load("insert rule inet portcullis forward accept");
+    inside(
+        kernel -> {
+          var left = new Enforcement(kernel).left();
+          assertThat(left.whole()).isEmpty();
+          assertThat(left.stamp()).contains(stamp(7, OLD));
+          assertThat(left.wrong().orElseThrow()).contains("version 7");
+        });
+  }
+
+  @Test
+  void aTableOfThatNameWhichSomebodyElseMadeIsToldAndReplaced() throws Exception {
+    for (var other : List.of("", "flags dormant", SOMEBODY_ELSES)) {
+      namespace.load("table inet portcullis\ndelete table inet portcullis\n");
+      namespace.load("table inet portcullis {\n" + other + "\n}\n");
+      inside(
+          kernel -> {
+            var enforcement = new Enforcement(kernel);
+            assertThat(enforcement.left().wrong().orElseThrow()).contains("no agent");
+            assertThat(enforcement.enforce(target(1, OLD))).isInstanceOf(Committed.class);
+            assertThat(kernel.look().tables().live().orElseThrow().digest())
+                .isEqualTo(OLD.digest().hex());
+          });
+    }
+  }
+
+  @Test
+  void driftIsRepairedAndReadBackAndRepairsOfWhatDoesNotHelpBecomeRare() throws Exception {
+    inside(
+        kernel -> {
+          var enforcement = new Enforcement(kernel);
+          enforcement.enforce(target(1, OLD));
+          assertThat(enforcement.confirmationIsDue()).isTrue();
+          assertThat(enforcement.confirm()).isEqualTo(OLD.digest().hex());
+          assertThat(enforcement.confirmationIsDue()).isFalse();
+        });
+    inside(
+        kernel -> {
+          var enforcement = new Enforcement(kernel);
+          enforcement.enforce(target(2, NEXT));
+          namespace.load("insert rule inet portcullis forward accept");
+          assertThat(enforcement.confirm()).isNotEqualTo(NEXT.digest().hex());
+          assertThat(enforcement.retryIfDue()).isEmpty();
+          await()
+              .atMost(Duration.ofSeconds(20))
+              .pollInSameThread()
+              .until(() -> enforcement.retryIfDue().isPresent());
+          assertThat(enforcement.confirmationIsDue()).isTrue();
+          namespace.load("insert rule inet portcullis forward accept");
+          assertThat(enforcement.confirm()).isNotEqualTo(NEXT.digest().hex());
+          Thread.sleep(1_200); // the second repair waits for two seconds
+          assertThat(enforcement.retryIfDue()).isEmpty();
+          await()
+              .atMost(Duration.ofSeconds(20))
+              .pollInSameThread()
+              .until(() -> enforcement.retryIfDue().isPresent());
+          assertThat(enforcement.confirm()).isEqualTo(NEXT.digest().hex());
+          assertThat(enforcement.confirmationIsDue()).isFalse();
+        });
+  }
+
+  private static Target target(long number, RuleSet rules) {
+    var marker =
+        new Marker(
+            number,
+            rules.digest().hex(),
+            rules.records().size(),
+            TOPIC,
+            0,
+            1,
+            "",
+            0,
+            0,
+            List.of(),
+            "test");
+    return new Target(new Version(rules, marker), 5, 6);
+  }
+
+  private static Stamp stamp(long number, RuleSet rules) {
+    return new Stamp(number, TOPIC, rules.digest().hex(), 1);
+  }
+}
