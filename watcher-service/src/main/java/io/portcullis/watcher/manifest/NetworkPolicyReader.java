@@ -56,8 +56,9 @@ final class NetworkPolicyReader {
     if (items.isEmpty()) {
       return field.present() && !field.isEmptyList() ? Set.of() : defaultTypes(spec);
     }
-    if (items.size() > TYPES.size()) {
-      field.invalid("may not specify more than two policyTypes");
+    var tooMany = items.size() > TYPES.size();
+    if (tooMany) {
+      field.invalid("may not specify more than two policyTypes"); // the server then looks no closer
     }
     var types = EnumSet.noneOf(Direction.class);
     for (var item : items) {
@@ -65,7 +66,7 @@ final class NetworkPolicyReader {
         case "Ingress" -> types.add(Direction.INGRESS);
         case "Egress" -> types.add(Direction.EGRESS);
         default -> {
-          if (!item.present() || item.isText()) {
+          if (!tooMany && (!item.present() || item.isText())) {
             item.unsupported(TYPES);
           }
         }

@@ -19,10 +19,6 @@ final class ObjectReader {
   private static final String LIST = "List";
   private static final String DEFAULT_NAMESPACE = "default";
 
-  /** Kinds that decide about traffic elsewhere: to ignore one silently would be to allow. */
-  private static final Set<String> OTHER_POLICIES =
-      Set.of("AdminNetworkPolicy", "BaselineAdminNetworkPolicy", "ClusterNetworkPolicy");
-
   private final String source;
   private final long seenMicros;
   private final List<Sighting> sightings = new ArrayList<>();
@@ -88,10 +84,9 @@ final class ObjectReader {
           display,
           "apiVersion",
           "no matches for kind " + Quoted.text(kind) + " in version " + Quoted.text(apiVersion));
-    } else if (OTHER_POLICIES.contains(kind)) {
-      remark(display, "policies of this kind are not enforced yet", Severity.WARNING);
     } else {
-      remark(display, "ignored, it has no part in policy", Severity.NOTE);
+      remarks.add(
+          new Problem(source, display, "kind", "ignored, it has no part in policy", Severity.NOTE));
     }
   }
 
@@ -101,10 +96,6 @@ final class ObjectReader {
     for (var i = 0; i < items.size(); i++) {
       readTyped(items.get(i), place + ", items[" + i + "]", itemVersion, itemKind);
     }
-  }
-
-  private void remark(String object, String reason, Severity severity) {
-    remarks.add(new Problem(source, object, "kind", reason, severity));
   }
 
   private void readKnown(Kind kind, JsonNode value) {
@@ -153,6 +144,10 @@ final class ObjectReader {
           new NetworkPolicyReader(violations).read(key, origin, object).map(p -> p);
       case LEGACY_POLICY ->
           new LegacyPolicyReader(violations).read(key, origin, object).map(p -> p);
+      case CLUSTER_POLICY, ADMIN_POLICY, BASELINE_ADMIN_POLICY ->
+          new TieredPolicyReader(TieredDialect.of(kind), violations)
+              .read(key, origin, object)
+              .map(p -> p);
     };
   }
 
@@ -183,6 +178,7 @@ final class ObjectReader {
             object ->
                 switch (object) {
                   case ClusterObject.NetworkPolicy policy -> Optional.<ClusterObject>of(policy);
+                  case ClusterObject.TieredPolicy policy -> Optional.<ClusterObject>of(policy);
                   case Namespace namespace when isolated(metadata) ->
                       Optional.of(
                           new Namespace(

@@ -19,6 +19,21 @@ final class Violations {
     all.add(new Violation(field, reason, Severity.WARNING));
   }
 
+  /** Takes over what another collected, with its errors as they are. */
+  void take(Violations other) {
+    all.addAll(other.all);
+  }
+
+  /** Takes over what another collected, its errors as warnings. */
+  void takeAsWarnings(Violations other) {
+    other.all.forEach(violation -> warning(violation.field(), violation.reason()));
+  }
+
+  /** Forgets the errors, keeps the warnings. */
+  void dropErrors() {
+    all.removeIf(violation -> violation.severity() == Severity.ERROR);
+  }
+
   /** How many errors there are so far: a part that adds none is valid. */
   long errors() {
     return all.stream().filter(violation -> violation.severity() == Severity.ERROR).count();

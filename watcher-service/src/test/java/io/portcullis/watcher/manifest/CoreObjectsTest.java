@@ -251,16 +251,6 @@ class CoreObjectsTest {
   }
 
   @Test
-  void policiesOfOtherKindsAreWarnedOf() {
-    assertThat(
-            read("apiVersion: policy.networking.k8s.io/v1alpha1\nkind: AdminNetworkPolicy\n")
-                .remarks())
-        .singleElement()
-        .extracting(problem -> problem.severity())
-        .isEqualTo(Severity.WARNING);
-  }
-
-  @Test
   void whatIsNoObjectIsUnreadable() {
     for (var text : List.of("just text\n", "- a\n- b\n", "[1]", "5\n")) {
       assertThat(read(text).sightings())
