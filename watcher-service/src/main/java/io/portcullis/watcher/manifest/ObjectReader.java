@@ -64,7 +64,7 @@ final class ObjectReader {
     }
     var apiVersion = textOr(value.path("apiVersion"), listVersion);
     var kind = textOr(value.path("kind"), listKind);
-    if (kind.endsWith(LIST) && value.path("items").isArray()) {
+    if (isList(apiVersion, kind, value)) {
       readItems(value.path("items"), place, apiVersion, kind);
       return;
     }
@@ -90,8 +90,26 @@ final class ObjectReader {
     }
   }
 
+  private static boolean isList(String apiVersion, String kind, JsonNode value) {
+    return kind.equals(LIST)
+        || (kind.endsWith(LIST)
+            && (value.has("items") || Kind.of(apiVersion, itemKind(kind)).isPresent()));
+  }
+
+  private static String itemKind(String kind) {
+    return kind.substring(0, kind.length() - LIST.length());
+  }
+
   private void readItems(JsonNode items, String place, String apiVersion, String kind) {
-    var itemKind = kind.substring(0, kind.length() - LIST.length());
+    if (items.isMissingNode()) { // nobody knows which objects are lost with them
+      unreadable(place, "items", "Required value");
+      return;
+    }
+    if (!items.isArray() && !items.isNull()) {
+      unreadable(place, "items", "Invalid value: " + Quoted.value(items) + ": must be a list");
+      return;
+    }
+    var itemKind = itemKind(kind);
     var itemVersion = itemKind.isEmpty() ? "" : apiVersion; // a plain List's items name their own
     for (var i = 0; i < items.size(); i++) {
       readTyped(items.get(i), place + ", items[" + i + "]", itemVersion, itemKind);

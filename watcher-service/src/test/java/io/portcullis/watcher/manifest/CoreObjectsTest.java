@@ -262,13 +262,6 @@ class CoreObjectsTest {
   }
 
   @Test
-  void bytesThatAreNotUtf8AreUnreadable() {
-    assertThat(read(new byte[] {'a', ':', ' ', (byte) 0xff, '\n'}).sightings())
-        .singleElement()
-        .isInstanceOf(Sighting.Unreadable.class);
-  }
-
-  @Test
   void aByteOrderMarkIsNoPartOfTheText() {
     assertThat(good(Pod.class, "\uFEFF" + object("Pod", "{name: a}", "")).key().name())
         .isEqualTo("a");
@@ -288,6 +281,25 @@ class CoreObjectsTest {
         .singleElement()
         .extracting(problem -> problem.object())
         .isEqualTo("Pod/shop/b");
+  }
+
+  @Test
+  void ownersAndFinalizersAreValidatedAsTheServerDoes() {
+    var metadata = "{name: a, ownerReferences: [%s], finalizers: [%s]}";
+    var owner = "{apiVersion: apps/v1, kind: ReplicaSet, name: a, uid: x}";
+    assertThat(errors(object("Pod", metadata.formatted(owner, "example.com/a"), ""))).isEmpty();
+    assertThat(errors(object("Pod", metadata.formatted("{kind: ''}, 5", "a/b/c, 5"), "")))
+        .extracting(error -> error.substring(0, Math.min(error.length(), 60)))
+        .containsExactly(
+            "metadata.ownerReferences[0].apiVersion: Invalid value: \"\": v",
+            "metadata.ownerReferences[0].kind: Invalid value: \"\": must no",
+            "metadata.ownerReferences[0].name: Invalid value: \"\": must no",
+            "metadata.ownerReferences[0].uid: Invalid value: \"\": must not",
+            "metadata.ownerReferences[1]: Invalid value: 5: must be an ob",
+            "metadata.finalizers: Invalid value: \"a/b/c\": a qualified nam",
+            "metadata.finalizers[1]: Invalid value: 5: must be a string");
+    assertThat(errors(object("Pod", "{name: a, resourceVersion: 5}", "")))
+        .containsExactly("metadata.resourceVersion: Invalid value: 5: must be a string");
   }
 
   @Test
