@@ -28,6 +28,13 @@ final class YamlParser {
   private static final Tag PLAIN = new Tag("tag:portcullis.io,2026:plain");
   private static final String MERGE = "<<";
   private static final int MAX_ALIASES = 1_000;
+
+  /**
+   * The parser's time grows with the square of a line's length. No API server stores an object that
+   * is longer than this as a whole.
+   */
+  private static final int LONGEST_LINE = 3 * 512 * 1024;
+
   private static final Set<Tag> COLLECTIONS = Set.of(Tag.MAP, Tag.SEQ);
 
   private final Document document;
@@ -50,7 +57,25 @@ final class YamlParser {
   }
 
   static Parsed parse(Document document) {
-    return new YamlParser(document).parse();
+    var tooLong = lineThatIsTooLong(document.text());
+    return tooLong < 0
+        ? new YamlParser(document).parse()
+        : Parsed.broken(
+            List.of(), document.line() + tooLong, "longer than " + LONGEST_LINE + " characters");
+  }
+
+  /** A line counted from 0, or -1. */
+  private static int lineThatIsTooLong(String text) {
+    var line = 0;
+    for (var at = 0; at < text.length(); line++) {
+      var newline = text.indexOf('\n', at);
+      var end = newline < 0 ? text.length() : newline;
+      if (end - at > LONGEST_LINE) {
+        return line;
+      }
+      at = end + 1;
+    }
+    return -1;
   }
 
   private Parsed parse() {

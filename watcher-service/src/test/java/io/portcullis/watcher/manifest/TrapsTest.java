@@ -94,23 +94,30 @@ class TrapsTest {
   }
 
   @Test
-  void n10_aHugeDocumentIsReadAndOneDeepBeyondSenseRefused() {
+  void n10_aHugeDocumentIsReadAndOneBeyondSenseRefused() {
     var rules = "{from: [{podSelector: {matchLabels: {a: b}}}], ports: [{port: 80}]},\n";
-    var huge = policy("{podSelector: {}, ingress: [\n" + rules.repeat(50_000) + "]}");
-    var longLine =
-        object("Pod", "{name: a, annotations: {x: '" + "y".repeat(5_000_000) + "'}}", "");
+    var huge = policy("{podSelector: {}, ingress: [\n" + rules.repeat(20_000) + "]}");
+    var longLine = object("Pod", "{name: a, annotations: {x: '" + "y".repeat(300_000) + "'}}", "");
+    var tooLong = object("Pod", "{name: b}", "# " + "y".repeat(50_000_000));
     var deep = "a: " + "{b: ".repeat(20_000) + "c" + "}".repeat(20_000) + "\n";
+    var text = String.join("---\n", BEFORE, huge, longLine, tooLong, deep, AFTER);
     Assertions.assertTimeoutPreemptively(
         Duration.ofSeconds(60),
         () -> {
-          var reading =
-              read(BEFORE + "---\n" + huge + "---\n" + longLine + "---\n" + deep + "---\n" + AFTER);
+          var reading = read(text);
           assertThat(names(reading.sightings()))
-              .containsExactly("before", "web", "a", "?", "after");
+              .containsExactly("before", "web", "a", "?", "?", "after");
           assertThat(reading.sightings().get(1)).isInstanceOf(Sighting.Good.class);
-          assertThat(reading.sightings().get(2).problems())
-              .extracting(problem -> problem.field() + ": " + problem.reason())
-              .containsExactly("metadata.annotations: Too long: may not be more than 262144 bytes");
+          assertThat(problems(reading).map(problem -> problem.object() + ": " + problem.reason()))
+              .satisfiesExactly(
+                  first ->
+                      assertThat(first)
+                          .isEqualTo("Pod/default/a: Too long: may not be more than 262144 bytes"),
+                  second ->
+                      assertThat(second)
+                          .startsWith("document 4 (line ")
+                          .endsWith(": longer than 1572864 characters"),
+                  third -> assertThat(third).startsWith("document 5 (line "));
         });
   }
 
