@@ -12,8 +12,10 @@ import io.portcullis.cluster.PolicyRule;
 import io.portcullis.cluster.Tier;
 import io.portcullis.cluster.TieredRule;
 import io.portcullis.cluster.TieredRule.Action;
+import io.portcullis.watcher.source.DesiredObjects;
 import java.util.Collections;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
@@ -324,6 +326,24 @@ class TieredValidationTest {
     assertThat(failClosed(text).ingress())
         .extracting(TieredRule::action)
         .containsExactly(Action.DENY);
+  }
+
+  @Test
+  void n10_anEarlierFormOfThePolicyStays() {
+    var before =
+        Manifests.good(
+            TieredPolicy.class,
+            cluster("{tier: Admin, priority: 1, subject: {namespaces: {}}, ingress: []}"));
+    for (var spec :
+        List.of(
+            "{tier: admin, priority: 1, subject: {namespaces: {}}}",
+            "{tier: Admin, priority: 1, subject: {services: {}}}",
+            "{tier: Admin, priority: 1, subject: {namespaces: {}}, egress: [{action: deny, to: []}]}")) {
+      var now = Manifests.read(cluster(spec)).sightings();
+      assertThat(DesiredObjects.of(Map.of(before.key(), before), now).values())
+          .as(spec)
+          .containsExactly(before);
+    }
   }
 
   @Test

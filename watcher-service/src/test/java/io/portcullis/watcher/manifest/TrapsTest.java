@@ -122,6 +122,16 @@ class TrapsTest {
   }
 
   @Test
+  void n10_aHugeNumberOfFaultsIsToldInTime() {
+    var broken = "{from: [{}], ports: [{port: 0}]},\n".repeat(50_000);
+    Assertions.assertTimeoutPreemptively(
+        Duration.ofSeconds(60),
+        () ->
+            assertThat(Manifests.errors(policy("{podSelector: {}, ingress: [\n" + broken + "]}")))
+                .hasSize(100_000));
+  }
+
+  @Test
   void n10_typesOfYamlAreTypesOfTheApi() {
     assertThat(
             Manifests.errors(
