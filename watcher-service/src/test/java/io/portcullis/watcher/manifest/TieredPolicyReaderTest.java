@@ -5,6 +5,14 @@ import static io.portcullis.watcher.manifest.Manifests.baseline;
 import static io.portcullis.watcher.manifest.Manifests.cluster;
 import static io.portcullis.watcher.manifest.Manifests.errors;
 import static io.portcullis.watcher.manifest.Manifests.warnings;
+import static io.portcullis.watcher.manifest.Tiered.ALL;
+import static io.portcullis.watcher.manifest.Tiered.TCP_80;
+import static io.portcullis.watcher.manifest.Tiered.egress;
+import static io.portcullis.watcher.manifest.Tiered.good;
+import static io.portcullis.watcher.manifest.Tiered.ingress;
+import static io.portcullis.watcher.manifest.Tiered.numbered;
+import static io.portcullis.watcher.manifest.Tiered.pods;
+import static io.portcullis.watcher.manifest.Tiered.rule;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.portcullis.cluster.ClusterObject.TieredPolicy;
@@ -18,33 +26,15 @@ import io.portcullis.cluster.PortSpec;
 import io.portcullis.cluster.TieredRule;
 import io.portcullis.cluster.TieredRule.Action;
 import io.portcullis.net.Cidr;
-import io.portcullis.net.PortRange;
 import io.portcullis.net.Protocol;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.ValueSource;
 
-/** What valid tiered policies become, and what fails closed in them. */
+/** What valid tiered policies become. */
 class TieredPolicyReaderTest {
-  private static final LabelSelector ALL = LabelSelector.EVERYTHING;
-  private static final Peer EVERY_POD = new Peer.Pods(Optional.of(ALL), Optional.of(ALL));
-  private static final PortSpec TCP_80 = numbered(Protocol.TCP, 80, 80);
-
-  /** Things that the schema lets pass, as entries of a rule's ports. */
-  private static final List<String> UNKNOWN_PORTS =
-      List.of(
-          "portNumber: {port: 80, protocol: tcp}",
-          "portNumber: {port: 80, protocol: ICMP}",
-          "portNumber: {port: 80, protocol: ''}",
-          "portRange: {start: 90, end: 80}",
-          "portRange: {start: 80, end: 80}",
-          "portRange: {start: 80, end: 90, protocol: DCCP}",
-          "portService: {name: x}");
-
   @Test
   void a2_a4_eachKindHasItsPlaceInTheOrder() {
     var all = ", subject: {namespaces: {}}}";
@@ -181,112 +171,6 @@ class TieredPolicyReaderTest {
                 .toArray(PortSpec[]::new));
   }
 
-  @ParameterizedTest
-  @ValueSource(
-      strings = {
-        "{services: {}}",
-        "{namespaces: {matchExpressions: [{key: a, operator: Near, values: [b]}]}}",
-        "{namespaces: {matchExpressions: [{key: a, operator: In}]}}",
-        "{namespaces: {matchLabels: {a: 'b c'}}}",
-        "{namespaces: {matchExpressions: [{key: '', operator: Exists}]}}",
-        "{pods: {podSelector: {matchExpressions: [{key: a, operator: exists}]}}}",
-        "{nodes: {matchExpressions: [{key: a, operator: Gt, values: ['1']}]}}",
-        "{domainNames: [example.com]}",
-      })
-  void a8_a10_aPeerThatIsNotKnownFailsClosed(String peer) {
-    var peers = "{networks: [10.0.0.0/8]}, " + peer;
-    var block = new Peer.Block(Cidr.parse("10.0.0.0/8"), List.of());
-    var port = ", protocols: [{tcp: {destinationPort: {number: 80}}}]";
-    assertThat(egress("Accept", peer).match())
-        .isEqualTo(new PolicyRule(Optional.of(List.of()), Optional.empty()));
-    assertThat(egress("Accept", peers).match())
-        .isEqualTo(new PolicyRule(Optional.of(List.of(block)), Optional.empty()));
-    for (var action : List.of("Deny", "Pass")) {
-      assertThat(egress(action, peers))
-          .isEqualTo(
-              new TieredRule("", Action.DENY, new PolicyRule(Optional.empty(), Optional.empty())));
-      assertThat(rule(egressSpec(action, peers, port)))
-          .isEqualTo(
-              new TieredRule(
-                  "", Action.DENY, new PolicyRule(Optional.empty(), Optional.of(List.of(TCP_80)))));
-    }
-    assertThat(warnings(cluster(egressSpec("Deny", peers, ""))))
-        .contains(
-            "spec.egress[0].to[1]: not known as a peer: an Accept rule matches nothing by it, a"
-                + " Deny or Pass rule denies every peer");
-  }
-
-  @Test
-  void a8_peersOfEgressAreNotKnownInIngress() {
-    for (var peer : List.of("{nodes: {}}", "{networks: [10.0.0.0/8]}", "{domainNames: [a.b]}")) {
-      var spec =
-          "{tier: Admin, priority: 1, subject: {namespaces: {}}, ingress: [{action: Deny, from: ["
-              + peer
-              + "]}]}";
-      assertThat(good(cluster(spec)).ingress().getFirst().match().peers()).as(peer).isEmpty();
-    }
-  }
-
-  @Test
-  void a8_aPortThatIsNotKnownFailsClosed() {
-    for (var unknown : UNKNOWN_PORTS) {
-      var ports = "{portNumber: {port: 80}}, {" + unknown + "}";
-      assertThat(ingress("Allow", ports).match().ports().orElseThrow())
-          .as(unknown)
-          .containsExactly(TCP_80);
-      assertThat(ingress("Allow", "{" + unknown + "}").match().ports().orElseThrow()).isEmpty();
-      for (var action : List.of("Deny", "Pass")) {
-        assertThat(ingress(action, ports))
-            .as(unknown)
-            .isEqualTo(
-                new TieredRule(
-                    "",
-                    Action.DENY,
-                    new PolicyRule(Optional.of(List.of(EVERY_POD)), Optional.empty())));
-      }
-    }
-  }
-
-  @Test
-  void a8_aProtocolThatIsNotKnownFailsClosed() {
-    for (var unknown :
-        List.of(
-            "{icmp: {type: 8}}",
-            "{tcp: {sourcePort: {number: 1}}}",
-            "{tcp: {destinationPort: {service: http}}}")) {
-      var protocols = ", protocols: [{tcp: {destinationPort: {number: 80}}}, " + unknown + "]";
-      assertThat(rule(egressSpec("Accept", "{namespaces: {}}", protocols)).match().ports())
-          .as(unknown)
-          .contains(List.of(TCP_80));
-      assertThat(rule(egressSpec("Pass", "{namespaces: {}}", protocols)))
-          .as(unknown)
-          .isEqualTo(
-              new TieredRule(
-                  "",
-                  Action.DENY,
-                  new PolicyRule(Optional.of(List.of(EVERY_POD)), Optional.empty())));
-      assertThat(warnings(cluster(egressSpec("Pass", "{namespaces: {}}", protocols))))
-          .containsExactly(
-              "spec.egress[0].protocols[1]: not known as a port or protocol: an Accept rule"
-                  + " matches nothing by it, a Deny or Pass rule denies every port and protocol");
-    }
-  }
-
-  @Test
-  void a8_whatStandsBesideWhatIsKnownIsWarnedOf() {
-    var spec =
-        egressSpec(
-            "Deny",
-            "{namespaces: {}, other: {}}",
-            ", protocols: [{tcp: {destinationPort: {number: 80}, flags: [SYN]}}]");
-    assertThat(rule(spec).match())
-        .isEqualTo(new PolicyRule(Optional.of(List.of(EVERY_POD)), Optional.of(List.of(TCP_80))));
-    assertThat(warnings(cluster(spec)))
-        .containsExactlyInAnyOrder(
-            "spec.egress[0].to[0].other: unknown field, it means nothing",
-            "spec.egress[0].protocols[0].tcp.flags: unknown field, it means nothing");
-  }
-
   @Test
   void a9_aNameThatNoPortCanHaveMatchesNothingAndIsTold() {
     assertThat(ingress("Allow", "{namedPort: \"80\"}").match().ports().orElseThrow())
@@ -312,44 +196,11 @@ class TieredPolicyReaderTest {
             "spec.tier", "spec.subject.namespaces.matchlabels", "spec.ingress[0].protocols");
   }
 
-  private static TieredPolicy good(String text) {
-    return Manifests.good(TieredPolicy.class, text);
-  }
-
   private static String place(TieredPolicy policy) {
     return policy.tier() + " " + policy.priority();
   }
 
   private static Peer.Pods subject(String subject) {
     return good(cluster("{tier: Admin, priority: 1, subject: " + subject + "}")).subject();
-  }
-
-  private static TieredRule egress(String action, String peers) {
-    return rule(egressSpec(action, peers, ""));
-  }
-
-  private static String egressSpec(String action, String peers, String protocols) {
-    return "{tier: Admin, priority: 1, subject: {namespaces: {}}, egress: [{action: %s, to: [%s]%s}]}"
-        .formatted(action, peers, protocols);
-  }
-
-  private static TieredRule rule(String spec) {
-    return good(cluster(spec)).egress().getFirst();
-  }
-
-  private static TieredRule ingress(String action, String ports) {
-    return good(admin(
-            "{priority: 1, subject: {namespaces: {}}, ingress: [{action: %s, from: [{namespaces: {}}], ports: [%s]}]}"
-                .formatted(action, ports)))
-        .ingress()
-        .getFirst();
-  }
-
-  private static Peer.Pods pods(LabelSelector namespaces, LabelSelector pods) {
-    return new Peer.Pods(Optional.of(namespaces), Optional.of(pods));
-  }
-
-  private static PortSpec numbered(Protocol protocol, int first, int last) {
-    return new PortSpec.Numbered(new PortRange(protocol, first, last));
   }
 }
