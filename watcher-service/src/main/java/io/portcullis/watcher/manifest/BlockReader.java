@@ -39,8 +39,17 @@ final class BlockReader {
 
   /** A prefix; host bits are masked, and told (N7). */
   static Optional<Cidr> cidr(Field field) {
+    return cidr(field, "must be a valid CIDR value, (e.g. 10.9.8.0/24 or 2001:db8::/64)");
+  }
+
+  /**
+   * A prefix.
+   *
+   * @param demand what the API says where it is none
+   */
+  static Optional<Cidr> cidr(Field field, String demand) {
     if (!field.present()) {
-      field.invalid("must be a valid CIDR value");
+      field.invalid(demand);
       return Optional.empty();
     }
     var text = field.text();
@@ -52,8 +61,7 @@ final class BlockReader {
       warnOfHostBits(field, text.get(), cidr);
       return Optional.of(cidr);
     } catch (IllegalArgumentException e) {
-      field.invalid(
-          "must be a valid CIDR value, (e.g. 10.9.8.0/24 or 2001:db8::/64): " + e.getMessage());
+      field.invalid(demand + ": " + e.getMessage());
       return Optional.empty();
     }
   }

@@ -1,5 +1,10 @@
 package io.portcullis.watcher.manifest;
 
+import java.nio.ByteBuffer;
+import java.nio.CharBuffer;
+import java.nio.charset.CharacterCodingException;
+import java.nio.charset.Charset;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -8,15 +13,24 @@ import java.util.List;
  *
  * @param number from 1, as people count
  * @param line that it begins in, from 1
+ * @param text one character a byte where it is not UTF-8
  * @param afterSeparator what stands behind its {@code ---} where nothing but a comment may
  */
-record Document(int number, int line, String text, String afterSeparator) {
+record Document(int number, int line, String text, String afterSeparator, boolean isUtf8) {
   private static final String SEPARATOR = "---";
+  private static final String BYTE_ORDER_MARK = "\u00EF\u00BB\u00BF";
 
   /**
    * Splits a file at its {@code ---} lines, as kubectl does, so that a document that cannot be
-   * parsed harms no other.
+   * parsed, or is not even text, harms no other.
    */
+  static List<Document> split(byte[] bytes) {
+    var raw = new String(bytes, StandardCharsets.ISO_8859_1); // each byte is a character of its own
+    var begin = raw.startsWith(BYTE_ORDER_MARK) ? BYTE_ORDER_MARK.length() : 0;
+    return split(raw.substring(begin)).stream().map(Document::decoded).toList();
+  }
+
+  /** The same of what is text already. */
   static List<Document> split(String text) {
     var documents = new ArrayList<Document>();
     var start = 0;
@@ -47,7 +61,32 @@ record Document(int number, int line, String text, String afterSeparator) {
     if (behind.isEmpty() && holdsNothing(text)) {
       return;
     }
-    documents.add(new Document(documents.size() + 1, line, text, behind));
+    documents.add(new Document(documents.size() + 1, line, text, behind, true));
+  }
+
+  private Document decoded() {
+    try {
+      return new Document(number, line, utf8(text), utf8(afterSeparator), true);
+    } catch (CharacterCodingException _) {
+      return new Document(number, line, text, afterSeparator, false);
+    }
+  }
+
+  private static String utf8(String raw) throws CharacterCodingException {
+    var bytes = ByteBuffer.wrap(raw.getBytes(StandardCharsets.ISO_8859_1));
+    return StandardCharsets.UTF_8.newDecoder().decode(bytes).toString();
+  }
+
+  /** What its characters are written in. */
+  Charset charset() {
+    return isUtf8 ? StandardCharsets.UTF_8 : StandardCharsets.ISO_8859_1;
+  }
+
+  /** The file's line of its first byte that is not UTF-8. */
+  int lineThatIsNotUtf8() {
+    var bytes = ByteBuffer.wrap(text.getBytes(StandardCharsets.ISO_8859_1));
+    StandardCharsets.UTF_8.newDecoder().decode(bytes, CharBuffer.allocate(text.length()), true);
+    return line + (int) text.substring(0, bytes.position()).chars().filter(c -> c == '\n').count();
   }
 
   /** Whether there are only blank lines, comments and directives. */

@@ -28,6 +28,9 @@ final class DocumentParser {
   private DocumentParser() {}
 
   static Parsed parse(Document document) {
+    if (!document.isUtf8()) {
+      return Parsed.broken(List.of(), document.lineThatIsNotUtf8(), "not UTF-8");
+    }
     if (!document.afterSeparator().isEmpty()) {
       return Parsed.broken(
           List.of(),

@@ -3,8 +3,7 @@ package io.portcullis.watcher.manifest;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.portcullis.json.Json;
-import java.nio.ByteBuffer;
-import java.nio.charset.CharacterCodingException;
+import java.nio.charset.Charset;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
@@ -39,17 +38,10 @@ public final class EditableManifest {
     this.parts = parts;
   }
 
-  /** Reads a file; one that is no text has no objects. */
+  /** Reads a file; documents that cannot be parsed have no objects. */
   public static EditableManifest of(byte[] bytes) {
-    try {
-      var text = StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(bytes)).toString();
-      var begin = text.startsWith("\uFEFF") ? 1 : 0;
-      return new EditableManifest(
-          bytes,
-          Document.split(text.substring(begin)).stream().map(EditableManifest::part).toList());
-    } catch (CharacterCodingException _) {
-      return new EditableManifest(bytes, List.of());
-    }
+    return new EditableManifest(
+        bytes, Document.split(bytes).stream().map(EditableManifest::part).toList());
   }
 
   private static Part part(Document document) {
@@ -93,27 +85,28 @@ public final class EditableManifest {
       var document = part.document();
       if (document.line() > 1) {
         out.fillTo(document.line() - 1);
-        out.append("---" + (document.afterSeparator().isEmpty() ? "" : " "));
-        out.append(document.afterSeparator() + "\n");
+        out.append("---" + (document.afterSeparator().isEmpty() ? "" : " "), document.charset());
+        out.append(document.afterSeparator() + "\n", document.charset());
       }
-      out.append(part.changed() ? json(part.values()) : document.text());
+      if (part.changed()) {
+        part.values().forEach(value -> out.append(Json.bytes(value)));
+      } else {
+        out.append(document.text(), document.charset());
+      }
     }
-    return out.text.toString().getBytes(StandardCharsets.UTF_8);
+    return out.text.toString().getBytes(StandardCharsets.ISO_8859_1);
   }
 
-  private static String json(List<JsonNode> values) {
-    var text = new StringBuilder();
-    values.forEach(
-        value -> text.append(new String(Json.bytes(value), StandardCharsets.UTF_8)).append('\n'));
-    return text.toString();
-  }
-
-  /** Text that knows its line. */
+  /** Bytes, each as a character of its own, that know their line. */
   private static final class Lines {
     final StringBuilder text = new StringBuilder();
 
-    void append(String more) {
-      text.append(more);
+    void append(String more, Charset charset) {
+      text.append(new String(more.getBytes(charset), StandardCharsets.ISO_8859_1));
+    }
+
+    void append(byte[] line) {
+      text.append(new String(line, StandardCharsets.ISO_8859_1)).append('\n');
     }
 
     void fillTo(int line) {

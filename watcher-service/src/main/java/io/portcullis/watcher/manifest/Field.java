@@ -29,6 +29,11 @@ final class Field {
     return new Field(violations, "", object);
   }
 
+  /** The same field, whose violations are told to another. */
+  Field under(Violations other) {
+    return new Field(other, path, value);
+  }
+
   boolean present() {
     return !value.isMissingNode();
   }
@@ -58,6 +63,16 @@ final class Field {
       items.add(new Field(violations, path + "[" + i + "]", value.get(i)));
     }
     return items;
+  }
+
+  /** The names of its members that are not null; empty also where it is no object. */
+  List<String> members() {
+    return value.isObject()
+        ? value.properties().stream()
+            .filter(entry -> !entry.getValue().isNull())
+            .map(java.util.Map.Entry::getKey)
+            .toList()
+        : List.of();
   }
 
   boolean isEmptyList() {
@@ -93,19 +108,21 @@ final class Field {
   /** A map of strings; a null in it is an empty string, as in the server's decoding. */
   SortedMap<String, String> texts() {
     var texts = new TreeMap<String, String>();
-    if (isObject()) {
-      value
-          .fieldNames()
-          .forEachRemaining(
-              key -> {
-                var entry = entry(key);
-                if (!entry.present()) {
-                  texts.put(key, "");
-                }
-                entry.text().ifPresent(text -> texts.put(key, text));
-              });
+    for (var key : keys()) {
+      var entry = entry(key);
+      if (!entry.present()) {
+        texts.put(key, "");
+      }
+      entry.text().ifPresent(text -> texts.put(key, text));
     }
     return texts;
+  }
+
+  /** The keys of a map, those of nulls too. */
+  List<String> keys() {
+    return isObject()
+        ? value.properties().stream().map(java.util.Map.Entry::getKey).toList()
+        : List.of();
   }
 
   /** Warns of fields that do not exist. */
@@ -136,16 +153,7 @@ final class Field {
   }
 
   private void eachName(java.util.function.Consumer<String> action) {
-    if (value.isObject()) {
-      value
-          .properties()
-          .forEach(
-              entry -> {
-                if (!entry.getValue().isNull()) {
-                  action.accept(entry.getKey());
-                }
-              });
-    }
+    members().forEach(action);
   }
 
   private boolean is(boolean fits, String expected) {
@@ -182,7 +190,21 @@ final class Field {
   }
 
   void tooLong(int bytes) {
-    violations.error(path, "Too long: must have at most " + bytes + " bytes");
+    violations.error(path, "Too long: may not be more than " + bytes + " bytes");
+  }
+
+  void tooMany(int items, int most) {
+    violations.error(path, "Too many: " + items + ": must have at most " + most + " items");
+  }
+
+  /** Breaks a rule of a CustomResourceDefinition that is about the object as a whole. */
+  void invalidObject(String detail) {
+    violations.error(path, "Invalid value: \"object\": " + detail);
+  }
+
+  /** Is outside a bound of a CustomResourceDefinition's schema. */
+  void outOfBound(long badValue, String bound) {
+    violations.error(path, "Invalid value: " + badValue + ": " + path + " in body should " + bound);
   }
 
   void unsupported(List<String> supported) {

@@ -3,8 +3,6 @@ package io.portcullis.watcher.manifest;
 import io.portcullis.watcher.source.Problem;
 import io.portcullis.watcher.source.Severity;
 import io.portcullis.watcher.source.Sighting;
-import java.nio.ByteBuffer;
-import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 
@@ -16,8 +14,6 @@ import java.util.List;
 public record FileReading(List<Sighting> sightings, List<Problem> remarks) {
   /** Writers write multiples of it, whatever their buffer's size. */
   private static final int BUFFER_BYTES = 4096;
-
-  private static final String BYTE_ORDER_MARK = "\uFEFF";
 
   public FileReading {
     sightings = List.copyOf(sightings);
@@ -32,13 +28,7 @@ public record FileReading(List<Sighting> sightings, List<Problem> remarks) {
    */
   public static FileReading of(String source, byte[] bytes, long seenMicros) {
     var reader = new ObjectReader(source, seenMicros);
-    try {
-      var text = StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(bytes)).toString();
-      var begin = text.startsWith(BYTE_ORDER_MARK) ? 1 : 0;
-      Document.split(text.substring(begin)).forEach(document -> read(document, reader));
-    } catch (CharacterCodingException e) {
-      reader.unreadable("file", "text", "not UTF-8");
-    }
+    Document.split(bytes).forEach(document -> read(document, reader));
     return new FileReading(reader.sightings(), reader.remarks());
   }
 
@@ -58,7 +48,7 @@ public record FileReading(List<Sighting> sightings, List<Problem> remarks) {
     if (last != '}' && last != ' ') {
       return false;
     }
-    var document = new Document(1, 1, new String(bytes, StandardCharsets.UTF_8), "");
+    var document = new Document(1, 1, new String(bytes, StandardCharsets.UTF_8), "", true);
     return document.looksLikeJson() && DocumentParser.parse(document).fault().isEmpty();
   }
 

@@ -13,7 +13,22 @@ enum Kind {
   NODE("v1", "Node", Scope.CLUSTER, "core"),
   NETWORK_POLICY("networking.k8s.io/v1", "NetworkPolicy", Scope.NAMESPACED, "networking.k8s.io"),
   LEGACY_POLICY(
-      "extensions/v1beta1", "NetworkPolicy", Scope.NAMESPACED, NetworkPolicy.LEGACY_GROUP);
+      "extensions/v1beta1", "NetworkPolicy", Scope.NAMESPACED, NetworkPolicy.LEGACY_GROUP),
+  CLUSTER_POLICY(
+      "policy.networking.k8s.io/v1alpha2",
+      "ClusterNetworkPolicy",
+      Scope.CLUSTER,
+      "policy.networking.k8s.io"),
+  ADMIN_POLICY(
+      "policy.networking.k8s.io/v1alpha1",
+      "AdminNetworkPolicy",
+      Scope.CLUSTER,
+      "policy.networking.k8s.io"),
+  BASELINE_ADMIN_POLICY(
+      "policy.networking.k8s.io/v1alpha1",
+      "BaselineAdminNetworkPolicy",
+      Scope.CLUSTER,
+      "policy.networking.k8s.io");
 
   /** Whether objects of a kind live in namespaces. */
   enum Scope {

@@ -12,8 +12,12 @@ public final class ManifestReader {
   /** The name that stands for standard input. */
   public static final String STANDARD_INPUT = "-";
 
-  /** More than any cluster's objects printed at once. */
-  private static final int MAX_FILE_BYTES = 512 * 1024 * 1024;
+  /** What a file becomes while it is read takes about so many times its size. */
+  private static final int MEMORY_FOR_A_BYTE = 32;
+
+  /** More than any cluster's objects printed at once, and no more than there is memory for. */
+  private static final int MAX_FILE_BYTES =
+      (int) Math.min(512 * 1024 * 1024, Runtime.getRuntime().maxMemory() / MEMORY_FOR_A_BYTE);
 
   private ManifestReader() {}
 
@@ -101,6 +105,6 @@ public final class ManifestReader {
   }
 
   private static String tooLong() {
-    return "longer than " + MAX_FILE_BYTES + " bytes";
+    return "longer than " + MAX_FILE_BYTES + " bytes, for which there is memory: split it";
   }
 }

@@ -40,10 +40,16 @@ record Metadata(
           "clusterName",
           "managedFields");
 
+  /** They mean nothing here, but the server decodes them as strings. */
+  private static final Set<String> TEXTS = Set.of("generateName", "selfLink", "resourceVersion");
+
   static Metadata read(Kind kind, Field metadata) {
     metadata.isObject();
     metadata.warnOfOthersThan(FIELDS);
     names(kind, metadata);
+    TEXTS.forEach(name -> metadata.child(name).text());
+    owners(metadata.child("ownerReferences"));
+    finalizers(metadata.child("finalizers"));
     return new Metadata(
         labels(metadata.child("labels")),
         annotations(metadata.child("annotations")),
@@ -67,6 +73,31 @@ record Metadata(
           namespace.warn("not allowed on this type, it means nothing");
         }
       }
+    }
+  }
+
+  private static void owners(Field list) {
+    for (var owner : list.items()) {
+      if (!owner.isObject()) {
+        continue;
+      }
+      notEmpty(owner.child("apiVersion"), "version must not be empty");
+      for (var name : List.of("kind", "name", "uid")) {
+        notEmpty(owner.child(name), "must not be empty");
+      }
+    }
+  }
+
+  private static void notEmpty(Field field, String demand) {
+    if (!field.present() || field.text().filter(String::isEmpty).isPresent()) {
+      field.invalid("", List.of(demand));
+    }
+  }
+
+  /** The server names the list, not the item. */
+  private static void finalizers(Field list) {
+    for (var item : list.items()) {
+      item.text().ifPresent(name -> list.invalid(name, Syntax.qualifiedName(name)));
     }
   }
 

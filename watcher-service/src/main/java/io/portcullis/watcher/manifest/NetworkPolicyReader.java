@@ -17,10 +17,12 @@ import java.util.function.Function;
 
 /**
  * Reads networking.k8s.io/v1 NetworkPolicies, validated and defaulted as the API server does. Of a
- * policy that is not valid, the broken rules match nothing and the others stay (N10).
+ * policy that is not valid, the broken rules match nothing and the others stay; a direction that
+ * cannot be read may be any, so that both are isolated (N10).
  */
 final class NetworkPolicyReader {
   private static final List<String> TYPES = List.of("Ingress", "Egress");
+  private static final Set<Direction> BOTH = Set.of(Direction.INGRESS, Direction.EGRESS);
 
   private final Violations violations;
 
@@ -28,7 +30,7 @@ final class NetworkPolicyReader {
     this.violations = violations;
   }
 
-  /** The policy; none where its subjects or its directions cannot be read. */
+  /** The policy; none where its subjects cannot be read. */
   Optional<NetworkPolicy> read(ObjectKey key, Origin origin, Field object) {
     object.warnOfOthersThan(Set.of("apiVersion", "kind", "metadata", "spec", "status"));
     var spec = object.child("spec");
@@ -38,7 +40,7 @@ final class NetworkPolicyReader {
     var ingress = rules(spec.child("ingress"), "from");
     var egress = rules(spec.child("egress"), "to");
     var types = types(spec);
-    return readable && !types.isEmpty()
+    return readable
         ? subjects.map(pods -> new NetworkPolicy(key, origin, pods, types, ingress, egress))
         : Optional.empty();
   }
@@ -54,10 +56,11 @@ final class NetworkPolicyReader {
     var field = spec.child("policyTypes");
     var items = field.items();
     if (items.isEmpty()) {
-      return field.present() && !field.isEmptyList() ? Set.of() : defaultTypes(spec);
+      return field.present() && !field.isEmptyList() ? BOTH : defaultTypes(spec);
     }
-    if (items.size() > TYPES.size()) {
-      field.invalid("may not specify more than two policyTypes");
+    var tooMany = items.size() > TYPES.size();
+    if (tooMany) {
+      field.invalid("may not specify more than two policyTypes"); // the server then looks no closer
     }
     var types = EnumSet.noneOf(Direction.class);
     for (var item : items) {
@@ -65,7 +68,8 @@ final class NetworkPolicyReader {
         case "Ingress" -> types.add(Direction.INGRESS);
         case "Egress" -> types.add(Direction.EGRESS);
         default -> {
-          if (!item.present() || item.isText()) {
+          types.addAll(BOTH); // N10
+          if (!tooMany && (!item.present() || item.isText())) {
             item.unsupported(TYPES);
           }
         }
@@ -76,9 +80,7 @@ final class NetworkPolicyReader {
 
   private static Set<Direction> defaultTypes(Field spec) { // N2
     var egress = spec.child("egress");
-    return egress.present() && !egress.isEmptyList()
-        ? EnumSet.allOf(Direction.class)
-        : EnumSet.of(Direction.INGRESS);
+    return egress.present() && !egress.isEmptyList() ? BOTH : EnumSet.of(Direction.INGRESS);
   }
 
   private List<PolicyRule> rules(Field field, String peers) {

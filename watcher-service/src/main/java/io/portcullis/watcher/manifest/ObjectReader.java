@@ -19,10 +19,6 @@ final class ObjectReader {
   private static final String LIST = "List";
   private static final String DEFAULT_NAMESPACE = "default";
 
-  /** Kinds that decide about traffic elsewhere: to ignore one silently would be to allow. */
-  private static final Set<String> OTHER_POLICIES =
-      Set.of("AdminNetworkPolicy", "BaselineAdminNetworkPolicy", "ClusterNetworkPolicy");
-
   private final String source;
   private final long seenMicros;
   private final List<Sighting> sightings = new ArrayList<>();
@@ -68,7 +64,7 @@ final class ObjectReader {
     }
     var apiVersion = textOr(value.path("apiVersion"), listVersion);
     var kind = textOr(value.path("kind"), listKind);
-    if (kind.endsWith(LIST) && value.path("items").isArray()) {
+    if (isList(apiVersion, kind, value)) {
       readItems(value.path("items"), place, apiVersion, kind);
       return;
     }
@@ -88,23 +84,36 @@ final class ObjectReader {
           display,
           "apiVersion",
           "no matches for kind " + Quoted.text(kind) + " in version " + Quoted.text(apiVersion));
-    } else if (OTHER_POLICIES.contains(kind)) {
-      remark(display, "policies of this kind are not enforced yet", Severity.WARNING);
     } else {
-      remark(display, "ignored, it has no part in policy", Severity.NOTE);
+      remarks.add(
+          new Problem(source, display, "kind", "ignored, it has no part in policy", Severity.NOTE));
     }
   }
 
+  private static boolean isList(String apiVersion, String kind, JsonNode value) {
+    return kind.equals(LIST)
+        || (kind.endsWith(LIST)
+            && (value.has("items") || Kind.of(apiVersion, itemKind(kind)).isPresent()));
+  }
+
+  private static String itemKind(String kind) {
+    return kind.substring(0, kind.length() - LIST.length());
+  }
+
   private void readItems(JsonNode items, String place, String apiVersion, String kind) {
-    var itemKind = kind.substring(0, kind.length() - LIST.length());
+    if (items.isMissingNode()) { // nobody knows which objects are lost with them
+      unreadable(place, "items", "Required value");
+      return;
+    }
+    if (!items.isArray() && !items.isNull()) {
+      unreadable(place, "items", "Invalid value: " + Quoted.value(items) + ": must be a list");
+      return;
+    }
+    var itemKind = itemKind(kind);
     var itemVersion = itemKind.isEmpty() ? "" : apiVersion; // a plain List's items name their own
     for (var i = 0; i < items.size(); i++) {
       readTyped(items.get(i), place + ", items[" + i + "]", itemVersion, itemKind);
     }
-  }
-
-  private void remark(String object, String reason, Severity severity) {
-    remarks.add(new Problem(source, object, "kind", reason, severity));
   }
 
   private void readKnown(Kind kind, JsonNode value) {
@@ -153,6 +162,10 @@ final class ObjectReader {
           new NetworkPolicyReader(violations).read(key, origin, object).map(p -> p);
       case LEGACY_POLICY ->
           new LegacyPolicyReader(violations).read(key, origin, object).map(p -> p);
+      case CLUSTER_POLICY, ADMIN_POLICY, BASELINE_ADMIN_POLICY ->
+          new TieredPolicyReader(TieredDialect.of(kind), violations)
+              .read(key, origin, object)
+              .map(p -> p);
     };
   }
 

@@ -251,16 +251,6 @@ class CoreObjectsTest {
   }
 
   @Test
-  void policiesOfOtherKindsAreWarnedOf() {
-    assertThat(
-            read("apiVersion: policy.networking.k8s.io/v1alpha1\nkind: AdminNetworkPolicy\n")
-                .remarks())
-        .singleElement()
-        .extracting(problem -> problem.severity())
-        .isEqualTo(Severity.WARNING);
-  }
-
-  @Test
   void whatIsNoObjectIsUnreadable() {
     for (var text : List.of("just text\n", "- a\n- b\n", "[1]", "5\n")) {
       assertThat(read(text).sightings())
@@ -269,13 +259,6 @@ class CoreObjectsTest {
           .isInstanceOf(Sighting.Unreadable.class);
     }
     assertThat(read("null\n---\n~\n").sightings()).isEmpty();
-  }
-
-  @Test
-  void bytesThatAreNotUtf8AreUnreadable() {
-    assertThat(read(new byte[] {'a', ':', ' ', (byte) 0xff, '\n'}).sightings())
-        .singleElement()
-        .isInstanceOf(Sighting.Unreadable.class);
   }
 
   @Test
@@ -298,6 +281,25 @@ class CoreObjectsTest {
         .singleElement()
         .extracting(problem -> problem.object())
         .isEqualTo("Pod/shop/b");
+  }
+
+  @Test
+  void ownersAndFinalizersAreValidatedAsTheServerDoes() {
+    var metadata = "{name: a, ownerReferences: [%s], finalizers: [%s]}";
+    var owner = "{apiVersion: apps/v1, kind: ReplicaSet, name: a, uid: x}";
+    assertThat(errors(object("Pod", metadata.formatted(owner, "example.com/a"), ""))).isEmpty();
+    assertThat(errors(object("Pod", metadata.formatted("{kind: ''}, 5", "a/b/c, 5"), "")))
+        .extracting(error -> error.substring(0, Math.min(error.length(), 60)))
+        .containsExactly(
+            "metadata.ownerReferences[0].apiVersion: Invalid value: \"\": v",
+            "metadata.ownerReferences[0].kind: Invalid value: \"\": must no",
+            "metadata.ownerReferences[0].name: Invalid value: \"\": must no",
+            "metadata.ownerReferences[0].uid: Invalid value: \"\": must not",
+            "metadata.ownerReferences[1]: Invalid value: 5: must be an ob",
+            "metadata.finalizers: Invalid value: \"a/b/c\": a qualified nam",
+            "metadata.finalizers[1]: Invalid value: 5: must be a string");
+    assertThat(errors(object("Pod", "{name: a, resourceVersion: 5}", "")))
+        .containsExactly("metadata.resourceVersion: Invalid value: 5: must be a string");
   }
 
   @Test

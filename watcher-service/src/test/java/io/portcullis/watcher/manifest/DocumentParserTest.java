@@ -79,9 +79,9 @@ class DocumentParserTest {
   @Test
   void noTagNamesAType() {
     assertThat(fault("!!javax.script.ScriptEngineManager [x]\n"))
-        .contains("Global tag is not allowed");
+        .contains("a tag that has no meaning here: ");
     assertThat(fault("a: !!java.net.URL http://example.com\n"))
-        .contains("Global tag is not allowed");
+        .contains("a tag that has no meaning here: ");
     assertThat(fault("a: !mine x\n")).contains("a tag that has no meaning here");
     assertThat(fault("a: !!int x\n")).contains("not a value of its tag");
   }
@@ -99,7 +99,18 @@ class DocumentParserTest {
 
   @Test
   void anAliasInsideItselfIsRefused() {
-    assertThat(fault("a: &a [*a]\n")).contains("nested deeper than");
+    assertThat(fault("a: &a [*a]\n")).isEqualTo("line 1: found undefined alias a");
+  }
+
+  @Test
+  void anAliasStandsForWhatItNames() {
+    assertThat(json("a: &a [1]\nb: [*a, &a x]\n*a : c\n"))
+        .isEqualTo("{\"a\":[1],\"b\":[[1],\"x\"],\"x\":\"c\"}");
+    var nested = "a0: &a0 [x]\n";
+    for (var i = 1; i < 300; i++) {
+      nested += "a%d: &a%d [*a%d]\n".formatted(i, i, i - 1);
+    }
+    assertThat(fault(nested)).contains("nested deeper than");
   }
 
   @Test

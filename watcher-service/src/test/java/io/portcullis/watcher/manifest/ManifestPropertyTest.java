@@ -174,7 +174,8 @@ class ManifestPropertyTest {
 
   @Provide
   Arbitrary<List<String>> documents() {
-    return Arbitraries.of(
+    var written =
+        Arbitraries.of(
             object(
                 "Pod",
                 "{name: a, labels: {x: a}}",
@@ -199,8 +200,7 @@ class ManifestPropertyTest {
             policy("{podSelector: {}, egress: [{to: [{podSelector: {}}]}, {to: [{}]}]}"),
             Manifests.legacy("{podSelector: {}, ingress: [{from: [], ports: [{protocol: udp}]}]}"),
             "kind: [",
-            "a: b")
-        .list()
-        .ofMaxSize(8);
+            "a: b");
+    return Arbitraries.oneOf(written, Arbitraries.of(Originals.ALL)).list().ofMaxSize(8);
   }
 }

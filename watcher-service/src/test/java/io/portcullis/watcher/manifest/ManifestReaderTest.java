@@ -8,6 +8,7 @@ import io.portcullis.cluster.ObjectKey;
 import io.portcullis.watcher.source.Problem;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
+import java.io.RandomAccessFile;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
@@ -53,6 +54,21 @@ class ManifestReaderTest {
     assertThat(read().problems())
         .extracting(Problem::text)
         .containsExactly("a.yaml: file: text: no such file or directory");
+  }
+
+  @Test
+  void n10_aFileThatIsTooLongHarmsItselfOnly() throws IOException {
+    write("a.yaml", pod("one"));
+    try (var file = new RandomAccessFile(root.resolve("b.yaml").toFile(), "rw")) {
+      file.setLength(600L * 1024 * 1024); // without blocks, so that the disk holds nothing
+    }
+    assertThat(places()).containsExactly("a.yaml one", "b.yaml ?");
+    assertThat(read().problems())
+        .singleElement()
+        .extracting(Problem::text)
+        .asString()
+        .startsWith("b.yaml: file: text: longer than ")
+        .endsWith(" bytes, for which there is memory: split it");
   }
 
   @Test

@@ -41,6 +41,31 @@ final class Manifests {
     return policy(spec).replace("networking.k8s.io/v1", "extensions/v1beta1");
   }
 
+  /** A ClusterNetworkPolicy {@code rules}. */
+  static String cluster(String spec) {
+    return tiered("v1alpha2", "ClusterNetworkPolicy", "rules", spec);
+  }
+
+  /** An AdminNetworkPolicy {@code rules}. */
+  static String admin(String spec) {
+    return tiered("v1alpha1", "AdminNetworkPolicy", "rules", spec);
+  }
+
+  /** The BaselineAdminNetworkPolicy. */
+  static String baseline(String spec) {
+    return tiered("v1alpha1", "BaselineAdminNetworkPolicy", "default", spec);
+  }
+
+  private static String tiered(String version, String kind, String name, String spec) {
+    return """
+        apiVersion: policy.networking.k8s.io/%s
+        kind: %s
+        metadata: {name: %s}
+        spec: %s
+        """
+        .formatted(version, kind, name, spec);
+  }
+
   static String object(String kind, String metadata, String rest) {
     return "apiVersion: v1\nkind: " + kind + "\nmetadata: " + metadata + "\n" + rest + "\n";
   }

@@ -276,23 +276,31 @@ class NetworkPolicyReaderTest {
         .containsExactly(
             "spec.policyTypes[1]: Unsupported value: \"foo\": supported values: \"Ingress\","
                 + " \"Egress\"");
-    assertThat(failClosed(policy("{policyTypes: [Ingress, foo]}")).types())
-        .containsExactly(Direction.INGRESS);
     assertThat(errors(policy("{policyTypes: [Ingress, Egress, Ingress]}")))
         .containsExactly(
             "spec.policyTypes: Invalid value: [\"Ingress\",\"Egress\",\"Ingress\"]: may not specify"
                 + " more than two policyTypes");
+    assertThat(errors(policy("{policyTypes: [foo, Egress, Ingress]}")))
+        .singleElement()
+        .asString()
+        .endsWith("may not specify more than two policyTypes");
   }
 
   @Test
-  void n10_withoutReadableSubjectsOrDirectionsNothingStandsIn() {
+  void n10_aDirectionThatCannotBeReadMayBeAny() {
+    for (var types : List.of("[foo]", "[Ingress, foo]", "[Egress, 5]", "[null]", "Ingress", "{}")) {
+      assertThat(failClosed(policy("{policyTypes: " + types + "}")).types())
+          .as(types)
+          .containsExactly(Direction.INGRESS, Direction.EGRESS);
+    }
+    assertThat(failClosed(policy("{policyTypes: [Egress, Egress, Egress]}")).types())
+        .containsExactly(Direction.EGRESS);
+  }
+
+  @Test
+  void n10_withoutReadableSubjectsNothingStandsIn() {
     for (var spec :
-        List.of(
-            "{podSelector: {matchLabels: {a: \"b c\"}}}",
-            "{podSelector: all}",
-            "{policyTypes: [foo]}",
-            "{policyTypes: Ingress}",
-            "[]")) {
+        List.of("{podSelector: {matchLabels: {a: \"b c\"}}}", "{podSelector: all}", "[]")) {
       assertThat(refused(policy(spec)).failClosed()).as(spec).isEmpty();
     }
   }

@@ -1,0 +1,55 @@
+package io.portcullis.watcher.manifest;
+
+import static io.portcullis.watcher.manifest.Manifests.admin;
+import static io.portcullis.watcher.manifest.Manifests.cluster;
+
+import io.portcullis.cluster.ClusterObject.TieredPolicy;
+import io.portcullis.cluster.LabelSelector;
+import io.portcullis.cluster.Peer;
+import io.portcullis.cluster.PortSpec;
+import io.portcullis.cluster.TieredRule;
+import io.portcullis.net.PortRange;
+import io.portcullis.net.Protocol;
+import java.util.Optional;
+
+/** Small tiered policies, and what is read from them. */
+final class Tiered {
+  static final LabelSelector ALL = LabelSelector.EVERYTHING;
+  static final Peer EVERY_POD = new Peer.Pods(Optional.of(ALL), Optional.of(ALL));
+  static final PortSpec TCP_80 = numbered(Protocol.TCP, 80, 80);
+
+  private Tiered() {}
+
+  static TieredPolicy good(String text) {
+    return Manifests.good(TieredPolicy.class, text);
+  }
+
+  static TieredRule egress(String action, String peers) {
+    return rule(egressSpec(action, peers, ""));
+  }
+
+  static String egressSpec(String action, String peers, String protocols) {
+    return "{tier: Admin, priority: 1, subject: {namespaces: {}}, egress: [{action: %s, to: [%s]%s}]}"
+        .formatted(action, peers, protocols);
+  }
+
+  static TieredRule rule(String spec) {
+    return good(cluster(spec)).egress().getFirst();
+  }
+
+  static TieredRule ingress(String action, String ports) {
+    return good(admin(
+            "{priority: 1, subject: {namespaces: {}}, ingress: [{action: %s, from: [{namespaces: {}}], ports: [%s]}]}"
+                .formatted(action, ports)))
+        .ingress()
+        .getFirst();
+  }
+
+  static Peer.Pods pods(LabelSelector namespaces, LabelSelector pods) {
+    return new Peer.Pods(Optional.of(namespaces), Optional.of(pods));
+  }
+
+  static PortSpec numbered(Protocol protocol, int first, int last) {
+    return new PortSpec.Numbered(new PortRange(protocol, first, last));
+  }
+}
