@@ -5,7 +5,6 @@ import com.fasterxml.jackson.annotation.JsonValue;
 import inet.ipaddr.AddressStringException;
 import inet.ipaddr.IPAddressString;
 import inet.ipaddr.IPAddressStringParameters;
-import inet.ipaddr.ipv4.IPv4Address;
 import inet.ipaddr.ipv6.IPv6Address;
 import java.math.BigInteger;
 import java.util.Comparator;
@@ -114,8 +113,12 @@ public record IpAddress(Family family, BigInteger value) implements Comparable<I
   @JsonValue
   public String toString() {
     return switch (family) {
-      case V4 -> new IPv4Address(value.intValue()).toCanonicalString();
+      case V4 -> dotted(value.intValue());
       case V6 -> new IPv6Address(value).toCanonicalString();
     };
+  }
+
+  private static String dotted(int bits) {
+    return (bits >>> 24) + "." + (bits >> 16 & 255) + "." + (bits >> 8 & 255) + "." + (bits & 255);
   }
 }

@@ -7,6 +7,7 @@ import io.portcullis.net.IpAddress;
 import io.portcullis.net.IpRange;
 import io.portcullis.net.PortRange;
 import io.portcullis.net.Protocol;
+import java.util.Comparator;
 import java.util.Locale;
 
 /** A member of an address set; its text is the last part of its record's key. */
@@ -70,6 +71,11 @@ public sealed interface Element extends Comparable<Element> {
 
   /** A destination pod's address with the number that a name has there (N9). */
   record HostPort(IpAddress address, Protocol protocol, int port) implements Element {
+    private static final Comparator<HostPort> ORDER =
+        Comparator.comparing(HostPort::address)
+            .thenComparing(HostPort::protocol)
+            .thenComparingInt(HostPort::port);
+
     public HostPort {
       PortRange.of(protocol, port);
     }
@@ -88,6 +94,10 @@ public sealed interface Element extends Comparable<Element> {
     public boolean matches(IpAddress other, java.util.Optional<io.portcullis.net.Flow.Port> to) {
       return address.equals(other)
           && to.filter(p -> p.protocol() == protocol && p.number() == port).isPresent();
+    }
+
+    private int compare(HostPort other) {
+      return ORDER.compare(this, other);
     }
 
     @Override
@@ -118,9 +128,11 @@ public sealed interface Element extends Comparable<Element> {
 
   @Override
   default int compareTo(Element other) {
-    if (this instanceof Network(IpRange mine) && other instanceof Network(IpRange theirs)) {
-      return mine.compareTo(theirs);
-    }
-    return toString().compareTo(other.toString());
+    return switch (this) {
+      case Host(var mine) when other instanceof Host(var theirs) -> mine.compareTo(theirs);
+      case Network(var mine) when other instanceof Network(var theirs) -> mine.compareTo(theirs);
+      case HostPort mine when other instanceof HostPort theirs -> mine.compare(theirs);
+      default -> kind().compareTo(other.kind());
+    };
   }
 }

@@ -13,15 +13,20 @@ import java.util.TreeMap;
 
 /** Everything that one node's kernel must hold, as the records of its topic by key. */
 public final class RuleSet {
-  public static final RuleSet EMPTY = new RuleSet(new TreeMap<>());
+  public static final RuleSet EMPTY = of(List.of());
 
   private final SortedMap<String, NodeRecord> records;
+  private final Collection<NodeRecord> own;
+  private final Collection<Part> parts;
   private final Map<SetId, List<Element>> members = new HashMap<>();
   private final Map<ChainId, NodeRecord.Chain> chains = new HashMap<>();
   private final Map<IpAddress, NodeRecord.Endpoint> endpoints = new HashMap<>();
 
-  private RuleSet(SortedMap<String, NodeRecord> records) {
+  private RuleSet(
+      SortedMap<String, NodeRecord> records, Collection<NodeRecord> own, Collection<Part> parts) {
     this.records = Collections.unmodifiableSortedMap(records);
+    this.own = own;
+    this.parts = List.copyOf(parts);
     for (var item : records.values()) {
       switch (item) {
         case NodeRecord.AddressSet set -> members.computeIfAbsent(set.id(), _ -> new ArrayList<>());
@@ -34,9 +39,27 @@ public final class RuleSet {
   }
 
   public static RuleSet of(Collection<? extends NodeRecord> records) {
+    return of(records, List.of());
+  }
+
+  /**
+   * The records together with parts that other rule sets may have too.
+   *
+   * @throws IllegalArgumentException when two of them have the same key
+   */
+  public static RuleSet of(Collection<? extends NodeRecord> records, Collection<Part> parts) {
     var byKey = new TreeMap<String, NodeRecord>();
     records.forEach(item -> byKey.put(item.key(), item));
-    return new RuleSet(byKey);
+    var own = List.copyOf(byKey.values());
+    var size = own.size();
+    for (var part : parts) {
+      byKey.putAll(part.records());
+      size += part.records().size();
+    }
+    if (byKey.size() != size) {
+      throw new IllegalArgumentException("parts of a rule set overlap");
+    }
+    return new RuleSet(byKey, own, parts);
   }
 
   /**
@@ -104,7 +127,11 @@ public final class RuleSet {
 
   /** The digest over the enforceable part of all records. */
   public Digest digest() {
-    return Digest.of(records.values());
+    var digest = Digest.of(own);
+    for (var part : parts) {
+      digest = digest.plus(part.digest());
+    }
+    return digest;
   }
 
   @Override

@@ -18,7 +18,9 @@ import io.portcullis.ruleset.Evaluator;
 import io.portcullis.ruleset.NodeRecord;
 import io.portcullis.ruleset.NodeRecord.Chain;
 import io.portcullis.ruleset.NodeRecord.Endpoint;
+import io.portcullis.ruleset.Part;
 import io.portcullis.ruleset.RuleSet;
+import io.portcullis.ruleset.SetId;
 import io.portcullis.ruleset.Way;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -95,8 +97,9 @@ public final class RuleSetCompiler {
               chain(pod, ip.family(), Way.TO_OWN_NODE, used));
       records.put(endpoint.key(), endpoint);
     }
-    used.forEach(built -> add(built, records));
-    return RuleSet.of(records.values());
+    var parts = new LinkedHashMap<SetId, Part>();
+    used.forEach(built -> add(built, records, parts));
+    return RuleSet.of(records.values(), parts.values());
   }
 
   private Optional<ChainId> chain(Pod pod, Family family, Way way, Collection<Built> used) {
@@ -106,16 +109,12 @@ public final class RuleSetCompiler {
   }
 
   /** Chains of other policies with the same content are one chain, which stands for all of them. */
-  private void add(Built built, Map<String, NodeRecord> records) {
+  private void add(Built built, Map<String, NodeRecord> records, Map<SetId, Part> parts) {
     records.merge(
         built.chain().key(),
         built.chain(),
         (one, other) -> ((Chain) one).unitedWith((Chain) other)); // only a chain has such a key
-    for (var set : built.sets()) {
-      if (!records.containsKey(SetMembers.key(set))) {
-        sets.records(set).forEach(item -> records.put(item.key(), item));
-      }
-    }
+    built.sets().forEach(set -> parts.computeIfAbsent(set.id(), _ -> sets.part(set)));
   }
 
   /** The tiers that a pod's traffic is asked by (A1), the last one built first. */
@@ -223,7 +222,7 @@ public final class RuleSetCompiler {
           case INGRESS -> new Endpoint(ip, "", chain, Optional.empty(), Optional.empty());
           case EGRESS -> new Endpoint(ip, "", Optional.empty(), chain, Optional.empty());
         });
-    built.sets().forEach(set -> records.addAll(sets.records(set)));
-    return Evaluator.decide(RuleSet.of(records), Way.of(direction), flow).allowed();
+    var parts = built.sets().stream().map(sets::part).distinct().toList();
+    return Evaluator.decide(RuleSet.of(records, parts), Way.of(direction), flow).allowed();
   }
 }

@@ -6,6 +6,7 @@ import io.portcullis.net.Family;
 import io.portcullis.net.IpAddress;
 import io.portcullis.ruleset.Element;
 import io.portcullis.ruleset.NodeRecord;
+import io.portcullis.ruleset.Part;
 import io.portcullis.ruleset.SetId;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -18,30 +19,23 @@ import java.util.stream.Stream;
 /** What sets hold in one state of the cluster. */
 final class SetMembers {
   private final Cluster cluster;
-  private final Map<SetId, List<NodeRecord>> sets = new HashMap<>();
+  private final Map<SetId, Part> sets = new HashMap<>();
   private final Map<PeerPods, Map<IpAddress, Pod>> selected = new HashMap<>();
 
   SetMembers(Cluster cluster) {
     this.cluster = cluster;
   }
 
-  /** The key of the set's own record. */
-  static String key(SetDefinition definition) {
-    return "set/" + definition.id();
+  /** The set and its members. */
+  Part part(SetDefinition definition) {
+    return sets.computeIfAbsent(definition.id(), id -> Part.of(records(id, definition)));
   }
 
-  /** The set and its members. */
-  List<NodeRecord> records(SetDefinition definition) {
-    return sets.computeIfAbsent(
-        definition.id(),
-        id -> {
-          var records = new ArrayList<NodeRecord>();
-          records.add(new NodeRecord.AddressSet(id, definition.text()));
-          elements(definition)
-              .distinct()
-              .forEach(element -> records.add(new NodeRecord.Member(id, element)));
-          return records;
-        });
+  private List<NodeRecord> records(SetId id, SetDefinition definition) {
+    var records = new ArrayList<NodeRecord>();
+    records.add(new NodeRecord.AddressSet(id, definition.text()));
+    elements(definition).forEach(element -> records.add(new NodeRecord.Member(id, element)));
+    return records;
   }
 
   private Stream<? extends Element> elements(SetDefinition definition) {
