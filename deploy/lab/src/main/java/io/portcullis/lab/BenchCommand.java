@@ -6,6 +6,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.concurrent.Callable;
+import java.util.regex.Pattern;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
@@ -17,11 +18,17 @@ import picocli.CommandLine.Spec;
     name = "bench",
     description = "Runs a benchmark and prints its figures, a line each: name value unit.")
 final class BenchCommand implements Callable<Integer> {
+  private static final Pattern SEEDS = Pattern.compile("(\\d{1,18})\\.\\.(\\d{1,18})");
+  private static final int MISMATCH = 1;
+
   @Spec private CommandSpec spec;
 
   /** What can be measured. */
   enum Name {
-    convergence
+    /** From a saved manifest to the kernel. */
+    convergence,
+    /** Random clusters against the kernel, with real packets. */
+    conformance
   }
 
   @Parameters(paramLabel = "NAME", description = "One of: ${COMPLETION-CANDIDATES}.")
@@ -34,11 +41,19 @@ final class BenchCommand implements Callable<Integer> {
       description = "How often to change a policy (default: ${DEFAULT-VALUE}).")
   private int changes;
 
+  @Option(
+      names = "--seeds",
+      paramLabel = "A..B",
+      defaultValue = "1..10",
+      description = "The random clusters of conformance (default: ${DEFAULT-VALUE}).")
+  private String seeds;
+
   @Override
   public Integer call() throws InterruptedException {
     try {
       return switch (name) {
         case convergence -> convergence();
+        case conformance -> conformance();
       };
     } catch (IOException | IllegalArgumentException | IllegalStateException e) {
       spec.commandLine().getErr().println("bench: " + e.getMessage());
@@ -62,6 +77,27 @@ final class BenchCommand implements Callable<Integer> {
     } finally {
       FileTree.delete(work);
     }
+  }
+
+  private int conformance() throws IOException, InterruptedException {
+    LabRoot.requireIpv6();
+    var bounds = SEEDS.matcher(seeds);
+    if (!bounds.matches()) {
+      throw new IllegalArgumentException("--seeds " + seeds + ": must be like 1..10");
+    }
+    var out = spec.commandLine().getOut();
+    var result =
+        new Conformance(
+                Long.parseLong(bounds.group(1)),
+                Long.parseLong(bounds.group(2)),
+                line -> {
+                  out.println(line);
+                  out.flush();
+                })
+            .run();
+    out.println(result.text());
+    out.flush();
+    return result.mismatches() == 0 ? ExitCode.WELL : MISMATCH;
   }
 
   private void progress(String line) {
