@@ -9,6 +9,7 @@ import io.portcullis.net.Protocol;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.EnumSet;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -91,11 +92,21 @@ public final class Matrix {
         .collect(Collectors.toCollection(() -> EnumSet.noneOf(Family.class)));
   }
 
+  /** Ports that were reached by the same families stand together. */
   private static String protocol(
       Protocol protocol, SortedMap<Integer, Set<Family>> ports, Set<Family> families) {
-    return ports.entrySet().stream()
-        .map(port -> port.getKey() + only(port.getValue(), families))
-        .collect(Collectors.joining(",", protocol.nft() + "/", ""));
+    var byFamilies = new LinkedHashMap<Set<Family>, List<String>>();
+    ports.forEach(
+        (port, reached) ->
+            byFamilies.computeIfAbsent(reached, _ -> new ArrayList<>()).add(port.toString()));
+    return byFamilies.entrySet().stream()
+        .map(
+            group ->
+                protocol.nft()
+                    + "/"
+                    + String.join(",", group.getValue())
+                    + only(group.getKey(), families))
+        .collect(Collectors.joining(" "));
   }
 
   private static String only(Set<Family> reached, Set<Family> families) {
