@@ -1,0 +1,164 @@
+package io.portcullis.lab;
+
+import io.portcullis.cluster.ClusterObject;
+import io.portcullis.compiler.rules.RuleSetCompiler;
+import io.portcullis.compiler.state.Cluster;
+import io.portcullis.conformance.Oracle;
+import io.portcullis.conformance.RandomClusters;
+import io.portcullis.lab.network.LabNetwork;
+import io.portcullis.lab.network.Names;
+import io.portcullis.lab.network.Topology;
+import io.portcullis.lab.probe.Echo;
+import io.portcullis.lab.probe.Outcome;
+import io.portcullis.lab.probe.Probe;
+import io.portcullis.lab.probe.Prober;
+import io.portcullis.lab.probe.Site;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
+
+/** Builds one cluster after the other in a network, and tries who reaches whom there. */
+final class ClusterProbe {
+  /** No policy and no pod names it. */
+  private static final int UNNAMED_PORT = 7777;
+
+  private static final Topology NOTHING = Topology.of(List.of(), List.of(), List.of());
+
+  private final LabNetwork network;
+  private final Names names;
+
+  ClusterProbe(LabNetwork network, Names names) {
+    this.network = network;
+    this.names = names;
+  }
+
+  /**
+   * One cluster's outcome.
+   *
+   * @param mismatches one line each
+   */
+  record Compared(int probes, long denied, long deniedToOwnNode, List<String> mismatches) {}
+
+  /**
+   * Probes one cluster.
+   *
+   * @param enforced what the nodes' rules are compiled from
+   * @param meant what the probes are compared with
+   */
+  Compared compare(Collection<ClusterObject> enforced, Collection<ClusterObject> meant)
+      throws InterruptedException {
+    var topology = LabState.topology(meant);
+    network.become(NOTHING); // or packets would meet connections of the cluster before
+    var failed = network.become(topology);
+    if (!failed.isEmpty()) {
+      throw new IllegalStateException("pods could not be made: " + failed);
+    }
+    var oracle = new Oracle(meant, Set.of());
+    var mismatches = new ArrayList<>(load(topology, new Cluster(enforced)));
+    var seen = probe(Probe.all(sites(topology), ports()), oracle);
+    var echoes = Echo.all(seen.keySet());
+    mismatches.addAll(differing(echoes, oracle));
+    mismatches.addAll(differing(seen, oracle));
+    var denied = seen.keySet().stream().filter(probe -> !oracle.allowed(probe.flow())).toList();
+    return new Compared(
+        seen.size() + echoes.size(),
+        denied.size(),
+        denied.stream().filter(probe -> toOwnNode(topology, probe)).count(),
+        List.copyOf(mismatches));
+  }
+
+  private List<String> load(Topology topology, Cluster cluster) throws InterruptedException {
+    var rules = new RuleSetCompiler(cluster, Set.of());
+    var problems = new ArrayList<String>();
+    for (var node : topology.nodes().keySet()) {
+      NodeTable.load(names.node(node), rules.compile(node))
+          .map(problem -> "node " + node + ": " + problem)
+          .ifPresent(problems::add);
+    }
+    return problems;
+  }
+
+  /** What differs is probed once more: a loaded machine may answer late. */
+  private static Map<Probe, Outcome> probe(List<Probe> probes, Oracle oracle)
+      throws InterruptedException {
+    var seen = Prober.run(probes, Prober.Servers.LAB, Prober.Patience.DEFAULT);
+    var doubtful =
+        probes.stream().filter(probe -> differs(probe, seen.get(probe), oracle)).toList();
+    if (!doubtful.isEmpty()) {
+      seen.putAll(Prober.run(doubtful, Prober.Servers.LAB, Prober.Patience.DEFAULT));
+    }
+    return seen;
+  }
+
+  private static List<String> differing(Map<Probe, Outcome> seen, Oracle oracle) {
+    return seen.entrySet().stream()
+        .filter(entry -> differs(entry.getKey(), entry.getValue(), oracle))
+        .map(
+            entry ->
+                mismatch(entry.getKey(), oracle.allowed(entry.getKey().flow()), entry.getValue()))
+        .toList();
+  }
+
+  private static boolean differs(Probe probe, Outcome outcome, Oracle oracle) {
+    return switch (outcome) {
+      case Outcome.Answered _, Outcome.Refused _ -> !oracle.allowed(probe.flow());
+      case Outcome.Silent _ -> oracle.allowed(probe.flow());
+      case Outcome.Failed _ -> true;
+    };
+  }
+
+  private static List<String> differing(List<Echo> echoes, Oracle oracle)
+      throws InterruptedException {
+    var doubtful = Echo.differing(echoes, oracle::allowed);
+    return Echo.differing(doubtful, oracle::allowed).stream()
+        .map(echo -> mismatch(echo, oracle.allowed(echo.flow())))
+        .toList();
+  }
+
+  private static String mismatch(Echo echo, boolean allowed) {
+    return mismatch(echo, allowed, allowed ? new Outcome.Silent() : new Outcome.Answered());
+  }
+
+  private static String mismatch(Object tried, boolean allowed, Outcome seen) {
+    return tried + ": expected " + (allowed ? "allowed" : "denied") + ", seen: " + seen.text();
+  }
+
+  private static boolean toOwnNode(Topology topology, Probe probe) {
+    var pod = topology.pods().get(probe.from().name());
+    return pod != null
+        && topology.nodes().get(pod.node()).addresses().contains(probe.destination());
+  }
+
+  private static Collection<Integer> ports() {
+    var ports = new TreeSet<>(RandomClusters.PORTS);
+    ports.add(UNNAMED_PORT);
+    return ports;
+  }
+
+  /** A node stands there as itself: to pods of other nodes it is an ordinary host (T5). */
+  private List<Site> sites(Topology topology) {
+    var sites = new ArrayList<Site>();
+    topology
+        .pods()
+        .forEach(
+            (name, pod) ->
+                sites.add(new Site(name, names.pod(name), pod.addresses(), Site.Kind.POD)));
+    topology
+        .nodes()
+        .forEach(
+            (name, node) ->
+                sites.add(
+                    new Site(
+                        "node " + name, names.node(name), node.addresses(), Site.Kind.OUTSIDE)));
+    topology
+        .outside()
+        .forEach(
+            (name, host) ->
+                sites.add(
+                    new Site(name, names.outside(name), host.addresses(), Site.Kind.OUTSIDE)));
+    return sites;
+  }
+}
