@@ -166,6 +166,19 @@ public final class Objects {
         egress);
   }
 
+  /** A policy of extensions/v1beta1. */
+  public static ClusterObject legacyPolicy(
+      String namespace, LabelSelector subjects, PolicyRule... r) {
+    return new ClusterObject.NetworkPolicy(
+        new ObjectKey(
+            ClusterObject.NetworkPolicy.LEGACY_GROUP, "NetworkPolicy", namespace, "legacy"),
+        origin("legacy"),
+        subjects,
+        Set.of(),
+        List.of(r),
+        List.of());
+  }
+
   public static TieredRule accept(PolicyRule match) {
     return new TieredRule("", TieredRule.Action.ACCEPT, match);
   }

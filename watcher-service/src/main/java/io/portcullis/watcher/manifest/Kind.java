@@ -12,7 +12,7 @@ enum Kind {
   NAMESPACE("v1", "Namespace", Scope.CLUSTER, "core"),
   NODE("v1", "Node", Scope.CLUSTER, "core"),
   NETWORK_POLICY("networking.k8s.io/v1", "NetworkPolicy", Scope.NAMESPACED, "networking.k8s.io"),
-  LEGACY_POLICY(
+  LEGACY_POLICY( // L7: its own group, so never the same object as one of v1
       "extensions/v1beta1", "NetworkPolicy", Scope.NAMESPACED, NetworkPolicy.LEGACY_GROUP),
   CLUSTER_POLICY(
       "policy.networking.k8s.io/v1alpha2",

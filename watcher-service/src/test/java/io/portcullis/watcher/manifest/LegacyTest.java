@@ -103,6 +103,24 @@ class LegacyTest {
   }
 
   @Test
+  void l7_aPolicyOfV1AndOneOfV1beta1WithOneNameAreTwoObjects() {
+    var both =
+        read(
+            POLICY_OF_1_3
+                + "---\n"
+                + """
+                apiVersion: networking.k8s.io/v1
+                kind: NetworkPolicy
+                metadata: {name: test-network-policy}
+                spec: {podSelector: {}}
+                """);
+    assertThat(both.sightings()).allMatch(Sighting.Good.class::isInstance);
+    assertThat(both.sightings())
+        .extracting(sighting -> sighting.key().orElseThrow().group())
+        .containsExactlyInAnyOrder("extensions", "networking.k8s.io");
+  }
+
+  @Test
   void l1_anAnnotationWithoutIsolationIsReadable() {
     for (var json :
         List.of(
