@@ -1,5 +1,6 @@
 package io.portcullis.agent;
 
+import io.portcullis.agent.program.Tables;
 import io.portcullis.nft.Stamp;
 import io.portcullis.ruleset.Marker;
 import io.portcullis.ruleset.RuleSet;
@@ -34,6 +35,17 @@ public record Enforced(
     static Times before(Stamp stamp) {
       return new Times(0, 0, stamp.micros());
     }
+  }
+
+  /** Whether those tables hold it, and it alone. */
+  boolean isIn(Tables tables) {
+    return !tables.swap()
+        && tables
+            .live()
+            .filter(live -> live.digest().equals(stamp.digest()))
+            .flatMap(Tables.Live::stamp)
+            .filter(stamp::isOfSameVersion)
+            .isPresent();
   }
 
   Enforced confirmed(String digest) {

@@ -1,7 +1,6 @@
 package io.portcullis.agent;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.awaitility.Awaitility.await;
 
 import io.portcullis.agent.Enforcement.Result.Committed;
 import io.portcullis.agent.Enforcement.Target;
@@ -17,7 +16,6 @@ import io.portcullis.nft.TestNamespace;
 import io.portcullis.ruleset.Marker;
 import io.portcullis.ruleset.RandomRuleSets;
 import io.portcullis.ruleset.RuleSet;
-import java.time.Duration;
 import java.util.List;
 import java.util.Random;
 import org.junit.jupiter.api.AfterEach;
@@ -153,42 +151,7 @@ class EnforcementTest {
     }
   }
 
-  @Test
-  void driftIsRepairedAndReadBackAndRepairsOfWhatDoesNotHelpBecomeRare() throws Exception {
-    inside(
-        kernel -> {
-          var enforcement = new Enforcement(kernel);
-          enforcement.enforce(target(1, OLD));
-          assertThat(enforcement.confirmationIsDue()).isTrue();
-          assertThat(enforcement.confirm()).isEqualTo(OLD.digest().hex());
-          assertThat(enforcement.confirmationIsDue()).isFalse();
-        });
-    inside(
-        kernel -> {
-          var enforcement = new Enforcement(kernel);
-          enforcement.enforce(target(2, NEXT));
-          namespace.load("insert rule inet portcullis forward accept");
-          assertThat(enforcement.confirm()).isNotEqualTo(NEXT.digest().hex());
-          assertThat(enforcement.retryIfDue()).isEmpty();
-          await()
-              .atMost(Duration.ofSeconds(20))
-              .pollInSameThread()
-              .until(() -> enforcement.retryIfDue().isPresent());
-          assertThat(enforcement.confirmationIsDue()).isTrue();
-          namespace.load("insert rule inet portcullis forward accept");
-          assertThat(enforcement.confirm()).isNotEqualTo(NEXT.digest().hex());
-          Thread.sleep(1_200); // the second repair waits for two seconds
-          assertThat(enforcement.retryIfDue()).isEmpty();
-          await()
-              .atMost(Duration.ofSeconds(20))
-              .pollInSameThread()
-              .until(() -> enforcement.retryIfDue().isPresent());
-          assertThat(enforcement.confirm()).isEqualTo(NEXT.digest().hex());
-          assertThat(enforcement.confirmationIsDue()).isFalse();
-        });
-  }
-
-  private static Target target(long number, RuleSet rules) {
+  static Target target(long number, RuleSet rules) {
     var marker =
         new Marker(
             number,

@@ -12,7 +12,7 @@ import java.lang.invoke.MethodHandle;
 
 /**
  * libnftables in this process: a small transaction takes a tenth of a millisecond where starting
- * the program takes ten. All foreign code of the agent is in this class.
+ * the program takes ten.
  *
  * <p>The network namespace is that of the thread that makes the instance.
  */

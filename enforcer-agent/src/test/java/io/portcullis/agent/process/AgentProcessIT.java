@@ -6,8 +6,8 @@ import static org.awaitility.Awaitility.await;
 
 import io.portcullis.nft.NftRenderer;
 import io.portcullis.ruleset.RandomRuleSets;
-import io.portcullis.ruleset.RuleSet;
 import java.io.IOException;
+import java.time.Duration;
 import java.util.Map;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
@@ -58,29 +58,62 @@ class AgentProcessIT {
   }
 
   @Test
-  void aTableThatIsDeletedByHandIsSeenAndComesBackWithTheNextVersion() throws Exception {
+  void aTableThatIsDeletedByHandIsBackWithinASecondAndTold() throws Exception {
+    STAGES.inside(
+        Map.of(),
+        stage -> {
+          var rules = RandomRuleSets.next(random);
+          var number = stage.writer().write(rules);
+          stage.enforcedSoon(rules, number);
+          var agent = stage.agent();
+          assertThat(agent.rules("/rules", "text/plain").body())
+              .contains("table inet portcullis {", "chain forward");
+          assertThat(agent.rules("/rules/kernel", "text/plain").body())
+              .contains("table inet portcullis {", "chain forward");
+          assertThat(agent.rules("/rules/drift").path("count").asInt()).isZero();
+          STAGES.namespace().load("add table ip others");
+
+          stage.changedAndRepaired(NftRenderer.remove(NftRenderer.TABLE), rules);
+          var drift = agent.rules("/rules/drift");
+          assertThat(drift.path("count").asInt()).isOne();
+          assertThat(drift.path("drifts").path(0).path("version").asLong()).isEqualTo(number);
+          assertThat(drift.path("drifts").path(0).path("repairMillis").asLong()).isLessThan(1_000);
+          assertThat(drift.path("drifts").path(0).path("difference").path("table").asText())
+              .isEqualTo("MISSING");
+          assertThat(agent.metrics()).contains("portcullis_agent_drift_total 1.0");
+          assertThat(agent.health("well").status()).isEqualTo(200);
+          assertThat(agent.log()).containsOnlyOnce("others changed the table");
+          assertThat(STAGES.namespace().run("", "nft", "list", "tables").orThrow())
+              .contains("table ip others");
+
+          var next = RandomRuleSets.next(random);
+          stage.enforcedSoon(next, stage.writer().write(next));
+          STAGES.namespace().load("delete table ip others");
+        });
+  }
+
+  @Test
+  void whoChangesTheTableAgainAndAgainIsToldOnceAndTheAgentIsNotWell() throws Exception {
     STAGES.inside(
         Map.of(),
         stage -> {
           var rules = RandomRuleSets.next(random);
           stage.enforcedSoon(rules, stage.writer().write(rules));
           var agent = stage.agent();
-          assertThat(agent.rules("/rules", "text/plain").body())
-              .contains("table inet portcullis {", "chain forward");
-          assertThat(agent.rules("/rules/kernel", "text/plain").body())
-              .contains("table inet portcullis {", "chain forward");
-
-          STAGES.namespace().load(NftRenderer.remove(NftRenderer.TABLE));
-          var kernel = agent.rules("/rules/kernel");
-          assertThat(kernel.path("digest").asText()).isEqualTo(RuleSet.EMPTY.digest().hex());
-          assertThat(kernel.path("records")).isEmpty();
-          assertThat(kernel.path("table").asBoolean()).isFalse();
-          assertThat(agent.rules("/rules").path("digest").asText()).isEqualTo(rules.digest().hex());
-          assertThat(agent.rules("/rules/kernel", "text/plain").body())
-              .contains("no table inet portcullis");
-
-          var next = RandomRuleSets.next(random);
-          stage.enforcedSoon(next, stage.writer().write(next));
+          var until = System.nanoTime() + Duration.ofSeconds(6).toNanos();
+          while (System.nanoTime() < until) {
+            STAGES.namespace().load(NftRenderer.remove(NftRenderer.TABLE));
+            Thread.sleep(100);
+          }
+          assertThat(agent.health("well").status()).isEqualTo(503);
+          assertThat(agent.health("well").body()).contains("again and again");
+          assertThat(agent.isReady()).isTrue();
+          assertThat(agent.log()).containsOnlyOnce("again and again");
+          assertThat(agent.rules("/rules/drift").path("count").asInt()).isBetween(3, 8);
+          await().untilAsserted(() -> assertThat(stage.applied().error()).isPresent());
+          await()
+              .ignoreExceptionsInstanceOf(IllegalStateException.class) // as long as it is away
+              .untilAsserted(() -> assertThat(stage.dump().digest()).isEqualTo(rules.digest()));
         });
   }
 
