@@ -4,6 +4,7 @@ import io.portcullis.agent.Enforcement.Result;
 import io.portcullis.agent.drift.DriftLog;
 import io.portcullis.agent.kernel.Kernel;
 import io.portcullis.agent.kernel.NftException;
+import io.portcullis.agent.kernel.NodeLock;
 import io.portcullis.agent.program.Plan;
 import io.portcullis.agent.version.Entry;
 import io.portcullis.agent.version.Outcome;
@@ -13,6 +14,7 @@ import io.portcullis.nft.Stamp;
 import io.portcullis.topic.KafkaSettings;
 import io.portcullis.topic.TopicFollower;
 import io.portcullis.topic.TopicFollower.Reading;
+import java.io.IOException;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
@@ -25,6 +27,9 @@ import org.slf4j.LoggerFactory;
  * reports. It never waits for the broker.
  *
  * <pre>
+ *   {@link #waitForLock} of the node, which another agent may have
+ *     |
+ *     v
  *   {@link #look} what an earlier agent left in the kernel
  *     |
  *     v
@@ -44,13 +49,14 @@ import org.slf4j.LoggerFactory;
 public final class EnforcerAgent implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(EnforcerAgent.class);
   private static final Duration BETWEEN_LOOKS = Duration.ofMillis(100);
-  private static final Duration PAUSE = Duration.ofSeconds(1);
+  private static final Duration PAUSE = Duration.ofMillis(500);
+  private static final Duration LONGEST_CLOSE = Duration.ofSeconds(3);
 
   private final Setup setup;
   private final Observer observer;
   private final Standing standing;
   private final Enforcement enforcement;
-  private final VersionReader versions;
+  private VersionReader versions = new VersionReader(Optional.empty());
   private final Backoff rereading = new Backoff(Duration.ofSeconds(30), Duration.ofMinutes(10));
   private final Thread thread;
   private Optional<String> topicId = Optional.empty();
@@ -71,7 +77,7 @@ public final class EnforcerAgent implements AutoCloseable {
   }
 
   /**
-   * Looks at the kernel and starts the thread.
+   * Starts the thread, in the network namespace of the calling one.
    *
    * @param reports takes what is to be answered; it must not wait
    */
@@ -81,7 +87,6 @@ public final class EnforcerAgent implements AutoCloseable {
     this.enforcement = new Enforcement(kernel);
     this.standing =
         new Standing(Status.starting(setup.node(), kernel.way()), setup.topic(), reports);
-    this.versions = new VersionReader(look().map(EnforcerAgent::floor));
     this.thread = Thread.ofPlatform().name("enforcer").daemon().start(this::run);
   }
 
@@ -127,8 +132,40 @@ public final class EnforcerAgent implements AutoCloseable {
   }
 
   private void run() {
+    try (var lock = new NodeLock()) {
+      waitForLock(lock);
+      if (!closed) {
+        versions = new VersionReader(look().map(EnforcerAgent::floor));
+        readAndEnforce();
+      }
+    }
+  }
+
+  /** Two agents would undo each other's versions. */
+  private void waitForLock(NodeLock lock) {
     while (!closed) {
-      turnedNanos = System.nanoTime();
+      turned();
+      try {
+        if (lock.take()) {
+          return;
+        }
+        standing.waiting("another agent enforces on this node");
+      } catch (IOException e) {
+        standing.waiting("the lock of the node cannot be taken: " + e.getMessage());
+      }
+      pause();
+    }
+  }
+
+  /** Nobody is asked while the lock is waited for. */
+  private void turned() {
+    turnedNanos = System.nanoTime();
+    heardNanos = turnedNanos;
+  }
+
+  private void readAndEnforce() {
+    while (!closed) {
+      turned();
       try (var readings = new Readings(setup.kafka(), setup.topic())) {
         restoring();
         follow(readings);
@@ -309,7 +346,7 @@ public final class EnforcerAgent implements AutoCloseable {
   public void close() {
     closed = true;
     try {
-      thread.join(PAUSE.multipliedBy(3));
+      thread.join(LONGEST_CLOSE);
     } catch (InterruptedException _) {
       Thread.currentThread().interrupt();
     }

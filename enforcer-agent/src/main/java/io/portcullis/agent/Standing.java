@@ -111,6 +111,15 @@ final class Standing {
     status = status.withRefusal(Optional.empty());
   }
 
+  /** This agent must not do anything; it answers nothing either. */
+  void waiting(String reason) {
+    var waiting = new Status.Topic.Waiting(reason);
+    if (!status.topic().equals(waiting)) {
+      LOG.warn("nothing is enforced by this agent: {}", reason);
+      status = status.with(waiting);
+    }
+  }
+
   void restoring() {
     status = status.with(new Status.Topic.Restoring());
   }

@@ -23,6 +23,14 @@ public record Status(
 
   /** How reading of the node's topic goes. */
   public sealed interface Topic {
+    /** It is not read, and the kernel is left alone. */
+    record Waiting(String reason) implements Topic {
+      @Override
+      public String toString() {
+        return "waiting: " + reason;
+      }
+    }
+
     /** It is read from the beginning. */
     record Restoring() implements Topic {
       @Override

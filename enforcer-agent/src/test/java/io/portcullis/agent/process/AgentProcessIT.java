@@ -118,6 +118,46 @@ class AgentProcessIT {
   }
 
   @Test
+  void aSecondAgentOfTheNodeWaitsForTheFirstToEnd() throws Exception {
+    STAGES.inside(
+        Map.of(),
+        stage -> {
+          var rules = RandomRuleSets.next(random);
+          var number = stage.writer().write(rules);
+          stage.enforcedSoon(rules, number);
+          stage.appliedSoon(number);
+          var handle = stage.tableHandle();
+          var ports = Map.of("QUARKUS_HTTP_PORT", "8282", "QUARKUS_MANAGEMENT_PORT", "9292");
+          try (var second = new RunningAgent(stage.node(), STAGES.broker().bootstrap(), ports)) {
+            await()
+                .ignoreExceptionsInstanceOf(IOException.class)
+                .until(
+                    () ->
+                        second
+                            .get("127.0.0.1:9292", "/q/health/ready", "*/*")
+                            .body()
+                            .contains("another agent enforces"));
+            var readiness = second.get("127.0.0.1:9292", "/q/health/ready", "*/*");
+            assertThat(readiness.status()).isEqualTo(503);
+            assertThat(second.get("127.0.0.1:9292", "/q/health/live", "*/*").status())
+                .isEqualTo(200);
+            assertThat(second.log()).containsOnlyOnce("another agent enforces");
+            assertThat(stage.tableHandle()).isEqualTo(handle);
+            assertThat(stage.applied().error()).isEmpty();
+
+            stage.agent().killHard();
+            await()
+                .until(
+                    () -> second.get("127.0.0.1:9292", "/q/health/ready", "*/*").status() == 200);
+            assertThat(stage.tableHandle()).isEqualTo(handle);
+            var next = RandomRuleSets.next(random);
+            stage.writer().write(next);
+            await().untilAsserted(() -> assertThat(stage.dump().digest()).isEqualTo(next.digest()));
+          }
+        });
+  }
+
+  @Test
   void aVersionWithAWrongDigestIsRefusedAndTold() throws Exception {
     STAGES.inside(
         Map.of(),
