@@ -2,11 +2,13 @@ package io.portcullis.agent;
 
 import io.portcullis.agent.kernel.Kernel;
 import io.portcullis.agent.kernel.NftException;
+import io.portcullis.agent.program.Isolation;
 import io.portcullis.agent.program.Plan;
 import io.portcullis.agent.program.Tables;
 import io.portcullis.agent.version.Version;
 import io.portcullis.nft.NftDump;
 import io.portcullis.nft.Stamp;
+import io.portcullis.ruleset.RuleSet;
 import java.time.Duration;
 import java.util.Optional;
 
@@ -100,6 +102,7 @@ final class Enforcement {
                 stamp,
                 Optional.empty(),
                 Enforced.Times.before(stamp),
+                Optional.empty(),
                 Optional.of(digest)));
     return new Left(enforced, dump.stamp(), Optional.empty());
   }
@@ -111,24 +114,62 @@ final class Enforcement {
     var marker = target.version().marker();
     var stamp = new Stamp(marker.number(), marker.topicId(), marker.digest(), Clock.micros());
     try {
-      var tables = tablesBefore(stamp);
-      var plan = Plan.toHold(target.version().rules(), stamp, tables);
-      var generation = guard.generation();
-      kernel.carryOut(plan);
-      guard.committed(generation, plan.steps().size());
-      var stamped = plan.keepsTheTable() ? stampOf(tables, stamp) : stamp;
-      known = Optional.of(Tables.holding(stamped));
-      var held = enforced(target, stamped, plan);
-      enforced = Optional.of(held);
-      retry.succeeded();
-      return new Result.Committed(held, plan, Duration.ofNanos(System.nanoTime() - begun));
+      return carriedOut(new Attempt(target, stamp, Optional.empty(), begun), tablesBefore(stamp));
     } catch (NftException e) {
-      known = Optional.empty();
       guard.doubt();
-      failed = Optional.of(target);
-      retry.failed();
-      return new Result.Failed(e.getMessage());
+      known = Optional.empty();
+      return isolated(target, stamp, begun).orElseGet(() -> failed(target, e));
     }
+  }
+
+  /**
+   * A version on its way into the kernel.
+   *
+   * @param isolation what of it is left out
+   */
+  private record Attempt(
+      Target target, Stamp stamp, Optional<Isolation> isolation, long beganNanos) {
+    RuleSet rules() {
+      return isolation.map(Isolation::rules).orElse(target.version().rules());
+    }
+
+    String digest() {
+      return isolation.map(Isolation::digest).orElse(target.digest());
+    }
+  }
+
+  /** Enforces all of the version but what the kernel refuses, where single objects are at fault. */
+  private Optional<Result> isolated(Target target, Stamp stamp, long begun) {
+    var isolation = Isolation.of(target.version().rules(), kernel::refusal);
+    if (isolation.isEmpty()) {
+      return Optional.empty();
+    }
+    try {
+      var result = carriedOut(new Attempt(target, stamp, isolation, begun), guard.look().tables());
+      guard.doubt(); // so that its digest is read back
+      return Optional.of(result);
+    } catch (NftException e) {
+      return Optional.of(failed(target, e));
+    }
+  }
+
+  private Result failed(Target target, NftException reason) {
+    failed = Optional.of(target);
+    retry.failed();
+    return new Result.Failed(reason.getMessage());
+  }
+
+  private Result carriedOut(Attempt attempt, Tables tables) throws NftException {
+    var plan = Plan.toHold(attempt.rules(), attempt.digest(), attempt.stamp(), tables);
+    var generation = guard.generation();
+    kernel.carryOut(plan);
+    guard.committed(generation, plan.steps().size());
+    var held = enforced(attempt, tables, plan);
+    known = Optional.of(held.tables());
+    enforced = Optional.of(held);
+    retry.succeeded();
+    return new Result.Committed(
+        held, plan, Duration.ofNanos(System.nanoTime() - attempt.beganNanos()));
   }
 
   /**
@@ -144,15 +185,26 @@ final class Enforcement {
     return tables.live().flatMap(Tables.Live::stamp).orElse(otherwise);
   }
 
-  private static Enforced enforced(Target target, Stamp stamp, Plan plan) {
+  private static Enforced enforced(Attempt attempt, Tables tables, Plan plan) {
+    var target = attempt.target();
+    var marker = Optional.of(target.version().marker());
+    if (plan.keepsTheTable()) {
+      var stamp = stampOf(tables, attempt.stamp());
+      return new Enforced(
+          attempt.rules(),
+          stamp,
+          marker,
+          Enforced.Times.before(stamp),
+          attempt.isolation(),
+          Optional.of(attempt.digest()));
+    }
     return new Enforced(
-        target.version().rules(),
-        stamp,
-        Optional.of(target.version().marker()),
-        plan.keepsTheTable()
-            ? Enforced.Times.before(stamp)
-            : new Enforced.Times(target.receivedMicros(), target.verifiedMicros(), Clock.micros()),
-        plan.keepsTheTable() ? Optional.of(stamp.digest()) : Optional.empty());
+        attempt.rules(),
+        attempt.stamp(),
+        marker,
+        new Enforced.Times(target.receivedMicros(), target.verifiedMicros(), Clock.micros()),
+        attempt.isolation(),
+        Optional.empty());
   }
 
   /** Tries again what failed, when it is time. */
@@ -168,7 +220,7 @@ final class Enforcement {
             known =
                 switch (found) {
                   case Guard.Watched.Whole _, Guard.Watched.Repaired _ ->
-                      enforced.map(Enforced::stamp).map(Tables::holding);
+                      enforced.map(Enforced::tables);
                   case Guard.Watched.NotRepaired _ -> Optional.empty();
                 });
     return watched;

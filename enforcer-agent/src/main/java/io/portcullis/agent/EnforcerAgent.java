@@ -300,6 +300,10 @@ public final class EnforcerAgent implements AutoCloseable {
           observer.committed(committed.enforced(), committed.took());
         }
         log(committed);
+        committed
+            .enforced()
+            .isolation()
+            .ifPresent(part -> LOG.error("the version is in force {}", part));
       }
       case Result.Failed(var reason) -> {
         observer.failed();

@@ -162,12 +162,16 @@ final class Guard {
   private Watched repair(Enforced expected, Kernel.Held held) throws NftException {
     repair.failed(); // the next one waits, whether or not this one helps
     repairedNanos = System.nanoTime();
-    kernel.carryOut(Plan.toHold(expected.rules(), expected.stamp(), held.tables()));
+    kernel.carryOut(plan(expected, held));
     var now = look();
     if (!expected.isIn(now.tables())) {
       return again();
     }
     return new Repaired(close(open.orElseThrow()), digest(now));
+  }
+
+  private static Plan plan(Enforced expected, Kernel.Held held) {
+    return Plan.toHold(expected.rules(), expected.digest(), expected.stamp(), held.tables());
   }
 
   private NotRepaired again() {

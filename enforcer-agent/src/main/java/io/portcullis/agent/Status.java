@@ -69,7 +69,14 @@ public record Status(
 
   /** The first thing that is wrong, if anything is. */
   public Optional<String> error() {
-    return failure.or(() -> drift).or(() -> refusal);
+    return failure.or(() -> drift).or(this::isolation).or(() -> refusal);
+  }
+
+  private Optional<String> isolation() {
+    return enforced.flatMap(
+        held ->
+            held.isolation()
+                .map(part -> "version " + held.stamp().version() + " is in force " + part));
   }
 
   Status with(Topic state) {

@@ -32,7 +32,13 @@ class GuardTest {
   private static final Stamp STAMP =
       new Stamp(3, "AbcdefghijklmnopqrstuQ", RULES.digest().hex(), 1);
   private static final Enforced ENFORCED =
-      new Enforced(RULES, STAMP, Optional.empty(), Enforced.Times.before(STAMP), Optional.empty());
+      new Enforced(
+          RULES,
+          STAMP,
+          Optional.empty(),
+          Enforced.Times.before(STAMP),
+          Optional.empty(),
+          Optional.empty());
   private static final String OTHERS = "add table ip others\n";
 
   private TestNamespace namespace;

@@ -4,6 +4,7 @@ import io.portcullis.agent.program.Plan;
 import io.portcullis.agent.program.Tables;
 import io.portcullis.nft.NftDump;
 import io.portcullis.nft.NftRenderer;
+import io.portcullis.ruleset.RuleSet;
 import java.util.Optional;
 import java.util.OptionalLong;
 import org.slf4j.Logger;
@@ -86,6 +87,16 @@ public final class Kernel {
     } catch (NftException e) {
       LOG.warn("the table of a change that failed stays beside the live one: {}", e.getMessage());
       cause.addSuppressed(e);
+    }
+  }
+
+  /** Why it would refuse these rules, if it would; nothing is changed. */
+  public Optional<String> refusal(RuleSet rules) {
+    try {
+      nft.check(NftRenderer.replace(rules, NftRenderer.SWAP_TABLE));
+      return Optional.empty();
+    } catch (NftException e) {
+      return Optional.of(e.getMessage());
     }
   }
 
