@@ -4,10 +4,21 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
+import io.portcullis.net.Family;
+import io.portcullis.net.IpRange;
 import io.portcullis.nft.NftRenderer;
+import io.portcullis.ruleset.Element;
+import io.portcullis.ruleset.NodeRecord;
+import io.portcullis.ruleset.NodeRecord.AddressSet;
+import io.portcullis.ruleset.NodeRecord.Member;
 import io.portcullis.ruleset.RandomRuleSets;
+import io.portcullis.ruleset.RuleSet;
+import io.portcullis.ruleset.SetId;
+import io.portcullis.ruleset.SetKind;
 import java.io.IOException;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
@@ -174,6 +185,38 @@ class AgentProcessIT {
           assertThat(stage.agent().health("well").status()).isEqualTo(503);
           assertThat(stage.agent().metrics())
               .containsPattern("portcullis_agent_refusals_total\\{reason=\"digest\",?} 1.0");
+
+          var next = RandomRuleSets.next(random);
+          var nextNumber = stage.writer().write(next);
+          stage.enforcedSoon(next, nextNumber);
+          stage.appliedSoon(nextNumber);
+          assertThat(stage.agent().health("well").status()).isEqualTo(200);
+        });
+  }
+
+  @Test
+  void anObjectThatTheKernelRefusesIsNamedAndTheRestIsEnforced() throws Exception {
+    STAGES.inside(
+        Map.of(),
+        stage -> {
+          var set = SetId.of(SetKind.NETWORKS, Family.V4, "overlapping");
+          var records = new ArrayList<NodeRecord>(List.of(new AddressSet(set, "")));
+          for (var range : List.of("10.0.0.0-10.0.0.9", "10.0.0.5-10.0.0.20")) {
+            records.add(new Member(set, new Element.Network(IpRange.parse(range))));
+          }
+          var good = RandomRuleSets.next(random);
+          records.addAll(good.records().values());
+          var rules = RuleSet.of(records);
+          var number = stage.writer().write(rules);
+          await().untilAsserted(() -> assertThat(stage.applied().kernelDigest()).isPresent());
+          var applied = stage.applied();
+          assertThat(applied.version()).isEqualTo(number);
+          assertThat(applied.digest()).isEqualTo(rules.digest().hex());
+          assertThat(applied.kernelDigest()).contains(good.digest().hex());
+          assertThat(applied.error().orElseThrow()).contains("set/" + set);
+          assertThat(stage.agent().health("well").body()).contains("set/" + set);
+          assertThat(stage.agent().isReady()).isTrue();
+          assertThat(stage.dump().digest()).isEqualTo(good.digest());
 
           var next = RandomRuleSets.next(random);
           var nextNumber = stage.writer().write(next);
