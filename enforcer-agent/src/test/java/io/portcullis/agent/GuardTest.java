@@ -152,23 +152,15 @@ class GuardTest {
   }
 
   @Test
-  void tablesOfOthersAreLeftAloneAndReadRarely() throws Exception {
+  void tablesOfOthersAreLeftAlone() throws Exception {
     inside(
         (guard, _) -> {
-          var until = System.nanoTime() + Duration.ofSeconds(2).toNanos();
-          var reading = 0L;
-          for (var looks = 0; System.nanoTime() < until; looks++) {
-            namespace.load(OTHERS + "add chain ip others c" + looks);
-            var began = System.nanoTime();
-            if (guard.watch(ENFORCED).isPresent()) {
-              reading += System.nanoTime() - began;
-            }
+          for (var chain = 0; chain < 20; chain++) {
+            namespace.load(OTHERS + "add chain ip others c" + chain);
+            assertThat(soon(guard)).isInstanceOf(Whole.class);
           }
-          assertThat(Duration.ofNanos(reading)).isLessThan(Duration.ofMillis(400));
-          assertThat(guard.drifts().count()).isZero();
           namespace.load("insert rule inet portcullis forward accept");
-          var found = soon(guard);
-          assertThat(found instanceof Repaired || soon(guard) instanceof Repaired).isTrue();
+          assertThat(soon(guard)).isInstanceOf(Repaired.class);
           assertThat(namespace.run("", "nft", "list", "table", "ip", "others").orThrow())
               .contains("chain c0");
         });

@@ -6,16 +6,18 @@ import java.util.OptionalLong;
 /**
  * When the kernel's table is worth reading back: when rules of whatever table were changed by
  * others, and every hour. Somebody who changes tables of their own often must not keep the agent
- * reading: looks take a tenth of the time at most.
+ * reading: looks take a tenth of the time at most, after a burst of a second that keeps a rare
+ * change from waiting.
  */
 public final class Looks {
   private static final Duration LONGEST_BETWEEN = Duration.ofHours(1);
+  private static final Duration BURST = Duration.ofSeconds(1);
   private static final int REST_PER_LOOK = 9;
 
   private OptionalLong seen = OptionalLong.empty();
   private boolean looked;
   private long lookedNanos;
-  private long restedNanos;
+  private long spentNanos;
 
   /**
    * Whether it is time.
@@ -30,7 +32,12 @@ public final class Looks {
     if (unmoved) {
       return nowNanos - lookedNanos >= LONGEST_BETWEEN.toNanos();
     }
-    return nowNanos - restedNanos >= 0;
+    return unrested(nowNanos) < BURST.toNanos();
+  }
+
+  /** The time of looks for which no rest has been taken yet. */
+  private long unrested(long nowNanos) {
+    return Math.max(0, spentNanos - (nowNanos - lookedNanos) / REST_PER_LOOK);
   }
 
   /**
@@ -51,10 +58,10 @@ public final class Looks {
    * @param generation before it was
    */
   public void looked(OptionalLong generation, long beganNanos, long endedNanos) {
+    spentNanos = unrested(beganNanos) + endedNanos - beganNanos;
     seen = generation;
     looked = true;
     lookedNanos = endedNanos;
-    restedNanos = endedNanos + REST_PER_LOOK * (endedNanos - beganNanos);
   }
 
   /** What is known of the table does not hold any more. */

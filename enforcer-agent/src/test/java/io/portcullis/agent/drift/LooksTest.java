@@ -24,17 +24,29 @@ class LooksTest {
   }
 
   @Test
-  void afterAChangeItIsDueUnlessLooksTookATenthOfTheTime() {
-    looks.looked(generation(7), 0, SECOND);
-    assertThat(looks.isDue(generation(8), 10 * SECOND - 1)).isFalse();
-    assertThat(looks.isDue(generation(8), 10 * SECOND)).isTrue();
+  void aChangeAfterAShortLookIsLookedAtAtOnce() {
+    looks.looked(generation(7), 0, SECOND / 2);
+    assertThat(looks.isDue(generation(8), SECOND / 2)).isTrue();
   }
 
   @Test
-  void aGenerationThatIsNotKnownMayHaveMoved() {
-    looks.looked(OptionalLong.empty(), 0, SECOND);
-    assertThat(looks.isDue(OptionalLong.empty(), 5 * SECOND)).isFalse();
-    assertThat(looks.isDue(OptionalLong.empty(), 10 * SECOND)).isTrue();
+  void looksThatTookMoreThanTheirShareWait() {
+    looks.looked(generation(7), 0, 2 * SECOND);
+    assertThat(looks.isDue(generation(8), 11 * SECOND)).isFalse();
+    assertThat(looks.isDue(generation(8), 12 * SECOND)).isTrue();
+  }
+
+  @Test
+  void looksThatNeverEndTakeATenthOfTheTime() {
+    var spent = 0L;
+    for (var now = 0L; now < 1_000 * SECOND; now += SECOND / 10) {
+      if (looks.isDue(OptionalLong.empty(), now)) {
+        looks.looked(OptionalLong.empty(), now, now + SECOND / 5);
+        spent += SECOND / 5;
+        now += SECOND / 5;
+      }
+    }
+    assertThat(spent).isBetween(95 * SECOND, 105 * SECOND);
   }
 
   @Test
