@@ -1,5 +1,6 @@
 package io.portcullis.agent;
 
+import io.portcullis.agent.kernel.Generation;
 import io.portcullis.agent.kernel.Kernel;
 import io.portcullis.agent.kernel.KernelTables;
 import io.portcullis.agent.kernel.Nft;
@@ -66,7 +67,7 @@ final class AgentService {
       Observer observer,
       @ConfigProperty(name = "quarkus.application.version") String build) {
     var node = node(settings);
-    var kernel = new Kernel(NftWay.parse(settings.nft()).open());
+    var kernel = new Kernel(NftWay.parse(settings.nft()).open(), Generation.open());
     var software = software(kernel, build);
     return new EnforcerAgent(
         new EnforcerAgent.Setup(node, Topics.node(node).name(), kafka),

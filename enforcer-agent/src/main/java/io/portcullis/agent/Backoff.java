@@ -22,11 +22,6 @@ final class Backoff {
     next = doubled.compareTo(longest) < 0 ? doubled : longest;
   }
 
-  /** Due when the other one is. */
-  void dueWith(Backoff other) {
-    dueNanos = other.dueNanos;
-  }
-
   void succeeded() {
     next = first;
   }

@@ -1,5 +1,7 @@
 package io.portcullis.agent;
 
+import io.portcullis.agent.program.Isolation;
+import io.portcullis.agent.program.Tables;
 import io.portcullis.nft.Stamp;
 import io.portcullis.ruleset.Marker;
 import io.portcullis.ruleset.RuleSet;
@@ -13,6 +15,8 @@ import java.util.Optional;
  * @param stamp whose version it is
  * @param marker absent as long as it is known from the kernel only
  * @param times of its way here
+ * @param isolation what of the version the kernel cannot hold, if there is anything; the rules are
+ *     without it
  * @param kernelDigest of what the kernel held when it was last looked at, if it was
  */
 public record Enforced(
@@ -20,6 +24,7 @@ public record Enforced(
     Stamp stamp,
     Optional<Marker> marker,
     Times times,
+    Optional<Isolation> isolation,
     Optional<String> kernelDigest) {
 
   /**
@@ -36,7 +41,28 @@ public record Enforced(
     }
   }
 
+  /** Of the rules; the version's own unless something is isolated. */
+  String digest() {
+    return isolation.map(Isolation::digest).orElse(stamp.digest());
+  }
+
+  /** What tables there are while it is enforced. */
+  Tables tables() {
+    return new Tables(Optional.of(new Tables.Live(digest(), Optional.of(stamp))), false);
+  }
+
+  /** Whether those tables hold it, and it alone. */
+  boolean isIn(Tables tables) {
+    return !tables.swap()
+        && tables
+            .live()
+            .filter(live -> live.digest().equals(digest()))
+            .flatMap(Tables.Live::stamp)
+            .filter(stamp::isOfSameVersion)
+            .isPresent();
+  }
+
   Enforced confirmed(String digest) {
-    return new Enforced(rules, stamp, marker, times, Optional.of(digest));
+    return new Enforced(rules, stamp, marker, times, isolation, Optional.of(digest));
   }
 }

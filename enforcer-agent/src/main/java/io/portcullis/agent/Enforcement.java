@@ -2,30 +2,27 @@ package io.portcullis.agent;
 
 import io.portcullis.agent.kernel.Kernel;
 import io.portcullis.agent.kernel.NftException;
+import io.portcullis.agent.program.Isolation;
 import io.portcullis.agent.program.Plan;
 import io.portcullis.agent.program.Tables;
 import io.portcullis.agent.version.Version;
 import io.portcullis.nft.NftDump;
 import io.portcullis.nft.Stamp;
-import io.portcullis.ruleset.Digest;
+import io.portcullis.ruleset.RuleSet;
 import java.time.Duration;
 import java.util.Optional;
 
 /**
- * Brings the kernel to versions. What could not be brought there is kept and tried again until it
- * succeeds or a newer version takes its place. The loop's thread uses it.
+ * Brings the kernel to versions and keeps it there. What could not be brought there is kept and
+ * tried again until it succeeds or a newer version takes its place. The loop's thread uses it.
  */
 final class Enforcement {
-  private static final Duration CONFIRM_EVERY = Duration.ofHours(1);
-  private static final Duration FIRST_RETRY = Duration.ofSeconds(1);
-
   private final Kernel kernel;
-  private final Backoff retry = new Backoff(FIRST_RETRY, Duration.ofMinutes(1));
-  private final Backoff confirmation = new Backoff(CONFIRM_EVERY, CONFIRM_EVERY);
-  private final Backoff repair = new Backoff(FIRST_RETRY, CONFIRM_EVERY);
+  private final Guard guard;
+  private final Backoff retry = new Backoff(Duration.ofSeconds(1), Duration.ofMinutes(1));
   private Optional<Tables> known = Optional.empty();
   private Optional<Target> failed = Optional.empty();
-  private Optional<Target> committed = Optional.empty();
+  private Optional<Enforced> enforced = Optional.empty();
 
   /** A version that should be in the kernel. */
   record Target(Version version, long receivedMicros, long verifiedMicros) {
@@ -49,6 +46,12 @@ final class Enforcement {
 
   Enforcement(Kernel kernel) {
     this.kernel = kernel;
+    this.guard = new Guard(kernel);
+  }
+
+  /** What keeps the kernel at what was enforced. */
+  Guard guard() {
+    return guard;
   }
 
   /**
@@ -68,7 +71,7 @@ final class Enforcement {
    * beside it is whole: that one alone is to be enforced until the topic can be read.
    */
   Left left() throws NftException {
-    var held = kernel.look();
+    var held = guard.look();
     if (held.tables().live().isEmpty()) {
       return Left.NOTHING;
     }
@@ -92,16 +95,16 @@ final class Enforcement {
     if (held.tables().swap()) {
       kernel.carryOut(Plan.SWAP_OUT_ALONE);
     }
-    return new Left(
+    enforced =
         Optional.of(
             new Enforced(
                 dump.rules(),
                 stamp,
                 Optional.empty(),
                 Enforced.Times.before(stamp),
-                Optional.of(digest))),
-        dump.stamp(),
-        Optional.empty());
+                Optional.empty(),
+                Optional.of(digest)));
+    return new Left(enforced, dump.stamp(), Optional.empty());
   }
 
   /** Brings the kernel to the version. */
@@ -111,21 +114,62 @@ final class Enforcement {
     var marker = target.version().marker();
     var stamp = new Stamp(marker.number(), marker.topicId(), marker.digest(), Clock.micros());
     try {
-      var tables = tablesBefore(stamp);
-      var plan = Plan.toHold(target.version().rules(), stamp, tables);
-      kernel.carryOut(plan);
-      var stamped = plan.keepsTheTable() ? stampOf(tables, stamp) : stamp;
-      known = Optional.of(Tables.holding(stamped));
-      committed = Optional.of(target);
-      retry.succeeded();
-      return new Result.Committed(
-          enforced(target, stamped, plan), plan, Duration.ofNanos(System.nanoTime() - begun));
+      return carriedOut(new Attempt(target, stamp, Optional.empty(), begun), tablesBefore(stamp));
     } catch (NftException e) {
+      guard.doubt();
       known = Optional.empty();
-      failed = Optional.of(target);
-      retry.failed();
-      return new Result.Failed(e.getMessage());
+      return isolated(target, stamp, begun).orElseGet(() -> failed(target, e));
     }
+  }
+
+  /**
+   * A version on its way into the kernel.
+   *
+   * @param isolation what of it is left out
+   */
+  private record Attempt(
+      Target target, Stamp stamp, Optional<Isolation> isolation, long beganNanos) {
+    RuleSet rules() {
+      return isolation.map(Isolation::rules).orElse(target.version().rules());
+    }
+
+    String digest() {
+      return isolation.map(Isolation::digest).orElse(target.digest());
+    }
+  }
+
+  /** Enforces all of the version but what the kernel refuses, where single objects are at fault. */
+  private Optional<Result> isolated(Target target, Stamp stamp, long begun) {
+    var isolation = Isolation.of(target.version().rules(), kernel::refusal);
+    if (isolation.isEmpty()) {
+      return Optional.empty();
+    }
+    try {
+      var result = carriedOut(new Attempt(target, stamp, isolation, begun), guard.look().tables());
+      guard.doubt(); // so that its digest is read back
+      return Optional.of(result);
+    } catch (NftException e) {
+      return Optional.of(failed(target, e));
+    }
+  }
+
+  private Result failed(Target target, NftException reason) {
+    failed = Optional.of(target);
+    retry.failed();
+    return new Result.Failed(reason.getMessage());
+  }
+
+  private Result carriedOut(Attempt attempt, Tables tables) throws NftException {
+    var plan = Plan.toHold(attempt.rules(), attempt.digest(), attempt.stamp(), tables);
+    var generation = guard.generation();
+    kernel.carryOut(plan);
+    guard.committed(generation, plan.steps().size());
+    var held = enforced(attempt, tables, plan);
+    known = Optional.of(held.tables());
+    enforced = Optional.of(held);
+    retry.succeeded();
+    return new Result.Committed(
+        held, plan, Duration.ofNanos(System.nanoTime() - attempt.beganNanos()));
   }
 
   /**
@@ -134,22 +178,33 @@ final class Enforcement {
    */
   private Tables tablesBefore(Stamp stamp) throws NftException {
     var differs = known.flatMap(Tables::live).filter(live -> !live.digest().equals(stamp.digest()));
-    return differs.isPresent() ? known.get() : kernel.look().tables();
+    return differs.isPresent() ? known.get() : guard.look().tables();
   }
 
   private static Stamp stampOf(Tables tables, Stamp otherwise) {
     return tables.live().flatMap(Tables.Live::stamp).orElse(otherwise);
   }
 
-  private static Enforced enforced(Target target, Stamp stamp, Plan plan) {
+  private static Enforced enforced(Attempt attempt, Tables tables, Plan plan) {
+    var target = attempt.target();
+    var marker = Optional.of(target.version().marker());
+    if (plan.keepsTheTable()) {
+      var stamp = stampOf(tables, attempt.stamp());
+      return new Enforced(
+          attempt.rules(),
+          stamp,
+          marker,
+          Enforced.Times.before(stamp),
+          attempt.isolation(),
+          Optional.of(attempt.digest()));
+    }
     return new Enforced(
-        target.version().rules(),
-        stamp,
-        Optional.of(target.version().marker()),
-        plan.keepsTheTable()
-            ? Enforced.Times.before(stamp)
-            : new Enforced.Times(target.receivedMicros(), target.verifiedMicros(), Clock.micros()),
-        plan.keepsTheTable() ? Optional.of(stamp.digest()) : Optional.empty());
+        attempt.rules(),
+        attempt.stamp(),
+        marker,
+        new Enforced.Times(target.receivedMicros(), target.verifiedMicros(), Clock.micros()),
+        attempt.isolation(),
+        Optional.empty());
   }
 
   /** Tries again what failed, when it is time. */
@@ -157,29 +212,17 @@ final class Enforcement {
     return failed.filter(_ -> retry.isDue()).map(this::enforce);
   }
 
-  /** Whether the kernel was not read back since the first commit, since a repair, or for long. */
-  boolean confirmationIsDue() {
-    return committed.isPresent() && failed.isEmpty() && confirmation.isDue();
-  }
-
-  /**
-   * The digest of what the kernel holds. Where that is not the version that was committed, it is
-   * brought there again ({@link #retryIfDue}) and read back: at once, and less and less often where
-   * that does not help.
-   */
-  String confirm() throws NftException {
-    confirmation.failed();
-    var digest =
-        kernel.look().tables().live().map(Tables.Live::digest).orElseGet(Digest.EMPTY::hex);
-    if (committed.filter(target -> !target.digest().equals(digest)).isPresent()) {
-      known = Optional.empty();
-      failed = committed;
-      repair.failed();
-      retry.dueWith(repair);
-      confirmation.dueWith(repair);
-    } else {
-      repair.succeeded();
-    }
-    return digest;
+  /** Keeps the kernel at what was enforced last, where it is time to look or to repair. */
+  Optional<Guard.Watched> watch() {
+    var watched = enforced.flatMap(guard::watch);
+    watched.ifPresent(
+        found ->
+            known =
+                switch (found) {
+                  case Guard.Watched.Whole _, Guard.Watched.Repaired _ ->
+                      enforced.map(Enforced::tables);
+                  case Guard.Watched.NotRepaired _ -> Optional.empty();
+                });
+    return watched;
   }
 }

@@ -1,8 +1,10 @@
 package io.portcullis.agent;
 
 import io.portcullis.agent.Enforcement.Result;
+import io.portcullis.agent.drift.DriftLog;
 import io.portcullis.agent.kernel.Kernel;
 import io.portcullis.agent.kernel.NftException;
+import io.portcullis.agent.kernel.NodeLock;
 import io.portcullis.agent.program.Plan;
 import io.portcullis.agent.version.Entry;
 import io.portcullis.agent.version.Outcome;
@@ -10,21 +12,24 @@ import io.portcullis.agent.version.Version;
 import io.portcullis.agent.version.VersionReader;
 import io.portcullis.nft.Stamp;
 import io.portcullis.topic.KafkaSettings;
-import io.portcullis.topic.TopicAdmin;
 import io.portcullis.topic.TopicFollower;
 import io.portcullis.topic.TopicFollower.Reading;
+import java.io.IOException;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Consumer;
-import org.apache.kafka.common.KafkaException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Owns all that changes in the agent; its one thread restores, verifies, programs and reports.
+ * Owns all that changes in the agent; its one thread restores, verifies, programs, watches and
+ * reports. It never waits for the broker.
  *
  * <pre>
+ *   {@link #waitForLock} of the node, which another agent may have
+ *     |
+ *     v
  *   {@link #look} what an earlier agent left in the kernel
  *     |
  *     v
@@ -38,22 +43,25 @@ import org.slf4j.LoggerFactory;
  *     +--after a while--+                  +---+ failed: after a while
  * </pre>
  *
- * <p>Whatever fails, the kernel keeps what it holds. Other threads read {@link #status}.
+ * <p>Between any two of them it {@link #watch}es what the kernel holds. Whatever fails, the kernel
+ * keeps that. Other threads read {@link #status}.
  */
 public final class EnforcerAgent implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(EnforcerAgent.class);
-  private static final Duration LONGEST_WAIT = Duration.ofMillis(500);
-  private static final Duration PAUSE = Duration.ofSeconds(1);
+  private static final Duration BETWEEN_LOOKS = Duration.ofMillis(100);
+  private static final Duration PAUSE = Duration.ofMillis(500);
+  private static final Duration LONGEST_CLOSE = Duration.ofSeconds(3);
 
   private final Setup setup;
   private final Observer observer;
   private final Standing standing;
   private final Enforcement enforcement;
-  private final VersionReader versions;
+  private VersionReader versions = new VersionReader(Optional.empty());
   private final Backoff rereading = new Backoff(Duration.ofSeconds(30), Duration.ofMinutes(10));
   private final Thread thread;
   private Optional<String> topicId = Optional.empty();
   private volatile long turnedNanos = System.nanoTime();
+  private volatile long heardNanos = System.nanoTime();
   private volatile boolean closed;
 
   /**
@@ -69,7 +77,7 @@ public final class EnforcerAgent implements AutoCloseable {
   }
 
   /**
-   * Looks at the kernel and starts the thread.
+   * Starts the thread, in the network namespace of the calling one.
    *
    * @param reports takes what is to be answered; it must not wait
    */
@@ -79,7 +87,6 @@ public final class EnforcerAgent implements AutoCloseable {
     this.enforcement = new Enforcement(kernel);
     this.standing =
         new Standing(Status.starting(setup.node(), kernel.way()), setup.topic(), reports);
-    this.versions = new VersionReader(look().map(EnforcerAgent::floor));
     this.thread = Thread.ofPlatform().name("enforcer").daemon().start(this::run);
   }
 
@@ -93,11 +100,18 @@ public final class EnforcerAgent implements AutoCloseable {
     return thread.isAlive();
   }
 
+  /** What others did to the kernel's table. */
+  public DriftLog drifts() {
+    return enforcement.guard().drifts();
+  }
+
   /**
-   * How long ago the loop turned last; twice a second, unless it programs or the broker is slow.
+   * How long ago the loop turned, or the reader answered: ten times a second and twice a second,
+   * unless the loop programs or the broker is slow.
    */
   public Duration sinceTurn() {
-    return Duration.ofNanos(System.nanoTime() - turnedNanos);
+    var now = System.nanoTime();
+    return Duration.ofNanos(Math.max(now - turnedNanos, now - heardNanos));
   }
 
   /** The stamp of the table that an agent before this one left. */
@@ -118,15 +132,43 @@ public final class EnforcerAgent implements AutoCloseable {
   }
 
   private void run() {
+    try (var lock = new NodeLock()) {
+      waitForLock(lock);
+      if (!closed) {
+        versions = new VersionReader(look().map(EnforcerAgent::floor));
+        readAndEnforce();
+      }
+    }
+  }
+
+  /** Two agents would undo each other's versions. */
+  private void waitForLock(NodeLock lock) {
     while (!closed) {
-      turnedNanos = System.nanoTime();
-      try (var admin = new TopicAdmin(setup.kafka());
-          var follower = new TopicFollower(setup.kafka(), admin, setup.topic())) {
+      turned();
+      try {
+        if (lock.take()) {
+          return;
+        }
+        standing.waiting("another agent enforces on this node");
+      } catch (IOException e) {
+        standing.waiting("the lock of the node cannot be taken: " + e.getMessage());
+      }
+      pause();
+    }
+  }
+
+  /** Nobody is asked while the lock is waited for. */
+  private void turned() {
+    turnedNanos = System.nanoTime();
+    heardNanos = turnedNanos;
+  }
+
+  private void readAndEnforce() {
+    while (!closed) {
+      turned();
+      try (var readings = new Readings(setup.kafka(), setup.topic())) {
         restoring();
-        follow(follower);
-      } catch (KafkaException e) {
-        standing.unavailable(e.getMessage());
-        pause();
+        follow(readings);
       } catch (RuntimeException e) {
         standing.failed(e);
         pause();
@@ -134,15 +176,38 @@ public final class EnforcerAgent implements AutoCloseable {
     }
   }
 
-  private void follow(TopicFollower follower) {
+  private void follow(Readings readings) {
     while (!closed) {
       turnedNanos = System.nanoTime();
-      var next = take(follower.poll(LONGEST_WAIT));
+      var next = readings.next(BETWEEN_LOOKS).map(this::take).orElse(Next.GO_ON);
       if (next == Next.RESTORE || isWorthRereading()) {
-        follower.restore();
+        readings.restore();
         restoring();
       }
       enforcement.retryIfDue().ifPresent(this::settle);
+      watch();
+    }
+  }
+
+  private void watch() {
+    enforcement
+        .watch()
+        .ifPresent(
+            watched -> {
+              tell(watched);
+              standing.drift(enforcement.guard().trouble());
+            });
+  }
+
+  private void tell(Guard.Watched watched) {
+    switch (watched) {
+      case Guard.Watched.Whole(var digest) -> standing.confirmed(digest);
+      case Guard.Watched.Repaired(var drift, var digest) -> {
+        observer.repaired(drift.took().orElseThrow());
+        standing.repaired(drift);
+        standing.confirmed(digest);
+      }
+      case Guard.Watched.NotRepaired _ -> {}
     }
   }
 
@@ -157,10 +222,10 @@ public final class EnforcerAgent implements AutoCloseable {
 
   private Next take(Reading reading) {
     var received = Clock.micros();
+    heardNanos = System.nanoTime();
     return switch (reading) {
       case Reading.Nothing _ -> {
         topicId.ifPresent(standing::following);
-        confirmIfDue();
         yield Next.GO_ON;
       }
       case Reading.Unavailable(var reason) -> {
@@ -235,7 +300,10 @@ public final class EnforcerAgent implements AutoCloseable {
           observer.committed(committed.enforced(), committed.took());
         }
         log(committed);
-        confirmIfDue();
+        committed
+            .enforced()
+            .isolation()
+            .ifPresent(part -> LOG.error("the version is in force {}", part));
       }
       case Result.Failed(var reason) -> {
         observer.failed();
@@ -257,17 +325,6 @@ public final class EnforcerAgent implements AutoCloseable {
         times.verified() - times.received(),
         committed.took().toNanos() / 1_000,
         enforced.marker().map(m -> times.committed() - m.compiledMicros()).orElse(0L));
-  }
-
-  private void confirmIfDue() {
-    if (!enforcement.confirmationIsDue()) {
-      return;
-    }
-    try {
-      standing.confirmed(enforcement.confirm());
-    } catch (NftException e) {
-      standing.failed(e.getMessage());
-    }
   }
 
   private void restoring() {
@@ -293,7 +350,7 @@ public final class EnforcerAgent implements AutoCloseable {
   public void close() {
     closed = true;
     try {
-      thread.join(PAUSE.multipliedBy(3));
+      thread.join(LONGEST_CLOSE);
     } catch (InterruptedException _) {
       Thread.currentThread().interrupt();
     }

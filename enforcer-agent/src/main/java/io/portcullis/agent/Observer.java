@@ -12,5 +12,8 @@ public interface Observer {
   /** The kernel did not take a version. */
   void failed();
 
+  /** The table was changed by others and is repaired, so long after that was seen. */
+  void repaired(Duration took);
+
   void refused(Outcome.Reason reason);
 }

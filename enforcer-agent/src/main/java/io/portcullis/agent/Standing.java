@@ -1,6 +1,8 @@
 package io.portcullis.agent;
 
+import io.portcullis.agent.drift.Drift;
 import io.portcullis.agent.version.Outcome;
+import java.time.Duration;
 import java.util.Optional;
 import java.util.function.Consumer;
 import org.slf4j.Logger;
@@ -13,8 +15,12 @@ import org.slf4j.LoggerFactory;
 final class Standing {
   private static final Logger LOG = LoggerFactory.getLogger(Standing.class);
 
+  /** An answer is given again after that time, should its topic have been lost. */
+  private static final Duration LONGEST_SILENCE = Duration.ofHours(1);
+
   private final String topic;
   private final Consumer<Status> reports;
+  private long reportedNanos = System.nanoTime();
   private Optional<String> followed = Optional.empty();
   private volatile Status status;
 
@@ -42,13 +48,33 @@ final class Standing {
     report();
   }
 
-  /** The kernel was read back. */
+  /** The kernel was read back, and holds what was enforced. */
   void confirmed(String digest) {
-    var confirmed = status.enforced().map(enforced -> enforced.confirmed(digest));
-    confirmed.ifPresent(enforced -> status = status.with(enforced));
-    if (confirmed.filter(enforced -> !enforced.stamp().digest().equals(digest)).isPresent()) {
-      failed("the kernel holds something else: digest " + digest);
+    var isNew = status.enforced().flatMap(Enforced::kernelDigest).filter(digest::equals).isEmpty();
+    status.enforced().ifPresent(enforced -> status = status.with(enforced.confirmed(digest)));
+    if (isNew || System.nanoTime() - reportedNanos > LONGEST_SILENCE.toNanos()) {
+      report();
     }
+  }
+
+  /** Others changed the table, and it was repaired. */
+  void repaired(Drift drift) {
+    var took = drift.took().orElseThrow();
+    var said = "others changed the table of version {}: {}; it was repaired after {} ms";
+    if (status.drift().isPresent()) {
+      LOG.debug(said, drift.version(), drift.difference(), took.toMillis());
+      return;
+    }
+    LOG.warn(said, drift.version(), drift.difference(), took.toMillis());
+  }
+
+  /** Whether others keep the kernel from holding what was enforced, and how. */
+  void drift(Optional<String> reason) {
+    if (status.drift().equals(reason)) {
+      return;
+    }
+    reason.ifPresentOrElse(LOG::error, () -> LOG.info("others leave the table alone again"));
+    status = status.withDrift(reason);
     report();
   }
 
@@ -85,6 +111,15 @@ final class Standing {
     status = status.withRefusal(Optional.empty());
   }
 
+  /** This agent must not do anything; it answers nothing either. */
+  void waiting(String reason) {
+    var waiting = new Status.Topic.Waiting(reason);
+    if (!status.topic().equals(waiting)) {
+      LOG.warn("nothing is enforced by this agent: {}", reason);
+      status = status.with(waiting);
+    }
+  }
+
   void restoring() {
     status = status.with(new Status.Topic.Restoring());
   }
@@ -109,6 +144,7 @@ final class Standing {
   }
 
   private void report() {
+    reportedNanos = System.nanoTime();
     reports.accept(status);
   }
 }

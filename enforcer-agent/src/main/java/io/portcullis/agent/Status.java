@@ -9,6 +9,7 @@ import java.util.Optional;
  * @param topic how reading goes
  * @param refusal why the newest version of the topic is not enforced
  * @param failure why the kernel does not hold what it should
+ * @param drift why others may keep the kernel from holding it
  * @param nft which way to nft is taken
  */
 public record Status(
@@ -17,10 +18,19 @@ public record Status(
     Topic topic,
     Optional<String> refusal,
     Optional<String> failure,
+    Optional<String> drift,
     String nft) {
 
   /** How reading of the node's topic goes. */
   public sealed interface Topic {
+    /** It is not read, and the kernel is left alone. */
+    record Waiting(String reason) implements Topic {
+      @Override
+      public String toString() {
+        return "waiting: " + reason;
+      }
+    }
+
     /** It is read from the beginning. */
     record Restoring() implements Topic {
       @Override
@@ -48,27 +58,44 @@ public record Status(
 
   static Status starting(String node, String nft) {
     return new Status(
-        node, Optional.empty(), new Topic.Restoring(), Optional.empty(), Optional.empty(), nft);
+        node,
+        Optional.empty(),
+        new Topic.Restoring(),
+        Optional.empty(),
+        Optional.empty(),
+        Optional.empty(),
+        nft);
   }
 
   /** The first thing that is wrong, if anything is. */
   public Optional<String> error() {
-    return failure.or(() -> refusal);
+    return failure.or(() -> drift).or(this::isolation).or(() -> refusal);
+  }
+
+  private Optional<String> isolation() {
+    return enforced.flatMap(
+        held ->
+            held.isolation()
+                .map(part -> "version " + held.stamp().version() + " is in force " + part));
   }
 
   Status with(Topic state) {
-    return new Status(node, enforced, state, refusal, failure, nft);
+    return new Status(node, enforced, state, refusal, failure, drift, nft);
   }
 
   Status with(Enforced version) {
-    return new Status(node, Optional.of(version), topic, refusal, failure, nft);
+    return new Status(node, Optional.of(version), topic, refusal, failure, drift, nft);
   }
 
   Status withRefusal(Optional<String> reason) {
-    return new Status(node, enforced, topic, reason, failure, nft);
+    return new Status(node, enforced, topic, reason, failure, drift, nft);
   }
 
   Status withFailure(Optional<String> reason) {
-    return new Status(node, enforced, topic, refusal, reason, nft);
+    return new Status(node, enforced, topic, refusal, reason, drift, nft);
+  }
+
+  Status withDrift(Optional<String> reason) {
+    return new Status(node, enforced, topic, refusal, failure, reason, nft);
   }
 }

@@ -11,14 +11,29 @@ import io.portcullis.agent.kernel.NftWay;
 import io.portcullis.agent.program.Plan;
 import io.portcullis.agent.program.Tables;
 import io.portcullis.agent.version.Version;
+import io.portcullis.cluster.Direction;
+import io.portcullis.net.Family;
+import io.portcullis.net.IpAddress;
+import io.portcullis.net.IpRange;
 import io.portcullis.nft.NftRenderer;
 import io.portcullis.nft.Stamp;
 import io.portcullis.nft.TestNamespace;
+import io.portcullis.ruleset.Action;
+import io.portcullis.ruleset.ChainId;
+import io.portcullis.ruleset.Element;
 import io.portcullis.ruleset.Marker;
+import io.portcullis.ruleset.NodeRecord.AddressSet;
+import io.portcullis.ruleset.NodeRecord.Chain;
+import io.portcullis.ruleset.NodeRecord.Endpoint;
+import io.portcullis.ruleset.NodeRecord.Member;
+import io.portcullis.ruleset.Ports;
 import io.portcullis.ruleset.RandomRuleSets;
+import io.portcullis.ruleset.Rule;
 import io.portcullis.ruleset.RuleSet;
-import java.time.Duration;
+import io.portcullis.ruleset.SetId;
+import io.portcullis.ruleset.SetKind;
 import java.util.List;
+import java.util.Optional;
 import java.util.Random;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -77,10 +92,14 @@ class EnforcementTest {
   }
 
   private void inside(Story story) throws Exception {
+    inside(NftWay.LIBRARY, story);
+  }
+
+  private void inside(NftWay way, Story story) throws Exception {
     InsideNamespace.call(
         namespace.name(),
         () -> {
-          try (var nft = NftWay.LIBRARY.open()) {
+          try (var nft = way.open()) {
             story.tell(new Kernel(nft));
           }
           return null;
@@ -154,41 +173,57 @@ class EnforcementTest {
   }
 
   @Test
-  void driftIsRepairedAndReadBackAndRepairsOfWhatDoesNotHelpBecomeRare() throws Exception {
-    inside(
-        kernel -> {
-          var enforcement = new Enforcement(kernel);
-          enforcement.enforce(target(1, OLD));
-          assertThat(enforcement.confirmationIsDue()).isTrue();
-          assertThat(enforcement.confirm()).isEqualTo(OLD.digest().hex());
-          assertThat(enforcement.confirmationIsDue()).isFalse();
-        });
-    inside(
-        kernel -> {
-          var enforcement = new Enforcement(kernel);
-          enforcement.enforce(target(2, NEXT));
-          namespace.load("insert rule inet portcullis forward accept");
-          assertThat(enforcement.confirm()).isNotEqualTo(NEXT.digest().hex());
-          assertThat(enforcement.retryIfDue()).isEmpty();
-          await()
-              .atMost(Duration.ofSeconds(20))
-              .pollInSameThread()
-              .until(() -> enforcement.retryIfDue().isPresent());
-          assertThat(enforcement.confirmationIsDue()).isTrue();
-          namespace.load("insert rule inet portcullis forward accept");
-          assertThat(enforcement.confirm()).isNotEqualTo(NEXT.digest().hex());
-          Thread.sleep(1_200); // the second repair waits for two seconds
-          assertThat(enforcement.retryIfDue()).isEmpty();
-          await()
-              .atMost(Duration.ofSeconds(20))
-              .pollInSameThread()
-              .until(() -> enforcement.retryIfDue().isPresent());
-          assertThat(enforcement.confirm()).isEqualTo(NEXT.digest().hex());
-          assertThat(enforcement.confirmationIsDue()).isFalse();
-        });
+  void anObjectThatTheKernelRefusesIsIsolatedAndTheNextGoodVersionHeals() throws Exception {
+    var set = SetId.of(SetKind.NETWORKS, Family.V4, "overlapping");
+    var rule = new Rule(Optional.of(set), Ports.ANY, Action.ACCEPT, List.of());
+    var bad = Chain.of(Direction.INGRESS, Family.V4, List.of(rule), Action.DENY);
+    var good = Chain.of(Direction.EGRESS, Family.V4, List.of(), Action.ACCEPT);
+    var victim = endpoint("10.0.0.1", Optional.of(bad.id()), Optional.of(good.id()));
+    var other = endpoint("10.0.0.2", Optional.empty(), Optional.of(good.id()));
+    var rules =
+        RuleSet.of(
+            List.of(
+                new AddressSet(set, ""),
+                new Member(set, new Element.Network(IpRange.parse("10.0.0.0-10.0.0.9"))),
+                new Member(set, new Element.Network(IpRange.parse("10.0.0.5-10.0.0.20"))),
+                bad,
+                good,
+                victim,
+                other));
+    for (var way : List.of(NftWay.LIBRARY, NftWay.PROGRAM)) {
+      inside(
+          way,
+          kernel -> {
+            var enforcement = new Enforcement(kernel);
+            enforcement.enforce(target(1, OLD));
+            var committed = (Committed) enforcement.enforce(target(2, rules));
+            var isolation = committed.enforced().isolation().orElseThrow();
+            assertThat(isolation.refused().keySet()).containsExactly("set/" + set);
+            assertThat(isolation.closed()).containsExactly(victim.key());
+            var held = kernel.look();
+            var digest = held.live().orElseThrow().digest().hex();
+            assertThat(digest).isEqualTo(isolation.digest()).isNotEqualTo(rules.digest().hex());
+            assertThat(held.tables().live().orElseThrow().stamp().orElseThrow().digest())
+                .isEqualTo(rules.digest().hex());
+            assertThat(held.live().get().rules().records().get(other.key())).isEqualTo(other);
+            assertThat(enforcement.watch()).contains(new Guard.Watched.Whole(digest));
+
+            namespace.load("delete table inet portcullis");
+            await().pollInSameThread().until(() -> enforcement.watch().isPresent());
+            assertThat(kernel.look().live().orElseThrow().digest().hex()).isEqualTo(digest);
+
+            var healed = (Committed) enforcement.enforce(target(3, NEXT));
+            assertThat(healed.enforced().isolation()).isEmpty();
+            assertThat(kernel.look().live().orElseThrow().digest()).isEqualTo(NEXT.digest());
+          });
+    }
   }
 
-  private static Target target(long number, RuleSet rules) {
+  private static Endpoint endpoint(String ip, Optional<ChainId> ingress, Optional<ChainId> egress) {
+    return new Endpoint(IpAddress.parse(ip), "", ingress, egress);
+  }
+
+  static Target target(long number, RuleSet rules) {
     var marker =
         new Marker(
             number,

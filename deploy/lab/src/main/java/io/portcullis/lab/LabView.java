@@ -1,5 +1,6 @@
 package io.portcullis.lab;
 
+import io.portcullis.lab.observe.DriftSeen;
 import io.portcullis.lab.observe.NodeView;
 import io.portcullis.lab.probe.Prober;
 import io.portcullis.lab.probe.Reachability;
@@ -39,6 +40,7 @@ final class LabView {
   private final Stages stages = new Stages();
   private final Map<String, Long> versions = new HashMap<>();
   private SortedMap<String, Optional<String>> kernels = new TreeMap<>();
+  private SortedMap<String, Optional<DriftSeen>> drifts = new TreeMap<>();
   private long kernelsLookedNanos;
   private Optional<Probed> probed = Optional.empty();
 
@@ -99,6 +101,7 @@ final class LabView {
     seen.replaceAll(
         (node, digest) -> digest.or(() -> kernels.getOrDefault(node, Optional.empty())));
     kernels = seen;
+    drifts = lab.endpoints().drifts(lab.agentUrls());
   }
 
   private boolean outdated(Moment moment) {
@@ -130,6 +133,7 @@ final class LabView {
 
   private List<String> nodes(Moment moment) {
     var lines = new ArrayList<>(moment.behind());
+    lines.addAll(Report.drifts(drifts));
     moment
         .digests()
         .forEach(
@@ -162,7 +166,7 @@ final class LabView {
         .forEach(
             (node, url) ->
                 lines.add(
-                    "agent      " + url + "/rules  " + url + "/rules/kernel  (" + node + ")"));
+                    "agent      " + url + "/rules  /rules/kernel  /rules/drift  (" + node + ")"));
     lines.add("all of it  " + lab.labJson());
     lines.add("Ctrl-C ends the lab.");
     return lines;

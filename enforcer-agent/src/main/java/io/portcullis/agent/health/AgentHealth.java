@@ -16,8 +16,8 @@ import org.eclipse.microprofile.health.Liveness;
 import org.eclipse.microprofile.health.Readiness;
 
 /**
- * Alive: the loop turns. Ready: a version is in the kernel, whatever else goes on. Well: that
- * version is the newest, newer ones would be heard of, and answers are taken.
+ * Alive: the loop turns. Ready: a version of this agent is in the kernel, whatever else goes on.
+ * Well: that version is the newest, newer ones would be heard of, and answers are taken.
  */
 @Singleton
 final class AgentHealth {

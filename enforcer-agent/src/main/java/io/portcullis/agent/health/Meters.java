@@ -1,6 +1,7 @@
 package io.portcullis.agent.health;
 
 import io.micrometer.core.instrument.Counter;
+import io.micrometer.core.instrument.FunctionCounter;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Timer;
@@ -24,6 +25,7 @@ final class Meters implements Observer {
   private final Counter failures;
   private final Timer programming;
   private final Timer sinceCompiled;
+  private final Timer repairing;
   private final Map<Reason, Counter> refusals = new EnumMap<>(Reason.class);
 
   Meters(MeterRegistry registry) {
@@ -40,6 +42,10 @@ final class Meters implements Observer {
     sinceCompiled =
         Timer.builder("portcullis.agent.compile.to.commit")
             .description("from the compiler's clock in the marker to the commit of the kernel")
+            .register(registry);
+    repairing =
+        Timer.builder("portcullis.agent.drift.repair")
+            .description("from when a change by others was seen to its repair")
             .register(registry);
     for (var reason : Reason.values()) {
       refusals.put(
@@ -58,8 +64,11 @@ final class Meters implements Observer {
     Gauge.builder("portcullis.agent.following", agent, a -> follows(a.status()) ? 1 : 0)
         .description("1 while new versions would be heard of")
         .register(registry);
+    FunctionCounter.builder("portcullis.agent.drift", agent, a -> a.drifts().count())
+        .description("changes of the table in the kernel by others")
+        .register(registry);
     Gauge.builder("portcullis.agent.wrong", agent, a -> a.status().error().isPresent() ? 1 : 0)
-        .description("1 while the newest version is not in the kernel")
+        .description("1 while the newest version is not in the kernel, or may not stay there")
         .register(registry);
   }
 
@@ -88,6 +97,11 @@ final class Meters implements Observer {
   @Override
   public void failed() {
     failures.increment();
+  }
+
+  @Override
+  public void repaired(Duration took) {
+    repairing.record(took);
   }
 
   @Override

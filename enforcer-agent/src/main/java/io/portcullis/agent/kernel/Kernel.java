@@ -4,7 +4,9 @@ import io.portcullis.agent.program.Plan;
 import io.portcullis.agent.program.Tables;
 import io.portcullis.nft.NftDump;
 import io.portcullis.nft.NftRenderer;
+import io.portcullis.ruleset.RuleSet;
 import java.util.Optional;
+import java.util.OptionalLong;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -14,10 +16,25 @@ public final class Kernel {
 
   private final Nft nft;
   private final KernelTables tables;
+  private final Optional<Generation> generation;
 
+  /** Where the kernel's generation is not known. */
   public Kernel(Nft nft) {
+    this(nft, Optional.empty());
+  }
+
+  /**
+   * @param generation in the same network namespace, where it can be asked
+   */
+  public Kernel(Nft nft, Optional<Generation> generation) {
     this.nft = nft;
     this.tables = new KernelTables(nft);
+    this.generation = generation;
+  }
+
+  /** How many transactions, of anybody, the kernel has committed, where that is known. */
+  public OptionalLong generation() {
+    return generation.map(Generation::now).orElse(OptionalLong.empty());
   }
 
   /**
@@ -70,6 +87,16 @@ public final class Kernel {
     } catch (NftException e) {
       LOG.warn("the table of a change that failed stays beside the live one: {}", e.getMessage());
       cause.addSuppressed(e);
+    }
+  }
+
+  /** Why it would refuse these rules, if it would; nothing is changed. */
+  public Optional<String> refusal(RuleSet rules) {
+    try {
+      nft.check(NftRenderer.replace(rules, NftRenderer.SWAP_TABLE));
+      return Optional.empty();
+    } catch (NftException e) {
+      return Optional.of(e.getMessage());
     }
   }
 

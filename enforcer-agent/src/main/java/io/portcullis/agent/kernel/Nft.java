@@ -11,6 +11,13 @@ public interface Nft extends AutoCloseable {
   void run(String commands) throws NftException;
 
   /**
+   * Whether {@link #run} would do them; nothing is done.
+   *
+   * @throws NftException when it would be refused
+   */
+  void check(String commands) throws NftException;
+
+  /**
    * What a listing command prints.
    *
    * @throws NftException when it failed, also where the thing to list is not there

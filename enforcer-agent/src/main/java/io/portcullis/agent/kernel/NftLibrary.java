@@ -1,6 +1,7 @@
 package io.portcullis.agent.kernel;
 
 import static java.lang.foreign.ValueLayout.ADDRESS;
+import static java.lang.foreign.ValueLayout.JAVA_BOOLEAN;
 import static java.lang.foreign.ValueLayout.JAVA_INT;
 
 import java.lang.foreign.Arena;
@@ -12,7 +13,7 @@ import java.lang.invoke.MethodHandle;
 
 /**
  * libnftables in this process: a small transaction takes a tenth of a millisecond where starting
- * the program takes ten. All foreign code of the agent is in this class.
+ * the program takes ten.
  *
  * <p>The network namespace is that of the thread that makes the instance.
  */
@@ -26,6 +27,7 @@ final class NftLibrary implements Nft {
 
   private final MethodHandle free;
   private final MethodHandle setFlags;
+  private final MethodHandle setDryRun;
   private final MethodHandle runCommands;
   private final MethodHandle output;
   private final MethodHandle errors;
@@ -46,6 +48,12 @@ final class NftLibrary implements Nft {
             linker,
             "nft_ctx_output_set_flags",
             FunctionDescriptor.ofVoid(ADDRESS, JAVA_INT));
+    setDryRun =
+        handle(
+            library,
+            linker,
+            "nft_ctx_set_dry_run",
+            FunctionDescriptor.ofVoid(ADDRESS, JAVA_BOOLEAN));
     runCommands =
         handle(
             library,
@@ -91,6 +99,27 @@ final class NftLibrary implements Nft {
   @Override
   public synchronized void run(String commands) throws NftException {
     call(commands, OUTPUT_TEXT);
+  }
+
+  @Override
+  public synchronized void check(String commands) throws NftException {
+    dryRun(true);
+    try {
+      call(commands, OUTPUT_TEXT);
+    } finally {
+      dryRun(false);
+    }
+  }
+
+  private void dryRun(boolean on) {
+    if (closed) {
+      return; // the call tells
+    }
+    try {
+      setDryRun.invokeExact(context, on);
+    } catch (Throwable e) {
+      throw rethrown(e);
+    }
   }
 
   @Override

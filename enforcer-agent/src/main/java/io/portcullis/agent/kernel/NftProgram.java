@@ -23,6 +23,11 @@ final class NftProgram implements Nft {
   }
 
   @Override
+  public synchronized void check(String commands) throws NftException {
+    call(List.of("-c", "-f", "-"), commands);
+  }
+
+  @Override
   public synchronized String list(String command, Format format) throws NftException {
     var arguments = new ArrayList<String>();
     switch (format) {

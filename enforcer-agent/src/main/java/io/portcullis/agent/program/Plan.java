@@ -55,6 +55,15 @@ public record Plan(List<Step> steps, Optional<Step> undo) {
 
   /** What brings a kernel with those tables to that version. */
   public static Plan toHold(RuleSet rules, Stamp stamp, Tables tables) {
+    return toHold(rules, stamp.digest(), stamp, tables);
+  }
+
+  /**
+   * The same where the kernel cannot hold all of the version.
+   *
+   * @param digest of these rules
+   */
+  public static Plan toHold(RuleSet rules, String digest, Stamp stamp, Tables tables) {
     var steps = new ArrayList<Step>();
     if (tables.live().isEmpty()) {
       // a swap table without a live one is all that enforces: it goes last
@@ -65,7 +74,7 @@ public record Plan(List<Step> steps, Optional<Step> undo) {
       return new Plan(steps, Optional.empty());
     }
     var live = tables.live().get();
-    if (live.digest().equals(stamp.digest())) {
+    if (live.digest().equals(digest)) {
       if (live.stamp().filter(stamp::isOfSameVersion).isEmpty()) {
         steps.add(new Step(Name.STAMP, NftRenderer.restamp(TABLE, stamp)));
       }

@@ -2,6 +2,8 @@ package io.portcullis.agent.rest;
 
 import io.portcullis.agent.Enforced;
 import io.portcullis.agent.EnforcerAgent;
+import io.portcullis.agent.drift.Difference;
+import io.portcullis.agent.drift.Drift;
 import io.portcullis.agent.kernel.KernelTables;
 import io.portcullis.agent.kernel.NftException;
 import io.portcullis.json.Json;
@@ -18,6 +20,7 @@ import jakarta.ws.rs.Path;
 import jakarta.ws.rs.Produces;
 import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.Response;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -27,8 +30,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * {@code /rules}: the version that the agent holds, and {@code /rules/kernel}: what its kernel
- * holds. Where both have the same digest, the version is what is enforced.
+ * {@code /rules}: the version that the agent holds, {@code /rules/kernel}: what its kernel holds,
+ * and {@code /rules/drift}: how the kernel was found to differ. Where the first two have the same
+ * digest, the version is what is enforced.
  */
 @Path("/rules")
 @Blocking
@@ -69,6 +73,32 @@ public final class RulesResource {
       Optional<Stamp> stamp,
       List<Alien> aliens,
       List<RecordView> records) {}
+
+  /**
+   * What others did to the kernel's table.
+   *
+   * @param count since the agent started
+   * @param trouble why it is not as it should be now, or may not stay so
+   * @param drifts the last ones, newest first
+   */
+  record Drifts(String node, long count, Optional<String> trouble, List<DriftView> drifts) {}
+
+  /**
+   * One of them.
+   *
+   * @param detectedMicros microseconds since 1970
+   * @param repairMillis from when it was seen until the table held the version again, if it does
+   */
+  record DriftView(
+      long version, long detectedMicros, Optional<Long> repairMillis, Difference difference) {
+    static DriftView of(Drift drift) {
+      return new DriftView(
+          drift.version(),
+          drift.detectedMicros(),
+          drift.took().map(Duration::toMillis),
+          drift.difference());
+    }
+  }
 
   /** Why there is no answer. */
   record Refusal(String error) {}
@@ -127,6 +157,19 @@ public final class RulesResource {
     } catch (NftException e) {
       return unavailable(e.getMessage());
     }
+  }
+
+  @GET
+  @Path("drift")
+  @Produces(MediaType.APPLICATION_JSON)
+  public Response drift() {
+    var log = agent.drifts();
+    return json(
+        new Drifts(
+            agent.status().node(),
+            log.count(),
+            agent.status().drift(),
+            log.last().reversed().stream().map(DriftView::of).toList()));
   }
 
   private Response enforced(Function<Enforced, Response> answer) {

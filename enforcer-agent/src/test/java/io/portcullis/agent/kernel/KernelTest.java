@@ -100,6 +100,21 @@ class KernelTest {
 
   @ParameterizedTest
   @EnumSource(names = {"LIBRARY", "PROGRAM"})
+  void whatIsOnlyCheckedChangesNothing(NftWay way) throws Exception {
+    inside(
+        way,
+        (nft, kernel) -> {
+          assertThat(kernel.refusal(RandomRuleSets.next(new Random(8)))).isEmpty();
+          assertThat(nft.list("list tables", Nft.Format.TEXT)).isBlank();
+          assertThatThrownBy(() -> nft.check("add rule inet portcullis nowhere drop"))
+              .isInstanceOf(NftException.class);
+          nft.run("add table inet others");
+          assertThat(nft.list("list tables", Nft.Format.TEXT)).contains("others");
+        });
+  }
+
+  @ParameterizedTest
+  @EnumSource(names = {"LIBRARY", "PROGRAM"})
   void aChangeThatFailsHalfWayLeavesTheLastVersionAlone(NftWay way) throws Exception {
     inside(
         way,

@@ -61,6 +61,28 @@ class AgentLossIT {
   }
 
   @Test
+  void driftIsRepairedThoughTheBrokerIsAway() throws Exception {
+    STAGES.inside(
+        Map.of(),
+        stage -> {
+          var rules = RandomRuleSets.next(random);
+          stage.enforcedSoon(rules, stage.writer().write(rules));
+          STAGES.broker().kill();
+          await().until(() -> stage.agent().health("well").body().contains("unavailable"));
+          stage.changedAndRepaired("insert rule inet portcullis forward accept", rules);
+
+          stage.agent().killHard();
+          stage.agent().start();
+          await().until(stage.agent()::isReady);
+          stage.changedAndRepaired("flush ruleset", rules);
+          assertThat(stage.agent().rules("/rules/drift").path("count").asInt()).isOne();
+          STAGES.broker().start();
+          var next = RandomRuleSets.next(random);
+          stage.enforcedSoon(next, stage.writer().write(next));
+        });
+  }
+
+  @Test
   void aTopicThatIsMadeAnewIsReadFromItsBeginning() throws Exception {
     STAGES.inside(
         Map.of(),

@@ -4,10 +4,21 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
+import io.portcullis.net.Family;
+import io.portcullis.net.IpRange;
 import io.portcullis.nft.NftRenderer;
+import io.portcullis.ruleset.Element;
+import io.portcullis.ruleset.NodeRecord;
+import io.portcullis.ruleset.NodeRecord.AddressSet;
+import io.portcullis.ruleset.NodeRecord.Member;
 import io.portcullis.ruleset.RandomRuleSets;
 import io.portcullis.ruleset.RuleSet;
+import io.portcullis.ruleset.SetId;
+import io.portcullis.ruleset.SetKind;
 import java.io.IOException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
@@ -58,29 +69,102 @@ class AgentProcessIT {
   }
 
   @Test
-  void aTableThatIsDeletedByHandIsSeenAndComesBackWithTheNextVersion() throws Exception {
+  void aTableThatIsDeletedByHandIsBackWithinASecondAndTold() throws Exception {
+    STAGES.inside(
+        Map.of(),
+        stage -> {
+          var rules = RandomRuleSets.next(random);
+          var number = stage.writer().write(rules);
+          stage.enforcedSoon(rules, number);
+          var agent = stage.agent();
+          assertThat(agent.rules("/rules", "text/plain").body())
+              .contains("table inet portcullis {", "chain forward");
+          assertThat(agent.rules("/rules/kernel", "text/plain").body())
+              .contains("table inet portcullis {", "chain forward");
+          assertThat(agent.rules("/rules/drift").path("count").asInt()).isZero();
+          STAGES.namespace().load("add table ip others");
+
+          stage.changedAndRepaired(NftRenderer.remove(NftRenderer.TABLE), rules);
+          var drift = agent.rules("/rules/drift");
+          assertThat(drift.path("count").asInt()).isOne();
+          assertThat(drift.path("drifts").path(0).path("version").asLong()).isEqualTo(number);
+          assertThat(drift.path("drifts").path(0).path("repairMillis").asLong()).isLessThan(1_000);
+          assertThat(drift.path("drifts").path(0).path("difference").path("table").asText())
+              .isEqualTo("MISSING");
+          assertThat(agent.metrics()).contains("portcullis_agent_drift_total 1.0");
+          assertThat(agent.health("well").status()).isEqualTo(200);
+          assertThat(agent.log()).containsOnlyOnce("others changed the table");
+          assertThat(STAGES.namespace().run("", "nft", "list", "tables").orThrow())
+              .contains("table ip others");
+
+          var next = RandomRuleSets.next(random);
+          stage.enforcedSoon(next, stage.writer().write(next));
+          STAGES.namespace().load("delete table ip others");
+        });
+  }
+
+  @Test
+  void whoChangesTheTableAgainAndAgainIsToldOnceAndTheAgentIsNotWell() throws Exception {
     STAGES.inside(
         Map.of(),
         stage -> {
           var rules = RandomRuleSets.next(random);
           stage.enforcedSoon(rules, stage.writer().write(rules));
           var agent = stage.agent();
-          assertThat(agent.rules("/rules", "text/plain").body())
-              .contains("table inet portcullis {", "chain forward");
-          assertThat(agent.rules("/rules/kernel", "text/plain").body())
-              .contains("table inet portcullis {", "chain forward");
+          var until = System.nanoTime() + Duration.ofSeconds(6).toNanos();
+          while (System.nanoTime() < until) {
+            STAGES.namespace().load(NftRenderer.remove(NftRenderer.TABLE));
+            Thread.sleep(100);
+          }
+          assertThat(agent.health("well").status()).isEqualTo(503);
+          assertThat(agent.health("well").body()).contains("again and again");
+          assertThat(agent.isReady()).isTrue();
+          assertThat(agent.log()).containsOnlyOnce("again and again");
+          assertThat(agent.rules("/rules/drift").path("count").asInt()).isBetween(3, 8);
+          await().untilAsserted(() -> assertThat(stage.applied().error()).isPresent());
+          await()
+              .ignoreExceptionsInstanceOf(IllegalStateException.class) // as long as it is away
+              .untilAsserted(() -> assertThat(stage.dump().digest()).isEqualTo(rules.digest()));
+        });
+  }
 
-          STAGES.namespace().load(NftRenderer.remove(NftRenderer.TABLE));
-          var kernel = agent.rules("/rules/kernel");
-          assertThat(kernel.path("digest").asText()).isEqualTo(RuleSet.EMPTY.digest().hex());
-          assertThat(kernel.path("records")).isEmpty();
-          assertThat(kernel.path("table").asBoolean()).isFalse();
-          assertThat(agent.rules("/rules").path("digest").asText()).isEqualTo(rules.digest().hex());
-          assertThat(agent.rules("/rules/kernel", "text/plain").body())
-              .contains("no table inet portcullis");
+  @Test
+  void aSecondAgentOfTheNodeWaitsForTheFirstToEnd() throws Exception {
+    STAGES.inside(
+        Map.of(),
+        stage -> {
+          var rules = RandomRuleSets.next(random);
+          var number = stage.writer().write(rules);
+          stage.enforcedSoon(rules, number);
+          stage.appliedSoon(number);
+          var handle = stage.tableHandle();
+          var ports = Map.of("QUARKUS_HTTP_PORT", "8282", "QUARKUS_MANAGEMENT_PORT", "9292");
+          try (var second = new RunningAgent(stage.node(), STAGES.broker().bootstrap(), ports)) {
+            await()
+                .ignoreExceptionsInstanceOf(IOException.class)
+                .until(
+                    () ->
+                        second
+                            .get("127.0.0.1:9292", "/q/health/ready", "*/*")
+                            .body()
+                            .contains("another agent enforces"));
+            var readiness = second.get("127.0.0.1:9292", "/q/health/ready", "*/*");
+            assertThat(readiness.status()).isEqualTo(503);
+            assertThat(second.get("127.0.0.1:9292", "/q/health/live", "*/*").status())
+                .isEqualTo(200);
+            assertThat(second.log()).containsOnlyOnce("another agent enforces");
+            assertThat(stage.tableHandle()).isEqualTo(handle);
+            assertThat(stage.applied().error()).isEmpty();
 
-          var next = RandomRuleSets.next(random);
-          stage.enforcedSoon(next, stage.writer().write(next));
+            stage.agent().killHard();
+            await()
+                .until(
+                    () -> second.get("127.0.0.1:9292", "/q/health/ready", "*/*").status() == 200);
+            assertThat(stage.tableHandle()).isEqualTo(handle);
+            var next = RandomRuleSets.next(random);
+            stage.writer().write(next);
+            await().untilAsserted(() -> assertThat(stage.dump().digest()).isEqualTo(next.digest()));
+          }
         });
   }
 
@@ -101,6 +185,38 @@ class AgentProcessIT {
           assertThat(stage.agent().health("well").status()).isEqualTo(503);
           assertThat(stage.agent().metrics())
               .containsPattern("portcullis_agent_refusals_total\\{reason=\"digest\",?} 1.0");
+
+          var next = RandomRuleSets.next(random);
+          var nextNumber = stage.writer().write(next);
+          stage.enforcedSoon(next, nextNumber);
+          stage.appliedSoon(nextNumber);
+          assertThat(stage.agent().health("well").status()).isEqualTo(200);
+        });
+  }
+
+  @Test
+  void anObjectThatTheKernelRefusesIsNamedAndTheRestIsEnforced() throws Exception {
+    STAGES.inside(
+        Map.of(),
+        stage -> {
+          var set = SetId.of(SetKind.NETWORKS, Family.V4, "overlapping");
+          var records = new ArrayList<NodeRecord>(List.of(new AddressSet(set, "")));
+          for (var range : List.of("10.0.0.0-10.0.0.9", "10.0.0.5-10.0.0.20")) {
+            records.add(new Member(set, new Element.Network(IpRange.parse(range))));
+          }
+          var good = RandomRuleSets.next(random);
+          records.addAll(good.records().values());
+          var rules = RuleSet.of(records);
+          var number = stage.writer().write(rules);
+          await().untilAsserted(() -> assertThat(stage.applied().kernelDigest()).isPresent());
+          var applied = stage.applied();
+          assertThat(applied.version()).isEqualTo(number);
+          assertThat(applied.digest()).isEqualTo(rules.digest().hex());
+          assertThat(applied.kernelDigest()).contains(good.digest().hex());
+          assertThat(applied.error().orElseThrow()).contains("set/" + set);
+          assertThat(stage.agent().health("well").body()).contains("set/" + set);
+          assertThat(stage.agent().isReady()).isTrue();
+          assertThat(stage.dump().digest()).isEqualTo(good.digest());
 
           var next = RandomRuleSets.next(random);
           var nextNumber = stage.writer().write(next);

@@ -15,6 +15,7 @@ import io.portcullis.topic.TestBroker;
 import io.portcullis.topic.TopicAdmin;
 import io.portcullis.topic.TopicReader;
 import java.io.IOException;
+import java.time.Duration;
 import java.util.Optional;
 
 /** What one test has: a writer of the node's topic, the node's agent, and what both left. */
@@ -70,6 +71,15 @@ record AgentStage(
       assertThat(answer).isPresent();
       return Json.read(answer.get(), Applied.class);
     }
+  }
+
+  /** Somebody changes the table, and within a second it is as it was. */
+  void changedAndRepaired(String change, RuleSet rules) {
+    namespace.load(change);
+    await()
+        .atMost(Duration.ofSeconds(1))
+        .ignoreExceptionsInstanceOf(IllegalStateException.class) // as long as it is away
+        .untilAsserted(() -> assertThat(dump().digest()).isEqualTo(rules.digest()));
   }
 
   NftDump dump() {

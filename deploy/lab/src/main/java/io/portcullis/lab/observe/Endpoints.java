@@ -53,6 +53,31 @@ public final class Endpoints implements AutoCloseable {
   }
 
   /**
+   * The newest drifts; none for nodes that had none or do not say.
+   *
+   * @param urls of their agents, by node
+   */
+  public SortedMap<String, Optional<DriftSeen>> drifts(SortedMap<String, String> urls) {
+    return each(
+        urls,
+        url ->
+            get(url + "/rules/drift")
+                .thenApply(Endpoints::newest)
+                .exceptionally(_ -> Optional.empty()));
+  }
+
+  private static Optional<DriftSeen> newest(JsonNode answer) {
+    var newest = answer.path("drifts").path(0);
+    return newest.isMissingNode()
+        ? Optional.empty()
+        : Optional.of(
+            new DriftSeen(
+                answer.path("count").asLong(),
+                newest.path("detectedMicros").asLong(),
+                Optional.ofNullable(newest.get("repairMillis")).map(JsonNode::asLong)));
+  }
+
+  /**
    * The marker of a node's version.
    *
    * @param compilerUrl of any compiler

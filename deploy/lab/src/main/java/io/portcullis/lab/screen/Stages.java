@@ -20,7 +20,7 @@ import java.util.stream.Collectors;
 public final class Stages {
   private static final int KEPT = 6;
   private static final int NAMED_OBJECTS = 3;
-  private static final DateTimeFormatter TIME =
+  static final DateTimeFormatter TIME =
       DateTimeFormatter.ofPattern("HH:mm:ss.SSS", Locale.ROOT).withZone(ZoneId.systemDefault());
 
   private final Deque<Change> changes = new ArrayDeque<>();

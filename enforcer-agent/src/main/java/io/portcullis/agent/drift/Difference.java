@@ -1,0 +1,123 @@
+package io.portcullis.agent.drift;
+
+import io.portcullis.agent.program.Tables;
+import io.portcullis.nft.NftDump;
+import io.portcullis.nft.NftDump.Alien;
+import io.portcullis.nft.NftRenderer;
+import io.portcullis.ruleset.RuleSet;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * How the kernel's table differs from the rule set that was enforced.
+ *
+ * @param table what became of the table as a whole
+ * @param missing keys of records that are not there
+ * @param added keys of records that are there and should not be
+ * @param changed keys of records that are there with another content
+ * @param aliens what is there and is no record of ours, or is not as we write it
+ */
+public record Difference(
+    Table table,
+    Listed<String> missing,
+    Listed<String> added,
+    Listed<String> changed,
+    Listed<Alien> aliens) {
+
+  /** The table as a whole. */
+  public enum Table {
+    /** It is there. */
+    CHANGED,
+    /** It was removed. */
+    MISSING,
+    /** It is there, and nft cannot list it as JSON. */
+    UNREADABLE
+  }
+
+  /**
+   * The first of a number of things.
+   *
+   * @param count of all
+   */
+  public record Listed<T>(long count, List<T> first) {
+    private static final int LONGEST = 50;
+
+    static <T> Listed<T> of(List<T> all) {
+      return new Listed<>(all.size(), List.copyOf(all.subList(0, Math.min(LONGEST, all.size()))));
+    }
+  }
+
+  /**
+   * Compares tables that are not the same.
+   *
+   * @param rules that were enforced
+   * @param tables that are there now
+   * @param live what the live one holds, where it can be read
+   */
+  public static Difference between(RuleSet rules, Tables tables, Optional<NftDump> live) {
+    var missing = new ArrayList<String>();
+    var added = new ArrayList<String>();
+    var changed = new ArrayList<String>();
+    var aliens = new ArrayList<Alien>();
+    live.ifPresent(
+        dump -> {
+          compare(rules, dump.rules(), missing, added, changed);
+          aliens.addAll(dump.aliens());
+          if (dump.stamp().isEmpty()) {
+            aliens.add(new Alien("chain/stamp", "says no version"));
+          }
+        });
+    if (tables.swap()) {
+      aliens.add(new Alien("table/" + NftRenderer.SWAP_TABLE, "a second table that enforces"));
+    }
+    return new Difference(
+        table(tables, live),
+        Listed.of(missing),
+        Listed.of(added),
+        Listed.of(changed),
+        Listed.of(aliens));
+  }
+
+  private static Table table(Tables tables, Optional<NftDump> live) {
+    if (tables.live().isEmpty()) {
+      return Table.MISSING;
+    }
+    return live.isPresent() ? Table.CHANGED : Table.UNREADABLE;
+  }
+
+  private static void compare(
+      RuleSet rules,
+      RuleSet actual,
+      List<String> missing,
+      List<String> added,
+      List<String> changed) {
+    rules
+        .records()
+        .forEach(
+            (key, item) -> {
+              var there = actual.records().get(key);
+              if (there == null) {
+                missing.add(key);
+              } else if (!there.canonical().equals(item.canonical())) {
+                changed.add(key);
+              }
+            });
+    for (var key : actual.records().keySet()) {
+      if (!rules.records().containsKey(key)) {
+        added.add(key);
+      }
+    }
+  }
+
+  @Override
+  public String toString() {
+    return switch (table) {
+      case MISSING -> "the table is gone";
+      case UNREADABLE -> "the table cannot be read";
+      case CHANGED ->
+          "%d records missing, %d added, %d changed, %d things that are none of ours"
+              .formatted(missing.count(), added.count(), changed.count(), aliens.count());
+    };
+  }
+}

@@ -1,0 +1,97 @@
+package io.portcullis.agent.drift;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.portcullis.agent.program.Tables;
+import io.portcullis.nft.NftDump;
+import io.portcullis.nft.NftDump.Alien;
+import io.portcullis.nft.Stamp;
+import io.portcullis.ruleset.NodeRecord;
+import io.portcullis.ruleset.RandomRuleSets;
+import io.portcullis.ruleset.RuleSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Random;
+import java.util.TreeMap;
+import net.jqwik.api.ForAll;
+import net.jqwik.api.Property;
+import org.junit.jupiter.api.Test;
+
+class DifferenceTest {
+  private static final Stamp STAMP =
+      new Stamp(1, "AbcdefghijklmnopqrstuQ", RuleSet.EMPTY.digest().hex(), 1);
+
+  @Property(tries = 100)
+  void eachKeyThatDiffersIsToldOnce(@ForAll long seed) {
+    var random = new Random(seed);
+    var rules = RandomRuleSets.next(random);
+    var actual = RandomRuleSets.next(random);
+    var difference = Difference.between(rules, Tables.holding(STAMP), dump(actual, List.of()));
+    var added = actual.records().keySet().stream().filter(key -> !rules.records().containsKey(key));
+    var missing =
+        rules.records().keySet().stream().filter(key -> !actual.records().containsKey(key));
+    var changed =
+        rules.records().values().stream()
+            .filter(item -> actual.records().containsKey(item.key()))
+            .filter(item -> !canonical(actual, item.key()).equals(item.canonical()));
+    assertThat(difference.added().count()).isEqualTo(added.count());
+    assertThat(difference.missing().count()).isEqualTo(missing.count());
+    assertThat(difference.changed().count()).isEqualTo(changed.count());
+    assertThat(difference.missing().first()).allMatch(key -> !actual.records().containsKey(key));
+  }
+
+  private static String canonical(RuleSet rules, String key) {
+    return rules.records().get(key).canonical();
+  }
+
+  @Test
+  void recordsWithoutTheirInformativePartsAreTheSame() {
+    var rules = RandomRuleSets.next(new Random(1));
+    var bare =
+        RuleSet.of(
+            rules.records().values().stream()
+                .map(
+                    item ->
+                        item instanceof NodeRecord.Endpoint(var ip, _, var in, var out)
+                            ? new NodeRecord.Endpoint(ip, "", in, out)
+                            : item)
+                .toList());
+    var difference = Difference.between(rules, Tables.holding(STAMP), dump(bare, List.of()));
+    assertThat(difference.changed().count()).isZero();
+  }
+
+  @Test
+  void aliensASwapTableAndALostStampAreTold() {
+    var alien = new Alien("chain/x", "drop");
+    var dump = new NftDump(RuleSet.EMPTY, List.of(alien), new TreeMap<>(), Optional.empty());
+    var tables = new Tables(Optional.of(Tables.Live.UNREADABLE), true);
+    var difference = Difference.between(RuleSet.EMPTY, tables, Optional.of(dump));
+    assertThat(difference.aliens().first())
+        .extracting(Alien::key)
+        .containsExactly("chain/x", "chain/stamp", "table/portcullis_swap");
+  }
+
+  @Test
+  void aTableThatIsGoneOrCannotBeReadIsOneThing() {
+    var rules = RandomRuleSets.next(new Random(1));
+    assertThat(Difference.between(rules, Tables.NONE, Optional.empty()).table())
+        .isEqualTo(Difference.Table.MISSING);
+    var unreadable = new Tables(Optional.of(Tables.Live.UNREADABLE), false);
+    assertThat(Difference.between(rules, unreadable, Optional.empty()).table())
+        .isEqualTo(Difference.Table.UNREADABLE);
+  }
+
+  @Test
+  void ofManyTheFirstAreTold() {
+    var aliens = java.util.stream.IntStream.range(0, 70).mapToObj(i -> new Alien("x" + i, ""));
+    var difference =
+        Difference.between(
+            RuleSet.EMPTY, Tables.holding(STAMP), dump(RuleSet.EMPTY, aliens.toList()));
+    assertThat(difference.aliens().count()).isEqualTo(70);
+    assertThat(difference.aliens().first()).hasSize(50);
+  }
+
+  private static Optional<NftDump> dump(RuleSet rules, List<Alien> aliens) {
+    return Optional.of(new NftDump(rules, aliens, new TreeMap<>(), Optional.of(STAMP)));
+  }
+}
