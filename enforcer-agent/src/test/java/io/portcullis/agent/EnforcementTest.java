@@ -220,7 +220,7 @@ class EnforcementTest {
   }
 
   private static Endpoint endpoint(String ip, Optional<ChainId> ingress, Optional<ChainId> egress) {
-    return new Endpoint(IpAddress.parse(ip), "", ingress, egress);
+    return new Endpoint(IpAddress.parse(ip), "", ingress, egress, Optional.empty());
   }
 
   static Target target(long number, RuleSet rules) {

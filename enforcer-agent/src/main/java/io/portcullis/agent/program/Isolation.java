@@ -20,7 +20,8 @@ import java.util.stream.Collectors;
 
 /**
  * A rule set without the objects that the kernel refuses. Chains that refer to one of them are left
- * out with it, and endpoints of such chains are closed: nothing passes in either direction.
+ * out with it, and endpoints of such chains are closed: nothing passes in either direction, nor to
+ * their node.
  *
  * @param rules what is left of it
  * @param digest of what is left
@@ -150,11 +151,13 @@ public record Isolation(
 
   private static Endpoint closed(Endpoint endpoint) {
     var family = endpoint.ip().family();
+    var out = Optional.of(denial(Direction.EGRESS, family).id());
     return new Endpoint(
         endpoint.ip(),
         endpoint.pod(),
         Optional.of(denial(Direction.INGRESS, family).id()),
-        Optional.of(denial(Direction.EGRESS, family).id()));
+        out,
+        out);
   }
 
   private static Collection<Chain> denials() {

@@ -7,6 +7,7 @@ import io.portcullis.ruleset.NodeRecord.Chain;
 import io.portcullis.ruleset.NodeRecord.Endpoint;
 import io.portcullis.ruleset.NodeRecord.Member;
 import io.portcullis.ruleset.RuleSet;
+import io.portcullis.ruleset.Way;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -64,9 +65,10 @@ final class Parts {
         }
         addNext(chain.end(), keys);
       }
-      case Endpoint(_, _, var ingress, var egress) -> {
-        ingress.ifPresent(id -> keys.add("chain/" + id));
-        egress.ifPresent(id -> keys.add("chain/" + id));
+      case Endpoint endpoint -> {
+        for (var way : Way.values()) {
+          endpoint.chain(way).ifPresent(id -> keys.add("chain/" + id));
+        }
       }
     }
     return keys;

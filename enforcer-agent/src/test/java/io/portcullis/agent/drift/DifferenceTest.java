@@ -52,8 +52,10 @@ class DifferenceTest {
             rules.records().values().stream()
                 .map(
                     item ->
-                        item instanceof NodeRecord.Endpoint(var ip, _, var in, var out)
-                            ? new NodeRecord.Endpoint(ip, "", in, out)
+                        item
+                                instanceof
+                                NodeRecord.Endpoint(var ip, _, var in, var out, var toOwnNode)
+                            ? new NodeRecord.Endpoint(ip, "", in, out, toOwnNode)
                             : item)
                 .toList());
     var difference = Difference.between(rules, Tables.holding(STAMP), dump(bare, List.of()));

@@ -9,6 +9,7 @@ import io.portcullis.ruleset.NodeRecord.Chain;
 import io.portcullis.ruleset.NodeRecord.Endpoint;
 import io.portcullis.ruleset.RandomRuleSets;
 import io.portcullis.ruleset.RuleSet;
+import io.portcullis.ruleset.Way;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -70,8 +71,8 @@ class IsolationTest {
   }
 
   private static void assertIsClosed(Endpoint endpoint, RuleSet rules) {
-    for (var direction : Direction.values()) {
-      var chain = rules.chain(endpoint.chain(direction).orElseThrow()).orElseThrow();
+    for (var way : Way.values()) {
+      var chain = rules.chain(endpoint.chain(way).orElseThrow()).orElseThrow();
       assertThat(chain.rules()).isEmpty();
       assertThat(chain.end()).isEqualTo(Action.DENY);
     }
@@ -109,7 +110,7 @@ class IsolationTest {
     for (var next : List.of("10.0.0.", "10.0.1.")) {
       for (var i = 1; i < 12; i++) {
         var ip = io.portcullis.net.IpAddress.parse(next + i);
-        bad.add(new Endpoint(ip, "", Optional.empty(), Optional.empty()));
+        bad.add(new Endpoint(ip, "", Optional.empty(), Optional.empty(), Optional.empty()));
       }
     }
     assertThat(Isolation.of(RuleSet.of(bad), refusing(Set.copyOf(bad)))).isEmpty();
@@ -120,7 +121,11 @@ class IsolationTest {
     var denial = Chain.of(Direction.INGRESS, io.portcullis.net.Family.V4, List.of(), Action.DENY);
     var bad =
         new Endpoint(
-            io.portcullis.net.IpAddress.parse("10.0.0.1"), "", Optional.empty(), Optional.empty());
+            io.portcullis.net.IpAddress.parse("10.0.0.1"),
+            "",
+            Optional.empty(),
+            Optional.empty(),
+            Optional.empty());
     var isolation = Isolation.of(RuleSet.of(List.of(denial, bad)), refusing(Set.of(bad)));
     assertThat(isolation.orElseThrow().rules().chain(denial.id())).isPresent();
   }
