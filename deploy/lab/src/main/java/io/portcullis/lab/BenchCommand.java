@@ -1,6 +1,7 @@
 package io.portcullis.lab;
 
 import io.portcullis.cli.ExitCode;
+import io.portcullis.lab.network.NetworkException;
 import io.portcullis.lab.state.FileTree;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -55,7 +56,7 @@ final class BenchCommand implements Callable<Integer> {
         case convergence -> convergence();
         case conformance -> conformance();
       };
-    } catch (IOException | IllegalArgumentException | IllegalStateException e) {
+    } catch (IOException | NetworkException | IllegalArgumentException | IllegalStateException e) {
       spec.commandLine().getErr().println("bench: " + e.getMessage());
       return ExitCode.NOTHING_DONE;
     }

@@ -16,7 +16,6 @@ import io.portcullis.lab.probe.Site;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
-import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
 
@@ -58,10 +57,20 @@ final class ClusterProbe {
     }
     var oracle = new Oracle(meant, Set.of());
     var mismatches = new ArrayList<>(load(topology, new Cluster(enforced)));
-    var seen = probe(Probe.all(sites(topology), ports()), oracle);
+    var tried =
+        Prober.run(
+            Probe.all(sites(topology), ports()),
+            oracle::allowed,
+            Prober.Servers.LAB,
+            Prober.Patience.DEFAULT);
+    var seen = tried.seen();
     var echoes = Echo.all(seen.keySet());
     mismatches.addAll(differing(echoes, oracle));
-    mismatches.addAll(differing(seen, oracle));
+    tried
+        .differing()
+        .forEach(
+            probe ->
+                mismatches.add(mismatch(probe, oracle.allowed(probe.flow()), seen.get(probe))));
     var denied = seen.keySet().stream().filter(probe -> !oracle.allowed(probe.flow())).toList();
     return new Compared(
         seen.size() + echoes.size(),
@@ -79,35 +88,6 @@ final class ClusterProbe {
           .ifPresent(problems::add);
     }
     return problems;
-  }
-
-  /** What differs is probed once more: a loaded machine may answer late. */
-  private static Map<Probe, Outcome> probe(List<Probe> probes, Oracle oracle)
-      throws InterruptedException {
-    var seen = Prober.run(probes, Prober.Servers.LAB, Prober.Patience.DEFAULT);
-    var doubtful =
-        probes.stream().filter(probe -> differs(probe, seen.get(probe), oracle)).toList();
-    if (!doubtful.isEmpty()) {
-      seen.putAll(Prober.run(doubtful, Prober.Servers.LAB, Prober.Patience.DEFAULT));
-    }
-    return seen;
-  }
-
-  private static List<String> differing(Map<Probe, Outcome> seen, Oracle oracle) {
-    return seen.entrySet().stream()
-        .filter(entry -> differs(entry.getKey(), entry.getValue(), oracle))
-        .map(
-            entry ->
-                mismatch(entry.getKey(), oracle.allowed(entry.getKey().flow()), entry.getValue()))
-        .toList();
-  }
-
-  private static boolean differs(Probe probe, Outcome outcome, Oracle oracle) {
-    return switch (outcome) {
-      case Outcome.Answered _, Outcome.Refused _ -> !oracle.allowed(probe.flow());
-      case Outcome.Silent _ -> oracle.allowed(probe.flow());
-      case Outcome.Failed _ -> true;
-    };
   }
 
   private static List<String> differing(List<Echo> echoes, Oracle oracle)

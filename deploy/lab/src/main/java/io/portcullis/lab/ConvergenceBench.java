@@ -4,10 +4,10 @@ import io.portcullis.cluster.ClusterObject.NetworkPolicy;
 import io.portcullis.compiler.rules.RuleSetCompiler;
 import io.portcullis.compiler.state.Cluster;
 import io.portcullis.lab.bench.Figures;
+import io.portcullis.lab.network.ShortProgram;
 import io.portcullis.lab.observe.NodeView;
 import io.portcullis.nft.NftRenderer;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
@@ -151,20 +151,12 @@ final class ConvergenceBench {
   }
 
   /** The same rules by the nft program, into a table that nothing else uses. */
-  private void measureByHand() throws IOException, InterruptedException {
+  private void measureByHand() throws InterruptedException {
     var rules =
         new RuleSetCompiler(new Cluster(lab.look().state().objects()), Set.of()).compile(NODE);
     var text = NftRenderer.replace(rules, "portcullis_bench");
     var began = System.nanoTime();
-    var process =
-        new ProcessBuilder("unshare", "--net", "nft", "-f", "-").redirectErrorStream(true).start();
-    try (var input = process.getOutputStream()) {
-      input.write(text.getBytes(StandardCharsets.UTF_8));
-    }
-    var said = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
-    if (process.waitFor() != 0) {
-      throw new IOException("nft: " + said.strip());
-    }
+    ShortProgram.run(List.of("unshare", "--net", "nft", "-f", "-"), text);
     figures.add("nft_program", (System.nanoTime() - began) / 1_000);
   }
 

@@ -1,7 +1,5 @@
 package io.portcullis.lab;
 
-import io.portcullis.cli.PodRemarks;
-import io.portcullis.compiler.state.Cluster;
 import io.portcullis.lab.manifests.ManifestMirror;
 import io.portcullis.lab.manifests.ObjectsInForce;
 import io.portcullis.lab.network.LabNetwork;
@@ -34,7 +32,6 @@ import java.util.TreeMap;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import java.util.stream.IntStream;
-import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -52,6 +49,10 @@ public final class Lab implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(Lab.class);
 
   private final LabOptions options;
+
+  /** Whether the manifests are a directory, also while it is gone. */
+  private final boolean inDirectory;
+
   private final Names names = Names.random();
   private final Deque<AutoCloseable> owned = new ArrayDeque<>();
   private final Thread hook = new Thread(this::takeDown, "lab-shutdown");
@@ -73,6 +74,7 @@ public final class Lab implements AutoCloseable {
 
   private Lab(LabOptions options) {
     this.options = options;
+    this.inDirectory = Files.isDirectory(options.manifests());
   }
 
   /**
@@ -215,15 +217,12 @@ public final class Lab implements AutoCloseable {
 
   /** The problems of these manifests, each with the file as its author knows it. */
   List<Problem> problems(LabState of) {
-    return Stream.concat(of.problems().stream(), PodRemarks.of(new Cluster(of.objects())).stream())
-        .map(problem -> problem.inFile(file(problem.file())))
-        .sorted()
-        .toList();
+    return of.problems().stream().map(problem -> problem.inFile(file(problem.file()))).toList();
   }
 
   private String file(String name) {
     var given = options.manifests();
-    return Files.isDirectory(given) ? given.resolve(name).toString() : given.toString();
+    return inDirectory ? given.resolve(name).toString() : given.toString();
   }
 
   /** What the nodes hold, beside what they should. One thread at a time asks. */

@@ -1,5 +1,8 @@
 package io.portcullis.lab;
 
+import io.portcullis.cli.PodRemarks;
+import io.portcullis.cluster.ClusterObject;
+import io.portcullis.compiler.state.Cluster;
 import io.portcullis.lab.manifests.ManifestMirror;
 import io.portcullis.lab.manifests.ObjectsInForce;
 import io.portcullis.lab.network.LabNetwork;
@@ -7,6 +10,7 @@ import io.portcullis.lab.network.NetworkException;
 import io.portcullis.lab.network.Topology;
 import io.portcullis.lab.process.Program;
 import io.portcullis.lab.process.Supervisor;
+import io.portcullis.watcher.source.Problem;
 import java.io.IOException;
 import java.time.Duration;
 import java.time.Instant;
@@ -14,6 +18,7 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import java.util.function.Function;
+import java.util.stream.Stream;
 
 /**
  * Keeps the derived manifests, the network and the agents equal to the user's files. Its thread
@@ -105,7 +110,13 @@ final class ManifestFollower implements AutoCloseable {
     if (!wanted.equals(state.topology()) || state.change() == 0 || !state.failures().isEmpty()) {
       become(wanted, failures);
     }
-    publish(wanted, failures);
+    publish(List.copyOf(objects.objects()), wanted, problems(), failures);
+  }
+
+  /** Of the objects, and of pods of which less is enforced than their author may think. */
+  private List<Problem> problems() {
+    var remarks = PodRemarks.of(new Cluster(objects.objects()));
+    return Stream.concat(objects.problems().stream(), remarks.stream()).sorted().toList();
   }
 
   private void become(Topology wanted, List<String> failures) {
@@ -127,38 +138,24 @@ final class ManifestFollower implements AutoCloseable {
         .toList();
   }
 
-  private void publish(Topology topology, List<String> failures) {
-    var before = state;
-    var next =
-        new LabState(
-            before.change() + 1,
-            List.copyOf(objects.objects()),
-            topology,
-            objects.problems(),
-            failures);
-    var same =
-        next.equals(
-            new LabState(
-                next.change(),
-                before.objects(),
-                before.topology(),
-                before.problems(),
-                before.failures()));
-    if (!same) {
-      state = next;
-      changed.run();
-    }
+  private void failed(Exception e) {
+    publish(
+        state.objects(),
+        state.topology(),
+        state.problems(),
+        List.of("the manifests cannot be followed: " + e.getMessage()));
   }
 
-  private void failed(Exception e) {
+  private void publish(
+      List<ClusterObject> present,
+      Topology topology,
+      List<Problem> problems,
+      List<String> failures) {
     var before = state;
-    state =
-        new LabState(
-            before.change() + 1,
-            before.objects(),
-            before.topology(),
-            before.problems(),
-            List.of("the manifests cannot be followed: " + e.getMessage()));
+    if (!new LabState(before.change(), present, topology, problems, failures).equals(before)) {
+      state = new LabState(before.change() + 1, present, topology, problems, failures);
+      changed.run();
+    }
   }
 
   @Override

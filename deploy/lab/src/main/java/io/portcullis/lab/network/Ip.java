@@ -1,13 +1,11 @@
 package io.portcullis.lab.network;
 
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
-import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 
 /** Runs {@code ip}, many commands at a time. */
@@ -74,22 +72,7 @@ final class Ip {
 
   private static void run(List<String> command, List<String> lines) {
     try {
-      var process = new ProcessBuilder(command).redirectErrorStream(true).start();
-      try (var input = process.getOutputStream()) {
-        input.write((String.join("\n", lines) + "\n").getBytes(StandardCharsets.UTF_8));
-      }
-      var output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
-      if (!process.waitFor(30, TimeUnit.SECONDS)) {
-        process.destroyForcibly();
-        throw new NetworkException(String.join(" ", command) + " did not end in 30 s");
-      }
-      if (process.exitValue() != 0) {
-        throw new NetworkException(
-            "%s: %s\n%s"
-                .formatted(String.join(" ", command), output.strip(), String.join("\n", lines)));
-      }
-    } catch (IOException e) {
-      throw new NetworkException("cannot run " + String.join(" ", command), e);
+      ShortProgram.run(command, String.join("\n", lines) + "\n");
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       throw new NetworkException("interrupted while ip ran", e);

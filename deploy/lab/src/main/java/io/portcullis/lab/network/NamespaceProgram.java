@@ -1,16 +1,10 @@
 package io.portcullis.lab.network;
 
-import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.TimeUnit;
 
 /** Runs a short program in a network namespace. */
 public final class NamespaceProgram {
-  private static final int PATIENCE_SECONDS = 30;
-
   private NamespaceProgram() {}
 
   /**
@@ -23,29 +17,6 @@ public final class NamespaceProgram {
       throws InterruptedException {
     var line = new ArrayList<>(List.of("ip", "netns", "exec", namespace));
     line.addAll(List.of(command));
-    try {
-      var process = new ProcessBuilder(line).redirectErrorStream(true).start();
-      var written = CompletableFuture.runAsync(() -> write(process, input));
-      var output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
-      if (!process.waitFor(PATIENCE_SECONDS, TimeUnit.SECONDS)) {
-        process.destroyForcibly();
-        throw new NetworkException(line + " did not end in " + PATIENCE_SECONDS + " s");
-      }
-      if (process.exitValue() != 0) {
-        throw new NetworkException(line + ": " + output.strip() + "\n" + input);
-      }
-      written.join();
-      return output;
-    } catch (IOException e) {
-      throw new NetworkException("cannot run " + line, e);
-    }
-  }
-
-  private static void write(Process process, String input) {
-    try (var stdin = process.getOutputStream()) {
-      stdin.write(input.getBytes(StandardCharsets.UTF_8));
-    } catch (IOException e) {
-      throw new java.io.UncheckedIOException(e);
-    }
+    return ShortProgram.run(line, input);
   }
 }

@@ -23,6 +23,15 @@ public sealed interface Outcome {
     };
   }
 
+  /** Whether it is not what was expected. */
+  default boolean differsFrom(boolean allowed) {
+    return switch (this) {
+      case Answered _, Refused _ -> !allowed;
+      case Silent _ -> allowed;
+      case Failed _ -> true;
+    };
+  }
+
   /** As a report words it. */
   default String text() {
     return switch (this) {

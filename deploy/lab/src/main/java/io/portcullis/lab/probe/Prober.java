@@ -1,10 +1,13 @@
 package io.portcullis.lab.probe;
 
 import io.portcullis.lab.network.NamespaceThreads;
+import io.portcullis.net.Flow;
 import java.time.Duration;
 import java.util.Collection;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ExecutionException;
+import java.util.function.Predicate;
 
 /** Tries many probes at once, from one thread that visits the sites' namespaces. */
 public final class Prober {
@@ -24,15 +27,43 @@ public final class Prober {
    * @param resend after so long each, counted from the first packet
    * @param deadline from the first packet
    */
-  public record Patience(java.util.List<Duration> resend, Duration deadline) {
+  public record Patience(List<Duration> resend, Duration deadline) {
     public static final Patience DEFAULT =
         new Patience(
-            java.util.List.of(Duration.ofMillis(100), Duration.ofMillis(300)),
-            Duration.ofMillis(700));
+            List.of(Duration.ofMillis(100), Duration.ofMillis(300)), Duration.ofMillis(700));
 
     public Patience {
-      resend = java.util.List.copyOf(resend);
+      resend = List.copyOf(resend);
     }
+  }
+
+  /**
+   * What was seen.
+   *
+   * @param differing the probes that did not do as expected
+   */
+  public record Tried(Map<Probe, Outcome> seen, List<Probe> differing) {}
+
+  /**
+   * Runs the probes. What differs from what is expected is tried once more: it may have been a
+   * change under way, or a loaded machine that answered late.
+   */
+  public static Tried run(
+      Collection<Probe> probes, Predicate<Flow> allowed, Servers servers, Patience patience)
+      throws InterruptedException {
+    var seen = run(probes, servers, patience);
+    var doubtful = differing(probes, seen, allowed);
+    if (!doubtful.isEmpty()) {
+      seen.putAll(run(doubtful, servers, patience));
+    }
+    return new Tried(seen, differing(doubtful, seen, allowed));
+  }
+
+  private static List<Probe> differing(
+      Collection<Probe> probes, Map<Probe, Outcome> seen, Predicate<Flow> allowed) {
+    return probes.stream()
+        .filter(probe -> seen.get(probe).differsFrom(allowed.test(probe.flow())))
+        .toList();
   }
 
   /**

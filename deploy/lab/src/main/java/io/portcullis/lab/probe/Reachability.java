@@ -2,7 +2,6 @@ package io.portcullis.lab.probe;
 
 import io.portcullis.compiler.explain.Explainer;
 import io.portcullis.compiler.explain.Explanation;
-import java.util.ArrayList;
 import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -37,10 +36,7 @@ public record Reachability(Map<Probe, Outcome> seen, List<Mismatch> mismatches) 
     mismatches = List.copyOf(mismatches);
   }
 
-  /**
-   * Probes all pairs of the sites on all ports. What differs from the policies is probed once more:
-   * it may have been a change under way.
-   */
+  /** Probes all pairs of the sites on all ports. */
   public static Reachability probe(
       Collection<Site> sites,
       Collection<Integer> ports,
@@ -48,32 +44,13 @@ public record Reachability(Map<Probe, Outcome> seen, List<Mismatch> mismatches) 
       Prober.Servers servers,
       Prober.Patience patience)
       throws InterruptedException {
-    var seen = Prober.run(Probe.all(sites, ports), servers, patience);
-    var doubtful =
-        seen.keySet().stream().filter(probe -> differs(probe, seen.get(probe), policies)).toList();
-    if (!doubtful.isEmpty()) {
-      seen.putAll(Prober.run(doubtful, servers, patience));
-    }
-    return new Reachability(seen, mismatches(doubtful, seen, policies));
-  }
-
-  private static List<Mismatch> mismatches(
-      Collection<Probe> doubtful, Map<Probe, Outcome> seen, Explainer policies) {
-    var mismatches = new ArrayList<Mismatch>();
-    for (var probe : doubtful) {
-      var outcome = seen.get(probe);
-      if (differs(probe, outcome, policies)) {
-        mismatches.add(new Mismatch(probe, policies.explain(probe.flow()), outcome));
-      }
-    }
-    return mismatches;
-  }
-
-  private static boolean differs(Probe probe, Outcome outcome, Explainer policies) {
-    return switch (outcome) {
-      case Outcome.Answered _, Outcome.Refused _ -> !policies.allows(probe.flow());
-      case Outcome.Silent _ -> policies.allows(probe.flow());
-      case Outcome.Failed _ -> true;
-    };
+    var tried = Prober.run(Probe.all(sites, ports), policies::allows, servers, patience);
+    return new Reachability(
+        tried.seen(),
+        tried.differing().stream()
+            .map(
+                probe ->
+                    new Mismatch(probe, policies.explain(probe.flow()), tried.seen().get(probe)))
+            .toList());
   }
 }

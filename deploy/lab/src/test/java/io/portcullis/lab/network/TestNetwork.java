@@ -6,9 +6,7 @@ import java.net.ConnectException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.Socket;
-import java.nio.charset.StandardCharsets;
 import java.util.List;
-import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 
 /** Parts of topologies, and commands in their namespaces. */
@@ -49,16 +47,10 @@ public final class TestNetwork {
 
   /** Runs a command in a namespace; fails with its output. */
   public static String in(String namespace, String input, String... command) throws Exception {
-    var all = new java.util.ArrayList<>(List.of("ip", "netns", "exec", namespace));
-    all.addAll(List.of(command));
-    var process = new ProcessBuilder(all).redirectErrorStream(true).start();
-    try (var stdin = process.getOutputStream()) {
-      stdin.write(input.getBytes(StandardCharsets.UTF_8));
+    try {
+      return NamespaceProgram.run(namespace, input, command);
+    } catch (NetworkException e) {
+      throw new AssertionError(e.getMessage(), e);
     }
-    var output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
-    if (!process.waitFor(30, TimeUnit.SECONDS) || process.exitValue() != 0) {
-      throw new AssertionError(String.join(" ", all) + ": " + output);
-    }
-    return output;
   }
 }
