@@ -37,25 +37,28 @@ public final class TopicAdmin implements AutoCloseable {
 
   /**
    * Makes the topics that are missing and sets right the settings of those that differ; only a
-   * topic's writer may call it.
+   * topic's writer may call it. Creating comes first: the controller knows what exists, while a
+   * broker may still describe a topic that was just deleted.
    */
   public void ensure(Collection<TopicSpec> specs) {
-    var missing = new ArrayList<NewTopic>();
+    var created = admin.createTopics(specs.stream().map(TopicAdmin::creation).toList()).values();
+    var existing = specs.stream().filter(spec -> existed(created.get(spec.name()))).toList();
+    var described = admin.describeTopics(names(existing)).topicNameValues();
     var present = new ArrayList<TopicSpec>();
-    var described = admin.describeTopics(names(specs)).topicNameValues();
-    for (var spec : specs) {
-      var description = unlessUnknown(described.get(spec.name()));
-      if (description.isEmpty()) {
-        missing.add(
-            new NewTopic(spec.name(), Optional.of(spec.partitions()), Optional.empty())
-                .configs(spec.settings()));
-        continue;
-      }
-      requirePartitions(spec, description.get());
-      present.add(spec);
+    for (var spec : existing) {
+      unlessUnknown(described.get(spec.name()))
+          .ifPresent(
+              description -> {
+                requirePartitions(spec, description);
+                present.add(spec);
+              });
     }
     setRight(present);
-    admin.createTopics(missing).values().values().forEach(TopicAdmin::unlessExisting);
+  }
+
+  private static NewTopic creation(TopicSpec spec) {
+    return new NewTopic(spec.name(), Optional.of(spec.partitions()), Optional.empty())
+        .configs(spec.settings());
   }
 
   private static void requirePartitions(TopicSpec spec, TopicDescription description) {
@@ -148,11 +151,12 @@ public final class TopicAdmin implements AutoCloseable {
     }
   }
 
-  private static void unlessExisting(KafkaFuture<Void> creation) {
+  private static boolean existed(KafkaFuture<Void> creation) {
     try {
       get(creation);
-    } catch (TopicExistsException e) {
-      LOG.debug("made by another at the same time", e);
+      return false;
+    } catch (TopicExistsException _) {
+      return true;
     }
   }
 
