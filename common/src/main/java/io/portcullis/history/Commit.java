@@ -13,7 +13,6 @@ import io.portcullis.ruleset.RuleSetChange;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.TreeMap;
 
 /**
  * One record of {@code portcullis.history} under a node's name: a version's marker with its
@@ -94,7 +93,7 @@ public record Commit(
       String node, Marker marker, RuleSetChange change, long previous, long snapshot) {
     var entries = new ArrayList<Entry>();
     change.puts().values().forEach(item -> entries.add(Entry.put(item)));
-    change.removals().forEach(key -> entries.add(Entry.removal(key)));
+    change.removals().keySet().forEach(key -> entries.add(Entry.removal(key)));
     return inParts(new Commit(node, Kind.CHANGES, 1, 1, previous, snapshot, marker, entries));
   }
 
@@ -145,19 +144,15 @@ public record Commit(
    * @throws IllegalArgumentException when an entry is not a record
    */
   public RuleSet applyTo(RuleSet before) {
-    var records = new TreeMap<String, NodeRecord>();
-    if (kind == Kind.CHANGES || part > 1) {
-      records.putAll(before.records());
-    }
+    var base = kind == Kind.CHANGES || part > 1 ? before : RuleSet.EMPTY;
+    var change = new RuleSetChange.Draft(base);
     for (var entry : entries) {
       if (entry.removed()) {
-        records.remove(entry.key());
+        change.remove(entry.key());
       } else {
-        records.put(
-            entry.key(),
-            NodeRecords.parse(entry.key(), entry.value().getBytes(StandardCharsets.UTF_8)));
+        change.put(NodeRecords.parse(entry.key(), entry.value().getBytes(StandardCharsets.UTF_8)));
       }
     }
-    return RuleSet.of(records.values());
+    return base.with(change.done());
   }
 }

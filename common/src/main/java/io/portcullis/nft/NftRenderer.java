@@ -5,15 +5,16 @@ import io.portcullis.net.Family;
 import io.portcullis.net.PortRange;
 import io.portcullis.ruleset.Action;
 import io.portcullis.ruleset.Element;
-import io.portcullis.ruleset.NodeRecord;
 import io.portcullis.ruleset.NodeRecord.Chain;
 import io.portcullis.ruleset.NodeRecord.Endpoint;
 import io.portcullis.ruleset.Ports;
 import io.portcullis.ruleset.Rule;
 import io.portcullis.ruleset.RuleSet;
+import io.portcullis.ruleset.SetContent;
 import io.portcullis.ruleset.SetId;
 import io.portcullis.ruleset.Way;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Function;
@@ -104,11 +105,10 @@ public final class NftRenderer {
   }
 
   private void sets() {
-    for (var item : rules.records().values()) {
-      if (item instanceof NodeRecord.AddressSet(var id, var definition)) {
-        remark("  ", texts -> texts.ofSet(definition));
-        set(id.toString(), type(id), rules.members(id).stream().sorted().map(this::element));
-      }
+    for (var set : rules.sets().stream().sorted(Comparator.comparing(SetContent::id)).toList()) {
+      var id = set.id();
+      remark("  ", texts -> texts.ofSet(set.definition()));
+      set(id.toString(), type(id), set.elements().stream().sorted().map(this::element));
     }
   }
 
@@ -152,7 +152,7 @@ public final class NftRenderer {
   private java.util.stream.Stream<Endpoint> endpoints(Family family) {
     return rules.endpoints().stream()
         .filter(endpoint -> endpoint.ip().family() == family)
-        .sorted(java.util.Comparator.comparing(Endpoint::ip));
+        .sorted(Comparator.comparing(Endpoint::ip));
   }
 
   private void verdictMap(Way way, Family family) {
@@ -169,11 +169,9 @@ public final class NftRenderer {
   /** nft wants a chain to stand before the rule that goes to it. */
   private static List<Chain> chainsFirstReferredTo(RuleSet rules) {
     var ordered = new java.util.LinkedHashSet<Chain>();
-    for (var item : rules.records().values()) {
-      if (item instanceof Chain chain) {
-        addAfterItsTargets(chain, rules, ordered);
-      }
-    }
+    rules.chains().stream()
+        .sorted(Comparator.comparing(Chain::id))
+        .forEach(chain -> addAfterItsTargets(chain, rules, ordered));
     return List.copyOf(ordered);
   }
 

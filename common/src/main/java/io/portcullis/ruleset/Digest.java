@@ -7,6 +7,7 @@ import java.security.GeneralSecurityException;
 import java.util.Arrays;
 import java.util.Collection;
 import java.util.HexFormat;
+import java.util.function.Consumer;
 import javax.crypto.Cipher;
 import javax.crypto.spec.IvParameterSpec;
 import javax.crypto.spec.SecretKeySpec;
@@ -35,17 +36,6 @@ public final class Digest {
     return new Digest(sum);
   }
 
-  /** With one record less; it must have been added before. */
-  public Digest minus(String key, String value) {
-    var taken = new short[LANES];
-    EXPANSION.get().add(key, value, taken);
-    var rest = lanes.clone();
-    for (var i = 0; i < LANES; i++) {
-      rest[i] -= taken[i];
-    }
-    return new Digest(rest);
-  }
-
   /** With all the records of the other one. */
   public Digest plus(Digest other) {
     var sum = lanes.clone();
@@ -55,11 +45,26 @@ public final class Digest {
     return new Digest(sum);
   }
 
-  /** Over all of these records. */
-  static Digest of(Collection<? extends NodeRecord> records) {
+  /**
+   * Over all records that are handed out.
+   *
+   * @param records hands each out once
+   */
+  static Digest of(Consumer<Consumer<NodeRecord>> records) {
     var sum = new short[LANES];
     var expansion = EXPANSION.get();
-    records.forEach(item -> expansion.add(item.key(), item.canonical(), sum));
+    records.accept(item -> expansion.add(item.key(), item.canonical(), sum));
+    return new Digest(sum);
+  }
+
+  /** Without some records, which must have been added before, and with others. */
+  Digest changed(Collection<NodeRecord> gone, Collection<NodeRecord> added) {
+    var sum = lanes.clone();
+    var taken = of(gone::forEach).lanes;
+    var given = of(added::forEach).lanes;
+    for (var i = 0; i < LANES; i++) {
+      sum[i] = (short) (sum[i] + given[i] - taken[i]);
+    }
     return new Digest(sum);
   }
 

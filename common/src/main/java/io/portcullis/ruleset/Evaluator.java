@@ -3,6 +3,7 @@ package io.portcullis.ruleset;
 import io.portcullis.net.Flow;
 import io.portcullis.net.IpAddress;
 import java.util.Optional;
+import java.util.Set;
 
 /** Decides flows by a rule set as the kernel does: the one evaluator of all parts. */
 public final class Evaluator {
@@ -96,8 +97,17 @@ public final class Evaluator {
   private static boolean matches(
       RuleSet rules, Rule rule, IpAddress peer, Optional<Flow.Port> port) {
     return rule.ports().matches(port)
-        && rule.peers()
-            .map(set -> rules.members(set).stream().anyMatch(e -> e.matches(peer, port)))
-            .orElse(true);
+        && rule.peers().map(set -> holds(set, rules.members(set), peer, port)).orElse(true);
+  }
+
+  private static boolean holds(
+      SetId set, Set<Element> members, IpAddress peer, Optional<Flow.Port> port) {
+    return switch (set.kind()) {
+      case HOSTS -> members.contains(new Element.Host(peer));
+      case NETWORKS -> members.stream().anyMatch(element -> element.matches(peer, port));
+      case HOST_PORTS ->
+          port.filter(p -> members.contains(new Element.HostPort(peer, p.protocol(), p.number())))
+              .isPresent();
+    };
   }
 }

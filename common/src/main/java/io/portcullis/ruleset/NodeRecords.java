@@ -54,6 +54,42 @@ public final class NodeRecords {
     };
   }
 
+  /** What a key names. */
+  sealed interface Key {
+    record OfSet(SetId id) implements Key {}
+
+    record OfMember(SetId set, Element element) implements Key {}
+
+    record OfChain(ChainId id) implements Key {}
+
+    record OfEndpoint(IpAddress ip) implements Key {}
+  }
+
+  /** What a key names, if it is the key of a record. */
+  static Optional<Key> parseKey(String key) {
+    try {
+      return Optional.of(key(key));
+    } catch (IllegalArgumentException _) {
+      return Optional.empty();
+    }
+  }
+
+  private static Key key(String key) {
+    var parts = key.split("/", -1);
+    if (parts.length == 3 && parts[0].equals("set")) {
+      return new Key.OfMember(SetId.parse(parts[1]), Element.parse(parts[2]));
+    }
+    if (parts.length != 2) {
+      throw new IllegalArgumentException("no key of a node record");
+    }
+    return switch (parts[0]) {
+      case "set" -> new Key.OfSet(SetId.parse(parts[1]));
+      case "chain" -> new Key.OfChain(ChainId.parse(parts[1]));
+      case "endpoint" -> new Key.OfEndpoint(IpAddress.parse(parts[1]));
+      default -> throw new IllegalArgumentException("no key of a node record");
+    };
+  }
+
   /**
    * Reads one record; nothing of it is trusted.
    *
@@ -62,7 +98,7 @@ public final class NodeRecords {
    */
   public static NodeRecord parse(String key, byte[] value) {
     try {
-      var item = parseParts(key.split("/", -1), value);
+      var item = parse(key(key), value);
       if (!item.key().equals(key)) {
         throw new IllegalArgumentException("not written as " + item.key());
       }
@@ -72,34 +108,29 @@ public final class NodeRecords {
     }
   }
 
-  private static NodeRecord parseParts(String[] parts, byte[] value) {
-    if (parts.length == 3 && parts[0].equals("set")) {
-      read(value, Object.class);
-      return new Member(SetId.parse(parts[1]), Element.parse(parts[2]));
-    }
-    if (parts.length != 2) {
-      throw new IllegalArgumentException("no key of a node record");
-    }
-    return switch (parts[0]) {
-      case "set" -> {
+  private static NodeRecord parse(Key key, byte[] value) {
+    return switch (key) {
+      case Key.OfMember(var set, var element) -> {
+        read(value, Object.class);
+        yield new Member(set, element);
+      }
+      case Key.OfSet(var id) -> {
         var definition = read(value, SetValue.class).definition();
-        yield new AddressSet(SetId.parse(parts[1]), definition == null ? "" : definition);
+        yield new AddressSet(id, definition == null ? "" : definition);
       }
-      case "chain" -> {
+      case Key.OfChain(var id) -> {
         var chain = read(value, ChainValue.class);
-        yield new Chain(
-            ChainId.parse(parts[1]), chain.family(), chain.rules(), chain.end(), chain.policies());
+        yield new Chain(id, chain.family(), chain.rules(), chain.end(), chain.policies());
       }
-      case "endpoint" -> {
+      case Key.OfEndpoint(var ip) -> {
         var endpoint = read(value, EndpointValue.class);
         yield new Endpoint(
-            IpAddress.parse(parts[1]),
+            ip,
             endpoint.pod() == null ? "" : endpoint.pod(),
             endpoint.ingress(),
             endpoint.egress(),
             endpoint.toOwnNode());
       }
-      default -> throw new IllegalArgumentException("no key of a node record");
     };
   }
 

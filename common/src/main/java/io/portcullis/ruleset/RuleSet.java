@@ -1,65 +1,136 @@
 package io.portcullis.ruleset;
 
 import io.portcullis.net.IpAddress;
+import io.portcullis.ruleset.NodeRecord.AddressSet;
+import io.portcullis.ruleset.NodeRecord.Chain;
+import io.portcullis.ruleset.NodeRecord.Endpoint;
+import io.portcullis.ruleset.NodeRecord.Member;
 import java.util.ArrayList;
 import java.util.Collection;
-import java.util.Collections;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import java.util.function.Consumer;
+import org.pcollections.HashTreePMap;
+import org.pcollections.PMap;
 
-/** Everything that one node's kernel must hold, as the records of its topic by key. */
+/**
+ * Everything that one node's kernel must hold. It never changes; the one after a change shares with
+ * it all that the change left alone, and costs what the change is.
+ */
 public final class RuleSet {
   public static final RuleSet EMPTY = of(List.of());
 
-  private final SortedMap<String, NodeRecord> records;
-  private final Collection<NodeRecord> own;
-  private final Collection<Part> parts;
-  private final Map<SetId, List<Element>> members = new HashMap<>();
-  private final Map<ChainId, NodeRecord.Chain> chains = new HashMap<>();
-  private final Map<IpAddress, NodeRecord.Endpoint> endpoints = new HashMap<>();
+  private final PMap<SetId, SetContent> sets;
+  private final PMap<ChainId, Chain> chains;
+  private final PMap<IpAddress, Endpoint> endpoints;
+  private volatile Digest digest;
 
   private RuleSet(
-      SortedMap<String, NodeRecord> records, Collection<NodeRecord> own, Collection<Part> parts) {
-    this.records = Collections.unmodifiableSortedMap(records);
-    this.own = own;
-    this.parts = List.copyOf(parts);
-    for (var item : records.values()) {
-      switch (item) {
-        case NodeRecord.AddressSet set -> members.computeIfAbsent(set.id(), _ -> new ArrayList<>());
-        case NodeRecord.Member member ->
-            members.computeIfAbsent(member.set(), _ -> new ArrayList<>()).add(member.element());
-        case NodeRecord.Chain chain -> chains.put(chain.id(), chain);
-        case NodeRecord.Endpoint endpoint -> endpoints.put(endpoint.ip(), endpoint);
-      }
-    }
+      PMap<SetId, SetContent> sets,
+      PMap<ChainId, Chain> chains,
+      PMap<IpAddress, Endpoint> endpoints) {
+    this.sets = sets;
+    this.chains = chains;
+    this.endpoints = endpoints;
   }
 
+  /** The records; of those with the same key the last one. */
   public static RuleSet of(Collection<? extends NodeRecord> records) {
     return of(records, List.of());
   }
 
   /**
-   * The records together with parts that other rule sets may have too.
+   * The records together with sets that other rule sets may have too.
    *
-   * @throws IllegalArgumentException when two of them have the same key
+   * @throws IllegalArgumentException when a set is among the records as well
    */
-  public static RuleSet of(Collection<? extends NodeRecord> records, Collection<Part> parts) {
-    var byKey = new TreeMap<String, NodeRecord>();
-    records.forEach(item -> byKey.put(item.key(), item));
-    var own = List.copyOf(byKey.values());
-    var size = own.size();
-    for (var part : parts) {
-      byKey.putAll(part.records());
-      size += part.records().size();
+  public static RuleSet of(
+      Collection<? extends NodeRecord> records, Collection<SetContent> shared) {
+    var edit = new Edit(HashTreePMap.empty(), HashTreePMap.empty(), HashTreePMap.empty());
+    records.forEach(edit::put);
+    for (var set : shared) {
+      if (edit.members.containsKey(set.id()) || edit.sets.containsKey(set.id())) {
+        throw new IllegalArgumentException("the set is there twice: " + set.id());
+      }
+      edit.sets = edit.sets.plus(set.id(), set);
     }
-    if (byKey.size() != size) {
-      throw new IllegalArgumentException("parts of a rule set overlap");
+    return edit.done();
+  }
+
+  /** The rule set after that change. */
+  public RuleSet with(RuleSetChange change) {
+    var edit = new Edit(sets, chains, endpoints);
+    change.removals().values().forEach(edit::remove);
+    change.puts().values().forEach(edit::put);
+    var after = edit.done();
+    if (digest != null) {
+      after.digest = digest.changed(change.goneFrom(this), change.puts().values());
     }
-    return new RuleSet(byKey, own, parts);
+    return after;
+  }
+
+  /** The next rule set as it comes to be. */
+  private static final class Edit {
+    private PMap<SetId, SetContent> sets;
+    private PMap<ChainId, Chain> chains;
+    private PMap<IpAddress, Endpoint> endpoints;
+    private final Map<SetId, Members> members = new HashMap<>();
+
+    /** Members of one set that come and go: they are many. */
+    private record Members(List<Element> added, List<Element> removed) {}
+
+    Edit(
+        PMap<SetId, SetContent> sets,
+        PMap<ChainId, Chain> chains,
+        PMap<IpAddress, Endpoint> endpoints) {
+      this.sets = sets;
+      this.chains = chains;
+      this.endpoints = endpoints;
+    }
+
+    void put(NodeRecord item) {
+      switch (item) {
+        case AddressSet set -> declare(set.id(), Optional.of(set));
+        case Member(var set, var element) -> of(set).added().add(element);
+        case Chain chain -> chains = chains.plus(chain.id(), chain);
+        case Endpoint endpoint -> endpoints = endpoints.plus(endpoint.ip(), endpoint);
+      }
+    }
+
+    void remove(NodeRecord item) {
+      switch (item) {
+        case AddressSet set -> declare(set.id(), Optional.empty());
+        case Member(var set, var element) -> of(set).removed().add(element);
+        case Chain chain -> chains = chains.minus(chain.id());
+        case Endpoint endpoint -> endpoints = endpoints.minus(endpoint.ip());
+      }
+    }
+
+    private Members of(SetId set) {
+      return members.computeIfAbsent(set, _ -> new Members(new ArrayList<>(), new ArrayList<>()));
+    }
+
+    private void declare(SetId id, Optional<AddressSet> set) {
+      keep(sets.getOrDefault(id, SetContent.nothing(id)).with(set));
+    }
+
+    private void keep(SetContent set) {
+      sets = set.isNothing() ? sets.minus(set.id()) : sets.plus(set.id(), set);
+    }
+
+    RuleSet done() {
+      members.forEach(
+          (id, changed) ->
+              keep(
+                  sets.getOrDefault(id, SetContent.nothing(id))
+                      .with(changed.added(), changed.removed())));
+      return new RuleSet(sets, chains, endpoints);
+    }
   }
 
   /**
@@ -70,82 +141,154 @@ public final class RuleSet {
    */
   public List<String> dangling() {
     var missing = new ArrayList<String>();
-    for (var item : records.values()) {
-      switch (item) {
-        case NodeRecord.AddressSet _ -> {}
-        case NodeRecord.Member member -> require("set/" + member.set(), item, missing);
-        case NodeRecord.Chain chain -> {
-          for (var rule : chain.rules()) {
-            rule.peers().ifPresent(set -> require("set/" + set, item, missing));
-            requireNext(rule.action(), item, missing);
-          }
-          requireNext(chain.end(), item, missing);
-        }
-        case NodeRecord.Endpoint endpoint -> {
-          for (var way : Way.values()) {
-            endpoint.chain(way).ifPresent(id -> require("chain/" + id, item, missing));
-          }
-        }
+    for (var set : sets.values()) {
+      if (set.declared().isEmpty()) {
+        missing.add("members of a set that is not there: set/" + set.id());
+      }
+    }
+    for (var chain : chains.values()) {
+      for (var rule : chain.rules()) {
+        rule.peers().filter(set -> !has(set)).ifPresent(set -> missing.add(dangles(chain, set)));
+        requireNext(rule.action(), chain, missing);
+      }
+      requireNext(chain.end(), chain, missing);
+    }
+    for (var endpoint : endpoints.values()) {
+      for (var way : Way.values()) {
+        endpoint.chain(way).ifPresent(id -> require(id, endpoint, missing));
       }
     }
     return missing;
   }
 
+  private boolean has(SetId set) {
+    return set(set).flatMap(SetContent::declared).isPresent();
+  }
+
+  private static String dangles(NodeRecord by, SetId set) {
+    return by.key() + " refers to set/" + set;
+  }
+
   private void requireNext(Action action, NodeRecord by, List<String> missing) {
     switch (action) {
       case Action.Accept _, Action.Deny _ -> {}
-      case Action.Continue(var chain) -> require("chain/" + chain, by, missing);
+      case Action.Continue(var chain) -> require(chain, by, missing);
     }
   }
 
-  private void require(String key, NodeRecord by, List<String> missing) {
-    if (!records.containsKey(key)) {
-      missing.add(by.key() + " refers to " + key);
+  private void require(ChainId chain, NodeRecord by, List<String> missing) {
+    if (!chains.containsKey(chain)) {
+      missing.add(by.key() + " refers to chain/" + chain);
     }
   }
 
-  /** By key, in order. */
+  /** By key, in order; made anew at each call. */
   public SortedMap<String, NodeRecord> records() {
+    var records = new TreeMap<String, NodeRecord>();
+    forEach(item -> records.put(item.key(), item));
     return records;
   }
 
-  public List<Element> members(SetId set) {
-    return Collections.unmodifiableList(members.getOrDefault(set, List.of()));
+  private void forEach(Consumer<NodeRecord> use) {
+    sets.values().forEach(set -> set.forEachRecord(use));
+    chains.values().forEach(use);
+    endpoints.values().forEach(use);
   }
 
-  public Optional<NodeRecord.Chain> chain(ChainId id) {
+  /** How many records it has. */
+  public int size() {
+    return sets.values().stream().mapToInt(SetContent::size).sum()
+        + chains.size()
+        + endpoints.size();
+  }
+
+  /** The record with that key, if there is one. */
+  public Optional<NodeRecord> record(String key) {
+    return NodeRecords.parseKey(key).flatMap(this::record);
+  }
+
+  private Optional<NodeRecord> record(NodeRecords.Key key) {
+    return switch (key) {
+      case NodeRecords.Key.OfSet(var id) -> set(id).flatMap(SetContent::declared).map(s -> s);
+      case NodeRecords.Key.OfMember(var id, var element) ->
+          members(id).contains(element) ? Optional.of(new Member(id, element)) : Optional.empty();
+      case NodeRecords.Key.OfChain(var id) -> chain(id).map(c -> c);
+      case NodeRecords.Key.OfEndpoint(var ip) -> endpoint(ip).map(e -> e);
+    };
+  }
+
+  /** In no order. */
+  public Collection<SetContent> sets() {
+    return sets.values();
+  }
+
+  public Optional<SetContent> set(SetId id) {
+    return Optional.ofNullable(sets.get(id));
+  }
+
+  /** In no order. */
+  public Set<Element> members(SetId id) {
+    return set(id).map(SetContent::elements).orElse(Set.of());
+  }
+
+  /** In no order. */
+  public Collection<Chain> chains() {
+    return chains.values();
+  }
+
+  public Optional<Chain> chain(ChainId id) {
     return Optional.ofNullable(chains.get(id));
   }
 
-  public Optional<NodeRecord.Endpoint> endpoint(IpAddress ip) {
+  Map<ChainId, Chain> chainsById() {
+    return chains;
+  }
+
+  /** In no order. */
+  public Collection<Endpoint> endpoints() {
+    return endpoints.values();
+  }
+
+  public Optional<Endpoint> endpoint(IpAddress ip) {
     return Optional.ofNullable(endpoints.get(ip));
   }
 
-  public Collection<NodeRecord.Endpoint> endpoints() {
-    return Collections.unmodifiableCollection(endpoints.values());
+  Map<IpAddress, Endpoint> endpointsByIp() {
+    return endpoints;
   }
 
-  /** The digest over the enforceable part of all records. */
+  /** The digest over the enforceable part of all records, computed once. */
   public Digest digest() {
-    var digest = Digest.of(own);
-    for (var part : parts) {
-      digest = digest.plus(part.digest());
+    if (digest == null) {
+      var sum =
+          Digest.of(
+              use -> {
+                chains.values().forEach(use);
+                endpoints.values().forEach(use);
+              });
+      for (var set : sets.values()) {
+        sum = sum.plus(set.digest());
+      }
+      digest = sum; // twice at worst, to the same value
     }
     return digest;
   }
 
   @Override
   public boolean equals(Object other) {
-    return other instanceof RuleSet that && records.equals(that.records);
+    return other instanceof RuleSet that
+        && sets.equals(that.sets)
+        && chains.equals(that.chains)
+        && endpoints.equals(that.endpoints);
   }
 
   @Override
   public int hashCode() {
-    return records.hashCode();
+    return 31 * (31 * sets.hashCode() + chains.hashCode()) + endpoints.hashCode();
   }
 
   @Override
   public String toString() {
-    return String.join("\n", records.keySet());
+    return String.join("\n", records().keySet());
   }
 }

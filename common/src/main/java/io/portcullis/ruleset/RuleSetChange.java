@@ -1,59 +1,123 @@
 package io.portcullis.ruleset;
 
+import io.portcullis.ruleset.NodeRecord.Member;
+import java.util.ArrayList;
+import java.util.Collection;
 import java.util.Collections;
+import java.util.List;
+import java.util.Map;
 import java.util.SortedMap;
-import java.util.SortedSet;
 import java.util.TreeMap;
-import java.util.TreeSet;
 
 /**
  * What makes one rule set of another.
  *
  * @param puts records that are new or differ, by key
- * @param removals keys of records that go
+ * @param removals records that go, by key
  */
-public record RuleSetChange(SortedMap<String, NodeRecord> puts, SortedSet<String> removals) {
+public record RuleSetChange(
+    SortedMap<String, NodeRecord> puts, SortedMap<String, NodeRecord> removals) {
   public RuleSetChange {
     puts = Collections.unmodifiableSortedMap(puts);
-    removals = Collections.unmodifiableSortedSet(removals);
+    removals = Collections.unmodifiableSortedMap(removals);
   }
 
+  /** A change as it comes, key by key; of what is said of one key the last counts. */
+  public static final class Draft {
+    private final RuleSet before;
+    private final SortedMap<String, NodeRecord> puts = new TreeMap<>();
+    private final SortedMap<String, NodeRecord> removals = new TreeMap<>();
+
+    public Draft(RuleSet before) {
+      this.before = before;
+    }
+
+    public void put(NodeRecord item) {
+      removals.remove(item.key());
+      puts.put(item.key(), item);
+    }
+
+    /** Whatever is there under that key goes. */
+    public void remove(String key) {
+      puts.remove(key);
+      before.record(key).ifPresent(item -> removals.put(key, item));
+    }
+
+    public RuleSetChange done() {
+      return new RuleSetChange(new TreeMap<>(puts), new TreeMap<>(removals));
+    }
+  }
+
+  /** Costs what differs and what holds it: sets that both have in common are passed over. */
   public static RuleSetChange between(RuleSet before, RuleSet after) {
     var puts = new TreeMap<String, NodeRecord>();
-    after
-        .records()
-        .forEach(
-            (key, item) -> {
-              if (!item.equals(before.records().get(key))) {
-                puts.put(key, item);
-              }
-            });
-    var removals = new TreeSet<>(before.records().keySet());
-    removals.removeAll(after.records().keySet());
+    var removals = new TreeMap<String, NodeRecord>();
+    for (var set : after.sets()) {
+      var old = before.set(set.id()).orElse(SetContent.nothing(set.id()));
+      if (set != old) {
+        newIn(set, old).forEach(item -> puts.put(item.key(), item));
+        gone(old, set).forEach(item -> removals.put(item.key(), item));
+      }
+    }
+    for (var set : before.sets()) {
+      if (after.set(set.id()).isEmpty()) {
+        set.forEachRecord(item -> removals.put(item.key(), item));
+      }
+    }
+    compare(before.chainsById(), after.chainsById(), puts, removals);
+    compare(before.endpointsByIp(), after.endpointsByIp(), puts, removals);
     return new RuleSetChange(puts, removals);
+  }
+
+  private static List<NodeRecord> newIn(SetContent set, SetContent old) {
+    var found = new ArrayList<NodeRecord>();
+    set.declared().filter(d -> !old.declared().equals(set.declared())).ifPresent(found::add);
+    for (var element : set.elements()) {
+      if (!old.elements().contains(element)) {
+        found.add(new Member(set.id(), element));
+      }
+    }
+    return found;
+  }
+
+  private static List<NodeRecord> gone(SetContent old, SetContent set) {
+    var found = new ArrayList<NodeRecord>();
+    old.declared().filter(_ -> set.declared().isEmpty()).ifPresent(found::add);
+    for (var element : old.elements()) {
+      if (!set.elements().contains(element)) {
+        found.add(new Member(old.id(), element));
+      }
+    }
+    return found;
+  }
+
+  private static <K> void compare(
+      Map<K, ? extends NodeRecord> before,
+      Map<K, ? extends NodeRecord> after,
+      Map<String, NodeRecord> puts,
+      Map<String, NodeRecord> removals) {
+    after.forEach(
+        (key, item) -> {
+          if (!item.equals(before.get(key))) {
+            puts.put(item.key(), item);
+          }
+        });
+    before.forEach(
+        (key, item) -> {
+          if (!after.containsKey(key)) {
+            removals.put(item.key(), item);
+          }
+        });
   }
 
   public boolean isEmpty() {
     return puts.isEmpty() && removals.isEmpty();
   }
 
-  /**
-   * The digest after this change.
-   *
-   * @param digest of the rule set before
-   */
-  public Digest digest(Digest digest, RuleSet before) {
-    var result = digest;
-    for (var item : puts.values()) {
-      var replaced = before.records().get(item.key());
-      if (replaced != null) {
-        result = result.minus(replaced.key(), replaced.canonical());
-      }
-      result = result.plus(item.key(), item.canonical());
-    }
-    for (var key : removals) {
-      result = result.minus(key, before.records().get(key).canonical());
-    }
-    return result;
+  /** What a rule set has before this change and no longer after it. */
+  Collection<NodeRecord> goneFrom(RuleSet before) {
+    var gone = new ArrayList<NodeRecord>(removals.values());
+    puts.keySet().forEach(key -> before.record(key).ifPresent(gone::add));
+    return gone;
   }
 }

@@ -2,31 +2,39 @@ package io.portcullis.ruleset;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Random;
+import net.jqwik.api.Arbitrary;
 import net.jqwik.api.Example;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
+import net.jqwik.api.Provide;
 
 class DigestTest {
 
   @Property(tries = 200)
   void orderNeverMattersAndWhatIsTakenAwayIsGone(
-      @ForAll List<String> keys, @ForAll String extra, @ForAll Random random) {
-    var sum = Digest.EMPTY;
-    for (var key : keys) {
-      sum = sum.plus(key, "value");
+      @ForAll("ruleSets") RuleSet rules,
+      @ForAll("ruleSets") RuleSet others,
+      @ForAll Random random) {
+    var records = new ArrayList<>(rules.records().values());
+    var sum = Digest.of(records::forEach);
+    Collections.shuffle(records, random);
+    assertThat(Digest.of(records::forEach)).isEqualTo(sum);
+    var gone = others.records().values();
+    var both = sum.changed(List.of(), gone);
+    if (!gone.isEmpty()) {
+      assertThat(both).isNotEqualTo(sum);
     }
-    var shuffled = new java.util.ArrayList<>(keys);
-    Collections.shuffle(shuffled, random);
-    var other = Digest.EMPTY.plus(extra, "gone");
-    for (var key : shuffled) {
-      other = other.plus(key, "value");
-    }
-    assertThat(other).isNotEqualTo(sum);
-    assertThat(other.minus(extra, "gone")).isEqualTo(sum);
-    assertThat(other.minus(extra, "gone").hex()).isEqualTo(sum.hex());
+    assertThat(both.changed(gone, List.of())).isEqualTo(sum);
+    assertThat(both.changed(gone, List.of()).hex()).isEqualTo(sum.hex());
+  }
+
+  @Provide
+  Arbitrary<RuleSet> ruleSets() {
+    return RandomRuleSets.ruleSets();
   }
 
   @Example

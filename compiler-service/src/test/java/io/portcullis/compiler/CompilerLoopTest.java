@@ -176,11 +176,12 @@ class CompilerLoopTest {
     broker.kill();
     broker.wipe();
     broker.start();
+    await().atMost(LONG).ignoreExceptions().until(() -> topics() != null);
     await()
         .during(Duration.ofSeconds(2))
         .atMost(LONG)
-        .ignoreExceptions()
-        .until(() -> topics().stream().noneMatch(name -> name.startsWith("portcullis.node.")));
+        .untilAsserted(
+            () -> assertThat(topics()).noneMatch(name -> name.startsWith("portcullis.node.")));
     publish(pod("web", 5), deny());
     publishSynced(clusterTopicId());
     var after = awaitVersion("n1", before.marker().number());

@@ -320,7 +320,7 @@ public final class EnforcerAgent implements AutoCloseable {
             + " sinceCompiledMicros={}",
         enforced.stamp().version(),
         enforced.stamp().digest().substring(0, 8),
-        enforced.rules().records().size(),
+        enforced.rules().size(),
         committed.plan().steps().stream().map(Plan.Step::name).toList(),
         times.verified() - times.received(),
         committed.took().toNanos() / 1_000,

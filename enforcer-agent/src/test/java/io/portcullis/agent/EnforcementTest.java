@@ -30,6 +30,7 @@ import io.portcullis.ruleset.Ports;
 import io.portcullis.ruleset.RandomRuleSets;
 import io.portcullis.ruleset.Rule;
 import io.portcullis.ruleset.RuleSet;
+import io.portcullis.ruleset.RuleSetChange;
 import io.portcullis.ruleset.SetId;
 import io.portcullis.ruleset.SetKind;
 import java.util.List;
@@ -237,7 +238,8 @@ class EnforcementTest {
             0,
             List.of(),
             "test");
-    return new Target(new Version(rules, marker), 5, 6);
+    var since = new Version.Since(RuleSet.EMPTY, RuleSetChange.between(RuleSet.EMPTY, rules));
+    return new Target(new Version(rules, marker, since), 5, 6);
   }
 
   private static Stamp stamp(long number, RuleSet rules) {

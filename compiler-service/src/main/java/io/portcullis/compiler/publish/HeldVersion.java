@@ -1,7 +1,6 @@
 package io.portcullis.compiler.publish;
 
 import io.portcullis.json.Json;
-import io.portcullis.ruleset.Digest;
 import io.portcullis.ruleset.Marker;
 import io.portcullis.ruleset.NodeRecord;
 import io.portcullis.ruleset.NodeRecords;
@@ -17,16 +16,11 @@ import org.slf4j.LoggerFactory;
 /**
  * What a node's topic holds.
  *
- * @param digest of the rule set itself, whatever the marker says
  * @param marker absent: no version was ever closed in this incarnation of the topic
  * @param alien keys whose records cannot be read; they are removed with the next version
  */
 record HeldVersion(
-    String topicId,
-    RuleSet rules,
-    Digest digest,
-    Optional<Marker> marker,
-    SortedSet<String> alien) {
+    String topicId, RuleSet rules, Optional<Marker> marker, SortedSet<String> alien) {
   private static final Logger LOG = LoggerFactory.getLogger(HeldVersion.class);
 
   static HeldVersion of(String node, TopicContent content) {
@@ -46,14 +40,14 @@ record HeldVersion(
       }
     }
     var rules = RuleSet.of(records);
-    return new HeldVersion(content.topicId(), rules, rules.digest(), marker, alien);
+    return new HeldVersion(content.topicId(), rules, marker, alien);
   }
 
   /** Whether readers can use what the topic holds. */
   boolean sound() {
     return alien.isEmpty()
         && marker
-            .filter(m -> m.digest().equals(digest.hex()) && m.topicId().equals(topicId))
+            .filter(m -> m.digest().equals(rules.digest().hex()) && m.topicId().equals(topicId))
             .isPresent();
   }
 

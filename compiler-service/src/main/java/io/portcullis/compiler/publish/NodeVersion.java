@@ -45,12 +45,11 @@ sealed interface NodeVersion {
     static Changed of(
         String node, HeldVersion before, RuleSet rules, Marker marker, int commitsPerSnapshot) {
       var change = RuleSetChange.between(before.rules(), rules);
-      var digest = change.digest(before.digest(), before.rules());
       var complete =
           new Marker(
               marker.number(),
-              digest.hex(),
-              rules.records().size(),
+              rules.digest().hex(),
+              rules.size(),
               before.topicId(),
               marker.shard(),
               marker.shards(),
@@ -59,8 +58,7 @@ sealed interface NodeVersion {
               marker.compiledMicros(),
               marker.causes(),
               marker.build());
-      var after =
-          new HeldVersion(before.topicId(), rules, digest, Optional.of(complete), new TreeSet<>());
+      var after = new HeldVersion(before.topicId(), rules, Optional.of(complete), new TreeSet<>());
       return new Changed(node, before, change, after, commitsPerSnapshot);
     }
 
@@ -76,7 +74,7 @@ sealed interface NodeVersion {
       change.puts().forEach((key, item) -> transaction.put(topic, 0, key, NodeRecords.bytes(item)));
       var removals = new TreeSet<>(before.alien());
       removals.removeAll(change.puts().keySet());
-      removals.addAll(change.removals());
+      removals.addAll(change.removals().keySet());
       removals.forEach(key -> transaction.remove(topic, 0, key));
       var marker = after.marker().orElseThrow();
       transaction.put(topic, 0, Marker.KEY, Json.bytes(marker));

@@ -18,8 +18,8 @@ import io.portcullis.ruleset.Evaluator;
 import io.portcullis.ruleset.NodeRecord;
 import io.portcullis.ruleset.NodeRecord.Chain;
 import io.portcullis.ruleset.NodeRecord.Endpoint;
-import io.portcullis.ruleset.Part;
 import io.portcullis.ruleset.RuleSet;
+import io.portcullis.ruleset.SetContent;
 import io.portcullis.ruleset.SetId;
 import io.portcullis.ruleset.Way;
 import java.util.ArrayList;
@@ -97,7 +97,7 @@ public final class RuleSetCompiler {
               chain(pod, ip.family(), Way.TO_OWN_NODE, used));
       records.put(endpoint.key(), endpoint);
     }
-    var parts = new LinkedHashMap<SetId, Part>();
+    var parts = new LinkedHashMap<SetId, SetContent>();
     used.forEach(built -> add(built, records, parts));
     return RuleSet.of(records.values(), parts.values());
   }
@@ -109,12 +109,12 @@ public final class RuleSetCompiler {
   }
 
   /** Chains of other policies with the same content are one chain, which stands for all of them. */
-  private void add(Built built, Map<String, NodeRecord> records, Map<SetId, Part> parts) {
+  private void add(Built built, Map<String, NodeRecord> records, Map<SetId, SetContent> parts) {
     records.merge(
         built.chain().key(),
         built.chain(),
         (one, other) -> ((Chain) one).unitedWith((Chain) other)); // only a chain has such a key
-    built.sets().forEach(set -> parts.computeIfAbsent(set.id(), _ -> sets.part(set)));
+    built.sets().forEach(set -> parts.computeIfAbsent(set.id(), _ -> sets.content(set)));
   }
 
   /** The tiers that a pod's traffic is asked by (A1), the last one built first. */
@@ -222,7 +222,7 @@ public final class RuleSetCompiler {
           case INGRESS -> new Endpoint(ip, "", chain, Optional.empty(), Optional.empty());
           case EGRESS -> new Endpoint(ip, "", Optional.empty(), chain, Optional.empty());
         });
-    var parts = built.sets().stream().map(sets::part).distinct().toList();
+    var parts = built.sets().stream().map(sets::content).distinct().toList();
     return Evaluator.decide(RuleSet.of(records, parts), Way.of(direction), flow).allowed();
   }
 }

@@ -6,7 +6,7 @@ import io.portcullis.net.Family;
 import io.portcullis.net.IpAddress;
 import io.portcullis.ruleset.Element;
 import io.portcullis.ruleset.NodeRecord;
-import io.portcullis.ruleset.Part;
+import io.portcullis.ruleset.SetContent;
 import io.portcullis.ruleset.SetId;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -19,7 +19,7 @@ import java.util.stream.Stream;
 /** What sets hold in one state of the cluster. */
 final class SetMembers {
   private final Cluster cluster;
-  private final Map<SetId, Part> sets = new HashMap<>();
+  private final Map<SetId, SetContent> sets = new HashMap<>();
   private final Map<PeerPods, Map<IpAddress, Pod>> selected = new HashMap<>();
 
   SetMembers(Cluster cluster) {
@@ -27,15 +27,12 @@ final class SetMembers {
   }
 
   /** The set and its members. */
-  Part part(SetDefinition definition) {
-    return sets.computeIfAbsent(definition.id(), id -> Part.of(records(id, definition)));
-  }
-
-  private List<NodeRecord> records(SetId id, SetDefinition definition) {
-    var records = new ArrayList<NodeRecord>();
-    records.add(new NodeRecord.AddressSet(id, definition.text()));
-    elements(definition).forEach(element -> records.add(new NodeRecord.Member(id, element)));
-    return records;
+  SetContent content(SetDefinition definition) {
+    return sets.computeIfAbsent(
+        definition.id(),
+        id ->
+            SetContent.of(
+                new NodeRecord.AddressSet(id, definition.text()), elements(definition).toList()));
   }
 
   private Stream<? extends Element> elements(SetDefinition definition) {

@@ -92,19 +92,19 @@ public record Difference(
       List<String> missing,
       List<String> added,
       List<String> changed) {
-    rules
-        .records()
-        .forEach(
-            (key, item) -> {
-              var there = actual.records().get(key);
-              if (there == null) {
-                missing.add(key);
-              } else if (!there.canonical().equals(item.canonical())) {
-                changed.add(key);
-              }
-            });
-    for (var key : actual.records().keySet()) {
-      if (!rules.records().containsKey(key)) {
+    var expected = rules.records();
+    var found = actual.records();
+    expected.forEach(
+        (key, item) -> {
+          var there = found.get(key);
+          if (there == null) {
+            missing.add(key);
+          } else if (!there.canonical().equals(item.canonical())) {
+            changed.add(key);
+          }
+        });
+    for (var key : found.keySet()) {
+      if (!expected.containsKey(key)) {
         added.add(key);
       }
     }

@@ -41,7 +41,7 @@ final class Parts {
       return;
     }
     var refersTo = references(item);
-    refersTo.forEach(key -> add(rules.records().get(key)));
+    refersTo.forEach(key -> rules.record(key).ifPresent(this::add));
     parts.put(item.key(), new Part(item.key(), withMembers(item), refersTo));
   }
 

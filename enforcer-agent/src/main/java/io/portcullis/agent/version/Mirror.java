@@ -1,40 +1,42 @@
 package io.portcullis.agent.version;
 
 import io.portcullis.json.Json;
-import io.portcullis.ruleset.Digest;
 import io.portcullis.ruleset.Marker;
-import io.portcullis.ruleset.NodeRecord;
 import io.portcullis.ruleset.NodeRecords;
 import io.portcullis.ruleset.RuleSet;
-import java.util.HashMap;
+import io.portcullis.ruleset.RuleSetChange;
+import java.util.Collection;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
 
-/** The topic's records as read so far, the digest kept along. */
+/** The topic's records as read so far. */
 final class Mirror {
-  private final Map<String, NodeRecord> records = new HashMap<>();
   private final TreeMap<String, String> broken = new TreeMap<>();
-  private Digest digest = Digest.EMPTY;
+  private RuleSet rules = RuleSet.EMPTY;
   private Optional<Entry> marker = Optional.empty();
 
-  void put(Entry entry) {
+  /** What these change, in their order. */
+  Version.Since put(Collection<Entry> entries) {
+    var draft = new RuleSetChange.Draft(rules);
+    entries.forEach(entry -> put(entry, draft));
+    var since = new Version.Since(rules, draft.done());
+    rules = rules.with(since.change());
+    return since;
+  }
+
+  private void put(Entry entry, RuleSetChange.Draft draft) {
     if (entry.key().equals(Marker.KEY)) {
       marker = Optional.of(entry);
       return;
     }
     broken.remove(entry.key());
-    var replaced = records.remove(entry.key());
-    if (replaced != null) {
-      digest = digest.minus(replaced.key(), replaced.canonical());
-    }
+    draft.remove(entry.key());
     if (entry.value().isEmpty()) {
       return;
     }
     try {
-      var item = NodeRecords.parse(entry.key(), entry.value().get());
-      records.put(item.key(), item);
-      digest = digest.plus(item.key(), item.canonical());
+      draft.put(NodeRecords.parse(entry.key(), entry.value().get()));
     } catch (IllegalArgumentException e) {
       broken.put(entry.key(), e.getMessage());
     }
@@ -66,11 +68,7 @@ final class Mirror {
     return Optional.ofNullable(broken.firstEntry()).map(Map.Entry::getValue);
   }
 
-  Digest digest() {
-    return digest;
-  }
-
   RuleSet rules() {
-    return RuleSet.of(records.values());
+    return rules;
   }
 }

@@ -53,8 +53,12 @@ public final class VersionReader {
     this.topicId = topicId;
     open.clear();
     mirror = new Mirror();
-    values.forEach((key, value) -> mirror.put(new Entry(key, Optional.of(value))));
-    var outcome = judge();
+    var since =
+        mirror.put(
+            values.entrySet().stream()
+                .map(value -> new Entry(value.getKey(), Optional.of(value.getValue())))
+                .toList());
+    var outcome = judge(since);
     refused = outcome instanceof Refused;
     return outcome;
   }
@@ -71,18 +75,20 @@ public final class VersionReader {
         closed = i + 1;
       }
     }
-    if (closed > 0) {
-      open.forEach(mirror::put);
-      open.clear();
-      entries.subList(0, closed).forEach(mirror::put);
+    if (closed == 0) {
+      open.addAll(entries);
+      return new Incomplete();
     }
+    var complete = new ArrayList<>(open);
+    complete.addAll(entries.subList(0, closed));
+    open.clear();
     open.addAll(entries.subList(closed, entries.size()));
-    return closed > 0 ? closed() : new Incomplete();
+    return closed(complete);
   }
 
-  private Outcome closed() {
+  private Outcome closed(List<Entry> entries) {
     var refusedBefore = refused;
-    var outcome = judge();
+    var outcome = judge(mirror.put(entries));
     refused = outcome instanceof Refused;
     return switch (outcome) {
       case Refused(_, var reason, _) when !refusedBefore && mayLag(reason) ->
@@ -106,7 +112,7 @@ public final class VersionReader {
     }
   }
 
-  private Outcome judge() {
+  private Outcome judge(Version.Since since) {
     Optional<Marker> found;
     try {
       found = mirror.marker();
@@ -125,7 +131,7 @@ public final class VersionReader {
     if (mirror.broken().isPresent()) {
       return new Refused(number, Reason.BROKEN, mirror.broken().get());
     }
-    var digest = mirror.digest().hex();
+    var digest = mirror.rules().digest().hex();
     if (!digest.equals(marker.digest())) {
       return new Refused(
           number,
@@ -145,7 +151,7 @@ public final class VersionReader {
           "version " + older.get().number() + " (" + older.get().digest() + ") was there before");
     }
     floor = Optional.of(new Floor(topicId, number, digest));
-    return new Verified(new Version(rules, marker));
+    return new Verified(new Version(rules, marker, since));
   }
 
   private static boolean isBelow(Floor floor, Marker marker) {

@@ -76,7 +76,7 @@ final class NodeWriter implements AutoCloseable {
     var change = RuleSetChange.between(written, rules);
     producer.beginTransaction();
     change.puts().forEach((key, item) -> send(key, NodeRecords.bytes(item)));
-    change.removals().forEach(key -> send(key, null));
+    change.removals().keySet().forEach(key -> send(key, null));
     sendMarker(rules, digest);
     producer.commitTransaction();
     written = rules;

@@ -61,10 +61,21 @@ class VersionReaderTest {
     var along = new VersionReader(Optional.empty());
     along.restored(topic.id(), topic.content());
     for (var i = 0; i < 5; i++) {
+      var known = topic.rules();
       var outcome = feed(along, topic, topic.writeVersion(), random);
-      assertThat(new VersionReader(Optional.empty()).restored(topic.id(), topic.content()))
-          .isEqualTo(outcome);
+      var read = version(outcome);
+      var fresh =
+          version(new VersionReader(Optional.empty()).restored(topic.id(), topic.content()));
+      assertThat(read.rules()).isEqualTo(fresh.rules());
+      assertThat(read.marker()).isEqualTo(fresh.marker());
+      for (var before : List.of(known, read.since().before(), RuleSet.EMPTY)) {
+        assertThat(before.with(read.changeOf(before))).isEqualTo(fresh.rules());
+      }
     }
+  }
+
+  private static Version version(Outcome outcome) {
+    return ((Verified) outcome).version();
   }
 
   @Example

@@ -110,7 +110,7 @@ final class WrittenTopic {
     change
         .puts()
         .forEach((key, item) -> entries.add(new Entry(key, Optional.of(NodeRecords.bytes(item)))));
-    change.removals().forEach(key -> entries.add(new Entry(key, Optional.empty())));
+    change.removals().keySet().forEach(key -> entries.add(new Entry(key, Optional.empty())));
     var marker =
         new Marker(
             number, digest, next.records().size(), id, 0, 32, "cluster", 7, 1, List.of(), "test");
