@@ -1,5 +1,6 @@
 package io.portcullis.ruleset;
 
+import java.util.List;
 import java.util.Optional;
 
 /**
@@ -12,7 +13,8 @@ import java.util.Optional;
  * @param receivedMicros when the marker came, microseconds since 1970; 0 where the version was in
  *     the kernel before the agent started
  * @param verifiedMicros when the version had proved right, likewise
- * @param committedMicros when the kernel committed it
+ * @param committedMicros when the kernel had all of it
+ * @param stages the transactions that this took, in their order
  * @param error why a later version is not in the kernel
  * @param agent what answers
  */
@@ -25,8 +27,20 @@ public record Applied(
     long receivedMicros,
     long verifiedMicros,
     long committedMicros,
+    List<Stage> stages,
     Optional<String> error,
     Agent agent) {
+  public Applied {
+    stages = stages == null ? List.of() : List.copyOf(stages);
+  }
+
+  /**
+   * A transaction of the version's way into the kernel.
+   *
+   * @param name what it was for
+   * @param micros when the kernel committed it, microseconds since 1970
+   */
+  public record Stage(String name, long micros) {}
 
   /**
    * The program that answers and what it works with.

@@ -182,6 +182,34 @@ public final class RuleSet {
     }
   }
 
+  /** The chains by id, but each after those of them that it refers to. */
+  public static List<Chain> inOrderOfReference(Collection<Chain> chains) {
+    var left = new TreeMap<ChainId, Chain>();
+    chains.forEach(chain -> left.put(chain.id(), chain));
+    var ordered = new ArrayList<Chain>();
+    while (!left.isEmpty()) {
+      moveAfterItsTargets(left.firstKey(), left, ordered);
+    }
+    return ordered;
+  }
+
+  private static void moveAfterItsTargets(
+      ChainId id, Map<ChainId, Chain> left, List<Chain> ordered) {
+    var chain = left.remove(id);
+    if (chain == null) {
+      return;
+    }
+    chain.rules().forEach(rule -> moveTarget(rule.action(), left, ordered));
+    moveTarget(chain.end(), left, ordered);
+    ordered.add(chain);
+  }
+
+  private static void moveTarget(Action action, Map<ChainId, Chain> left, List<Chain> ordered) {
+    if (action instanceof Action.Continue(var next)) {
+      moveAfterItsTargets(next, left, ordered);
+    }
+  }
+
   /** By key, in order; made anew at each call. */
   public SortedMap<String, NodeRecord> records() {
     var records = new TreeMap<String, NodeRecord>();

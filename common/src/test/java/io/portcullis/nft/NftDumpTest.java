@@ -165,8 +165,8 @@ class NftDumpTest {
     namespace.load(NftRenderer.replace(rules, TABLE));
     assertThat(dump().stamp()).isEmpty();
     assertThat(dump().digest()).isEqualTo(rules.digest());
-    namespace.load(NftRenderer.restamp(TABLE, STAMP));
-    namespace.load(NftRenderer.restamp(TABLE, next));
+    namespace.load(Edits.text(TABLE, List.of(new Edit.Restamp(STAMP))));
+    namespace.load(Edits.text(TABLE, List.of(new Edit.Restamp(next))));
     assertThat(dump().stamp()).contains(next);
     assertThat(dump().digest()).isEqualTo(rules.digest());
   }

@@ -15,6 +15,7 @@ import io.smallrye.common.annotation.Identifier;
 import jakarta.enterprise.inject.Disposes;
 import jakarta.enterprise.inject.Produces;
 import jakarta.inject.Singleton;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.regex.Pattern;
@@ -114,10 +115,22 @@ final class AgentService {
                     held.times().received(),
                     held.times().verified(),
                     held.times().committed(),
+                    held.times().stages(),
                     error,
                     software))
         .orElseGet(
             () ->
-                new Applied(status.node(), 0, "", "", Optional.empty(), 0, 0, 0, error, software));
+                new Applied(
+                    status.node(),
+                    0,
+                    "",
+                    "",
+                    Optional.empty(),
+                    0,
+                    0,
+                    0,
+                    List.of(),
+                    error,
+                    software));
   }
 }

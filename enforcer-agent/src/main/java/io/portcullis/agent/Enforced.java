@@ -3,8 +3,10 @@ package io.portcullis.agent;
 import io.portcullis.agent.program.Isolation;
 import io.portcullis.agent.program.Tables;
 import io.portcullis.nft.Stamp;
+import io.portcullis.ruleset.Applied.Stage;
 import io.portcullis.ruleset.Marker;
 import io.portcullis.ruleset.RuleSet;
+import java.util.List;
 import java.util.Optional;
 
 /**
@@ -34,10 +36,11 @@ public record Enforced(
    * @param received when its marker came
    * @param verified when it had proved right
    * @param committed when it was in the kernel
+   * @param stages the transactions that this took
    */
-  public record Times(long received, long verified, long committed) {
+  public record Times(long received, long verified, long committed, List<Stage> stages) {
     static Times before(Stamp stamp) {
-      return new Times(0, 0, stamp.micros());
+      return new Times(0, 0, stamp.micros(), List.of());
     }
   }
 

@@ -8,15 +8,22 @@ import io.portcullis.agent.program.Tables;
 import io.portcullis.agent.version.Version;
 import io.portcullis.nft.NftDump;
 import io.portcullis.nft.Stamp;
+import io.portcullis.ruleset.Applied.Stage;
 import io.portcullis.ruleset.RuleSet;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Brings the kernel to versions and keeps it there. What could not be brought there is kept and
  * tried again until it succeeds or a newer version takes its place. The loop's thread uses it.
  */
 final class Enforcement {
+  private static final Logger LOG = LoggerFactory.getLogger(Enforcement.class);
+
   private final Kernel kernel;
   private final Guard guard;
   private final Backoff retry = new Backoff(Duration.ofSeconds(1), Duration.ofMinutes(1));
@@ -104,6 +111,7 @@ final class Enforcement {
                 Enforced.Times.before(stamp),
                 Optional.empty(),
                 Optional.of(digest)));
+    known = enforced.map(Enforced::tables);
     return new Left(enforced, dump.stamp(), Optional.empty());
   }
 
@@ -113,8 +121,13 @@ final class Enforcement {
     var begun = System.nanoTime();
     var marker = target.version().marker();
     var stamp = new Stamp(marker.number(), marker.topicId(), marker.digest(), Clock.micros());
+    var attempt = new Attempt(target, stamp, Optional.empty(), begun);
+    var inSteps = inSteps(attempt);
+    if (inSteps.isPresent()) {
+      return inSteps.get();
+    }
     try {
-      return carriedOut(new Attempt(target, stamp, Optional.empty(), begun), tablesBefore(stamp));
+      return carriedOut(attempt, tablesBefore(stamp));
     } catch (NftException e) {
       guard.doubt();
       known = Optional.empty();
@@ -135,6 +148,29 @@ final class Enforcement {
 
     String digest() {
       return isolation.map(Isolation::digest).orElse(target.digest());
+    }
+  }
+
+  /** What differs is changed, where the kernel is known to hold what was enforced last. */
+  private Optional<Result> inSteps(Attempt attempt) {
+    var last =
+        enforced.filter(held -> held.isolation().isEmpty() && known.filter(held::isIn).isPresent());
+    if (last.isEmpty() || last.get().digest().equals(attempt.digest())) {
+      return Optional.empty();
+    }
+    var version = attempt.target().version();
+    var before = last.get().rules();
+    var plan = Plan.toNext(before, version.rules(), version.changeOf(before), attempt.stamp());
+    try {
+      return plan.isPresent()
+          ? Optional.of(carriedOut(attempt, known.orElseThrow(), plan.get()))
+          : Optional.empty();
+    } catch (NftException e) {
+      LOG.warn(
+          "the table is replaced as a whole, as it does not take a change: {}", e.getMessage());
+      guard.doubt();
+      known = Optional.empty();
+      return Optional.empty();
     }
   }
 
@@ -160,11 +196,16 @@ final class Enforcement {
   }
 
   private Result carriedOut(Attempt attempt, Tables tables) throws NftException {
-    var plan = Plan.toHold(attempt.rules(), attempt.digest(), attempt.stamp(), tables);
+    return carriedOut(
+        attempt, tables, Plan.toHold(attempt.rules(), attempt.digest(), attempt.stamp(), tables));
+  }
+
+  private Result carriedOut(Attempt attempt, Tables tables, Plan plan) throws NftException {
+    var stages = new ArrayList<Stage>();
     var generation = guard.generation();
-    kernel.carryOut(plan);
+    kernel.carryOut(plan, step -> stages.add(new Stage(step.name(), Clock.micros())));
     guard.committed(generation, plan.steps().size());
-    var held = enforced(attempt, tables, plan);
+    var held = enforced(attempt, tables, plan, stages);
     known = Optional.of(held.tables());
     enforced = Optional.of(held);
     retry.succeeded();
@@ -185,7 +226,7 @@ final class Enforcement {
     return tables.live().flatMap(Tables.Live::stamp).orElse(otherwise);
   }
 
-  private static Enforced enforced(Attempt attempt, Tables tables, Plan plan) {
+  private static Enforced enforced(Attempt attempt, Tables tables, Plan plan, List<Stage> stages) {
     var target = attempt.target();
     var marker = Optional.of(target.version().marker());
     if (plan.keepsTheTable()) {
@@ -202,7 +243,8 @@ final class Enforcement {
         attempt.rules(),
         attempt.stamp(),
         marker,
-        new Enforced.Times(target.receivedMicros(), target.verifiedMicros(), Clock.micros()),
+        new Enforced.Times(
+            target.receivedMicros(), target.verifiedMicros(), Clock.micros(), stages),
         attempt.isolation(),
         Optional.empty());
   }

@@ -7,6 +7,7 @@ import io.portcullis.nft.NftRenderer;
 import io.portcullis.ruleset.RuleSet;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.function.Consumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -65,10 +66,20 @@ public final class Kernel {
    *     undoing failed too
    */
   public void carryOut(Plan plan) throws NftException {
+    carryOut(plan, _ -> {});
+  }
+
+  /**
+   * The same.
+   *
+   * @param committed is told each step when the kernel has it
+   */
+  public void carryOut(Plan plan, Consumer<Plan.Name> committed) throws NftException {
     for (var i = 0; i < plan.steps().size(); i++) {
       var step = plan.steps().get(i);
       try {
         nft.run(step.transaction());
+        committed.accept(step.name());
       } catch (NftException e) {
         if (i > 0) {
           undo(plan, e);

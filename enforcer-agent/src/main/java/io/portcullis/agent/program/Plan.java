@@ -3,9 +3,12 @@ package io.portcullis.agent.program;
 import static io.portcullis.nft.NftRenderer.SWAP_TABLE;
 import static io.portcullis.nft.NftRenderer.TABLE;
 
+import io.portcullis.nft.Edit;
+import io.portcullis.nft.Edits;
 import io.portcullis.nft.NftRenderer;
 import io.portcullis.nft.Stamp;
 import io.portcullis.ruleset.RuleSet;
+import io.portcullis.ruleset.RuleSetChange;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -49,8 +52,37 @@ public record Plan(List<Step> steps, Optional<Step> undo) {
     REPLACE,
     /** The second table goes. */
     SWAP_OUT,
+    /** New sets and chains come, which nothing leads to yet. */
+    PREPARE,
+    /** The live table lets pass what both versions let pass. */
+    RESTRICT,
+    /** Members join what accepts and leave what denies. */
+    OPEN_MEMBERS,
+    /** Addresses lead to their new chains. */
+    OPEN_CHAINS,
+    /** Sets and chains go that nothing leads to any more. */
+    CLEAN_UP,
     /** The live table says that it is of another version with the same content. */
     STAMP
+  }
+
+  /**
+   * What brings a kernel that holds the one version, and it alone, to the next one, at the cost of
+   * what differs.
+   *
+   * @param change that makes the one of the other
+   * @return none where it must be replaced as a whole
+   */
+  public static Optional<Plan> toNext(
+      RuleSet before, RuleSet after, RuleSetChange change, Stamp stamp) {
+    return Steps.between(before, after, change, stamp)
+        .map(
+            edits ->
+                new Plan(
+                    edits.entrySet().stream()
+                        .map(step -> new Step(step.getKey(), Edits.text(TABLE, step.getValue())))
+                        .toList(),
+                    Optional.empty()));
   }
 
   /** What brings a kernel with those tables to that version. */
@@ -76,7 +108,7 @@ public record Plan(List<Step> steps, Optional<Step> undo) {
     var live = tables.live().get();
     if (live.digest().equals(digest)) {
       if (live.stamp().filter(stamp::isOfSameVersion).isEmpty()) {
-        steps.add(new Step(Name.STAMP, NftRenderer.restamp(TABLE, stamp)));
+        steps.add(new Step(Name.STAMP, Edits.text(TABLE, List.of(new Edit.Restamp(stamp)))));
       }
       if (tables.swap()) {
         steps.add(SWAP_OUT);

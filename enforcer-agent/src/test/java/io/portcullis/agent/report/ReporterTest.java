@@ -82,6 +82,7 @@ class ReporterTest {
         1,
         2,
         3,
+        List.of(),
         Optional.empty(),
         new Applied.Agent("b", "n", "k"));
   }

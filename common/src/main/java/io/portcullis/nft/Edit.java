@@ -1,0 +1,74 @@
+package io.portcullis.nft;
+
+import io.portcullis.net.Family;
+import io.portcullis.net.IpAddress;
+import io.portcullis.ruleset.ChainId;
+import io.portcullis.ruleset.Element;
+import io.portcullis.ruleset.NodeRecord;
+import io.portcullis.ruleset.SetContent;
+import io.portcullis.ruleset.SetId;
+import io.portcullis.ruleset.Way;
+import java.util.List;
+import java.util.SortedMap;
+
+/** A change of a table that is there; several make a transaction ({@link Edits#text}). */
+public sealed interface Edit {
+
+  /** A set that is not there yet, with its members. */
+  record AddSet(SetContent set) implements Edit {}
+
+  /** A set that nothing refers to goes. */
+  record RemoveSet(SetId set) implements Edit {}
+
+  /** Members join a set. */
+  record AddMembers(SetId set, List<Element> elements) implements Edit {}
+
+  /** Members leave a set that has them. */
+  record RemoveMembers(SetId set, List<Element> elements) implements Edit {}
+
+  /** A chain that is not there yet, after those that it refers to. */
+  record AddChain(NodeRecord.Chain chain) implements Edit {}
+
+  /** A conjunction that is not there yet. */
+  record AddBoth(Both both) implements Edit {}
+
+  /** Chains that only each other refer to go. */
+  record RemoveChains(List<Target> chains) implements Edit {}
+
+  /** Addresses that have no chain for that way get one. */
+  record Lead(Way way, Family family, SortedMap<IpAddress, Target> chains) implements Edit {}
+
+  /** Addresses lose the chain that they have for that way. */
+  record Unlead(Way way, Family family, List<IpAddress> addresses) implements Edit {}
+
+  /** Addresses that reach themselves (T4). */
+  record AddSelf(Family family, List<IpAddress> addresses) implements Edit {}
+
+  /** The contrary. */
+  record RemoveSelf(Family family, List<IpAddress> addresses) implements Edit {}
+
+  /** The table says from now on that it is of that version. */
+  record Restamp(Stamp stamp) implements Edit {}
+
+  /** What an address leads to. */
+  sealed interface Target {
+    /** As nft knows it. */
+    String name();
+  }
+
+  /** A chain of the rule set. */
+  record One(ChainId chain) implements Target {
+    @Override
+    public String name() {
+      return chain.toString();
+    }
+  }
+
+  /** A chain that accepts what both accept; there only while one takes the place of the other. */
+  record Both(ChainId first, ChainId second) implements Target {
+    @Override
+    public String name() {
+      return "both_" + first + "_" + second;
+    }
+  }
+}

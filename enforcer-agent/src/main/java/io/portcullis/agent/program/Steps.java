@@ -1,0 +1,221 @@
+package io.portcullis.agent.program;
+
+import io.portcullis.agent.program.Plan.Name;
+import io.portcullis.net.Family;
+import io.portcullis.net.IpAddress;
+import io.portcullis.nft.Edit;
+import io.portcullis.nft.Edit.Both;
+import io.portcullis.nft.Edit.One;
+import io.portcullis.nft.Edit.Target;
+import io.portcullis.nft.Stamp;
+import io.portcullis.ruleset.ChainId;
+import io.portcullis.ruleset.RuleSet;
+import io.portcullis.ruleset.RuleSetChange;
+import io.portcullis.ruleset.Way;
+import java.util.ArrayList;
+import java.util.EnumMap;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.SequencedSet;
+import java.util.SortedMap;
+import java.util.TreeMap;
+
+/**
+ * From one version to the next in transactions that a packet under way may meet in any mix: the
+ * kernel reads sets and maps afresh at each look-up, so it may see the old content at the first and
+ * the new one at the next.
+ *
+ * <pre>
+ *   prepare       new sets and chains, which nothing leads to yet
+ *   restrict      members leave accept sets and join deny sets; addresses whose chain changes lead
+ *                 to both chains
+ *   open members  members join accept sets and leave deny sets
+ *   open chains   addresses lead to the new chain alone
+ *   clean up      what nothing leads to any more
+ * </pre>
+ *
+ * <p>Each step only restricts or only opens. So whatever mix a packet meets while restricting, the
+ * old version would let it pass too, and while opening the new one would. That needs sets whose
+ * every rule accepts, or denies: where a rule that passes on to the next tier looks into a set that
+ * changes, there are no steps.
+ */
+final class Steps {
+  private final RuleSet before;
+  private final RuleSet after;
+  private final Changes changes;
+  private final Map<Name, List<Edit>> edits = new EnumMap<>(Name.class);
+
+  private Steps(RuleSet before, RuleSet after, Changes changes) {
+    this.before = before;
+    this.after = after;
+    this.changes = changes;
+  }
+
+  /**
+   * The transactions in their order, without those that have nothing to do.
+   *
+   * @param change that makes the one rule set of the other
+   * @return none where the change cannot be made in steps
+   */
+  static Optional<Map<Name, List<Edit>>> between(
+      RuleSet before, RuleSet after, RuleSetChange change, Stamp stamp) {
+    var changes = Changes.of(before, after, change);
+    var uses = Uses.of(changes.members().keySet(), before, after);
+    if (changes.changesNetworks() || uses.areMixed()) {
+      return Optional.empty();
+    }
+    return Optional.of(new Steps(before, after, changes).plan(uses, stamp));
+  }
+
+  private Map<Name, List<Edit>> plan(Uses uses, Stamp stamp) {
+    prepare();
+    var restricting = uses.restricting(changes.members());
+    var opening = uses.opening(changes.members());
+    lead();
+    cleanUp();
+    if (edits.isEmpty() && uses.areAcceptedInOneDirection()) {
+      // nothing that stays allowed is lost on the way, as it is in one set or in the other
+      put(Name.OPEN_MEMBERS, opening);
+      put(Name.RESTRICT, restricting);
+      return inOrder(List.of(Name.OPEN_MEMBERS, Name.RESTRICT), stamp);
+    }
+    put(Name.RESTRICT, restricting);
+    put(Name.OPEN_MEMBERS, opening);
+    return inOrder(
+        List.of(Name.PREPARE, Name.RESTRICT, Name.OPEN_MEMBERS, Name.OPEN_CHAINS, Name.CLEAN_UP),
+        stamp);
+  }
+
+  /** The stamp goes with what completes the version; only cleaning up may come after it. */
+  private Map<Name, List<Edit>> inOrder(List<Name> order, Stamp stamp) {
+    var ordered = new LinkedHashMap<Name, List<Edit>>();
+    for (var name : order) {
+      if (edits.containsKey(name)) {
+        ordered.put(name, edits.get(name));
+      }
+    }
+    var last = ordered.keySet().stream().filter(name -> name != Name.CLEAN_UP).toList();
+    var completing = last.isEmpty() ? Name.STAMP : last.getLast();
+    ordered.computeIfAbsent(completing, _ -> new ArrayList<>()).add(new Edit.Restamp(stamp));
+    return ordered;
+  }
+
+  private void put(Name step, Edit edit) {
+    edits.computeIfAbsent(step, _ -> new ArrayList<>()).add(edit);
+  }
+
+  private void put(Name step, List<Edit> more) {
+    more.forEach(edit -> put(step, edit));
+  }
+
+  private void prepare() {
+    changes.newSets().forEach(set -> put(Name.PREPARE, new Edit.AddSet(set)));
+    RuleSet.inOrderOfReference(changes.newChains())
+        .forEach(chain -> put(Name.PREPARE, new Edit.AddChain(chain)));
+  }
+
+  /** What is done with the elements of one map. */
+  private record Leads(
+      SequencedSet<IpAddress> restricted,
+      SortedMap<IpAddress, Target> restrictedTo,
+      SequencedSet<IpAddress> opened,
+      SortedMap<IpAddress, Target> openedTo) {
+    Leads() {
+      this(new LinkedHashSet<>(), new TreeMap<>(), new LinkedHashSet<>(), new TreeMap<>());
+    }
+  }
+
+  private void lead() {
+    var conjunctions = new TreeMap<String, Target>();
+    for (var way : Way.values()) {
+      for (var family : Family.values()) {
+        var leads = new Leads();
+        for (var ip : changes.endpoints()) {
+          if (ip.family() == family) {
+            lead(ip, chain(before, ip, way), chain(after, ip, way), leads, conjunctions);
+          }
+        }
+        put(Name.RESTRICT, way, family, leads.restricted(), leads.restrictedTo());
+        put(Name.OPEN_CHAINS, way, family, leads.opened(), leads.openedTo());
+      }
+    }
+    conjunctions.values().forEach(both -> put(Name.PREPARE, new Edit.AddBoth((Both) both)));
+    self();
+    if (!conjunctions.isEmpty()) {
+      put(Name.CLEAN_UP, new Edit.RemoveChains(List.copyOf(conjunctions.values())));
+    }
+  }
+
+  private static Optional<ChainId> chain(RuleSet rules, IpAddress ip, Way way) {
+    return rules.endpoint(ip).flatMap(endpoint -> endpoint.chain(way));
+  }
+
+  private static void lead(
+      IpAddress ip,
+      Optional<ChainId> old,
+      Optional<ChainId> next,
+      Leads leads,
+      Map<String, Target> conjunctions) {
+    if (old.equals(next)) {
+      return;
+    }
+    if (old.isEmpty()) {
+      leads.restrictedTo().put(ip, new One(next.orElseThrow()));
+      return;
+    }
+    leads.opened().add(ip);
+    if (next.isPresent()) {
+      var both = new Both(old.get(), next.get());
+      conjunctions.put(both.name(), both);
+      leads.restricted().add(ip);
+      leads.restrictedTo().put(ip, both);
+      leads.openedTo().put(ip, new One(next.get()));
+    }
+  }
+
+  private void put(
+      Name step,
+      Way way,
+      Family family,
+      SequencedSet<IpAddress> from,
+      SortedMap<IpAddress, Target> to) {
+    if (!from.isEmpty()) {
+      put(step, new Edit.Unlead(way, family, List.copyOf(from)));
+    }
+    if (!to.isEmpty()) {
+      put(step, new Edit.Lead(way, family, to));
+    }
+  }
+
+  private void self() {
+    for (var family : Family.values()) {
+      var come =
+          changes.endpoints().stream()
+              .filter(ip -> ip.family() == family && before.endpoint(ip).isEmpty())
+              .toList();
+      var go =
+          changes.endpoints().stream()
+              .filter(ip -> ip.family() == family && after.endpoint(ip).isEmpty())
+              .toList();
+      if (!come.isEmpty()) {
+        put(Name.RESTRICT, new Edit.AddSelf(family, come));
+      }
+      if (!go.isEmpty()) {
+        put(Name.OPEN_CHAINS, new Edit.RemoveSelf(family, go));
+      }
+    }
+  }
+
+  private void cleanUp() {
+    if (!changes.goneChains().isEmpty()) {
+      put(
+          Name.CLEAN_UP,
+          new Edit.RemoveChains(
+              changes.goneChains().stream().map(id -> (Target) new One(id)).toList()));
+    }
+    changes.goneSets().forEach(id -> put(Name.CLEAN_UP, new Edit.RemoveSet(id)));
+  }
+}

@@ -1,0 +1,121 @@
+package io.portcullis.agent.program;
+
+import io.portcullis.cluster.Direction;
+import io.portcullis.nft.Edit;
+import io.portcullis.nft.Edit.AddMembers;
+import io.portcullis.nft.Edit.RemoveMembers;
+import io.portcullis.ruleset.Action;
+import io.portcullis.ruleset.Element;
+import io.portcullis.ruleset.RuleSet;
+import io.portcullis.ruleset.SetId;
+import java.util.ArrayList;
+import java.util.EnumSet;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.SortedMap;
+
+/** What rules do with the members of some sets, in two rule sets together. */
+final class Uses {
+  private final Map<SetId, EnumSet<Effect>> effects = new HashMap<>();
+  private final EnumSet<Direction> directions = EnumSet.noneOf(Direction.class);
+
+  private enum Effect {
+    ACCEPT,
+    DENY,
+    PASS
+  }
+
+  private Uses() {}
+
+  static Uses of(Set<SetId> sets, RuleSet before, RuleSet after) {
+    var uses = new Uses();
+    if (!sets.isEmpty()) {
+      uses.add(sets, before);
+      uses.add(sets, after);
+    }
+    return uses;
+  }
+
+  private void add(Set<SetId> sets, RuleSet rules) {
+    for (var chain : rules.chains()) {
+      for (var rule : chain.rules()) {
+        rule.peers()
+            .filter(sets::contains)
+            .ifPresent(
+                set -> {
+                  of(set).add(effect(rule.action()));
+                  directions.add(chain.id().direction());
+                });
+      }
+    }
+  }
+
+  private EnumSet<Effect> of(SetId set) {
+    return effects.computeIfAbsent(set, _ -> EnumSet.noneOf(Effect.class));
+  }
+
+  private static Effect effect(Action action) {
+    return switch (action) {
+      case Action.Accept _ -> Effect.ACCEPT;
+      case Action.Deny _ -> Effect.DENY;
+      case Action.Continue _ -> Effect.PASS;
+    };
+  }
+
+  /** Whether one more member of some set may both open and restrict. */
+  boolean areMixed() {
+    return effects.values().stream()
+        .anyMatch(found -> found.size() > 1 || found.contains(Effect.PASS));
+  }
+
+  boolean areAcceptedInOneDirection() {
+    return directions.size() <= 1
+        && effects.values().stream().noneMatch(found -> found.contains(Effect.DENY));
+  }
+
+  /** What lets less pass. */
+  List<Edit> restricting(SortedMap<SetId, Changes.Members> members) {
+    var edits = new ArrayList<Edit>();
+    members.forEach(
+        (set, changed) -> {
+          if (isDenied(set)) {
+            add(set, changed.added(), edits);
+          } else {
+            remove(set, changed.removed(), edits);
+          }
+        });
+    return edits;
+  }
+
+  /** What lets more pass. */
+  List<Edit> opening(SortedMap<SetId, Changes.Members> members) {
+    var edits = new ArrayList<Edit>();
+    members.forEach(
+        (set, changed) -> {
+          if (isDenied(set)) {
+            remove(set, changed.removed(), edits);
+          } else {
+            add(set, changed.added(), edits);
+          }
+        });
+    return edits;
+  }
+
+  private boolean isDenied(SetId set) {
+    return effects.containsKey(set) && effects.get(set).contains(Effect.DENY);
+  }
+
+  private static void add(SetId set, List<Element> elements, List<Edit> edits) {
+    if (!elements.isEmpty()) {
+      edits.add(new AddMembers(set, elements));
+    }
+  }
+
+  private static void remove(SetId set, List<Element> elements, List<Edit> edits) {
+    if (!elements.isEmpty()) {
+      edits.add(new RemoveMembers(set, elements));
+    }
+  }
+}

@@ -1,0 +1,184 @@
+package io.portcullis.agent.program;
+
+import io.portcullis.net.Flow;
+import io.portcullis.net.IpAddress;
+import io.portcullis.nft.Edit;
+import io.portcullis.nft.Edit.Target;
+import io.portcullis.ruleset.Action;
+import io.portcullis.ruleset.Element;
+import io.portcullis.ruleset.NodeRecord.Chain;
+import io.portcullis.ruleset.RuleSet;
+import io.portcullis.ruleset.SetId;
+import io.portcullis.ruleset.Way;
+import java.util.EnumMap;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.Supplier;
+
+/** A table as the kernel has it, with what a packet meets that is under way while it changes. */
+final class ModelTable {
+  private final Map<SetId, Set<Element>> sets = new HashMap<>();
+  private final Map<String, Body> chains = new HashMap<>();
+  private final Map<Way, Map<IpAddress, String>> leads = new EnumMap<>(Way.class);
+  private final Set<IpAddress> self = new HashSet<>();
+
+  /** What a chain does. */
+  private sealed interface Body {
+    record Rules(Chain chain) implements Body {}
+
+    record Both(String first, String second) implements Body {}
+  }
+
+  private ModelTable() {
+    for (var way : Way.values()) {
+      leads.put(way, new HashMap<>());
+    }
+  }
+
+  static ModelTable of(RuleSet rules) {
+    var table = new ModelTable();
+    rules.sets().forEach(set -> table.sets.put(set.id(), new HashSet<>(set.elements())));
+    rules.chains().forEach(c -> table.chains.put(c.id().toString(), new Body.Rules(c)));
+    for (var endpoint : rules.endpoints()) {
+      table.self.add(endpoint.ip());
+      for (var way : Way.values()) {
+        endpoint.chain(way).ifPresent(id -> table.leads.get(way).put(endpoint.ip(), id.toString()));
+      }
+    }
+    return table;
+  }
+
+  /** The table after a transaction; what nft would refuse fails. */
+  ModelTable after(List<Edit> edits) {
+    var next = new ModelTable();
+    sets.forEach((id, members) -> next.sets.put(id, new HashSet<>(members)));
+    next.chains.putAll(chains);
+    leads.forEach((way, map) -> next.leads.get(way).putAll(map));
+    next.self.addAll(self);
+    edits.forEach(next::apply);
+    return next;
+  }
+
+  private void apply(Edit edit) {
+    switch (edit) {
+      case Edit.AddSet(var set) ->
+          isNew(sets.put(set.id(), new HashSet<>(set.elements())), set.id());
+      case Edit.RemoveSet(var id) -> isTrue(sets.remove(id) != null, id);
+      case Edit.AddMembers(var id, var elements) -> sets.get(id).addAll(elements);
+      case Edit.RemoveMembers(var id, var elements) ->
+          elements.forEach(element -> isTrue(sets.get(id).remove(element), element));
+      case Edit.AddChain(var chain) ->
+          isNew(chains.put(chain.id().toString(), new Body.Rules(chain)), chain.id());
+      case Edit.AddBoth(var both) ->
+          isNew(
+              chains.put(
+                  both.name(), new Body.Both(both.first().toString(), both.second().toString())),
+              both);
+      case Edit.RemoveChains(var gone) ->
+          gone.stream()
+              .map(Target::name)
+              .forEach(
+                  name -> {
+                    isTrue(leads.values().stream().noneMatch(m -> m.containsValue(name)), name);
+                    isTrue(chains.remove(name) != null, name);
+                  });
+      case Edit.Lead(var way, _, var targets) ->
+          targets.forEach(
+              (ip, target) -> {
+                isTrue(chains.containsKey(target.name()), target);
+                isNew(leads.get(way).put(ip, target.name()), ip);
+              });
+      case Edit.Unlead(var way, _, var addresses) ->
+          addresses.forEach(ip -> isTrue(leads.get(way).remove(ip) != null, ip));
+      case Edit.AddSelf(_, var addresses) -> self.addAll(addresses);
+      case Edit.RemoveSelf(_, var addresses) ->
+          addresses.forEach(ip -> isTrue(self.remove(ip), ip));
+      case Edit.Restamp _ -> {}
+    }
+  }
+
+  private static void isNew(Object before, Object what) {
+    isTrue(before == null, what);
+  }
+
+  private static void isTrue(boolean condition, Object what) {
+    if (!condition) {
+      throw new AssertionError("the kernel refuses: " + what);
+    }
+  }
+
+  /** Whether it holds what that rule set says and nothing else. */
+  boolean holds(RuleSet rules) {
+    var wanted = of(rules);
+    return sets.equals(wanted.sets)
+        && chains.equals(wanted.chains)
+        && leads.equals(wanted.leads)
+        && self.equals(wanted.self);
+  }
+
+  /**
+   * What becomes of a packet that reads the rules of this table from beginning to end.
+   *
+   * @param lookUps the table that the next look-up meets
+   * @param ways the base chain's look-ups: of a forwarded packet, or of one to its own node
+   */
+  boolean passes(Flow flow, List<Way> ways, Supplier<ModelTable> lookUps) {
+    if (!ways.contains(Way.TO_OWN_NODE)
+        && flow.source().equals(flow.destination())
+        && lookUps.get().self.contains(flow.source())) {
+      return true;
+    }
+    for (var way : ways) {
+      var subject =
+          switch (way.direction()) {
+            case INGRESS -> flow.destination();
+            case EGRESS -> flow.source();
+          };
+      var peer =
+          switch (way.direction()) {
+            case INGRESS -> flow.source();
+            case EGRESS -> flow.destination();
+          };
+      var first = lookUps.get().leads.get(way).get(subject);
+      if (first != null && !accepts(first, peer, flow.port(), lookUps)) {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  /** A chain that these rules do not have is empty: the packet falls through. */
+  private boolean accepts(
+      String name, IpAddress peer, Optional<Flow.Port> port, Supplier<ModelTable> lookUps) {
+    return switch (chains.get(name)) {
+      case null -> true;
+      case Body.Both(var first, var second) ->
+          accepts(first, peer, port, lookUps) && accepts(second, peer, port, lookUps);
+      case Body.Rules(var chain) -> {
+        for (var rule : chain.rules()) {
+          var isPeer =
+              rule.peers().isEmpty()
+                  || lookUps.get().sets.getOrDefault(rule.peers().get(), Set.of()).stream()
+                      .anyMatch(element -> element.matches(peer, port));
+          if (isPeer && rule.ports().matches(port)) {
+            yield accepts(rule.action(), peer, port, lookUps);
+          }
+        }
+        yield accepts(chain.end(), peer, port, lookUps);
+      }
+    };
+  }
+
+  private boolean accepts(
+      Action action, IpAddress peer, Optional<Flow.Port> port, Supplier<ModelTable> lookUps) {
+    return switch (action) {
+      case Action.Accept _ -> true;
+      case Action.Deny _ -> false;
+      case Action.Continue(var next) -> accepts(next.toString(), peer, port, lookUps);
+    };
+  }
+}

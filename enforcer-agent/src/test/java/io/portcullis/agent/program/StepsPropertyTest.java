@@ -1,0 +1,179 @@
+package io.portcullis.agent.program;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.portcullis.cluster.Direction;
+import io.portcullis.net.Family;
+import io.portcullis.net.Flow;
+import io.portcullis.net.IpAddress;
+import io.portcullis.net.PortRange;
+import io.portcullis.net.Protocol;
+import io.portcullis.nft.Stamp;
+import io.portcullis.ruleset.Action;
+import io.portcullis.ruleset.Element;
+import io.portcullis.ruleset.NodeRecord;
+import io.portcullis.ruleset.NodeRecord.AddressSet;
+import io.portcullis.ruleset.NodeRecord.Chain;
+import io.portcullis.ruleset.NodeRecord.Endpoint;
+import io.portcullis.ruleset.NodeRecord.Member;
+import io.portcullis.ruleset.Ports;
+import io.portcullis.ruleset.RandomRuleSets;
+import io.portcullis.ruleset.Rule;
+import io.portcullis.ruleset.RuleSet;
+import io.portcullis.ruleset.RuleSetChange;
+import io.portcullis.ruleset.SetId;
+import io.portcullis.ruleset.SetKind;
+import io.portcullis.ruleset.Way;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.Random;
+import java.util.function.Supplier;
+import java.util.stream.Stream;
+import net.jqwik.api.Assume;
+import net.jqwik.api.Example;
+import net.jqwik.api.ForAll;
+import net.jqwik.api.Property;
+
+/** A change in steps, with packets under way at each of its transactions. */
+class StepsPropertyTest {
+  private static final Stamp STAMP = new Stamp(2, "A".repeat(22), "0".repeat(64), 7);
+  private static final List<List<Way>> HOOKS =
+      List.of(List.of(Way.EGRESS, Way.INGRESS), List.of(Way.TO_OWN_NODE));
+
+  /** The look-ups of one packet: so many meet the table before a transaction, the rest after it. */
+  private static final class UnderWay implements Supplier<ModelTable> {
+    private final ModelTable before;
+    private final ModelTable after;
+    private int left;
+    private boolean switched;
+
+    UnderWay(ModelTable before, ModelTable after, int left) {
+      this.before = before;
+      this.after = after;
+      this.left = left;
+    }
+
+    @Override
+    public ModelTable get() {
+      switched |= left == 0;
+      return left-- > 0 ? before : after;
+    }
+  }
+
+  @Property(tries = 1500, maxDiscardRatio = 20)
+  void noPacketPassesThatNeitherVersionLetsPass(@ForAll Random random) {
+    var before = RandomRuleSets.next(random);
+    var after = NextRuleSets.after(before, random);
+    var steps = Steps.between(before, after, RuleSetChange.between(before, after), STAMP);
+    Assume.that(steps.isPresent());
+    var tables = new ArrayList<>(List.of(ModelTable.of(before)));
+    steps.get().values().forEach(edits -> tables.add(tables.getLast().after(edits)));
+    assertThat(tables.getLast().holds(after)).isTrue();
+    for (var i = 0; i < 40; i++) {
+      var flow = flow(random, before, after);
+      for (var ways : HOOKS) {
+        if (!passes(tables.getFirst(), flow, ways) && !passes(tables.getLast(), flow, ways)) {
+          neverPasses(tables, flow, ways);
+        }
+      }
+    }
+  }
+
+  private static boolean passes(ModelTable table, Flow flow, List<Way> ways) {
+    return table.passes(flow, ways, () -> table);
+  }
+
+  private static void neverPasses(List<ModelTable> tables, Flow flow, List<Way> ways) {
+    for (var i = 1; i < tables.size(); i++) {
+      var old = tables.get(i - 1);
+      var next = tables.get(i);
+      assertThat(passes(next, flow, ways)).isFalse();
+      for (var lookUps = 0; ; lookUps++) {
+        var underWay = new UnderWay(old, next, lookUps);
+        assertThat(old.passes(flow, ways, underWay))
+            .as("%s, transaction %d comes after %d look-ups", flow, i, lookUps)
+            .isFalse();
+        if (!underWay.switched) {
+          break;
+        }
+      }
+    }
+  }
+
+  private static Flow flow(Random random, RuleSet before, RuleSet after) {
+    var addresses = new ArrayList<IpAddress>();
+    for (var rules : List.of(before, after)) {
+      rules.endpoints().forEach(endpoint -> addresses.add(endpoint.ip()));
+    }
+    for (var i = 0; i < 8; i++) {
+      addresses.add(IpAddress.parse("10.244.0." + i));
+      addresses.add(IpAddress.parse("fd00:10:244::" + i));
+    }
+    var source = addresses.get(random.nextInt(addresses.size()));
+    var destinations = addresses.stream().filter(a -> a.family() == source.family()).toList();
+    var destination = destinations.get(random.nextInt(destinations.size()));
+    var port =
+        random.nextInt(8) == 0
+            ? Optional.<Flow.Port>empty()
+            : Optional.of(
+                new Flow.Port(
+                    Protocol.values()[random.nextInt(Protocol.values().length)],
+                    List.of(53, 80, 81, 443, 4711).get(random.nextInt(5))));
+    return new Flow(source, destination, port);
+  }
+
+  @Property(tries = 300)
+  void whoMovesBetweenAcceptSetsOfOneDirectionLosesNothing(
+      @ForAll Random random, @ForAll Direction direction) {
+    var sets = Stream.of("a", "b", "c").map(d -> SetId.of(SetKind.HOSTS, Family.V4, d)).toList();
+    var rules = new ArrayList<Rule>();
+    for (var i = 0; i < sets.size(); i++) {
+      var port = PortRange.of(Protocol.TCP, List.of(80, 81, 443).get(random.nextInt(3)));
+      var ports = Ports.of(List.of(port));
+      rules.add(new Rule(Optional.of(sets.get(i)), ports, Action.ACCEPT, List.of()));
+    }
+    var chain = Chain.of(direction, Family.V4, rules, Action.DENY);
+    var before = members(sets, chain, random);
+    var after = members(sets, chain, random);
+    var steps =
+        Steps.between(before, after, RuleSetChange.between(before, after), STAMP).orElseThrow();
+    var tables = new ArrayList<>(List.of(ModelTable.of(before)));
+    steps.values().forEach(edits -> tables.add(tables.getLast().after(edits)));
+    assertThat(tables.getLast().holds(after)).isTrue();
+    for (var i = 0; i < 40; i++) {
+      var flow = flow(random, before, after);
+      if (passes(tables.getFirst(), flow, HOOKS.getFirst())
+          && passes(tables.getLast(), flow, HOOKS.getFirst())) {
+        tables.forEach(t -> assertThat(passes(t, flow, HOOKS.getFirst())).isTrue());
+      }
+    }
+  }
+
+  private static RuleSet members(List<SetId> sets, Chain chain, Random random) {
+    var ip = IpAddress.parse("10.244.0.1");
+    var id = Optional.of(chain.id());
+    var records = new ArrayList<NodeRecord>(List.of(chain));
+    records.add(
+        switch (chain.id().direction()) {
+          case INGRESS -> new Endpoint(ip, "", id, Optional.empty(), Optional.empty());
+          case EGRESS -> new Endpoint(ip, "", Optional.empty(), id, Optional.empty());
+        });
+    for (var set : sets) {
+      records.add(new AddressSet(set, ""));
+      for (var i = 0; i < 8; i++) {
+        if (random.nextBoolean()) {
+          records.add(new Member(set, new Element.Host(IpAddress.parse("10.244.0." + i))));
+        }
+      }
+    }
+    return RuleSet.of(records);
+  }
+
+  @Example
+  void nothingToDoIsOneStamp() {
+    var rules = RandomRuleSets.next(new Random(3));
+    var steps = Steps.between(rules, rules, RuleSetChange.between(rules, rules), STAMP);
+    assertThat(steps.orElseThrow().keySet()).containsExactly(Plan.Name.STAMP);
+  }
+}
