@@ -20,7 +20,9 @@ import io.portcullis.ruleset.RuleSet;
 import io.portcullis.ruleset.SetId;
 import io.portcullis.ruleset.SetKind;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Random;
 
@@ -35,10 +37,15 @@ final class DenseRuleSets {
 
   private final Random random;
   private final List<Chain> chains = new ArrayList<>();
+  private final Map<SetId, List<Element>> members = new HashMap<>();
+  private final List<Endpoint> endpoints = new ArrayList<>();
 
   DenseRuleSets(Random random) {
     this.random = random;
     moreChains();
+    for (var i = 0; i < SETS; i++) {
+      members.put(set(i), members());
+    }
   }
 
   /** All flows of this world. */
@@ -62,32 +69,47 @@ final class DenseRuleSets {
     return IpAddress.parse("10.244.0." + number);
   }
 
-  /** Chains that other rule sets of this source have too, and now and then new ones. */
+  /** Has much in common with the one before. */
   RuleSet next() {
     if (random.nextInt(3) == 0) {
       moreChains();
     }
-    var records = new ArrayList<NodeRecord>(chains);
     for (var i = 0; i < SETS; i++) {
-      records.add(new AddressSet(set(i), ""));
-      for (var address = 0; address < ADDRESSES; address++) {
-        if (random.nextBoolean()) {
-          records.add(new Member(set(i), new Element.Host(address(address))));
+      if (random.nextBoolean()) {
+        members.put(set(i), members());
+      }
+    }
+    if (random.nextBoolean()) {
+      endpoints.clear();
+      for (var i = 0; i < ADDRESSES; i++) {
+        if (random.nextInt(4) > 0) {
+          endpoints.add(endpoint(address(i)));
         }
       }
     }
+    var records = new ArrayList<NodeRecord>(chains);
+    records.addAll(endpoints);
+    members.forEach(
+        (set, elements) -> {
+          records.add(new AddressSet(set, ""));
+          elements.forEach(element -> records.add(new Member(set, element)));
+        });
+    return RuleSet.of(records);
+  }
+
+  private List<Element> members() {
+    var elements = new ArrayList<Element>();
     for (var i = 0; i < ADDRESSES; i++) {
-      if (random.nextInt(4) > 0) {
-        records.add(
-            new Endpoint(
-                address(i),
-                "",
-                chain(Direction.INGRESS),
-                chain(Direction.EGRESS),
-                chain(Direction.EGRESS)));
+      if (random.nextBoolean()) {
+        elements.add(new Element.Host(address(i)));
       }
     }
-    return RuleSet.of(records);
+    return elements;
+  }
+
+  private Endpoint endpoint(IpAddress ip) {
+    return new Endpoint(
+        ip, "", chain(Direction.INGRESS), chain(Direction.EGRESS), chain(Direction.EGRESS));
   }
 
   private static SetId set(int number) {
@@ -121,8 +143,13 @@ final class DenseRuleSets {
           case 1 -> Ports.of(List.of(PortRange.of(Protocol.TCP, 80)));
           default -> Ports.of(List.of(PortRange.of(Protocol.TCP, 81)));
         };
-    var usual = set < SETS / 2 ? Action.ACCEPT : Action.DENY;
     if (random.nextInt(10) > 0) {
+      var usual =
+          switch (set) {
+            case 0, 1 -> Action.ACCEPT;
+            case 2 -> Action.DENY;
+            default -> pass(direction);
+          };
       return new Rule(Optional.of(set(set)), ports, usual, List.of());
     }
     var peers = random.nextBoolean() ? Optional.of(set(set)) : Optional.<SetId>empty();
@@ -130,14 +157,17 @@ final class DenseRuleSets {
   }
 
   private Action end(Direction direction) {
-    var next = chains.stream().filter(chain -> chain.id().direction() == direction).toList();
     return switch (random.nextInt(4)) {
       case 0 -> Action.ACCEPT;
-      case 1 ->
-          next.isEmpty()
-              ? Action.DENY
-              : new Action.Continue(next.get(random.nextInt(next.size())).id());
+      case 1 -> pass(direction);
       default -> Action.DENY;
     };
+  }
+
+  private Action pass(Direction direction) {
+    var next = chains.stream().filter(chain -> chain.id().direction() == direction).toList();
+    return next.isEmpty()
+        ? Action.DENY
+        : new Action.Continue(next.get(random.nextInt(next.size())).id());
   }
 }
