@@ -150,7 +150,7 @@ final class Segment {
         continue;
       }
       if (!union.hosts.isEmpty()) {
-        var set = SetDefinition.hosts(family, union.hosts);
+        var set = SetDefinition.hosts(family, action, union.hosts);
         sets.add(set);
         rules.add(rule(Optional.of(set), union.ports, action, union.hostCauses));
       }
@@ -161,7 +161,7 @@ final class Segment {
       }
     }
     if (!named.isEmpty()) {
-      var set = SetDefinition.hostPorts(family, named);
+      var set = SetDefinition.hostPorts(family, action, named);
       sets.add(set);
       rules.add(rule(Optional.of(set), Ports.ANY, action, namedCauses));
     }

@@ -2,6 +2,7 @@ package io.portcullis.compiler.rules;
 
 import io.portcullis.net.Family;
 import io.portcullis.net.IpRange;
+import io.portcullis.ruleset.Action;
 import io.portcullis.ruleset.SetId;
 import io.portcullis.ruleset.SetKind;
 import java.util.Collection;
@@ -25,9 +26,24 @@ sealed interface SetDefinition {
   /** Addresses and numbers of a named port. */
   record HostPorts(SetId id, String text, List<NamedPeers> peers) implements SetDefinition {}
 
-  static SetDefinition hosts(Family family, SortedSet<HostPeers> peers) {
+  static SetDefinition hosts(Family family, Action use, SortedSet<HostPeers> peers) {
     var text = peers.stream().map(HostPeers::definition).collect(Collectors.joining("\n"));
-    return new Hosts(SetId.of(SetKind.HOSTS, family, text), text, List.copyOf(peers));
+    return new Hosts(id(SetKind.HOSTS, family, use, text), text, List.copyOf(peers));
+  }
+
+  /**
+   * The set has one use only: an agent lets its members join before it lets others leave, or the
+   * other way round, by what a rule does with them.
+   */
+  private static SetId id(SetKind kind, Family family, Action use, String text) {
+    return SetId.of(
+        kind,
+        family,
+        switch (use) {
+          case Action.Accept _ -> text;
+          case Action.Deny _ -> "deny\n" + text;
+          case Action.Continue _ -> "pass\n" + text;
+        });
   }
 
   static SetDefinition networks(Family family, Collection<IpRange> ranges) {
@@ -35,8 +51,8 @@ sealed interface SetDefinition {
     return new Networks(SetId.of(SetKind.NETWORKS, family, text), text, List.copyOf(ranges));
   }
 
-  static SetDefinition hostPorts(Family family, SortedSet<NamedPeers> peers) {
+  static SetDefinition hostPorts(Family family, Action use, SortedSet<NamedPeers> peers) {
     var text = peers.stream().map(NamedPeers::definition).collect(Collectors.joining("\n"));
-    return new HostPorts(SetId.of(SetKind.HOST_PORTS, family, text), text, List.copyOf(peers));
+    return new HostPorts(id(SetKind.HOST_PORTS, family, use, text), text, List.copyOf(peers));
   }
 }
