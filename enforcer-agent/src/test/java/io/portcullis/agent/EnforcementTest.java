@@ -132,6 +132,64 @@ class EnforcementTest {
   }
 
   @Test
+  void aCrashBetweenAnyTwoStepsOfAVersionIsHealedByTheNextAgent() throws Exception {
+    var change = Plan.toNext(OLD, NEXT, RuleSetChange.between(OLD, NEXT), stamp(2, NEXT));
+    var steps = change.orElseThrow().steps();
+    assertThat(steps.stream().map(Plan.Step::name))
+        .containsSequence(Plan.Name.PREPARE, Plan.Name.RESTRICT, Plan.Name.OPEN_CHAINS);
+    for (var done = 1; done <= steps.size(); done++) {
+      namespace.load(NftRenderer.replace(OLD, NftRenderer.TABLE, stamp(1, OLD)));
+      for (var step : steps.subList(0, done)) {
+        namespace.load(step.transaction());
+      }
+      var isWhole = done == steps.size();
+      inside(
+          kernel -> {
+            var enforcement = new Enforcement(kernel);
+            var left = enforcement.left();
+            assertThat(left.whole().isPresent()).isEqualTo(isWhole);
+            assertThat(left.wrong().isPresent()).isNotEqualTo(isWhole);
+            assertThat(enforcement.enforce(target(2, NEXT))).isInstanceOf(Committed.class);
+            assertThat(kernel.look().tables().live().orElseThrow().digest())
+                .isEqualTo(NEXT.digest().hex());
+          });
+    }
+  }
+
+  @Test
+  void aRestartedAgentChangesWhatDiffersAndNothingElse() throws Exception {
+    namespace.load(NftRenderer.replace(OLD, NftRenderer.TABLE, stamp(1, OLD)));
+    inside(
+        kernel -> {
+          var enforcement = new Enforcement(kernel);
+          enforcement.left();
+          var committed = (Committed) enforcement.enforce(target(2, NEXT));
+          assertThat(committed.plan().steps().stream().map(Plan.Step::name))
+              .doesNotContain(Plan.Name.SWAP_IN, Plan.Name.REPLACE);
+          assertThat(committed.enforced().times().stages()).hasSameSizeAs(committed.plan().steps());
+          assertThat(kernel.look().tables())
+              .isEqualTo(Tables.holding(committed.enforced().stamp()));
+        });
+  }
+
+  @Test
+  void aTableThatDoesNotTakeAChangeIsReplacedAsAWhole() throws Exception {
+    inside(
+        kernel -> {
+          var enforcement = new Enforcement(kernel);
+          for (var behindItsBack :
+              List.of("delete table inet portcullis", "flush map inet portcullis ingress_v4")) {
+            enforcement.enforce(target(1, OLD));
+            namespace.load(behindItsBack);
+            assertThat(enforcement.enforce(target(2, NEXT))).isInstanceOf(Committed.class);
+            await().pollInSameThread().until(() -> enforcement.watch().isPresent());
+            assertThat(kernel.look().tables().live().orElseThrow().digest())
+                .isEqualTo(NEXT.digest().hex());
+          }
+        });
+  }
+
+  @Test
   void aVersionThatWasThereBeforeTheAgentIsNotSaidToHaveComeNow() throws Exception {
     namespace.load(NftRenderer.replace(OLD, NftRenderer.TABLE, stamp(1, OLD)));
     inside(
@@ -227,17 +285,7 @@ class EnforcementTest {
   static Target target(long number, RuleSet rules) {
     var marker =
         new Marker(
-            number,
-            rules.digest().hex(),
-            rules.records().size(),
-            TOPIC,
-            0,
-            1,
-            "",
-            0,
-            0,
-            List.of(),
-            "test");
+            number, rules.digest().hex(), rules.size(), TOPIC, 0, 1, "", 0, 0, List.of(), "test");
     var since = new Version.Since(RuleSet.EMPTY, RuleSetChange.between(RuleSet.EMPTY, rules));
     return new Target(new Version(rules, marker, since), 5, 6);
   }
