@@ -18,6 +18,18 @@ public interface ShardContent {
    */
   Collection<ShardTopic> topics();
 
+  /** The topic that all this is made from, if it is; nothing is written from one that is gone. */
+  default Optional<Source> source() {
+    return Optional.empty();
+  }
+
+  /**
+   * A topic that was read.
+   *
+   * @param id of the incarnation
+   */
+  record Source(String topic, String id) {}
+
   /** What a topic holds; of a log only the id. */
   void restored(ShardTopic topic, TopicContent content);
 

@@ -4,6 +4,7 @@ import io.portcullis.topic.Ownership.Snapshot;
 import io.portcullis.topic.ShardContent.Difference;
 import io.portcullis.topic.ShardContent.Kind;
 import io.portcullis.topic.ShardContent.ShardTopic;
+import io.portcullis.topic.ShardContent.Source;
 import java.time.Duration;
 import java.util.Collection;
 import java.util.Collections;
@@ -184,6 +185,7 @@ public final class ShardReconciler implements AutoCloseable {
     if (missing.isEmpty()) {
       return;
     }
+    content.source().ifPresent(this::requireToBeThere);
     admin.ensure(missing.stream().map(ShardTopic::spec).distinct().toList());
     var ids = admin.ids(missing.stream().map(topic -> topic.spec().name()).distinct().toList());
     var compacted =
@@ -207,6 +209,12 @@ public final class ShardReconciler implements AutoCloseable {
   private Map<TopicPartition, TopicContent> read(Set<TopicPartition> partitions) {
     try (var consumer = new KafkaConsumer<String, byte[]>(settings.reader())) {
       return TopicRestore.restore(consumer, admin, partitions, ownership::working);
+    }
+  }
+
+  private void requireToBeThere(Source source) {
+    if (!source.id().equals(admin.ids(List.of(source.topic())).get(source.topic()))) {
+      throw new KafkaException("topic " + source.topic() + " is not the one that was read");
     }
   }
 

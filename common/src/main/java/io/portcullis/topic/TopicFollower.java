@@ -24,7 +24,7 @@ import org.slf4j.LoggerFactory;
  * <pre>
  *   restoring --Restored--> following --position gone, another id, restore()--> restoring
  *      |  ^                     |
- *      +--+ Unavailable         +-- Changes, Nothing, Unavailable
+ *      +--+ Unavailable, Gone   +-- Changes, Nothing, Unavailable, Gone
  * </pre>
  *
  * <p>One thread uses it; {@link #wakeup} may be called from any.
@@ -39,8 +39,11 @@ public final class TopicFollower implements AutoCloseable {
     /** Nothing within the time. */
     record Nothing() implements Reading {}
 
-    /** The topic is missing or the broker does not answer: keep what you have. */
+    /** The broker does not answer: keep what you have. */
     record Unavailable(String reason) implements Reading {}
+
+    /** The topic is not there, or no longer the one that was read before. */
+    record Gone(String reason) implements Reading {}
 
     /** All that the topic holds; it replaces whatever was read before. */
     record Restored(TopicContent content) implements Reading {}
@@ -109,7 +112,8 @@ public final class TopicFollower implements AutoCloseable {
   private Reading begin(Duration atMost) {
     var restored = TopicRestore.restore(consumer, admin, Set.of(partition), () -> {});
     if (restored.isEmpty()) {
-      return unavailable("topic " + partition.topic() + " does not exist", atMost);
+      pause(atMost);
+      return new Reading.Gone("topic " + partition.topic() + " does not exist");
     }
     var content = restored.get(partition);
     topicId = content.topicId();
@@ -133,6 +137,7 @@ public final class TopicFollower implements AutoCloseable {
     if (isKnownToBeAnother()) {
       LOG.info("topic {}: deleted or made anew, restoring", partition.topic());
       following = false;
+      return new Reading.Gone("topic " + partition.topic() + " was deleted or made anew");
     }
     return NOTHING;
   }
@@ -167,13 +172,17 @@ public final class TopicFollower implements AutoCloseable {
         item.timestamp());
   }
 
-  private Reading unavailable(String reason, Duration atMost) {
+  private static Reading unavailable(String reason, Duration atMost) {
+    pause(atMost);
+    return new Reading.Unavailable(reason);
+  }
+
+  private static void pause(Duration atMost) {
     try {
       Thread.sleep(atMost.compareTo(BETWEEN_TRIES) < 0 ? atMost : BETWEEN_TRIES);
     } catch (InterruptedException _) {
       Thread.currentThread().interrupt();
     }
-    return new Reading.Unavailable(reason);
   }
 
   /** Forgets the position: what comes next is {@link Reading.Restored} again. */

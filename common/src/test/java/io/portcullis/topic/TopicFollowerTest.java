@@ -82,10 +82,10 @@ class TopicFollowerTest {
   }
 
   @Test
-  void aTopicThatIsDeletedIsUnavailableUntilItIsThereAgain() throws Exception {
+  void aTopicThatIsDeletedIsGoneUntilItIsThereAgain() throws Exception {
     restored();
     deleteTopic();
-    await(Reading.Unavailable.class::isInstance);
+    await(Reading.Gone.class::isInstance);
     admin.ensure(List.of(topic));
     assertThat(restored().values()).isEmpty();
   }

@@ -178,7 +178,7 @@ class CompilerLoopTest {
     broker.start();
     await().atMost(LONG).ignoreExceptions().until(() -> topics() != null);
     await()
-        .during(Duration.ofSeconds(2))
+        .during(Duration.ofSeconds(15)) // longer than any takes to own shards and to miss a topic
         .atMost(LONG)
         .untilAsserted(
             () -> assertThat(topics()).noneMatch(name -> name.startsWith("portcullis.node.")));

@@ -232,6 +232,10 @@ public final class EnforcerAgent implements AutoCloseable {
         standing.unavailable(reason);
         yield Next.GO_ON;
       }
+      case Reading.Gone(var reason) -> {
+        standing.unavailable(reason);
+        yield Next.GO_ON;
+      }
       case Reading.Restored(var content) -> {
         following(content.topicId());
         var outcome = versions.restored(content.topicId(), content.values());

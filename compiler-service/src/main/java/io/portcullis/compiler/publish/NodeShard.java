@@ -81,6 +81,11 @@ public final class NodeShard implements ShardContent {
     return topics;
   }
 
+  @Override
+  public Optional<Source> source() {
+    return Optional.of(new Source(Topics.cluster().name(), compiled.topicId()));
+  }
+
   private List<String> nodes() {
     if (compiled.nodes() != allNodes) {
       allNodes = compiled.nodes();

@@ -60,6 +60,11 @@ public final class ClusterReading {
         unavailable = Optional.of(reason);
         yield Outcome.CONTINUE;
       }
+      case Reading.Gone(var reason) -> {
+        unavailable = Optional.of(reason);
+        synced = Optional.empty(); // what is known may be told by nobody any more
+        yield Outcome.CONTINUE;
+      }
       case Reading.Restored(var content) -> restored(content);
       case Reading.Changes(var list, var end) -> changed(list, end);
     };
