@@ -16,6 +16,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Random;
 import java.util.Set;
+import java.util.stream.Stream;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import org.junit.jupiter.api.Test;
@@ -39,6 +40,7 @@ class IsolationTest {
     rules.records().values().stream()
         .filter(_ -> random.nextInt(8) == 0)
         .filter(item -> !(item instanceof NodeRecord.Member) && !isDenial(item))
+        .filter(item -> !(item instanceof Endpoint endpoint && isClosed(endpoint, rules)))
         .forEach(bad::add);
     var found = Isolation.of(rules, refusing(bad));
     assertThat(found.isPresent()).isEqualTo(!bad.isEmpty());
@@ -55,7 +57,7 @@ class IsolationTest {
       var there = Optional.ofNullable(isolation.rules().records().get(item.key()));
       if (item instanceof Endpoint endpoint && lost.contains(item.key())) {
         assertThat(isolation.closed()).contains(item.key());
-        assertIsClosed((Endpoint) there.orElseThrow(), isolation.rules());
+        assertThat(isClosed((Endpoint) there.orElseThrow(), isolation.rules())).isTrue();
         assertThat(endpoint.pod()).isEqualTo(((Endpoint) there.get()).pod());
       } else if (!(item instanceof NodeRecord.Member)) {
         assertThat(there.isPresent()).as(item.key()).isEqualTo(!lost.contains(item.key()));
@@ -70,12 +72,11 @@ class IsolationTest {
         && chain.end().equals(Action.DENY);
   }
 
-  private static void assertIsClosed(Endpoint endpoint, RuleSet rules) {
-    for (var way : Way.values()) {
-      var chain = rules.chain(endpoint.chain(way).orElseThrow()).orElseThrow();
-      assertThat(chain.rules()).isEmpty();
-      assertThat(chain.end()).isEqualTo(Action.DENY);
-    }
+  /** There is nothing left to close. */
+  private static boolean isClosed(Endpoint endpoint, RuleSet rules) {
+    return Stream.of(Way.values())
+        .allMatch(
+            way -> endpoint.chain(way).flatMap(rules::chain).filter(c -> isDenial(c)).isPresent());
   }
 
   /** Naively: again and again, until nothing more is lost. */
