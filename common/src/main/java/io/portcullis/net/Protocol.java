@@ -4,9 +4,20 @@ import java.util.Locale;
 
 /** The protocols that a policy's port can name (N8). */
 public enum Protocol {
-  TCP,
-  UDP,
-  SCTP;
+  TCP(6),
+  UDP(17),
+  SCTP(132);
+
+  private final int number;
+
+  Protocol(int number) {
+    this.number = number;
+  }
+
+  /** As IANA assigned it. */
+  public int number() {
+    return number;
+  }
 
   /** As nft writes it: {@code tcp}. */
   public String nft() {

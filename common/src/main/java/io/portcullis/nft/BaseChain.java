@@ -11,6 +11,7 @@ enum BaseChain {
   FORWARD(
       "forward",
       List.of(
+          BaseRule.CUT,
           BaseRule.ESTABLISHED,
           BaseRule.icmpv6(255, List.of("nd-neighbor-solicit", "nd-neighbor-advert")), // bridged
           BaseRule.self(Family.V4),
@@ -24,6 +25,7 @@ enum BaseChain {
   INPUT(
       "input",
       List.of(
+          BaseRule.CUT,
           BaseRule.ESTABLISHED,
           BaseRule.icmpv6(
               255,

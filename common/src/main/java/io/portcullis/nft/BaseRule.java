@@ -15,6 +15,13 @@ record BaseRule(String text, JsonNode listed) {
           "[{'match':{'op':'in','left':{'ct':{'key':'state'}},"
               + "'right':['established','related']}},{'accept':null}]");
 
+  /** C2: before {@link #ESTABLISHED}, so that nothing of it passes any more. */
+  static final BaseRule CUT =
+      new BaseRule(
+          "ct mark & 0x%08x != 0 drop".formatted(CutMark.BIT),
+          "[{'match':{'op':'!=','left':{'&':[{'ct':{'key':'mark'}},%d]},'right':0}},{'drop':null}]"
+              .formatted(CutMark.BIT));
+
   private BaseRule(String text, String listed) {
     this(text, Listed.json(listed));
   }

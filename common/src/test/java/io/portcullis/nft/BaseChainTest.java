@@ -16,6 +16,7 @@ class BaseChainTest {
             """
               chain forward {
                 type filter hook forward priority filter; policy accept;
+                ct mark & 0x04000000 != 0 drop
                 ct state established,related accept
                 icmpv6 type { nd-neighbor-solicit, nd-neighbor-advert } ip6 hoplimit 255 accept
                 ip saddr . ip daddr @self_v4 accept
@@ -35,6 +36,7 @@ class BaseChainTest {
             """
               chain input {
                 type filter hook input priority filter; policy accept;
+                ct mark & 0x04000000 != 0 drop
                 ct state established,related accept
                 icmpv6 type { nd-router-solicit, nd-router-advert, nd-neighbor-solicit, nd-neighbor-advert } ip6 hoplimit 255 accept
                 icmpv6 type { mld-listener-query, mld-listener-report, mld-listener-done, mld2-listener-report } ip6 hoplimit 1 accept

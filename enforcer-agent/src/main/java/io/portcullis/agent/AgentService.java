@@ -1,11 +1,15 @@
 package io.portcullis.agent;
 
+import io.portcullis.agent.connections.ConnectionTable;
+import io.portcullis.agent.connections.LiveConnections;
+import io.portcullis.agent.kernel.Conntrack;
 import io.portcullis.agent.kernel.Generation;
 import io.portcullis.agent.kernel.Kernel;
 import io.portcullis.agent.kernel.KernelTables;
 import io.portcullis.agent.kernel.Nft;
 import io.portcullis.agent.kernel.NftException;
 import io.portcullis.agent.kernel.NftWay;
+import io.portcullis.agent.kernel.NodeAddresses;
 import io.portcullis.agent.report.Reporter;
 import io.portcullis.ruleset.Applied;
 import io.portcullis.topic.KafkaSettings;
@@ -15,8 +19,10 @@ import io.smallrye.common.annotation.Identifier;
 import jakarta.enterprise.inject.Disposes;
 import jakarta.enterprise.inject.Produces;
 import jakarta.inject.Singleton;
+import java.io.IOException;
 import java.util.List;
 import java.util.Map;
+import java.util.NoSuchElementException;
 import java.util.Optional;
 import java.util.regex.Pattern;
 import org.eclipse.microprofile.config.inject.ConfigProperty;
@@ -73,8 +79,21 @@ final class AgentService {
     return new EnforcerAgent(
         new EnforcerAgent.Setup(node, Topics.node(node).name(), kafka),
         kernel,
+        new LiveConnections(connections(), NodeAddresses::now),
         observer,
         status -> reporter.report(answer(status, software)));
+  }
+
+  private static ConnectionTable connections() {
+    try {
+      return Conntrack.open();
+    } catch (IOException
+        | IllegalCallerException
+        | UnsupportedOperationException
+        | NoSuchElementException
+        | LinkageError e) {
+      return ConnectionTable.unreachable("the kernel's connections cannot be reached: " + e);
+    }
   }
 
   void end(@Disposes EnforcerAgent agent) {

@@ -1,6 +1,7 @@
 package io.portcullis.agent;
 
 import io.portcullis.agent.Enforcement.Result;
+import io.portcullis.agent.connections.LiveConnections;
 import io.portcullis.agent.drift.DriftLog;
 import io.portcullis.agent.kernel.Kernel;
 import io.portcullis.agent.kernel.NftException;
@@ -56,6 +57,7 @@ public final class EnforcerAgent implements AutoCloseable {
   private final Observer observer;
   private final Standing standing;
   private final Enforcement enforcement;
+  private final LiveConnections connections;
   private VersionReader versions = new VersionReader(Optional.empty());
   private final Backoff rereading = new Backoff(Duration.ofSeconds(30), Duration.ofMinutes(10));
   private final Thread thread;
@@ -79,12 +81,19 @@ public final class EnforcerAgent implements AutoCloseable {
   /**
    * Starts the thread, in the network namespace of the calling one.
    *
+   * @param connections those that live on when a version changes; closed with this
    * @param reports takes what is to be answered; it must not wait
    */
-  public EnforcerAgent(Setup setup, Kernel kernel, Observer observer, Consumer<Status> reports) {
+  public EnforcerAgent(
+      Setup setup,
+      Kernel kernel,
+      LiveConnections connections,
+      Observer observer,
+      Consumer<Status> reports) {
     this.setup = setup;
     this.observer = observer;
     this.enforcement = new Enforcement(kernel);
+    this.connections = connections;
     this.standing =
         new Standing(Status.starting(setup.node(), kernel.way()), setup.topic(), reports);
     this.thread = Thread.ofPlatform().name("enforcer").daemon().start(this::run);
@@ -105,6 +114,11 @@ public final class EnforcerAgent implements AutoCloseable {
     return enforcement.guard().drifts();
   }
 
+  /** What became of connections that lived on. */
+  public LiveConnections connections() {
+    return connections;
+  }
+
   /**
    * How long ago the loop turned, or the reader answered: ten times a second and twice a second,
    * unless the loop programs or the broker is slow.
@@ -119,6 +133,7 @@ public final class EnforcerAgent implements AutoCloseable {
     try {
       var left = enforcement.left();
       left.whole().ifPresent(standing::found);
+      left.whole().ifPresent(found -> connections.enforced(found.rules()));
       left.wrong().ifPresent(standing::failed);
       return left.stamp();
     } catch (NftException e) {
@@ -206,6 +221,7 @@ public final class EnforcerAgent implements AutoCloseable {
         observer.repaired(drift.took().orElseThrow());
         standing.repaired(drift);
         standing.confirmed(digest);
+        status().enforced().ifPresent(held -> connections.enforced(held.rules()));
       }
       case Guard.Watched.NotRepaired _ -> {}
     }
@@ -299,6 +315,7 @@ public final class EnforcerAgent implements AutoCloseable {
   private void settle(Result result) {
     switch (result) {
       case Result.Committed committed -> {
+        judgeConnections(committed);
         standing.committed(committed.enforced());
         if (!committed.plan().steps().isEmpty()) {
           observer.committed(committed.enforced(), committed.took());
@@ -314,6 +331,15 @@ public final class EnforcerAgent implements AutoCloseable {
         standing.failed(reason);
       }
     }
+  }
+
+  private void judgeConnections(Result.Committed committed) {
+    var rules = committed.enforced().rules();
+    status()
+        .enforced()
+        .ifPresentOrElse(
+            before -> connections.enforced(before.rules(), rules, committed.plan().opens()),
+            () -> connections.enforced(rules));
   }
 
   private static void log(Result.Committed committed) {
@@ -353,6 +379,7 @@ public final class EnforcerAgent implements AutoCloseable {
   @Override
   public void close() {
     closed = true;
+    connections.close();
     try {
       thread.join(LONGEST_CLOSE);
     } catch (InterruptedException _) {

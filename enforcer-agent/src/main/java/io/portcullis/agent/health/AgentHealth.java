@@ -17,7 +17,8 @@ import org.eclipse.microprofile.health.Readiness;
 
 /**
  * Alive: the loop turns. Ready: a version of this agent is in the kernel, whatever else goes on.
- * Well: that version is the newest, newer ones would be heard of, and answers are taken.
+ * Well: that version is the newest, newer ones would be heard of, live connections are judged by
+ * it, and answers are taken.
  */
 @Singleton
 final class AgentHealth {
@@ -60,7 +61,11 @@ final class AgentHealth {
       var trouble = reporter.trouble();
       var response = data("current", status);
       trouble.ifPresent(reason -> response.withData("answers", reason));
-      return response.status(follows && status.error().isEmpty() && trouble.isEmpty()).build();
+      var unjudged = agent.connections().trouble();
+      unjudged.ifPresent(reason -> response.withData("connections", reason));
+      return response
+          .status(follows && status.error().isEmpty() && trouble.isEmpty() && unjudged.isEmpty())
+          .build();
     };
   }
 

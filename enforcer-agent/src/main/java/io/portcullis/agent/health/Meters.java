@@ -9,6 +9,7 @@ import io.portcullis.agent.Enforced;
 import io.portcullis.agent.EnforcerAgent;
 import io.portcullis.agent.Observer;
 import io.portcullis.agent.Status;
+import io.portcullis.agent.connections.LiveConnections.Counts;
 import io.portcullis.agent.version.Outcome.Reason;
 import io.quarkus.runtime.StartupEvent;
 import jakarta.enterprise.event.Observes;
@@ -17,6 +18,7 @@ import java.time.Duration;
 import java.util.EnumMap;
 import java.util.Locale;
 import java.util.Map;
+import java.util.function.ToLongFunction;
 
 /** Metrics; their number is fixed whatever the cluster holds. */
 @Singleton
@@ -67,8 +69,23 @@ final class Meters implements Observer {
     FunctionCounter.builder("portcullis.agent.drift", agent, a -> a.drifts().count())
         .description("changes of the table in the kernel by others")
         .register(registry);
+    connections(agent, "cut", Counts::cut);
+    connections(agent, "restored", Counts::restored);
+    connections(agent, "forgotten", Counts::forgotten);
+    Gauge.builder(
+            "portcullis.agent.connections.marked", agent, a -> a.connections().counts().marked())
+        .description("live connections that are cut now")
+        .register(registry);
     Gauge.builder("portcullis.agent.wrong", agent, a -> a.status().error().isPresent() ? 1 : 0)
         .description("1 while the newest version is not in the kernel, or may not stay there")
+        .register(registry);
+  }
+
+  private void connections(EnforcerAgent agent, String outcome, ToLongFunction<Counts> count) {
+    FunctionCounter.builder(
+            "portcullis.agent.connections", agent, a -> count.applyAsLong(a.connections().counts()))
+        .description("live connections that a version changed")
+        .tag("outcome", outcome)
         .register(registry);
   }
 

@@ -39,6 +39,12 @@ public record Plan(List<Step> steps, Optional<Step> undo) {
     return steps.stream().allMatch(step -> step.name() == Name.SWAP_OUT);
   }
 
+  /** Whether all that it does to a table that holds the version before lets more pass. */
+  public boolean opens() {
+    return steps.stream()
+        .allMatch(step -> step.name() == Name.OPEN_MEMBERS || step.name() == Name.STAMP);
+  }
+
   /** One transaction. */
   public record Step(Name name, String transaction) {}
 

@@ -1,0 +1,87 @@
+package io.portcullis.agent.connections;
+
+import io.portcullis.net.IpAddress;
+import io.portcullis.ruleset.RuleSet;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+
+/**
+ * One look at all connections.
+ *
+ * @param looked how many there were
+ * @param cut those that were cut
+ * @param restored those that go on again
+ * @param forgotten those that are judged anew
+ * @param marked how many are cut now
+ */
+record Look(
+    int looked,
+    List<Connection> cut,
+    List<Connection> restored,
+    List<Connection> forgotten,
+    int marked) {
+
+  /**
+   * Makes the kernel's connections what the rules say.
+   *
+   * @param moved addresses that are another pod's now, or nobody's (C3)
+   * @param own the node's own addresses
+   */
+  static Look at(ConnectionTable table, RuleSet rules, Set<IpAddress> moved, Set<IpAddress> own)
+      throws IOException {
+    var found = new Found();
+    table.forEach(connection -> found.add(connection, rules, moved, own));
+    var cut = new ArrayList<Connection>();
+    for (var connection : found.toCut) {
+      if (table.mark(connection, true)) {
+        cut.add(connection);
+      }
+    }
+    var restored = new ArrayList<Connection>();
+    for (var connection : found.toRestore) {
+      if (table.mark(connection, false)) {
+        restored.add(connection);
+      }
+    }
+    var forgotten = new ArrayList<Connection>();
+    for (var connection : found.toForget) {
+      if (table.forget(connection)) {
+        forgotten.add(connection);
+      }
+    }
+    return new Look(found.looked, cut, restored, forgotten, found.staysCut + cut.size());
+  }
+
+  /** What is to be done; the others are only counted. */
+  private static final class Found {
+    private final List<Connection> toCut = new ArrayList<>();
+    private final List<Connection> toRestore = new ArrayList<>();
+    private final List<Connection> toForget = new ArrayList<>();
+    private int looked;
+    private int staysCut;
+
+    void add(Connection connection, RuleSet rules, Set<IpAddress> moved, Set<IpAddress> own) {
+      looked++;
+      if (moved.stream().anyMatch(connection::isOf)) {
+        toForget.add(connection);
+        return;
+      }
+      switch (LiveVerdict.of(connection, rules, own)) {
+        case FORBIDDEN -> {
+          if (connection.cut()) {
+            staysCut++;
+          } else {
+            toCut.add(connection);
+          }
+        }
+        case ALLOWED, NOT_ASKED -> {
+          if (connection.cut()) {
+            toRestore.add(connection);
+          }
+        }
+      }
+    }
+  }
+}

@@ -1,0 +1,194 @@
+package io.portcullis.agent.kernel;
+
+import static java.lang.foreign.ValueLayout.JAVA_BYTE;
+import static java.lang.foreign.ValueLayout.JAVA_INT_UNALIGNED;
+import static java.lang.foreign.ValueLayout.JAVA_SHORT_UNALIGNED;
+
+import io.portcullis.agent.connections.Connection;
+import io.portcullis.agent.connections.ConnectionTable;
+import io.portcullis.net.Family;
+import io.portcullis.net.Flow;
+import io.portcullis.net.IpAddress;
+import io.portcullis.net.Protocol;
+import io.portcullis.nft.CutMark;
+import java.io.IOException;
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
+import java.math.BigInteger;
+import java.nio.ByteOrder;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Consumer;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The connections that the kernel tracks in one network namespace (the kernel's {@code
+ * nfnetlink_conntrack.h}).
+ */
+public final class Conntrack implements ConnectionTable {
+  private static final Logger LOG = LoggerFactory.getLogger(Conntrack.class);
+  private static final int SUBSYSTEM = 1 << 8; // NFNL_SUBSYS_CTNETLINK
+  private static final int NEW = SUBSYSTEM; // IPCTNL_MSG_CT_NEW
+  private static final int GET = SUBSYSTEM | 1; // IPCTNL_MSG_CT_GET
+  private static final int DELETE = SUBSYSTEM | 2; // IPCTNL_MSG_CT_DELETE
+  private static final int ENOENT = 2;
+
+  // CTA_TUPLE_ORIG and so on
+  private static final int ORIGINAL = 1;
+  private static final int REPLY = 2;
+  private static final int MARK = 8;
+  private static final int MASTER = 14;
+  private static final int ZONE = 18;
+  private static final int MARK_MASK = 21;
+  private static final int NESTED = 0x8000; // NLA_F_NESTED
+
+  // CTA_TUPLE_IP, CTA_TUPLE_PROTO and what is in them
+  private static final int ADDRESSES = 1;
+  private static final int PROTOCOL = 2;
+  private static final int SOURCE_V4 = 1;
+  private static final int SOURCE_V6 = 3;
+  private static final int NUMBER = 1;
+  private static final int SOURCE_PORT = 2;
+
+  private static final ValueLayout.OfInt INT = JAVA_INT_UNALIGNED.withOrder(ByteOrder.BIG_ENDIAN);
+  private static final ValueLayout.OfShort SHORT =
+      JAVA_SHORT_UNALIGNED.withOrder(ByteOrder.BIG_ENDIAN);
+
+  private final NetfilterSocket socket;
+
+  private Conntrack(NetfilterSocket socket) {
+    this.socket = socket;
+  }
+
+  /**
+   * Opens it in the network namespace of the calling thread.
+   *
+   * @throws IOException when the system has no such sockets
+   */
+  public static Conntrack open() throws IOException {
+    return new Conntrack(new NetfilterSocket());
+  }
+
+  @Override
+  public void forEach(Consumer<Connection> use) throws IOException {
+    var error =
+        socket.ask(
+            GET,
+            NetfilterSocket.DUMP,
+            (byte) 0,
+            MemorySegment.NULL,
+            (_, family, attributes) -> use.accept(connection(family, attributes)));
+    if (error != 0) {
+      throw new IOException("the kernel does not list its connections: error " + error);
+    }
+  }
+
+  private static Connection connection(byte family, Map<Integer, MemorySegment> attributes)
+      throws IOException {
+    var tuple = required(attributes, ORIGINAL);
+    var original = NetfilterSocket.attributes(tuple);
+    var reply = NetfilterSocket.attributes(required(attributes, REPLY));
+    var flow = new Flow(source(original), source(reply), port(reply));
+    var mark = Optional.ofNullable(attributes.get(MARK)).map(bits -> bits.get(INT, 0)).orElse(0);
+    var name =
+        new Connection.Name(
+            family,
+            tuple.toArray(JAVA_BYTE),
+            Optional.ofNullable(attributes.get(ZONE)).map(zone -> zone.get(SHORT, 0)));
+    return new Connection(flow, attributes.containsKey(MASTER), (mark & CutMark.BIT) != 0, name);
+  }
+
+  private static MemorySegment required(Map<Integer, MemorySegment> attributes, int type)
+      throws IOException {
+    var found = attributes.get(type);
+    if (found == null) {
+      throw new IOException("the kernel lists a connection without attribute " + type);
+    }
+    return found;
+  }
+
+  private static IpAddress source(Map<Integer, MemorySegment> tuple) throws IOException {
+    var addresses = NetfilterSocket.attributes(required(tuple, ADDRESSES));
+    return addresses.containsKey(SOURCE_V4)
+        ? address(Family.V4, addresses.get(SOURCE_V4))
+        : address(Family.V6, required(addresses, SOURCE_V6));
+  }
+
+  private static IpAddress address(Family family, MemorySegment bytes) {
+    return new IpAddress(family, new BigInteger(1, bytes.toArray(JAVA_BYTE)));
+  }
+
+  /** Of the end that answers; none where the protocol has no ports that a policy could name. */
+  private static Optional<Flow.Port> port(Map<Integer, MemorySegment> reply) throws IOException {
+    var parts = NetfilterSocket.attributes(required(reply, PROTOCOL));
+    var number = Byte.toUnsignedInt(required(parts, NUMBER).get(JAVA_BYTE, 0));
+    for (var protocol : Protocol.values()) {
+      if (protocol.number() == number) {
+        var port = Short.toUnsignedInt(required(parts, SOURCE_PORT).get(SHORT, 0));
+        return Optional.of(new Flow.Port(protocol, port));
+      }
+    }
+    return Optional.empty();
+  }
+
+  @Override
+  public boolean mark(Connection connection, boolean cut) throws IOException {
+    return change(NEW, connection.name(), Optional.of(cut ? CutMark.BIT : 0));
+  }
+
+  @Override
+  public boolean forget(Connection connection) throws IOException {
+    return change(DELETE, connection.name(), Optional.empty());
+  }
+
+  /**
+   * @param bit what the one bit of the mark is to be
+   */
+  private boolean change(int type, Connection.Name name, Optional<Integer> bit) throws IOException {
+    try (var arena = Arena.ofConfined()) {
+      var tuple = MemorySegment.ofArray(name.tuple());
+      var message =
+          arena.allocate(
+              NetfilterSocket.attributeSize(tuple.byteSize())
+                  + 3 * NetfilterSocket.attributeSize(Integer.BYTES));
+      var at = NetfilterSocket.putAttribute(message, 0, ORIGINAL | NESTED, tuple);
+      if (name.zone().isPresent()) {
+        var zone = arena.allocate(Short.BYTES);
+        zone.set(SHORT, 0, name.zone().get());
+        at = NetfilterSocket.putAttribute(message, at, ZONE, zone);
+      }
+      if (bit.isPresent()) {
+        at = NetfilterSocket.putAttribute(message, at, MARK, number(arena, bit.get()));
+        at = NetfilterSocket.putAttribute(message, at, MARK_MASK, number(arena, CutMark.BIT));
+      }
+      var error =
+          socket.ask(
+              type,
+              NetfilterSocket.ACKNOWLEDGE,
+              name.family(),
+              message.asSlice(0, at),
+              (_, _, _) -> {});
+      if (error != 0 && error != ENOENT) {
+        throw new IOException("the kernel does not change a connection: error " + error);
+      }
+      return error == 0;
+    }
+  }
+
+  private static MemorySegment number(Arena arena, int value) {
+    var number = arena.allocate(Integer.BYTES);
+    number.set(INT, 0, value);
+    return number;
+  }
+
+  @Override
+  public void close() {
+    try {
+      socket.close();
+    } catch (IOException e) {
+      LOG.warn("the socket of the connections: {}", e.getMessage());
+    }
+  }
+}

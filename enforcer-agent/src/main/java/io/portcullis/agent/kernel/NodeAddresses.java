@@ -1,0 +1,37 @@
+package io.portcullis.agent.kernel;
+
+import io.portcullis.net.Family;
+import io.portcullis.net.IpAddress;
+import java.io.UncheckedIOException;
+import java.math.BigInteger;
+import java.net.InetAddress;
+import java.net.NetworkInterface;
+import java.net.SocketException;
+import java.util.Set;
+import java.util.stream.Collectors;
+
+/** The addresses of the network namespace of the calling thread. */
+public final class NodeAddresses {
+  private NodeAddresses() {}
+
+  /**
+   * Those that it has now.
+   *
+   * @throws UncheckedIOException when the system does not tell them
+   */
+  public static Set<IpAddress> now() {
+    try {
+      return NetworkInterface.networkInterfaces()
+          .flatMap(NetworkInterface::inetAddresses)
+          .map(NodeAddresses::address)
+          .collect(Collectors.toSet());
+    } catch (SocketException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  private static IpAddress address(InetAddress address) {
+    var bytes = address.getAddress();
+    return new IpAddress(bytes.length == 4 ? Family.V4 : Family.V6, new BigInteger(1, bytes));
+  }
+}

@@ -1,0 +1,206 @@
+package io.portcullis.agent.connections;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.portcullis.agent.connections.Talk.Speaker;
+import io.portcullis.agent.kernel.Conntrack;
+import io.portcullis.agent.kernel.InsideNamespace;
+import io.portcullis.agent.kernel.NodeAddresses;
+import io.portcullis.agent.kernel.PodNetwork;
+import io.portcullis.cluster.Direction;
+import io.portcullis.net.Family;
+import io.portcullis.net.IpAddress;
+import io.portcullis.net.PortRange;
+import io.portcullis.net.Protocol;
+import io.portcullis.nft.NftRenderer;
+import io.portcullis.nft.TestNamespace;
+import io.portcullis.ruleset.Action;
+import io.portcullis.ruleset.NodeRecord;
+import io.portcullis.ruleset.NodeRecord.Chain;
+import io.portcullis.ruleset.NodeRecord.Endpoint;
+import io.portcullis.ruleset.Ports;
+import io.portcullis.ruleset.Rule;
+import io.portcullis.ruleset.RuleSet;
+import java.net.InetSocketAddress;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+/** C2 and C3 with real packets, in namespaces of the test's own. */
+class LiveConnectionsTest {
+  private static final String CLIENT = "10.244.0.5";
+  private static final String CLIENT_V6 = "fd00:10:244::5";
+  private static final String SERVER = "10.244.0.6";
+  private static final String SERVER_V6 = "fd00:10:244::6";
+  private static final String SERVICE = "10.96.0.1";
+  private static final long SILENT_AFTER = 1_000;
+
+  private static PodNetwork network;
+  private static TestNamespace client;
+  private static TestNamespace server;
+  private static LiveConnections connections;
+  private static int port = 8000;
+
+  /** Which ends are local pods of this node. */
+  private enum Local {
+    CLIENT_ONLY,
+    SERVER_ONLY,
+    BOTH
+  }
+
+  @BeforeAll
+  static void makeNetwork() throws Exception {
+    network = new PodNetwork();
+    client = network.pod(CLIENT, CLIENT_V6);
+    server = network.pod(SERVER, SERVER_V6);
+    network
+        .node()
+        .load(
+            "table ip service {\n chain service_dnat {\n"
+                + " type nat hook prerouting priority dstnat;\n ip daddr "
+                + SERVICE
+                + " dnat to "
+                + SERVER
+                + "\n }\n}\n");
+    connections =
+        InsideNamespace.call(
+            network.node().name(), () -> new LiveConnections(Conntrack.open(), NodeAddresses::now));
+  }
+
+  @AfterAll
+  static void removeNetwork() {
+    connections.close();
+    network.close();
+  }
+
+  private static RuleSet rules(Local local, Action action, int port) {
+    var records = new ArrayList<NodeRecord>();
+    for (var family : Family.values()) {
+      var rule =
+          new Rule(
+              Optional.empty(),
+              Ports.of(List.of(PortRange.of(Protocol.TCP, port), PortRange.of(Protocol.UDP, port))),
+              action,
+              List.of());
+      var in = Chain.of(Direction.INGRESS, family, List.of(rule), Action.DENY);
+      var out = Chain.of(Direction.EGRESS, family, List.of(rule), Action.DENY);
+      records.addAll(List.of(in, out));
+      if (local != Local.SERVER_ONLY) {
+        var ip = IpAddress.parse(family == Family.V4 ? CLIENT : CLIENT_V6);
+        records.add(
+            new Endpoint(
+                ip, "shop/client", Optional.empty(), Optional.of(out.id()), Optional.empty()));
+      }
+      if (local != Local.CLIENT_ONLY) {
+        var ip = IpAddress.parse(family == Family.V4 ? SERVER : SERVER_V6);
+        records.add(
+            new Endpoint(
+                ip, "shop/server", Optional.of(in.id()), Optional.empty(), Optional.empty()));
+      }
+    }
+    return RuleSet.of(records);
+  }
+
+  private static void enforce(RuleSet before, RuleSet rules) {
+    network.node().load(NftRenderer.replace(rules, NftRenderer.TABLE));
+    connections.enforced(before, rules, false);
+  }
+
+  private interface Talks {
+    Talk begin(String client, String server, int port, InetSocketAddress to, Speaker speaker)
+        throws Exception;
+  }
+
+  private static void isCutAndGoesOn(Talks talks, String to, Local local, Speaker speaker)
+      throws Exception {
+    var number = ++port;
+    var open = rules(local, Action.ACCEPT, number);
+    var closed = rules(local, Action.DENY, number);
+    enforce(RuleSet.EMPTY, open);
+    try (var talk =
+        talks.begin(client.name(), server.name(), number, Talk.at(to, number), speaker)) {
+      assertThat(talk.isHeardWithin(5_000)).isTrue();
+      enforce(open, closed);
+      Thread.sleep(SILENT_AFTER);
+      assertThat(talk.isHeardWithin(700)).as("%s %s %s", to, local, speaker).isFalse();
+      enforce(closed, open);
+      assertThat(talk.isHeardWithin(10_000)).as("%s %s %s", to, local, speaker).isTrue();
+    }
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void c2_aForbiddenConnectionOfTcpIsSilentWhoeverSpeaks(Speaker speaker) throws Exception {
+    isCutAndGoesOn(Talk::tcp, SERVER, Local.BOTH, speaker);
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void c2_aForbiddenConnectionOfUdpIsSilentWhoeverSpeaks(Speaker speaker) throws Exception {
+    isCutAndGoesOn(Talk::udp, SERVER_V6, Local.BOTH, speaker);
+  }
+
+  @ParameterizedTest
+  @EnumSource(names = {"CLIENT_ONLY", "SERVER_ONLY"})
+  void c2_oneEndIsOnAnotherNode(Local local) throws Exception {
+    isCutAndGoesOn(Talk::tcp, SERVER_V6, local, Speaker.BOTH);
+    isCutAndGoesOn(Talk::udp, SERVER, local, Speaker.BOTH);
+  }
+
+  @Test
+  void c2_t3_theBackendDecidesWhateverTheServicesAddress() throws Exception {
+    isCutAndGoesOn(Talk::tcp, SERVICE, Local.BOTH, Speaker.BOTH);
+    isCutAndGoesOn(Talk::udp, SERVICE, Local.CLIENT_ONLY, Speaker.SERVER);
+  }
+
+  @Test
+  void c2_whatStaysAllowedLosesNothing() throws Exception {
+    var number = ++port;
+    var open = rules(Local.BOTH, Action.ACCEPT, number);
+    enforce(RuleSet.EMPTY, open);
+    try (var talk =
+        Talk.udp(client.name(), server.name(), number, Talk.at(SERVER, number), Speaker.CLIENT)) {
+      assertThat(talk.isHeardWithin(5_000)).isTrue();
+      var cut = connections.counts().cut();
+      for (var i = 0; i < 50; i++) {
+        connections.enforced(open, open, false);
+        assertThat(talk.isHeardWithin(1_000)).isTrue();
+      }
+      assertThat(connections.counts().cut()).isEqualTo(cut);
+      assertThat(connections.trouble()).isEmpty();
+    }
+  }
+
+  @Test
+  void c3_anAddressThatMovesToAnotherPodCarriesNoConnectionOver() throws Exception {
+    var number = ++port;
+    var open = rules(Local.BOTH, Action.ACCEPT, number);
+    var moved =
+        RuleSet.of(open.records().values().stream().map(LiveConnectionsTest::moved).toList());
+    enforce(RuleSet.EMPTY, open);
+    try (var talk =
+        Talk.udp(client.name(), server.name(), number, Talk.at(SERVER, number), Speaker.CLIENT)) {
+      assertThat(talk.isHeardWithin(5_000)).isTrue();
+      var forgotten = connections.counts().forgotten();
+      enforce(open, moved);
+      Thread.sleep(SILENT_AFTER);
+      assertThat(connections.counts().forgotten()).isGreaterThan(forgotten);
+    }
+  }
+
+  private static NodeRecord moved(NodeRecord item) {
+    return item instanceof Endpoint endpoint
+        ? new Endpoint(
+            endpoint.ip(),
+            "shop/other",
+            endpoint.ingress(),
+            endpoint.egress(),
+            endpoint.toOwnNode())
+        : item;
+  }
+}

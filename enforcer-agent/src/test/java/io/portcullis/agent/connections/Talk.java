@@ -1,0 +1,162 @@
+package io.portcullis.agent.connections;
+
+import io.portcullis.agent.kernel.InsideNamespace;
+import java.io.Closeable;
+import java.io.IOException;
+import java.net.DatagramPacket;
+import java.net.DatagramSocket;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.ServerSocket;
+import java.net.Socket;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicLong;
+
+/** A connection between two namespaces on which one end or both send a byte again and again. */
+final class Talk implements AutoCloseable {
+  private static final int PAUSE_MILLIS = 10;
+
+  private final List<Closeable> sockets = new ArrayList<>();
+  private final AtomicLong heardByClient = new AtomicLong();
+  private final AtomicLong heardByServer = new AtomicLong();
+  private volatile boolean closed;
+
+  /** Who sends. */
+  enum Speaker {
+    CLIENT,
+    SERVER,
+    BOTH
+  }
+
+  private interface Step {
+    void run() throws IOException, InterruptedException;
+  }
+
+  private Talk() {}
+
+  /**
+   * A connection of TCP.
+   *
+   * @param to the address and port that the client connects to; a service's, perhaps
+   */
+  static Talk tcp(
+      String clientNs, String serverNs, int serverPort, InetSocketAddress to, Speaker speaker)
+      throws Exception {
+    var talk = new Talk();
+    var listener = InsideNamespace.call(serverNs, () -> new ServerSocket(serverPort));
+    talk.sockets.add(listener);
+    var client =
+        InsideNamespace.call(
+            clientNs,
+            () -> {
+              var socket = new Socket();
+              socket.setTcpNoDelay(true);
+              socket.connect(to, 5_000);
+              return socket;
+            });
+    var server = listener.accept();
+    server.setTcpNoDelay(true);
+    talk.sockets.addAll(List.of(client, server));
+    if (speaker != Speaker.SERVER) {
+      talk.loop(() -> talk.pauseAfter(() -> client.getOutputStream().write(1)));
+    }
+    if (speaker != Speaker.CLIENT) {
+      talk.loop(() -> talk.pauseAfter(() -> server.getOutputStream().write(1)));
+    }
+    talk.loop(() -> talk.heardByClient.addAndGet(read(client)));
+    talk.loop(() -> talk.heardByServer.addAndGet(read(server)));
+    return talk;
+  }
+
+  private static int read(Socket socket) throws IOException {
+    var read = socket.getInputStream().read(new byte[1024]);
+    if (read < 0) {
+      throw new IOException("closed");
+    }
+    return read;
+  }
+
+  /** The same of UDP; the client begins. */
+  static Talk udp(
+      String clientNs, String serverNs, int serverPort, InetSocketAddress to, Speaker speaker)
+      throws Exception {
+    var talk = new Talk();
+    var server = InsideNamespace.call(serverNs, () -> new DatagramSocket(serverPort));
+    var client = InsideNamespace.call(clientNs, () -> new DatagramSocket(0));
+    talk.sockets.addAll(List.of(client, server));
+    client.send(new DatagramPacket(new byte[1], 1, to));
+    var first = new DatagramPacket(new byte[1], 1);
+    server.setSoTimeout(5_000);
+    server.receive(first);
+    server.setSoTimeout(0);
+    var from = first.getSocketAddress();
+    server.send(new DatagramPacket(new byte[1], 1, from));
+    if (speaker != Speaker.SERVER) {
+      talk.loop(() -> talk.pauseAfter(() -> client.send(new DatagramPacket(new byte[1], 1, to))));
+    }
+    if (speaker != Speaker.CLIENT) {
+      talk.loop(() -> talk.pauseAfter(() -> server.send(new DatagramPacket(new byte[1], 1, from))));
+    }
+    talk.loop(() -> talk.heardByClient.addAndGet(receive(client)));
+    talk.loop(() -> talk.heardByServer.addAndGet(receive(server)));
+    return talk;
+  }
+
+  private static int receive(DatagramSocket socket) throws IOException {
+    socket.receive(new DatagramPacket(new byte[1], 1));
+    return 1;
+  }
+
+  static InetSocketAddress at(String ip, int port) throws IOException {
+    return new InetSocketAddress(InetAddress.getByName(ip), port);
+  }
+
+  private void pauseAfter(Step step) throws IOException, InterruptedException {
+    step.run();
+    Thread.sleep(PAUSE_MILLIS);
+  }
+
+  private void loop(Step step) {
+    Thread.ofPlatform()
+        .daemon()
+        .start(
+            () -> {
+              while (!closed) {
+                try {
+                  step.run();
+                } catch (IOException _) {
+                  return; // closed, or the system gave the connection up: nothing is heard any more
+                } catch (InterruptedException _) {
+                  return;
+                }
+              }
+            });
+  }
+
+  /** How much both ends have heard. */
+  long heard() {
+    return heardByClient.get() + heardByServer.get();
+  }
+
+  /** Whether either end hears something within the time. */
+  boolean isHeardWithin(long millis) throws InterruptedException {
+    var before = heard();
+    var end = System.nanoTime() + millis * 1_000_000;
+    while (System.nanoTime() < end) {
+      if (heard() > before) {
+        return true;
+      }
+      Thread.sleep(PAUSE_MILLIS);
+    }
+    return false;
+  }
+
+  @Override
+  public void close() throws IOException {
+    closed = true;
+    for (var socket : sockets) {
+      socket.close();
+    }
+  }
+}
