@@ -40,6 +40,7 @@ class LiveConnectionsTest {
   private static final String SERVICE = "10.96.0.1";
   private static final long SILENT_AFTER = 1_000;
 
+  private static TestNamespace node;
   private static PodNetwork network;
   private static TestNamespace client;
   private static TestNamespace server;
@@ -55,27 +56,27 @@ class LiveConnectionsTest {
 
   @BeforeAll
   static void makeNetwork() throws Exception {
-    network = new PodNetwork();
+    node = TestNamespace.make();
+    network = new PodNetwork(node);
     client = network.pod(CLIENT, CLIENT_V6);
     server = network.pod(SERVER, SERVER_V6);
-    network
-        .node()
-        .load(
-            "table ip service {\n chain service_dnat {\n"
-                + " type nat hook prerouting priority dstnat;\n ip daddr "
-                + SERVICE
-                + " dnat to "
-                + SERVER
-                + "\n }\n}\n");
+    node.load(
+        "table ip service {\n chain service_dnat {\n"
+            + " type nat hook prerouting priority dstnat;\n ip daddr "
+            + SERVICE
+            + " dnat to "
+            + SERVER
+            + "\n }\n}\n");
     connections =
         InsideNamespace.call(
-            network.node().name(), () -> new LiveConnections(Conntrack.open(), NodeAddresses::now));
+            node.name(), () -> new LiveConnections(Conntrack.open(), NodeAddresses::now));
   }
 
   @AfterAll
   static void removeNetwork() {
     connections.close();
     network.close();
+    node.close();
   }
 
   private static RuleSet rules(Local local, Action action, int port) {
@@ -107,7 +108,7 @@ class LiveConnectionsTest {
   }
 
   private static void enforce(RuleSet before, RuleSet rules) {
-    network.node().load(NftRenderer.replace(rules, NftRenderer.TABLE));
+    node.load(NftRenderer.replace(rules, NftRenderer.TABLE));
     connections.enforced(before, rules, false);
   }
 

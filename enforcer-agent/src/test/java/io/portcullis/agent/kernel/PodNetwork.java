@@ -13,17 +13,16 @@ import java.util.Map;
 public final class PodNetwork implements AutoCloseable {
   private static final List<String> GATEWAYS = List.of("169.254.1.1", "fe80::1");
 
-  private final TestNamespace node = TestNamespace.make();
+  private final TestNamespace node;
   private final Map<String, TestNamespace> pods = new HashMap<>();
 
-  public PodNetwork() {
+  /**
+   * @param node stays when this is closed
+   */
+  public PodNetwork(TestNamespace node) {
+    this.node = node;
     run(node, "sysctl", "-qw", "net.ipv4.ip_forward=1", "net.ipv6.conf.all.forwarding=1");
     run(node, "ip", "link", "set", "lo", "up");
-  }
-
-  /** The namespace of the node. */
-  public TestNamespace node() {
-    return node;
   }
 
   /** A pod with these addresses. */
@@ -57,6 +56,5 @@ public final class PodNetwork implements AutoCloseable {
   @Override
   public void close() {
     pods.values().forEach(TestNamespace::close);
-    node.close();
   }
 }
