@@ -31,6 +31,9 @@ final class Enforcement {
   private Optional<Target> failed = Optional.empty();
   private Optional<Enforced> enforced = Optional.empty();
 
+  /** Some steps of a version are in the kernel, and others are not. */
+  private boolean isBetweenVersions;
+
   /** A version that should be in the kernel. */
   record Target(Version version, long receivedMicros, long verifiedMicros) {
     String digest() {
@@ -170,8 +173,25 @@ final class Enforcement {
           "the table is replaced as a whole, as it does not take a change: {}", e.getMessage());
       guard.doubt();
       known = Optional.empty();
+      isBetweenVersions = true;
       return Optional.empty();
     }
+  }
+
+  /** A version that cannot be completed leaves nothing of it behind. */
+  private void goBack() {
+    isBetweenVersions = false;
+    enforced.ifPresent(
+        last -> {
+          try {
+            kernel.carryOut(
+                Plan.toHold(last.rules(), last.digest(), last.stamp(), guard.look().tables()));
+          } catch (NftException e) {
+            LOG.error("what is there of a version that failed stays for now: {}", e.getMessage());
+          } finally {
+            guard.doubt();
+          }
+        });
   }
 
   /** Enforces all of the version but what the kernel refuses, where single objects are at fault. */
@@ -192,6 +212,9 @@ final class Enforcement {
   private Result failed(Target target, NftException reason) {
     failed = Optional.of(target);
     retry.failed();
+    if (isBetweenVersions) {
+      goBack();
+    }
     return new Result.Failed(reason.getMessage());
   }
 
@@ -208,6 +231,7 @@ final class Enforcement {
     var held = enforced(attempt, tables, plan, stages);
     known = Optional.of(held.tables());
     enforced = Optional.of(held);
+    isBetweenVersions = false;
     retry.succeeded();
     return new Result.Committed(
         held, plan, Duration.ofNanos(System.nanoTime() - attempt.beganNanos()));

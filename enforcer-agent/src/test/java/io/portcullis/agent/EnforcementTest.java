@@ -4,7 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import io.portcullis.agent.Enforcement.Result.Committed;
+import io.portcullis.agent.Enforcement.Result.Failed;
 import io.portcullis.agent.Enforcement.Target;
+import io.portcullis.agent.kernel.FailingNft;
 import io.portcullis.agent.kernel.InsideNamespace;
 import io.portcullis.agent.kernel.Kernel;
 import io.portcullis.agent.kernel.NftWay;
@@ -33,9 +35,11 @@ import io.portcullis.ruleset.RuleSet;
 import io.portcullis.ruleset.RuleSetChange;
 import io.portcullis.ruleset.SetId;
 import io.portcullis.ruleset.SetKind;
+import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.Random;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -186,6 +190,65 @@ class EnforcementTest {
             assertThat(kernel.look().tables().live().orElseThrow().digest())
                 .isEqualTo(NEXT.digest().hex());
           }
+        });
+  }
+
+  @Test
+  void aVersionThatCannotBeCompletedLeavesTheOneBefore() throws Exception {
+    var isRefused = new AtomicBoolean(true);
+    var digest = NEXT.digest().hex();
+    InsideNamespace.call(
+        namespace.name(),
+        () -> {
+          try (var nft =
+              new FailingNft(
+                  NftWay.LIBRARY.open(), text -> isRefused.get() && text.contains(digest))) {
+            var kernel = new Kernel(nft);
+            var enforcement = new Enforcement(kernel);
+            enforcement.enforce(target(1, OLD));
+            assertThat(enforcement.enforce(target(2, NEXT))).isInstanceOf(Failed.class);
+            assertThat(kernel.look().tables().live().orElseThrow().digest())
+                .isEqualTo(OLD.digest().hex());
+            assertThat(enforcement.watch()).contains(new Guard.Watched.Whole(OLD.digest().hex()));
+            assertThat(enforcement.guard().drifts().count()).isZero();
+            isRefused.set(false);
+            assertThat(enforcement.enforce(target(2, NEXT))).isInstanceOf(Committed.class);
+            assertThat(kernel.look().tables().live().orElseThrow().digest()).isEqualTo(digest);
+          }
+          return null;
+        });
+  }
+
+  @Test
+  void nftThatFailsNowAndThenLeavesWholeVersionsOnly() throws Exception {
+    var random = new Random();
+    InsideNamespace.call(
+        namespace.name(),
+        () -> {
+          try (var nft = new FailingNft(NftWay.LIBRARY.open(), _ -> random.nextInt(10) == 0)) {
+            var kernel = new Kernel(nft);
+            var enforcement = new Enforcement(kernel);
+            var last = Optional.<String>empty();
+            for (var i = 1; i <= 40; i++) {
+              var rules = RandomRuleSets.next(random);
+              if (enforcement.enforce(target(i, rules)) instanceof Committed) {
+                last = Optional.of(rules.digest().hex());
+              }
+              var expected = last;
+              await()
+                  .pollInSameThread()
+                  .atMost(Duration.ofMinutes(1)) // repairs that fail become rare
+                  .untilAsserted(
+                      () -> {
+                        enforcement.watch(); // repairs what could not be taken back
+                        assertThat(kernel.look().tables().live().map(Tables.Live::digest))
+                            .isEqualTo(expected);
+                        assertThat(kernel.look().tables().swap()).isFalse();
+                      });
+            }
+            assertThat(last).isPresent();
+          }
+          return null;
         });
   }
 
