@@ -8,12 +8,34 @@ import java.util.stream.Collectors;
 
 /** A rule of a base chain as it is written and as its expressions are listed. */
 record BaseRule(String text, JsonNode listed) {
+  private static final String FROM_POD_LINK =
+      "{'match':{'op':'==','left':{'meta':{'key':'iifname'}},'right':'@" + Names.POD_LINKS + "'}}";
+
   /** T2. */
   static final BaseRule ESTABLISHED =
       new BaseRule(
           "ct state established,related accept",
           "[{'match':{'op':'in','left':{'ct':{'key':'state'}},"
               + "'right':['established','related']}},{'accept':null}]");
+
+  /** Duplicate address detection has no address yet (T14). */
+  static final BaseRule POD_WITHOUT_ADDRESS =
+      new BaseRule(
+          "iifname @" + Names.POD_LINKS + " ip6 saddr :: accept",
+          "["
+              + FROM_POD_LINK
+              + ",{'match':{'op':'==','left':"
+              + listed("ip6", "saddr")
+              + ",'right':'::'}},{'accept':null}]");
+
+  /** A pod speaks with addresses that are routed to its link only (T14). */
+  static final BaseRule FOREIGN_ADDRESS =
+      new BaseRule(
+          "iifname @" + Names.POD_LINKS + " fib saddr . iif oif missing drop",
+          "["
+              + FROM_POD_LINK
+              + ",{'match':{'op':'==','left':{'fib':{'result':'oif','flags':['saddr','iif']}},"
+              + "'right':false}},{'drop':null}]");
 
   private BaseRule(String text, String listed) {
     this(text, Listed.json(listed));
