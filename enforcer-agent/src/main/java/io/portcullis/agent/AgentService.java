@@ -1,11 +1,13 @@
 package io.portcullis.agent;
 
 import io.portcullis.agent.kernel.Generation;
+import io.portcullis.agent.kernel.HostReader;
 import io.portcullis.agent.kernel.Kernel;
 import io.portcullis.agent.kernel.KernelTables;
 import io.portcullis.agent.kernel.Nft;
 import io.portcullis.agent.kernel.NftException;
 import io.portcullis.agent.kernel.NftWay;
+import io.portcullis.agent.kernel.Rtnetlink;
 import io.portcullis.agent.report.Reporter;
 import io.portcullis.ruleset.Applied;
 import io.portcullis.topic.KafkaSettings;
@@ -71,10 +73,20 @@ final class AgentService {
     var kernel = new Kernel(NftWay.parse(settings.nft()).open(), Generation.open());
     var software = software(kernel, build);
     return new EnforcerAgent(
-        new EnforcerAgent.Setup(node, Topics.node(node).name(), kafka),
+        new EnforcerAgent.Setup(node, Topics.node(node).name(), kafka, links(settings)),
         kernel,
         observer,
         status -> reporter.report(answer(status, software)));
+  }
+
+  private static LinkWatch links(AgentSettings settings) {
+    return settings.spoofGuard() ? LinkWatch.on(Rtnetlink.open()) : LinkWatch.off();
+  }
+
+  @Produces
+  @Singleton
+  HostWatch host(Nft nft) {
+    return new HostWatch(new HostReader(nft));
   }
 
   void end(@Disposes EnforcerAgent agent) {

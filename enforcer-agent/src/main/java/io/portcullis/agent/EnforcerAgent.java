@@ -5,6 +5,7 @@ import io.portcullis.agent.drift.DriftLog;
 import io.portcullis.agent.kernel.Kernel;
 import io.portcullis.agent.kernel.NftException;
 import io.portcullis.agent.kernel.NodeLock;
+import io.portcullis.agent.links.PodLinks;
 import io.portcullis.agent.program.Plan;
 import io.portcullis.agent.version.Entry;
 import io.portcullis.agent.version.Outcome;
@@ -68,8 +69,9 @@ public final class EnforcerAgent implements AutoCloseable {
    * What an agent reads.
    *
    * @param topic of the node's rule set
+   * @param links of local pods
    */
-  public record Setup(String node, String topic, KafkaSettings kafka) {}
+  record Setup(String node, String topic, KafkaSettings kafka, LinkWatch links) {}
 
   private enum Next {
     GO_ON,
@@ -81,7 +83,7 @@ public final class EnforcerAgent implements AutoCloseable {
    *
    * @param reports takes what is to be answered; it must not wait
    */
-  public EnforcerAgent(Setup setup, Kernel kernel, Observer observer, Consumer<Status> reports) {
+  EnforcerAgent(Setup setup, Kernel kernel, Observer observer, Consumer<Status> reports) {
     this.setup = setup;
     this.observer = observer;
     this.enforcement = new Enforcement(kernel);
@@ -103,6 +105,16 @@ public final class EnforcerAgent implements AutoCloseable {
   /** What others did to the kernel's table. */
   public DriftLog drifts() {
     return enforcement.guard().drifts();
+  }
+
+  /** The links of local pods that were found last. */
+  public PodLinks links() {
+    return setup.links().found();
+  }
+
+  /** Why those links are not known, as long as that goes on. */
+  public Optional<String> linksTrouble() {
+    return setup.links().trouble();
   }
 
   /**
@@ -185,6 +197,7 @@ public final class EnforcerAgent implements AutoCloseable {
         restoring();
       }
       enforcement.retryIfDue().ifPresent(this::settle);
+      enforcement.look(setup.links());
       watch();
     }
   }
