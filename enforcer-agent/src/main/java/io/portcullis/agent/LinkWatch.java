@@ -1,5 +1,6 @@
 package io.portcullis.agent;
 
+import io.portcullis.agent.drift.Looks;
 import io.portcullis.agent.kernel.Rtnetlink;
 import io.portcullis.agent.links.PodLinks;
 import io.portcullis.ruleset.NodeRecord.Endpoint;
@@ -7,6 +8,7 @@ import io.portcullis.ruleset.RuleSet;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.Optional;
+import java.util.OptionalLong;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -17,15 +19,12 @@ import org.slf4j.LoggerFactory;
 final class LinkWatch {
   private static final Logger LOG = LoggerFactory.getLogger(LinkWatch.class);
 
-  /** Routes that change all the time must not keep the agent reading. */
-  private static final int REST_PER_LOOK = 9;
-
   private final Optional<Rtnetlink> network;
   private final Optional<PodLinks> always;
   private final Backoff retry = new Backoff(Duration.ofSeconds(1), Duration.ofMinutes(1));
   private Optional<RuleSet> of = Optional.empty();
-  private boolean changed = true;
-  private long restUntilNanos = System.nanoTime();
+  private final Looks looks = new Looks();
+  private long changes;
   private volatile PodLinks found = PodLinks.NONE;
   private volatile Optional<String> trouble = Optional.empty();
 
@@ -72,7 +71,7 @@ final class LinkWatch {
     try {
       return lookIfChanged(network.get(), rules);
     } catch (IOException | RuntimeException e) {
-      changed = true;
+      looks.forget();
       retry.failed();
       if (trouble.isEmpty()) {
         LOG.error("links of pods are not looked for", e);
@@ -83,15 +82,16 @@ final class LinkWatch {
   }
 
   private Optional<PodLinks> lookIfChanged(Rtnetlink kernel, RuleSet rules) throws IOException {
-    changed |= kernel.hasChanged() || of.filter(known -> known == rules).isEmpty();
-    var now = System.nanoTime();
-    if (!changed || now - restUntilNanos < 0 || trouble.isPresent() && !retry.isDue()) {
+    if (kernel.hasChanged() || of.filter(known -> known == rules).isEmpty()) {
+      changes++;
+    }
+    var began = System.nanoTime();
+    var version = OptionalLong.of(changes);
+    if (!looks.isDue(version, began) || trouble.isPresent() && !retry.isDue()) {
       return Optional.empty();
     }
     found = PodLinks.of(kernel.read(), rules.endpoints().stream().map(Endpoint::ip).toList());
-    var ended = System.nanoTime();
-    restUntilNanos = ended + REST_PER_LOOK * (ended - now);
-    changed = false;
+    looks.looked(version, began, System.nanoTime());
     of = Optional.of(rules);
     trouble = Optional.empty();
     retry.succeeded();

@@ -130,7 +130,9 @@ class AgentProcessIT {
           agent.killHard();
           assertThat(stage.dump().links()).containsExactly("pod7");
           agent.start();
-          await().until(agent::isReady);
+          await()
+              .ignoreExceptionsInstanceOf(IOException.class)
+              .until(() -> agent.health("well").status() == 200);
           assertThat(stage.dump().links()).containsExactly("pod7");
           assertThat(agent.rules("/rules/drift").path("count").asInt()).isZero();
 
