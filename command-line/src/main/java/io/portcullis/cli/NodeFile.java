@@ -28,6 +28,8 @@ final class NodeFile {
       # Load it in that node's network namespace: nft -f %s
       # It replaces the whole table inet %s in one transaction. Over a table that enforces already, an agent is the
       # safe way: during such a transaction packets under way can meet old rules with new elements and pass.
+      # Its set pod_links is empty: which links are those of local pods is known on the node alone, so no table of this
+      # file keeps a pod from sending with another's address; an agent fills it.
       """;
 
   private NodeFile() {}

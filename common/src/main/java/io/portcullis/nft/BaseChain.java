@@ -7,9 +7,17 @@ import java.util.List;
 
 /** The base chains, the same in every version: what each is written as and listed as by nft. */
 enum BaseChain {
+  /**
+   * All that comes to the node, before conntrack: what a pod sends with a foreign address belongs
+   * to no connection, live ones included (T14).
+   */
+  PREROUTING(
+      "prerouting", Priority.RAW, List.of(BaseRule.POD_WITHOUT_ADDRESS, BaseRule.FOREIGN_ADDRESS)),
+
   /** What passes through the node: between pods, and between pods and the world outside. */
   FORWARD(
       "forward",
+      Priority.FILTER,
       List.of(
           BaseRule.CUT,
           BaseRule.ESTABLISHED,
@@ -24,6 +32,7 @@ enum BaseChain {
   /** What ends at the node itself; without the discoveries all IPv6 of a pod would stop (T5). */
   INPUT(
       "input",
+      Priority.FILTER,
       List.of(
           BaseRule.CUT,
           BaseRule.ESTABLISHED,
@@ -44,11 +53,26 @@ enum BaseChain {
           BaseRule.lookUp(Way.TO_OWN_NODE, Family.V4),
           BaseRule.lookUp(Way.TO_OWN_NODE, Family.V6)));
 
+  private enum Priority {
+    RAW("raw", -300),
+    FILTER("filter", 0);
+
+    private final String text;
+    private final int listed;
+
+    Priority(String text, int listed) {
+      this.text = text;
+      this.listed = listed;
+    }
+  }
+
   private final String chain;
+  private final Priority priority;
   private final List<BaseRule> rules;
 
-  BaseChain(String chain, List<BaseRule> rules) {
+  BaseChain(String chain, Priority priority, List<BaseRule> rules) {
     this.chain = chain;
+    this.priority = priority;
     this.rules = rules;
   }
 
@@ -58,12 +82,17 @@ enum BaseChain {
   }
 
   String hook() {
-    return "type filter hook " + chain + " priority filter; policy accept;";
+    return "type filter hook " + chain + " priority " + priority.text + "; policy accept;";
   }
 
   /** What {@link #hook} is listed as. */
   JsonNode listedHook() {
-    return Listed.json("{'type':'filter','hook':'" + chain + "','prio':0,'policy':'accept'}");
+    return Listed.json(
+        "{'type':'filter','hook':'"
+            + chain
+            + "','prio':"
+            + priority.listed
+            + ",'policy':'accept'}");
   }
 
   List<BaseRule> rules() {

@@ -8,6 +8,9 @@ import java.util.stream.Collectors;
 
 /** A rule of a base chain as it is written and as its expressions are listed. */
 record BaseRule(String text, JsonNode listed) {
+  private static final String FROM_POD_LINK =
+      "{'match':{'op':'==','left':{'meta':{'key':'iifname'}},'right':'@" + Names.POD_LINKS + "'}}";
+
   /** T2. */
   static final BaseRule ESTABLISHED =
       new BaseRule(
@@ -21,6 +24,25 @@ record BaseRule(String text, JsonNode listed) {
           "ct mark & 0x%08x != 0 drop".formatted(CutMark.BIT),
           "[{'match':{'op':'!=','left':{'&':[{'ct':{'key':'mark'}},%d]},'right':0}},{'drop':null}]"
               .formatted(CutMark.BIT));
+
+  /** Duplicate address detection has no address yet (T14). */
+  static final BaseRule POD_WITHOUT_ADDRESS =
+      new BaseRule(
+          "iifname @" + Names.POD_LINKS + " ip6 saddr :: accept",
+          "["
+              + FROM_POD_LINK
+              + ",{'match':{'op':'==','left':"
+              + listed("ip6", "saddr")
+              + ",'right':'::'}},{'accept':null}]");
+
+  /** A pod speaks with addresses that are routed to its link only (T14). */
+  static final BaseRule FOREIGN_ADDRESS =
+      new BaseRule(
+          "iifname @" + Names.POD_LINKS + " fib saddr . iif oif missing drop",
+          "["
+              + FROM_POD_LINK
+              + ",{'match':{'op':'==','left':{'fib':{'result':'oif','flags':['saddr','iif']}},"
+              + "'right':false}},{'drop':null}]");
 
   private BaseRule(String text, String listed) {
     this(text, Listed.json(listed));

@@ -14,6 +14,7 @@ import io.portcullis.ruleset.RuleSet;
 import io.portcullis.ruleset.SetId;
 import io.portcullis.ruleset.Way;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.EnumMap;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -40,9 +41,11 @@ final class DumpReader {
   private final Map<String, List<ObjectNode>> rules = new LinkedHashMap<>();
   private final SortedSet<IpAddress> endpoints = new TreeSet<>();
   private final Map<Way, SortedMap<IpAddress, ChainId>> verdicts = new EnumMap<>(Way.class);
+  private final SortedSet<String> links = new TreeSet<>();
   private Optional<Stamp> stamp = Optional.empty();
 
   private DumpReader() {
+    missing.add("set/" + Names.POD_LINKS);
     for (var base : BaseChain.values()) {
       missing.add("chain/" + base.chain());
     }
@@ -74,7 +77,8 @@ final class DumpReader {
         RuleSet.of(reader.records),
         reader.aliens.stream().sorted().toList(),
         reader.counters,
-        reader.stamp);
+        reader.stamp,
+        Collections.unmodifiableSortedSet(reader.links));
   }
 
   private void alien(String key, String content) {
@@ -125,6 +129,10 @@ final class DumpReader {
         return;
       }
     }
+    if (name.equals(Names.POD_LINKS)) {
+      links(key, object);
+      return;
+    }
     SetId id;
     try {
       id = SetId.parse(name);
@@ -140,6 +148,20 @@ final class DumpReader {
       try {
         records.add(new NodeRecord.Member(id, Elements.parse(id.kind(), element)));
       } catch (IllegalArgumentException _) {
+        alien(key, element.toString());
+      }
+    }
+  }
+
+  private void links(String key, ObjectNode object) {
+    if (!isTyped(key, object, Elements.LINK_TYPE, false)) {
+      return;
+    }
+    missing.remove(key);
+    for (var element : object.path("elem")) {
+      if (element.isTextual()) {
+        links.add(element.asText());
+      } else {
         alien(key, element.toString());
       }
     }

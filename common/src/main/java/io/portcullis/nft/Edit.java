@@ -10,6 +10,8 @@ import io.portcullis.ruleset.SetId;
 import io.portcullis.ruleset.Way;
 import java.util.List;
 import java.util.SortedMap;
+import java.util.SortedSet;
+import java.util.regex.Pattern;
 
 /** A change of a table that is there; several make a transaction ({@link Edits#text}). */
 public sealed interface Edit {
@@ -46,6 +48,22 @@ public sealed interface Edit {
 
   /** The contrary. */
   record RemoveSelf(Family family, List<IpAddress> addresses) implements Edit {}
+
+  /** These links alone are those of local pods (T14). */
+  record HoldLinks(SortedSet<String> links) implements Edit {
+    private static final Pattern NAME = Pattern.compile("[A-Za-z0-9_.@%+=~-]{1,15}");
+
+    public HoldLinks {
+      if (!links.stream().allMatch(HoldLinks::fits)) {
+        throw new IllegalArgumentException("not names of links that nft takes: " + links);
+      }
+    }
+
+    /** Whether nft takes a link of that name, and as this name alone. */
+    public static boolean fits(String link) {
+      return NAME.matcher(link).matches();
+    }
+  }
 
   /** The table says from now on that it is of that version. */
   record Restamp(Stamp stamp) implements Edit {}

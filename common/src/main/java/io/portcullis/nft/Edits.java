@@ -62,6 +62,10 @@ public final class Edits {
           elements("add", Names.self(family), addresses.stream().map(Syntax::pair));
       case Edit.RemoveSelf(var family, var addresses) ->
           elements("delete", Names.self(family), addresses.stream().map(Syntax::pair));
+      case Edit.HoldLinks(var links) -> {
+        command("flush set", Names.POD_LINKS, "");
+        elements("add", Names.POD_LINKS, links.stream().map(link -> '"' + link + '"'));
+      }
       case Edit.Restamp(var stamp) -> {
         command("add chain", Stamp.CHAIN, ""); // a table that was changed may have lost it
         command("flush chain", Stamp.CHAIN, "");

@@ -13,6 +13,8 @@ import io.portcullis.ruleset.SetKind;
 
 /** Types and elements of sets as nft lists them. */
 final class Elements {
+  static final JsonNode LINK_TYPE = JsonNodeFactory.instance.textNode("ifname");
+
   private Elements() {}
 
   /** The type of the set of that id. */

@@ -12,6 +12,9 @@ final class Names {
     return "self_" + family.suffix();
   }
 
+  /** The set of the links of local pods (T14). */
+  static final String POD_LINKS = "pod_links";
+
   /** The map from local addresses to their chains. */
   static String verdicts(Way way, Family family) {
     return switch (way) {

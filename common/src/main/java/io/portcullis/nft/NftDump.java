@@ -5,6 +5,8 @@ import io.portcullis.ruleset.RuleSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.SortedMap;
+import java.util.SortedSet;
+import java.util.stream.Stream;
 
 /**
  * What a table in the kernel holds, as read back from nft. Of what {@link NftRenderer} wrote, the
@@ -16,12 +18,15 @@ import java.util.SortedMap;
  * @param counters by key of the chain's record, one a rule, the last one of the chain's end; a rule
  *     without a counter counts nothing
  * @param stamp whose version the table says that it is
+ * @param links of local pods; the node alone knows which they are, so they are no part of the
+ *     digest
  */
 public record NftDump(
     RuleSet rules,
     List<Alien> aliens,
     SortedMap<String, List<Counter>> counters,
-    Optional<Stamp> stamp) {
+    Optional<Stamp> stamp,
+    SortedSet<String> links) {
 
   /**
    * Something that is not as {@link NftRenderer} writes it.
@@ -50,6 +55,20 @@ public record NftDump(
    */
   public static NftDump parse(String json) {
     return DumpReader.read(json);
+  }
+
+  /** The same; where it holds other links than these, that is alien. */
+  public NftDump expecting(SortedSet<String> expected) {
+    if (links.equals(expected)) {
+      return this;
+    }
+    var alien = new Alien("set/" + Names.POD_LINKS, links + " instead of " + expected);
+    return new NftDump(
+        rules,
+        Stream.concat(aliens.stream(), Stream.of(alien)).sorted().toList(),
+        counters,
+        stamp,
+        links);
   }
 
   /** The digest of the rules; another one as soon as there is an alien. */

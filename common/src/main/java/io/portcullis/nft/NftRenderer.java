@@ -57,6 +57,7 @@ public final class NftRenderer {
     for (var family : Family.values()) {
       self(family);
     }
+    podLinks();
     // nft wants a chain to stand before the rule that goes to it
     RuleSet.inOrderOfReference(rules.chains()).forEach(this::chain);
     for (var family : Family.values()) {
@@ -103,6 +104,11 @@ public final class NftRenderer {
         Names.self(family),
         "type " + Names.address(family) + " . " + Names.address(family),
         endpoints(family).map(endpoint -> Syntax.pair(endpoint.ip())));
+  }
+
+  /** Which they are is known on the node alone ({@link Edit.HoldLinks}). */
+  private void podLinks() { // T14
+    set(Names.POD_LINKS, "type ifname", java.util.stream.Stream.of());
   }
 
   private java.util.stream.Stream<Endpoint> endpoints(Family family) {

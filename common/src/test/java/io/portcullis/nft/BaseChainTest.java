@@ -46,4 +46,23 @@ class BaseChainTest {
             """)
         .doesNotContain("hook output");
   }
+
+  @Test
+  void t14_aPodSpeaksWithItsOwnAddressesBeforeAnyConnectionIsLookedUp() {
+    assertThat(table)
+        .contains(
+            """
+              set pod_links {
+                type ifname
+              }
+            """)
+        .contains(
+            """
+              chain prerouting {
+                type filter hook prerouting priority raw; policy accept;
+                iifname @pod_links ip6 saddr :: accept
+                iifname @pod_links fib saddr . iif oif missing drop
+              }
+            """);
+  }
 }

@@ -20,6 +20,7 @@ import io.portcullis.ruleset.SetKind;
 import java.util.List;
 import java.util.Optional;
 import java.util.Random;
+import java.util.TreeSet;
 import net.jqwik.api.Arbitrary;
 import net.jqwik.api.Example;
 import net.jqwik.api.ForAll;
@@ -96,6 +97,9 @@ class NftDumpTest {
             "add element inet portcullis egress_v4 { 10.244.0.1 : jump " + chain.id() + " }",
             "add element inet portcullis node_v4 { 10.244.0.1 : drop }",
             "flush chain inet portcullis input",
+            "flush chain inet portcullis prerouting",
+            "insert rule inet portcullis prerouting accept",
+            "delete chain inet portcullis prerouting",
             "insert rule inet portcullis input accept",
             "delete chain inet portcullis input",
             "delete chain inet portcullis forward",
@@ -183,6 +187,26 @@ class NftDumpTest {
       NftDump.parse(other).digest();
     } catch (IllegalArgumentException e) {
       assertThat(e).hasMessageContaining("not a listing of nft");
+    }
+  }
+
+  @Example
+  void linksAreNoPartOfTheDigestButWhoeverKnowsThemSeesOthers() {
+    var pods = SetId.of(SetKind.HOSTS, Family.V4, "pods");
+    var rules = rules(pods, chain(pods));
+    namespace.load(NftRenderer.replace(rules, TABLE, STAMP));
+    assertThat(dump().links()).isEmpty();
+    for (var links :
+        List.of(new TreeSet<>(List.of("veth0", "a.b@c-d")), new TreeSet<>(List.of("v")))) {
+      namespace.load(Edits.text(TABLE, List.of(new Edit.HoldLinks(links))));
+      assertThat(dump().links()).isEqualTo(links);
+      assertThat(dump().digest()).isEqualTo(rules.digest());
+      assertThat(dump().expecting(links).digest()).isEqualTo(rules.digest());
+      assertThat(dump().expecting(new TreeSet<>()).digest()).isNotEqualTo(rules.digest());
+    }
+    for (var name : List.of("", "a\"}", "veth*", "a b", "x".repeat(16))) {
+      assertThatIllegalArgumentException()
+          .isThrownBy(() -> new Edit.HoldLinks(new TreeSet<>(List.of(name))));
     }
   }
 

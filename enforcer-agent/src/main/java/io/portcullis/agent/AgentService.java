@@ -4,12 +4,14 @@ import io.portcullis.agent.connections.ConnectionTable;
 import io.portcullis.agent.connections.LiveConnections;
 import io.portcullis.agent.kernel.Conntrack;
 import io.portcullis.agent.kernel.Generation;
+import io.portcullis.agent.kernel.HostReader;
 import io.portcullis.agent.kernel.Kernel;
 import io.portcullis.agent.kernel.KernelTables;
 import io.portcullis.agent.kernel.Nft;
 import io.portcullis.agent.kernel.NftException;
 import io.portcullis.agent.kernel.NftWay;
 import io.portcullis.agent.kernel.NodeAddresses;
+import io.portcullis.agent.kernel.Rtnetlink;
 import io.portcullis.agent.report.Reporter;
 import io.portcullis.ruleset.Applied;
 import io.portcullis.topic.KafkaSettings;
@@ -77,7 +79,7 @@ final class AgentService {
     var kernel = new Kernel(NftWay.parse(settings.nft()).open(), Generation.open());
     var software = software(kernel, build);
     return new EnforcerAgent(
-        new EnforcerAgent.Setup(node, Topics.node(node).name(), kafka),
+        new EnforcerAgent.Setup(node, Topics.node(node).name(), kafka, links(settings)),
         kernel,
         new LiveConnections(connections(), NodeAddresses::now),
         observer,
@@ -94,6 +96,16 @@ final class AgentService {
         | LinkageError e) {
       return ConnectionTable.unreachable("the kernel's connections cannot be reached: " + e);
     }
+  }
+
+  private static LinkWatch links(AgentSettings settings) {
+    return settings.spoofGuard() ? LinkWatch.on(Rtnetlink.open()) : LinkWatch.off();
+  }
+
+  @Produces
+  @Singleton
+  HostWatch host(Nft nft) {
+    return new HostWatch(new HostReader(nft));
   }
 
   void end(@Disposes EnforcerAgent agent) {

@@ -15,6 +15,10 @@ public interface AgentSettings {
   @WithDefault("auto")
   String nft();
 
+  /** Whether pods are held to their own addresses (T14): {@code true} or {@code false}. */
+  @WithDefault("true")
+  boolean spoofGuard();
+
   History history();
 
   /** The log of what was enforced. */

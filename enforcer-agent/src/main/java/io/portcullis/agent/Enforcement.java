@@ -2,6 +2,7 @@ package io.portcullis.agent;
 
 import io.portcullis.agent.kernel.Kernel;
 import io.portcullis.agent.kernel.NftException;
+import io.portcullis.agent.links.PodLinks;
 import io.portcullis.agent.program.Isolation;
 import io.portcullis.agent.program.Plan;
 import io.portcullis.agent.program.Tables;
@@ -14,6 +15,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.SortedSet;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -276,6 +278,21 @@ final class Enforcement {
   /** Tries again what failed, when it is time. */
   Optional<Result> retryIfDue() {
     return failed.filter(_ -> retry.isDue()).map(this::enforce);
+  }
+
+  /** Lets the kernel know the links of local pods, where they have changed (T14). */
+  void look(LinkWatch watch) {
+    enforced.flatMap(held -> watch.look(held.rules())).map(PodLinks::own).ifPresent(this::hold);
+  }
+
+  private void hold(SortedSet<String> links) {
+    var generation = guard.generation();
+    try {
+      guard.committed(generation, kernel.hold(links));
+    } catch (NftException e) {
+      LOG.warn("the table does not take the links of pods, it is looked at: {}", e.getMessage());
+      guard.doubt();
+    }
   }
 
   /** Keeps the kernel at what was enforced last, where it is time to look or to repair. */

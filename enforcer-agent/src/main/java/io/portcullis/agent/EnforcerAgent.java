@@ -6,6 +6,7 @@ import io.portcullis.agent.drift.DriftLog;
 import io.portcullis.agent.kernel.Kernel;
 import io.portcullis.agent.kernel.NftException;
 import io.portcullis.agent.kernel.NodeLock;
+import io.portcullis.agent.links.PodLinks;
 import io.portcullis.agent.program.Plan;
 import io.portcullis.agent.version.Entry;
 import io.portcullis.agent.version.Outcome;
@@ -70,8 +71,9 @@ public final class EnforcerAgent implements AutoCloseable {
    * What an agent reads.
    *
    * @param topic of the node's rule set
+   * @param links of local pods
    */
-  public record Setup(String node, String topic, KafkaSettings kafka) {}
+  record Setup(String node, String topic, KafkaSettings kafka, LinkWatch links) {}
 
   private enum Next {
     GO_ON,
@@ -84,7 +86,7 @@ public final class EnforcerAgent implements AutoCloseable {
    * @param connections those that live on when a version changes; closed with this
    * @param reports takes what is to be answered; it must not wait
    */
-  public EnforcerAgent(
+  EnforcerAgent(
       Setup setup,
       Kernel kernel,
       LiveConnections connections,
@@ -117,6 +119,16 @@ public final class EnforcerAgent implements AutoCloseable {
   /** What became of connections that lived on. */
   public LiveConnections connections() {
     return connections;
+  }
+
+  /** The links of local pods that were found last. */
+  public PodLinks links() {
+    return setup.links().found();
+  }
+
+  /** Why those links are not known, as long as that goes on. */
+  public Optional<String> linksTrouble() {
+    return setup.links().trouble();
   }
 
   /**
@@ -200,6 +212,7 @@ public final class EnforcerAgent implements AutoCloseable {
         restoring();
       }
       enforcement.retryIfDue().ifPresent(this::settle);
+      enforcement.look(setup.links());
       watch();
     }
   }

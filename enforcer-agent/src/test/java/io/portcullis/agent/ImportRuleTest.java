@@ -5,7 +5,11 @@ import org.junit.jupiter.api.Test;
 
 class ImportRuleTest {
   private static final String[] CORES = {
-    "io.portcullis.agent.version..", "io.portcullis.agent.program..", "io.portcullis.agent.drift.."
+    "io.portcullis.agent.version..",
+    "io.portcullis.agent.program..",
+    "io.portcullis.agent.drift..",
+    "io.portcullis.agent.links..",
+    "io.portcullis.agent.host.."
   };
   private static final String[] KERNEL = {"io.portcullis.agent.kernel.."};
 
@@ -16,7 +20,7 @@ class ImportRuleTest {
         .plain(KERNEL)
         .never(CORES, "io.portcullis.topic..", "io.portcullis.agent.kernel..")
         .never(
-            new String[] {CORES[0], CORES[1], CORES[2], KERNEL[0]},
+            new String[] {CORES[0], CORES[1], CORES[2], CORES[3], CORES[4], KERNEL[0]},
             "io.portcullis.topic..",
             "io.portcullis.agent",
             "io.portcullis.agent.report..",

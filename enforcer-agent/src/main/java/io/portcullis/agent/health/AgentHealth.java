@@ -1,14 +1,22 @@
 package io.portcullis.agent.health;
 
 import io.portcullis.agent.EnforcerAgent;
+import io.portcullis.agent.HostWatch;
 import io.portcullis.agent.Status;
+import io.portcullis.agent.host.Problem;
+import io.portcullis.agent.host.Problem.Severity;
 import io.portcullis.agent.report.Reporter;
+import io.portcullis.net.IpAddress;
+import io.portcullis.ruleset.NodeRecord.Endpoint;
 import io.smallrye.health.api.Wellness;
 import jakarta.enterprise.inject.Produces;
 import jakarta.inject.Singleton;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
+import java.util.List;
+import java.util.Locale;
+import java.util.stream.Collectors;
 import org.eclipse.microprofile.health.HealthCheck;
 import org.eclipse.microprofile.health.HealthCheckResponse;
 import org.eclipse.microprofile.health.HealthCheckResponseBuilder;
@@ -16,9 +24,9 @@ import org.eclipse.microprofile.health.Liveness;
 import org.eclipse.microprofile.health.Readiness;
 
 /**
- * Alive: the loop turns. Ready: a version of this agent is in the kernel, whatever else goes on.
- * Well: that version is the newest, newer ones would be heard of, live connections are judged by
- * it, and answers are taken.
+ * Alive: the loop turns. Ready: a version of this agent is in the kernel, whatever else goes on,
+ * and the machine lets it be the whole truth. Well: that version is the newest, newer ones would be
+ * heard of, live connections are judged by it, and answers are taken.
  */
 @Singleton
 final class AgentHealth {
@@ -27,10 +35,12 @@ final class AgentHealth {
 
   private final EnforcerAgent agent;
   private final Reporter reporter;
+  private final HostWatch host;
 
-  AgentHealth(EnforcerAgent agent, Reporter reporter) {
+  AgentHealth(EnforcerAgent agent, Reporter reporter, HostWatch host) {
     this.agent = agent;
     this.reporter = reporter;
+    this.host = host;
   }
 
   @Produces
@@ -50,6 +60,49 @@ final class AgentHealth {
       var status = agent.status();
       return data("enforced", status).status(status.enforced().isPresent()).build();
     };
+  }
+
+  /** What the machine does not offer: a version that is in the kernel may not be enforced there. */
+  @Produces
+  @Readiness
+  HealthCheck machine() {
+    return () -> {
+      var problems = host.problems(pods());
+      var response = HealthCheckResponse.named("machine");
+      for (var severity : Severity.values()) {
+        var texts =
+            problems.stream()
+                .filter(problem -> problem.severity() == severity)
+                .map(Problem::toString)
+                .toList();
+        if (!texts.isEmpty()) {
+          response.withData(severity.name().toLowerCase(Locale.ROOT), String.join("; ", texts));
+        }
+      }
+      spoofGuard(response);
+      var isWrong = problems.stream().anyMatch(problem -> problem.severity() == Severity.WRONG);
+      return response.status(!isWrong).build();
+    };
+  }
+
+  private List<IpAddress> pods() {
+    return agent.status().enforced().stream()
+        .flatMap(held -> held.rules().endpoints().stream())
+        .map(Endpoint::ip)
+        .toList();
+  }
+
+  private void spoofGuard(HealthCheckResponseBuilder response) {
+    var links = agent.links();
+    response.withData(
+        "spoofGuard", agent.linksTrouble().orElse(links.own().size() + " links of pods"));
+    if (!links.shared().isEmpty()) {
+      response.withData(
+          "notGuarded",
+          links.shared().entrySet().stream()
+              .map(link -> link.getValue() + " addresses of pods over " + link.getKey())
+              .collect(Collectors.joining(", ")));
+    }
   }
 
   @Produces

@@ -6,6 +6,7 @@ import static java.lang.foreign.ValueLayout.JAVA_SHORT_UNALIGNED;
 
 import io.portcullis.agent.connections.Connection;
 import io.portcullis.agent.connections.ConnectionTable;
+import io.portcullis.agent.kernel.Netlink.Attribute;
 import io.portcullis.net.Family;
 import io.portcullis.net.Flow;
 import io.portcullis.net.IpAddress;
@@ -17,7 +18,7 @@ import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.math.BigInteger;
 import java.nio.ByteOrder;
-import java.util.Map;
+import java.util.List;
 import java.util.Optional;
 import java.util.function.Consumer;
 import org.slf4j.Logger;
@@ -85,34 +86,36 @@ public final class Conntrack implements ConnectionTable {
     }
   }
 
-  private static Connection connection(byte family, Map<Integer, MemorySegment> attributes)
-      throws IOException {
+  private static Connection connection(byte family, List<Attribute> attributes) throws IOException {
     var tuple = required(attributes, ORIGINAL);
-    var original = NetfilterSocket.attributes(tuple);
-    var reply = NetfilterSocket.attributes(required(attributes, REPLY));
+    var original = attributes(tuple);
+    var reply = attributes(required(attributes, REPLY));
     var flow = new Flow(source(original), source(reply), port(reply));
-    var mark = Optional.ofNullable(attributes.get(MARK)).map(bits -> bits.get(INT, 0)).orElse(0);
+    var mark = Netlink.first(attributes, MARK).map(bits -> bits.content().get(INT, 0)).orElse(0);
     var name =
         new Connection.Name(
             family,
             tuple.toArray(JAVA_BYTE),
-            Optional.ofNullable(attributes.get(ZONE)).map(zone -> zone.get(SHORT, 0)));
-    return new Connection(flow, attributes.containsKey(MASTER), (mark & CutMark.BIT) != 0, name);
+            Netlink.first(attributes, ZONE).map(zone -> zone.content().get(SHORT, 0)));
+    return new Connection(
+        flow, Netlink.first(attributes, MASTER).isPresent(), (mark & CutMark.BIT) != 0, name);
   }
 
-  private static MemorySegment required(Map<Integer, MemorySegment> attributes, int type)
-      throws IOException {
-    var found = attributes.get(type);
-    if (found == null) {
-      throw new IOException("the kernel lists a connection without attribute " + type);
-    }
-    return found;
+  private static List<Attribute> attributes(MemorySegment nested) throws IOException {
+    return Netlink.attributes(nested, 0);
   }
 
-  private static IpAddress source(Map<Integer, MemorySegment> tuple) throws IOException {
-    var addresses = NetfilterSocket.attributes(required(tuple, ADDRESSES));
-    return addresses.containsKey(SOURCE_V4)
-        ? address(Family.V4, addresses.get(SOURCE_V4))
+  private static MemorySegment required(List<Attribute> attributes, int type) throws IOException {
+    return Netlink.first(attributes, type)
+        .orElseThrow(
+            () -> new IOException("the kernel lists a connection without attribute " + type))
+        .content();
+  }
+
+  private static IpAddress source(List<Attribute> tuple) throws IOException {
+    var addresses = attributes(required(tuple, ADDRESSES));
+    return Netlink.first(addresses, SOURCE_V4).isPresent()
+        ? address(Family.V4, required(addresses, SOURCE_V4))
         : address(Family.V6, required(addresses, SOURCE_V6));
   }
 
@@ -121,8 +124,8 @@ public final class Conntrack implements ConnectionTable {
   }
 
   /** Of the end that answers; none where the protocol has no ports that a policy could name. */
-  private static Optional<Flow.Port> port(Map<Integer, MemorySegment> reply) throws IOException {
-    var parts = NetfilterSocket.attributes(required(reply, PROTOCOL));
+  private static Optional<Flow.Port> port(List<Attribute> reply) throws IOException {
+    var parts = attributes(required(reply, PROTOCOL));
     var number = Byte.toUnsignedInt(required(parts, NUMBER).get(JAVA_BYTE, 0));
     for (var protocol : Protocol.values()) {
       if (protocol.number() == number) {

@@ -2,10 +2,11 @@ package io.portcullis.agent.kernel;
 
 import static java.lang.foreign.ValueLayout.JAVA_INT_UNALIGNED;
 
+import io.portcullis.agent.kernel.Netlink.Attribute;
 import java.io.IOException;
 import java.lang.foreign.MemorySegment;
 import java.nio.ByteOrder;
-import java.util.Map;
+import java.util.List;
 import java.util.NoSuchElementException;
 import java.util.Optional;
 import java.util.OptionalLong;
@@ -67,11 +68,12 @@ public final class Generation implements AutoCloseable {
     }
   }
 
-  private static long parse(int type, Map<Integer, MemorySegment> attributes) throws IOException {
-    var count = attributes.get(NFTA_GEN_ID);
-    if (type != NFT_MSG_NEWGEN || count == null || count.byteSize() != Integer.BYTES) {
-      throw new IOException("an answer without a generation");
-    }
+  private static long parse(int type, List<Attribute> attributes) throws IOException {
+    var count =
+        Netlink.first(attributes, NFTA_GEN_ID)
+            .map(Attribute::content)
+            .filter(content -> type == NFT_MSG_NEWGEN && content.byteSize() == Integer.BYTES)
+            .orElseThrow(() -> new IOException("an answer without a generation"));
     return Integer.toUnsignedLong(count.get(JAVA_INT_UNALIGNED.withOrder(ByteOrder.BIG_ENDIAN), 0));
   }
 

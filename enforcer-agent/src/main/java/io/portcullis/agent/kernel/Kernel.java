@@ -2,11 +2,15 @@ package io.portcullis.agent.kernel;
 
 import io.portcullis.agent.program.Plan;
 import io.portcullis.agent.program.Tables;
+import io.portcullis.nft.Edit;
+import io.portcullis.nft.Edits;
 import io.portcullis.nft.NftDump;
 import io.portcullis.nft.NftRenderer;
 import io.portcullis.ruleset.RuleSet;
+import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.SortedSet;
 import java.util.function.Consumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -18,6 +22,7 @@ public final class Kernel {
   private final Nft nft;
   private final KernelTables tables;
   private final Optional<Generation> generation;
+  private Optional<SortedSet<String>> links = Optional.empty();
 
   /** Where the kernel's generation is not known. */
   public Kernel(Nft nft) {
@@ -45,11 +50,38 @@ public final class Kernel {
    */
   public record Held(Tables tables, Optional<NftDump> live) {}
 
+  /**
+   * Lets the table that enforces hold these links of local pods, now and after every plan (T14).
+   *
+   * @return how many transactions that took
+   * @throws NftException when it was refused; they are missed at the next look
+   */
+  public int hold(SortedSet<String> podLinks) throws NftException {
+    if (links.equals(Optional.of(podLinks))) {
+      return 0;
+    }
+    links = Optional.of(podLinks);
+    nft.run(held(NftRenderer.TABLE));
+    return 1;
+  }
+
+  private String held(String table) {
+    return links.map(names -> Edits.text(table, List.of(new Edit.HoldLinks(names)))).orElse("");
+  }
+
+  /** What is read first is believed: an agent before this one found the links. */
+  private NftDump withLinks(NftDump dump) {
+    if (links.isEmpty() && dump.links().stream().allMatch(Edit.HoldLinks::fits)) {
+      links = Optional.of(dump.links());
+    }
+    return links.map(dump::expecting).orElse(dump);
+  }
+
   /** Reads what it holds. A table that cannot be read is there and holds none of our versions. */
   public Held look() throws NftException {
     var swap = tables.has(NftRenderer.SWAP_TABLE);
     try {
-      var live = tables.live();
+      var live = tables.live().map(this::withLinks);
       return new Held(
           new Tables(live.map(dump -> new Tables.Live(dump.digest().hex(), dump.stamp())), swap),
           live);
@@ -78,7 +110,7 @@ public final class Kernel {
     for (var i = 0; i < plan.steps().size(); i++) {
       var step = plan.steps().get(i);
       try {
-        nft.run(step.transaction());
+        nft.run(step.transaction() + linksOf(step));
         committed.accept(step.name());
       } catch (NftException e) {
         if (i > 0) {
@@ -87,6 +119,15 @@ public final class Kernel {
         throw new NftException(step.name() + ": " + e.getMessage(), e);
       }
     }
+  }
+
+  /** No table that enforces is ever seen without them. */
+  private String linksOf(Plan.Step step) {
+    return switch (step.name()) {
+      case FIRST, REPLACE -> held(NftRenderer.TABLE);
+      case SWAP_IN -> held(NftRenderer.SWAP_TABLE);
+      case SWAP_OUT, PREPARE, RESTRICT, OPEN_MEMBERS, OPEN_CHAINS, CLEAN_UP, STAMP -> "";
+    };
   }
 
   private void undo(Plan plan, NftException cause) {

@@ -23,7 +23,10 @@ final class Libc {
   static final int AF_UNIX = 1;
   static final int AF_NETLINK = 16;
   static final int NETLINK_NETFILTER = 12;
+  static final int NETLINK_ROUTE = 0;
+  static final int EAGAIN = 11;
   static final int EADDRINUSE = 98;
+  static final int ENOBUFS = 105;
   private static final int SOCK_STREAM = 1;
   private static final int SOCK_RAW = 3;
   private static final int SOCK_CLOEXEC = 0x80000;

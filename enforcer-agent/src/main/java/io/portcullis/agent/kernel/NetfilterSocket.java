@@ -4,11 +4,11 @@ import static java.lang.foreign.ValueLayout.JAVA_BYTE;
 import static java.lang.foreign.ValueLayout.JAVA_INT_UNALIGNED;
 import static java.lang.foreign.ValueLayout.JAVA_SHORT_UNALIGNED;
 
+import io.portcullis.agent.kernel.Netlink.Attribute;
 import java.io.IOException;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
-import java.util.HashMap;
-import java.util.Map;
+import java.util.List;
 
 /**
  * Questions to netfilter and its answers, as messages of netlink (RFC 3549, the kernel's {@code
@@ -21,7 +21,6 @@ final class NetfilterSocket implements AutoCloseable {
   private static final int HEADER = 16; // struct nlmsghdr
   private static final int NETFILTER_HEADER = 4; // struct nfgenmsg
   private static final int ATTRIBUTE_HEADER = 4; // struct nlattr
-  private static final int ATTRIBUTE_TYPE = 0x3fff; // without NLA_F_NESTED, NLA_F_NET_BYTEORDER
   private static final int LONGEST_ANSWER = 64 * 1024; // the kernel fills 32 KiB at most
   private static final int ERROR = 2; // NLMSG_ERROR
   private static final int DONE = 3; // NLMSG_DONE
@@ -37,7 +36,7 @@ final class NetfilterSocket implements AutoCloseable {
      * @param type of the message
      * @param family of the addresses in it
      */
-    void take(int type, byte family, Map<Integer, MemorySegment> attributes) throws IOException;
+    void take(int type, byte family, List<Attribute> attributes) throws IOException;
   }
 
   NetfilterSocket() throws IOException {
@@ -76,49 +75,29 @@ final class NetfilterSocket implements AutoCloseable {
 
   /** The error's number where that was the end of the answer, below 0 where more comes. */
   private int take(MemorySegment received, Answers answers, boolean isLong) throws IOException {
-    for (long at = 0; at + HEADER <= received.byteSize(); ) {
-      var length = received.get(JAVA_INT_UNALIGNED, at);
-      if (length < HEADER || at + length > received.byteSize()) {
-        throw new IOException("the kernel answers with a message of " + length + " bytes");
+    for (var message : Netlink.messages(received)) {
+      if (message.number() != asked) {
+        continue; // what is left of a question that failed
       }
-      var type = Short.toUnsignedInt(received.get(JAVA_SHORT_UNALIGNED, at + 4));
-      if (received.get(JAVA_INT_UNALIGNED, at + 8) == asked) { // or what is left of one that failed
-        switch (type) {
-          case DONE -> {
+      switch (message.type()) {
+        case DONE -> {
+          return 0;
+        }
+        case ERROR -> {
+          return -message.content().get(JAVA_INT_UNALIGNED, 0);
+        }
+        default -> {
+          answers.take(
+              message.type(),
+              message.content().get(JAVA_BYTE, 0),
+              Netlink.attributes(message.content(), NETFILTER_HEADER));
+          if (!isLong) {
             return 0;
-          }
-          case ERROR -> {
-            return -received.get(JAVA_INT_UNALIGNED, at + HEADER);
-          }
-          default -> {
-            answers.take(
-                type,
-                received.get(JAVA_BYTE, at + HEADER),
-                attributes(received.asSlice(at, length).asSlice(HEADER + NETFILTER_HEADER)));
-            if (!isLong) {
-              return 0;
-            }
           }
         }
       }
-      at += aligned(length);
     }
     return -1;
-  }
-
-  /** What a message or an attribute holds, by type. */
-  static Map<Integer, MemorySegment> attributes(MemorySegment content) throws IOException {
-    var attributes = new HashMap<Integer, MemorySegment>();
-    for (long at = 0; at + ATTRIBUTE_HEADER <= content.byteSize(); ) {
-      var length = Short.toUnsignedInt(content.get(JAVA_SHORT_UNALIGNED, at));
-      if (length < ATTRIBUTE_HEADER || at + length > content.byteSize()) {
-        throw new IOException("the kernel answers with an attribute of " + length + " bytes");
-      }
-      var type = Short.toUnsignedInt(content.get(JAVA_SHORT_UNALIGNED, at + 2)) & ATTRIBUTE_TYPE;
-      attributes.put(type, content.asSlice(at + ATTRIBUTE_HEADER, length - ATTRIBUTE_HEADER));
-      at += aligned(length);
-    }
-    return attributes;
   }
 
   /** How long an attribute with that content is. */

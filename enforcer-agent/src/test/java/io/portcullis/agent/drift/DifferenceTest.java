@@ -13,6 +13,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Random;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import org.junit.jupiter.api.Test;
@@ -65,7 +66,9 @@ class DifferenceTest {
   @Test
   void aliensASwapTableAndALostStampAreTold() {
     var alien = new Alien("chain/x", "drop");
-    var dump = new NftDump(RuleSet.EMPTY, List.of(alien), new TreeMap<>(), Optional.empty());
+    var dump =
+        new NftDump(
+            RuleSet.EMPTY, List.of(alien), new TreeMap<>(), Optional.empty(), new TreeSet<>());
     var tables = new Tables(Optional.of(Tables.Live.UNREADABLE), true);
     var difference = Difference.between(RuleSet.EMPTY, tables, Optional.of(dump));
     assertThat(difference.aliens().first())
@@ -94,6 +97,7 @@ class DifferenceTest {
   }
 
   private static Optional<NftDump> dump(RuleSet rules, List<Alien> aliens) {
-    return Optional.of(new NftDump(rules, aliens, new TreeMap<>(), Optional.of(STAMP)));
+    return Optional.of(
+        new NftDump(rules, aliens, new TreeMap<>(), Optional.of(STAMP), new TreeSet<>()));
   }
 }

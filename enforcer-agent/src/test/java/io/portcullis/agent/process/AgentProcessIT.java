@@ -5,8 +5,10 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
 import io.portcullis.net.Family;
+import io.portcullis.net.IpAddress;
 import io.portcullis.net.IpRange;
 import io.portcullis.nft.NftRenderer;
+import io.portcullis.ruleset.ChainId;
 import io.portcullis.ruleset.Element;
 import io.portcullis.ruleset.NodeRecord;
 import io.portcullis.ruleset.NodeRecord.AddressSet;
@@ -20,6 +22,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
@@ -101,6 +104,61 @@ class AgentProcessIT {
           stage.enforcedSoon(next, stage.writer().write(next));
           STAGES.namespace().load("delete table ip others");
         });
+  }
+
+  @Test
+  void t14_linksOfPodsAreFoundWithinASecondKeptWithoutAnAgentAndToldInHealth() throws Exception {
+    STAGES.inside(
+        Map.of(),
+        stage -> {
+          var ip = IpAddress.parse("10.77.0.1");
+          var none = Optional.<ChainId>empty();
+          var rules = RuleSet.of(List.of(new NodeRecord.Endpoint(ip, "a/b", none, none, none)));
+          stage.enforcedSoon(rules, stage.writer().write(rules));
+          var agent = stage.agent();
+          assertThat(stage.dump().links()).isEmpty();
+
+          ip("link add pod7 type veth peer name peer7");
+          ip("link set pod7 up");
+          ip("route add 10.77.0.1/32 dev pod7");
+          await()
+              .atMost(Duration.ofSeconds(1))
+              .untilAsserted(() -> assertThat(stage.dump().links()).containsExactly("pod7"));
+          assertThat(agent.health("ready").body()).contains("1 links of pods");
+          assertThat(agent.rules("/rules/drift").path("count").asInt()).isZero();
+
+          agent.killHard();
+          assertThat(stage.dump().links()).containsExactly("pod7");
+          agent.start();
+          await()
+              .ignoreExceptionsInstanceOf(IOException.class)
+              .until(() -> agent.health("well").status() == 200);
+          assertThat(stage.dump().links()).containsExactly("pod7");
+          assertThat(agent.rules("/rules/drift").path("count").asInt()).isZero();
+
+          ip("link delete pod7");
+          await()
+              .atMost(Duration.ofSeconds(1))
+              .untilAsserted(() -> assertThat(stage.dump().links()).isEmpty());
+
+          ip("link add kube-ipvs0 type veth");
+          agent.killHard(); // the machine is looked at once a minute, and at the start
+          agent.start();
+          await()
+              .ignoreExceptionsInstanceOf(IOException.class)
+              .untilAsserted(
+                  () ->
+                      assertThat(agent.health("ready").body())
+                          .contains("kube-ipvs0", "mode nftables"));
+          assertThat(agent.health("ready").status()).isEqualTo(503);
+          ip("link delete kube-ipvs0");
+        });
+  }
+
+  private static void ip(String command) {
+    var line = new ArrayList<>(List.of("ip"));
+    line.addAll(List.of(command.split(" ")));
+    STAGES.namespace().run("", line.toArray(String[]::new)).orThrow();
   }
 
   @Test

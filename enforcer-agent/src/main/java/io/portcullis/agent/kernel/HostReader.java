@@ -1,0 +1,152 @@
+package io.portcullis.agent.kernel;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
+import io.portcullis.agent.host.HostFacts;
+import io.portcullis.agent.host.HostFacts.ForwardChain;
+import io.portcullis.agent.host.HostFacts.Tracking;
+import io.portcullis.agent.links.Network;
+import io.portcullis.json.Json;
+import io.portcullis.net.Family;
+import io.portcullis.nft.NftRenderer;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.EnumSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.regex.Pattern;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Reads the facts of the machine, in the network namespace of the calling thread. */
+public final class HostReader {
+  private static final Logger LOG = LoggerFactory.getLogger(HostReader.class);
+  private static final Path SETTINGS = Path.of("/proc/sys/net");
+  private static final Pattern PLAIN = Pattern.compile("[A-Za-z0-9_.-]+");
+  private static final Set<String> OURS = Set.of(NftRenderer.TABLE, NftRenderer.SWAP_TABLE);
+
+  private final Nft nft;
+  private final KernelTables tables;
+
+  public HostReader(Nft nft) {
+    this.nft = nft;
+    this.tables = new KernelTables(nft);
+  }
+
+  /**
+   * Reads all of them; takes milliseconds, more where other tables are large.
+   *
+   * @throws IOException when links, routes or settings cannot be read
+   */
+  public HostFacts read() throws IOException {
+    return new HostFacts(
+        System.getProperty("os.version"),
+        nftVersion(),
+        network(),
+        bridgedSeen(),
+        tracking(),
+        others());
+  }
+
+  private Optional<String> nftVersion() {
+    try {
+      return Optional.of(tables.version());
+    } catch (NftException e) {
+      LOG.debug("it is told as a problem", e);
+      return Optional.empty();
+    }
+  }
+
+  private static Network network() throws IOException {
+    try (var kernel =
+        Rtnetlink.open().orElseThrow(() -> new IOException("links and routes cannot be read"))) {
+      return kernel.read();
+    }
+  }
+
+  private static Set<Family> bridgedSeen() throws IOException {
+    var seen = EnumSet.noneOf(Family.class);
+    for (var family : Family.values()) {
+      var file = SETTINGS.resolve("bridge").resolve(setting(family));
+      if (Files.exists(file) && Files.readString(file).strip().equals("1")) {
+        seen.add(family);
+      }
+    }
+    return seen;
+  }
+
+  private static String setting(Family family) {
+    return switch (family) {
+      case V4 -> "bridge-nf-call-iptables";
+      case V6 -> "bridge-nf-call-ip6tables";
+    };
+  }
+
+  private static Tracking tracking() {
+    var settings = SETTINGS.resolve("netfilter");
+    if (Files.notExists(settings.resolve("nf_conntrack_tcp_timeout_established"))) {
+      return Tracking.UNKNOWN;
+    }
+    return Files.exists(settings.resolve("nf_conntrack_sctp_timeout_established"))
+        ? Tracking.ALL
+        : Tracking.ALL_BUT_SCTP;
+  }
+
+  private Optional<List<ForwardChain>> others() {
+    var found = new ArrayList<ForwardChain>();
+    try {
+      for (var item : list("list chains")) {
+        var chain = item.path("chain");
+        if (chain.path("hook").asText().equals("forward")
+            && !OURS.contains(chain.path("table").asText())) {
+          found.add(forward(chain));
+        }
+      }
+      return Optional.of(found);
+    } catch (NftException e) {
+      LOG.debug("it is told as a problem", e);
+      return Optional.empty();
+    }
+  }
+
+  private ForwardChain forward(JsonNode chain) throws NftException {
+    var name =
+        String.join(
+            " ",
+            chain.path("family").asText(),
+            chain.path("table").asText(),
+            chain.path("name").asText());
+    return new ForwardChain(
+        name,
+        chain.path("prio").asInt(),
+        chain.path("policy").asText().equals("drop"),
+        drops(chain, name));
+  }
+
+  /** A name that is syntax is not asked for. */
+  private boolean drops(JsonNode chain, String name) throws NftException {
+    if (!PLAIN.matcher(chain.path("table").asText()).matches()
+        || !PLAIN.matcher(chain.path("name").asText()).matches()) {
+      return false;
+    }
+    for (var item : list("list chain " + name)) {
+      for (var expression : item.path("rule").path("expr")) {
+        if (expression.has("drop")) {
+          return true;
+        }
+      }
+    }
+    return false;
+  }
+
+  private JsonNode list(String command) throws NftException {
+    try {
+      return Json.mapper().readTree(nft.list(command, Nft.Format.JSON)).path("nftables");
+    } catch (JsonProcessingException e) {
+      throw new NftException("nft lists no JSON: " + e.getMessage(), e);
+    }
+  }
+}

@@ -1,0 +1,94 @@
+package io.portcullis.agent.kernel;
+
+import static java.lang.foreign.ValueLayout.JAVA_BYTE;
+import static java.lang.foreign.ValueLayout.JAVA_INT_UNALIGNED;
+import static java.lang.foreign.ValueLayout.JAVA_SHORT_UNALIGNED;
+
+import java.io.IOException;
+import java.lang.foreign.MemorySegment;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalInt;
+
+/** Messages of netlink and their attributes, as they stand in memory. */
+final class Netlink {
+  private static final int HEADER = 16; // struct nlmsghdr
+  private static final int ATTRIBUTE_HEADER = 4; // struct nlattr
+  private static final int TYPE = 0x3fff; // NLA_TYPE_MASK
+
+  private Netlink() {}
+
+  /**
+   * One message.
+   *
+   * @param number of the question that it answers
+   */
+  record Message(int type, int number, MemorySegment content) {}
+
+  /** An attribute of a message or of another attribute. */
+  record Attribute(int type, MemorySegment content) {
+    String text() {
+      var bytes = content.toArray(JAVA_BYTE);
+      var end = 0;
+      while (end < bytes.length && bytes[end] != 0) {
+        end++;
+      }
+      return new String(bytes, 0, end, StandardCharsets.UTF_8);
+    }
+  }
+
+  /** The messages of what was received at once. */
+  static List<Message> messages(MemorySegment received) throws IOException {
+    var messages = new ArrayList<Message>();
+    for (long at = 0; at + HEADER <= received.byteSize(); ) {
+      var length = Integer.toUnsignedLong(received.get(JAVA_INT_UNALIGNED, at));
+      if (length < HEADER || at + length > received.byteSize()) {
+        throw new IOException("a message of netlink that is cut off");
+      }
+      messages.add(
+          new Message(
+              Short.toUnsignedInt(received.get(JAVA_SHORT_UNALIGNED, at + 4)),
+              received.get(JAVA_INT_UNALIGNED, at + 8),
+              received.asSlice(at + HEADER, length - HEADER)));
+      at += aligned(length);
+    }
+    return messages;
+  }
+
+  /**
+   * The attributes in a part of a message.
+   *
+   * @param from where the first one begins
+   */
+  static List<Attribute> attributes(MemorySegment content, long from) throws IOException {
+    var attributes = new ArrayList<Attribute>();
+    for (var at = from; at + ATTRIBUTE_HEADER <= content.byteSize(); ) {
+      long length = Short.toUnsignedInt(content.get(JAVA_SHORT_UNALIGNED, at));
+      if (length < ATTRIBUTE_HEADER || at + length > content.byteSize()) {
+        throw new IOException("an attribute of netlink that is cut off");
+      }
+      attributes.add(
+          new Attribute(
+              Short.toUnsignedInt(content.get(JAVA_SHORT_UNALIGNED, at + 2)) & TYPE,
+              content.asSlice(at + ATTRIBUTE_HEADER, length - ATTRIBUTE_HEADER)));
+      at += aligned(length);
+    }
+    return attributes;
+  }
+
+  static Optional<Attribute> first(List<Attribute> attributes, int type) {
+    return attributes.stream().filter(attribute -> attribute.type() == type).findFirst();
+  }
+
+  static OptionalInt number(List<Attribute> attributes, int type) {
+    return first(attributes, type)
+        .map(attribute -> OptionalInt.of(attribute.content().get(JAVA_INT_UNALIGNED, 0)))
+        .orElse(OptionalInt.empty());
+  }
+
+  private static long aligned(long length) {
+    return length + 3 & ~3L;
+  }
+}

@@ -1,0 +1,121 @@
+package io.portcullis.agent.links;
+
+import io.portcullis.net.Cidr;
+import io.portcullis.net.IpAddress;
+import io.portcullis.nft.Edit;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.Collections;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.SortedMap;
+import java.util.SortedSet;
+import java.util.TreeMap;
+import java.util.TreeSet;
+
+/**
+ * Over which links local pods are reached.
+ *
+ * @param own names of links that have host routes to pods and lead nowhere else: whatever comes
+ *     over one of them with an address that is not routed there is a lie
+ * @param shared how many pods' addresses are reached over each other link, by its name; what those
+ *     pods send cannot be told from what others send
+ */
+public record PodLinks(SortedSet<String> own, SortedMap<String, Integer> shared) {
+  public static final PodLinks NONE = new PodLinks(new TreeSet<>(), new TreeMap<>());
+
+  public PodLinks {
+    own = Collections.unmodifiableSortedSet(new TreeSet<>(own));
+    shared = Collections.unmodifiableSortedMap(new TreeMap<>(shared));
+  }
+
+  /**
+   * Finds them.
+   *
+   * @param pods all addresses of local pods
+   */
+  public static PodLinks of(Network network, Collection<IpAddress> pods) {
+    return new Search(network).of(pods);
+  }
+
+  /** The bridges over which pods are reached. */
+  public static SortedSet<String> bridges(Network network, Collection<IpAddress> pods) {
+    var names = PodLinks.of(network, pods).shared().keySet();
+    var bridges = new TreeSet<String>();
+    network.links().stream()
+        .filter(link -> link.isBridge() && names.contains(link.name()))
+        .forEach(link -> bridges.add(link.name()));
+    return bridges;
+  }
+
+  private static final class Search {
+    private final Map<Integer, Link> links = new HashMap<>();
+    private final Map<IpAddress, List<Integer>> hosts = new HashMap<>();
+    private final List<Route> networks = new ArrayList<>();
+    private final Set<Integer> leadingElsewhere = new HashSet<>();
+
+    Search(Network network) {
+      network.links().forEach(link -> links.put(link.index(), link));
+      for (var route : network.routes()) {
+        if (route.isToHost()) {
+          hosts.computeIfAbsent(route.to().network(), _ -> new ArrayList<>()).add(route.link());
+        } else if (!route.isOfTheLinkItself()) {
+          networks.add(route);
+          leadingElsewhere.add(route.link());
+        }
+      }
+    }
+
+    PodLinks of(Collection<IpAddress> pods) {
+      var own = new TreeSet<String>();
+      var shared = new TreeMap<String, Integer>();
+      for (var pod : pods) {
+        for (var link : over(pod)) {
+          if (isOwn(link)) {
+            own.add(link.name());
+          } else {
+            shared.merge(link.name(), 1, Integer::sum);
+          }
+        }
+      }
+      return new PodLinks(own, shared);
+    }
+
+    private List<Link> over(IpAddress pod) {
+      var indexes = Optional.ofNullable(hosts.get(pod)).orElseGet(() -> overNetworks(pod)).stream();
+      return indexes
+          .distinct()
+          .flatMap(index -> Optional.ofNullable(links.get(index)).stream())
+          .toList();
+    }
+
+    /** A default route is how everything is reached, and no sign of a pod. */
+    private List<Integer> overNetworks(IpAddress pod) {
+      var around =
+          networks.stream()
+              .filter(route -> route.to().length() > 0 && contains(route.to(), pod))
+              .toList();
+      var longest = around.stream().mapToInt(route -> route.to().length()).max();
+      return around.stream()
+          .filter(route -> route.to().length() == longest.orElseThrow())
+          .map(Route::link)
+          .toList();
+    }
+
+    private static boolean contains(Cidr network, IpAddress ip) {
+      return network.strictlyContains(new Cidr(ip, ip.family().bits()));
+    }
+
+    private boolean isOwn(Link link) {
+      return !link.loopback()
+          && !link.isBridge()
+          && link.master().isEmpty()
+          && !leadingElsewhere.contains(link.index())
+          && Edit.HoldLinks.fits(link.name());
+    }
+  }
+}

@@ -1,0 +1,7 @@
+/**
+ * Which links are those of local pods, so that a pod cannot speak for another one (T14).
+ *
+ * <p>In: links and routes of the node, addresses of its pods. Out: names of links that lead to pods
+ * alone, and how many addresses are reached otherwise. It never reads or changes the system.
+ */
+package io.portcullis.agent.links;
