@@ -24,7 +24,6 @@ import jakarta.inject.Singleton;
 import java.io.IOException;
 import java.util.List;
 import java.util.Map;
-import java.util.NoSuchElementException;
 import java.util.Optional;
 import java.util.regex.Pattern;
 import org.eclipse.microprofile.config.inject.ConfigProperty;
@@ -89,12 +88,9 @@ final class AgentService {
   private static ConnectionTable connections() {
     try {
       return Conntrack.open();
-    } catch (IOException
-        | IllegalCallerException
-        | UnsupportedOperationException
-        | NoSuchElementException
-        | LinkageError e) {
-      return ConnectionTable.unreachable("the kernel's connections cannot be reached: " + e);
+    } catch (IOException e) {
+      return ConnectionTable.unreachable(
+          "the kernel's connections cannot be reached: " + e.getMessage());
     }
   }
 

@@ -7,7 +7,6 @@ import java.io.IOException;
 import java.lang.foreign.MemorySegment;
 import java.nio.ByteOrder;
 import java.util.List;
-import java.util.NoSuchElementException;
 import java.util.Optional;
 import java.util.OptionalLong;
 import org.slf4j.Logger;
@@ -34,12 +33,8 @@ public final class Generation implements AutoCloseable {
   public static Optional<Generation> open() {
     try {
       return Optional.of(new Generation(new NetfilterSocket()));
-    } catch (IOException
-        | IllegalCallerException
-        | UnsupportedOperationException
-        | NoSuchElementException
-        | LinkageError e) {
-      LOG.warn("changes by others are looked for without the kernel's help: {}", e.toString());
+    } catch (IOException e) {
+      LOG.warn("changes by others are looked for without the kernel's help: {}", e.getMessage());
       return Optional.empty();
     }
   }

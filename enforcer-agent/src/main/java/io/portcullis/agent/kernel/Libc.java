@@ -46,6 +46,23 @@ final class Libc {
       handle("recv", FunctionDescriptor.of(JAVA_LONG, JAVA_INT, ADDRESS, JAVA_LONG, JAVA_INT));
   private final MethodHandle close = handle("close", FunctionDescriptor.of(JAVA_INT, JAVA_INT));
 
+  private Libc() {}
+
+  /**
+   * Loads it.
+   *
+   * @throws IOException where this Java has no foreign functions, or an operator forbids them
+   */
+  static Libc load() throws IOException {
+    try {
+      return new Libc();
+    } catch (VirtualMachineError e) {
+      throw e;
+    } catch (RuntimeException | Error e) { // an image without them throws an error of its own
+      throw new IOException("this Java cannot call the C library: " + e, e);
+    }
+  }
+
   /** A call that the system refused. */
   static final class RefusedException extends IOException {
     private static final long serialVersionUID = 1L;

@@ -40,7 +40,7 @@ final class NetfilterSocket implements AutoCloseable {
   }
 
   NetfilterSocket() throws IOException {
-    libc = new Libc();
+    libc = Libc.load();
     descriptor = libc.openRaw(Libc.AF_NETLINK, Libc.NETLINK_NETFILTER);
   }
 

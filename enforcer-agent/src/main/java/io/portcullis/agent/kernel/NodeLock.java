@@ -6,7 +6,6 @@ import java.io.IOException;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.nio.charset.StandardCharsets;
-import java.util.NoSuchElementException;
 import java.util.Optional;
 import java.util.OptionalInt;
 import org.slf4j.Logger;
@@ -33,12 +32,9 @@ public final class NodeLock implements AutoCloseable {
 
   private static Optional<Libc> libc() {
     try {
-      return Optional.of(new Libc());
-    } catch (IllegalCallerException
-        | UnsupportedOperationException
-        | NoSuchElementException
-        | LinkageError e) {
-      LOG.warn("a second agent on this node would not be noticed: {}", e.toString());
+      return Optional.of(Libc.load());
+    } catch (IOException e) {
+      LOG.warn("a second agent on this node would not be noticed: {}", e.getMessage());
       return Optional.empty();
     }
   }

@@ -11,7 +11,6 @@ import java.io.IOException;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.util.ArrayList;
-import java.util.NoSuchElementException;
 import java.util.Optional;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -51,13 +50,9 @@ public final class Rtnetlink implements AutoCloseable {
   /** Opens it in the network namespace of the calling thread, where Java and the system can. */
   public static Optional<Rtnetlink> open() {
     try {
-      return Optional.of(open(new Libc()));
-    } catch (IOException
-        | IllegalCallerException
-        | UnsupportedOperationException
-        | NoSuchElementException
-        | LinkageError e) {
-      LOG.warn("links and routes cannot be read: {}", e.toString());
+      return Optional.of(open(Libc.load()));
+    } catch (IOException e) {
+      LOG.warn("links and routes cannot be read: {}", e.getMessage());
       return Optional.empty();
     }
   }
