@@ -1,6 +1,7 @@
 package io.portcullis.agent;
 
 import io.portcullis.agent.Enforcement.Result;
+import io.portcullis.agent.Intake.Taken;
 import io.portcullis.agent.connections.LiveConnections;
 import io.portcullis.agent.drift.DriftLog;
 import io.portcullis.agent.kernel.Kernel;
@@ -8,17 +9,12 @@ import io.portcullis.agent.kernel.NftException;
 import io.portcullis.agent.kernel.NodeLock;
 import io.portcullis.agent.links.PodLinks;
 import io.portcullis.agent.program.Plan;
-import io.portcullis.agent.version.Entry;
-import io.portcullis.agent.version.Outcome;
 import io.portcullis.agent.version.Version;
-import io.portcullis.agent.version.VersionReader;
 import io.portcullis.nft.Stamp;
 import io.portcullis.topic.KafkaSettings;
-import io.portcullis.topic.TopicFollower;
 import io.portcullis.topic.TopicFollower.Reading;
 import java.io.IOException;
 import java.time.Duration;
-import java.util.List;
 import java.util.Optional;
 import java.util.function.Consumer;
 import org.slf4j.Logger;
@@ -38,7 +34,7 @@ import org.slf4j.LoggerFactory;
  *   restoring --Restored--> following --Changes--+
  *     ^   ^                     ^                |
  *     |   |                     |                v
- *     |   +-Restore-- {@link #judge} <-----------+
+ *     |   +-Restore-- {@link Intake} <-----------+
  *     |                 |       |
  *     |            Refused    Verified--> {@link #enforce} --> {@link #report}
  *     |                 |                  ^   |
@@ -59,10 +55,8 @@ public final class EnforcerAgent implements AutoCloseable {
   private final Standing standing;
   private final Enforcement enforcement;
   private final LiveConnections connections;
-  private VersionReader versions = new VersionReader(Optional.empty());
-  private final Backoff rereading = new Backoff(Duration.ofSeconds(30), Duration.ofMinutes(10));
+  private final Intake intake;
   private final Thread thread;
-  private Optional<String> topicId = Optional.empty();
   private volatile long turnedNanos = System.nanoTime();
   private volatile long heardNanos = System.nanoTime();
   private volatile boolean closed;
@@ -74,11 +68,6 @@ public final class EnforcerAgent implements AutoCloseable {
    * @param links of local pods
    */
   record Setup(String node, String topic, KafkaSettings kafka, LinkWatch links) {}
-
-  private enum Next {
-    GO_ON,
-    RESTORE
-  }
 
   /**
    * Starts the thread, in the network namespace of the calling one.
@@ -98,6 +87,7 @@ public final class EnforcerAgent implements AutoCloseable {
     this.connections = connections;
     this.standing =
         new Standing(Status.starting(setup.node(), kernel.way()), setup.topic(), reports);
+    this.intake = new Intake(standing, observer);
     this.thread = Thread.ofPlatform().name("enforcer").daemon().start(this::run);
   }
 
@@ -154,15 +144,11 @@ public final class EnforcerAgent implements AutoCloseable {
     }
   }
 
-  private static VersionReader.Floor floor(Stamp stamp) {
-    return new VersionReader.Floor(stamp.topicId(), stamp.version(), stamp.digest());
-  }
-
   private void run() {
     try (var lock = new NodeLock()) {
       waitForLock(lock);
       if (!closed) {
-        versions = new VersionReader(look().map(EnforcerAgent::floor));
+        look().ifPresent(intake::notBefore);
         readAndEnforce();
       }
     }
@@ -194,7 +180,7 @@ public final class EnforcerAgent implements AutoCloseable {
     while (!closed) {
       turned();
       try (var readings = new Readings(setup.kafka(), setup.topic())) {
-        restoring();
+        intake.restoring();
         follow(readings);
       } catch (RuntimeException e) {
         standing.failed(e);
@@ -206,10 +192,10 @@ public final class EnforcerAgent implements AutoCloseable {
   private void follow(Readings readings) {
     while (!closed) {
       turnedNanos = System.nanoTime();
-      var next = readings.next(BETWEEN_LOOKS).map(this::take).orElse(Next.GO_ON);
-      if (next == Next.RESTORE || isWorthRereading()) {
+      var restores = readings.next(BETWEEN_LOOKS).map(this::take).orElse(false);
+      if (restores || intake.isWorthRereading()) {
         readings.restore();
-        restoring();
+        intake.restoring();
       }
       enforcement.retryIfDue().ifPresent(this::settle);
       enforcement.look(setup.links());
@@ -240,76 +226,18 @@ public final class EnforcerAgent implements AutoCloseable {
     }
   }
 
-  /** What is refused may be right in a topic that was repaired without a new version. */
-  private boolean isWorthRereading() {
-    if (status().refusal().isEmpty() || !rereading.isDue()) {
-      return false;
-    }
-    rereading.failed();
-    return true;
-  }
-
-  private Next take(Reading reading) {
+  /** Whether the topic must be read again. */
+  private boolean take(Reading reading) {
     var received = Clock.micros();
     heardNanos = System.nanoTime();
-    return switch (reading) {
-      case Reading.Nothing _ -> {
-        topicId.ifPresent(standing::following);
-        yield Next.GO_ON;
-      }
-      case Reading.Unavailable(var reason) -> {
-        standing.unavailable(reason);
-        yield Next.GO_ON;
-      }
-      case Reading.Gone(var reason) -> {
-        standing.unavailable(reason);
-        yield Next.GO_ON;
-      }
-      case Reading.Restored(var content) -> {
-        following(content.topicId());
-        var outcome = versions.restored(content.topicId(), content.values());
-        if (outcome instanceof Outcome.Incomplete) {
-          LOG.info("topic {} has no version yet; what is enforced stays", setup.topic());
-          standing.notRefused();
-        }
-        yield judge(outcome, received);
-      }
-      case Reading.Changes(var changes, _) -> {
-        topicId.ifPresent(standing::following);
-        yield judge(versions.changed(entries(changes)), received);
+    return switch (intake.take(reading)) {
+      case Taken.Nothing _ -> false;
+      case Taken.Restore _ -> true;
+      case Taken.Next(var version) -> {
+        enforce(version, received);
+        yield false;
       }
     };
-  }
-
-  private static List<Entry> entries(List<TopicFollower.Change> changes) {
-    return changes.stream().map(change -> new Entry(change.key(), change.value())).toList();
-  }
-
-  private Next judge(Outcome outcome, long receivedMicros) {
-    return switch (outcome) {
-      case Outcome.Incomplete _ -> Next.GO_ON;
-      case Outcome.Restore(var reason) -> {
-        LOG.info("reading all of {} again: {}", setup.topic(), reason);
-        yield Next.RESTORE;
-      }
-      case Outcome.Refused refused -> {
-        refuse(refused);
-        yield Next.GO_ON;
-      }
-      case Outcome.Verified(var version) -> {
-        standing.notRefused();
-        rereading.succeeded();
-        enforce(version, receivedMicros);
-        yield Next.GO_ON;
-      }
-    };
-  }
-
-  private void refuse(Outcome.Refused refused) {
-    observer.refused(refused.reason());
-    if (standing.refused(refused)) {
-      rereading.failed();
-    }
   }
 
   private void enforce(Version version, long receivedMicros) {
@@ -368,16 +296,6 @@ public final class EnforcerAgent implements AutoCloseable {
         times.verified() - times.received(),
         committed.took().toNanos() / 1_000,
         enforced.marker().map(m -> times.committed() - m.compiledMicros()).orElse(0L));
-  }
-
-  private void restoring() {
-    topicId = Optional.empty();
-    standing.restoring();
-  }
-
-  private void following(String id) {
-    standing.following(id);
-    topicId = Optional.of(id);
   }
 
   private void pause() {

@@ -1,0 +1,125 @@
+package io.portcullis.agent;
+
+import io.portcullis.agent.version.Entry;
+import io.portcullis.agent.version.Outcome;
+import io.portcullis.agent.version.Version;
+import io.portcullis.agent.version.VersionReader;
+import io.portcullis.nft.Stamp;
+import io.portcullis.topic.TopicFollower;
+import io.portcullis.topic.TopicFollower.Reading;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * From what is read of the node's topic to the next version that may be enforced, and what is to be
+ * said on the way. The loop's thread uses it.
+ */
+final class Intake {
+  private static final Logger LOG = LoggerFactory.getLogger(Intake.class);
+
+  private final Standing standing;
+  private final Observer observer;
+  private final Backoff rereading = new Backoff(Duration.ofSeconds(30), Duration.ofMinutes(10));
+  private VersionReader versions = new VersionReader(Optional.empty());
+  private Optional<String> topicId = Optional.empty();
+
+  /** What became of a reading. */
+  sealed interface Taken {
+    /** Nothing that is to be enforced. */
+    record Nothing() implements Taken {}
+
+    /** The topic must be read again from its beginning. */
+    record Restore() implements Taken {}
+
+    /** This is to be enforced next. */
+    record Next(Version version) implements Taken {}
+  }
+
+  private static final Taken NOTHING = new Taken.Nothing();
+
+  Intake(Standing standing, Observer observer) {
+    this.standing = standing;
+    this.observer = observer;
+  }
+
+  /** The kernel holds that version, or held it; older ones of its topic are refused. */
+  void notBefore(Stamp stamp) {
+    versions =
+        new VersionReader(
+            Optional.of(new VersionReader.Floor(stamp.topicId(), stamp.version(), stamp.digest())));
+  }
+
+  /** All of the topic is read next. */
+  void restoring() {
+    topicId = Optional.empty();
+    standing.restoring();
+  }
+
+  /** What is refused may be right in a topic that was repaired without a new version. */
+  boolean isWorthRereading() {
+    if (standing.status().refusal().isEmpty() || !rereading.isDue()) {
+      return false;
+    }
+    rereading.failed();
+    return true;
+  }
+
+  Taken take(Reading reading) {
+    return switch (reading) {
+      case Reading.Nothing _ -> {
+        topicId.ifPresent(standing::following);
+        yield NOTHING;
+      }
+      case Reading.Unavailable(var reason) -> unavailable(reason);
+      case Reading.Gone(var reason) -> unavailable(reason);
+      case Reading.Restored(var content) -> {
+        standing.following(content.topicId());
+        topicId = Optional.of(content.topicId());
+        var outcome = versions.restored(content.topicId(), content.values());
+        if (outcome instanceof Outcome.Incomplete) {
+          LOG.info("the node's topic has no version yet; what is enforced stays");
+          standing.notRefused();
+        }
+        yield judge(outcome);
+      }
+      case Reading.Changes(var changes, _) -> {
+        topicId.ifPresent(standing::following);
+        yield judge(versions.changed(entries(changes)));
+      }
+    };
+  }
+
+  private Taken unavailable(String reason) {
+    standing.unavailable(reason);
+    return NOTHING;
+  }
+
+  private static List<Entry> entries(List<TopicFollower.Change> changes) {
+    return changes.stream().map(change -> new Entry(change.key(), change.value())).toList();
+  }
+
+  private Taken judge(Outcome outcome) {
+    return switch (outcome) {
+      case Outcome.Incomplete _ -> NOTHING;
+      case Outcome.Restore(var reason) -> {
+        LOG.info("reading all of the node's topic again: {}", reason);
+        yield new Taken.Restore();
+      }
+      case Outcome.Refused refused -> {
+        observer.refused(refused.reason());
+        if (standing.refused(refused)) {
+          rereading.failed();
+        }
+        yield NOTHING;
+      }
+      case Outcome.Verified(var version) -> {
+        standing.notRefused();
+        rereading.succeeded();
+        yield new Taken.Next(version);
+      }
+    };
+  }
+}
