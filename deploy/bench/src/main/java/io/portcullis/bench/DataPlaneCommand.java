@@ -1,0 +1,54 @@
+package io.portcullis.bench;
+
+import io.portcullis.agent.kernel.NftWay;
+import io.portcullis.bench.dataplane.MixBench;
+import io.portcullis.bench.dataplane.RateBench;
+import io.portcullis.bench.network.Route;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+
+/** {@code bench dataplane}. */
+@Command(
+    name = "dataplane",
+    mixinStandardHelpOptions = true,
+    description =
+        "Floods a router while its versions follow each other, and counts what meets a mix of two;"
+            + " then measures how fast it judges new flows.")
+final class DataPlaneCommand implements Callable<Integer> {
+  private static final int NOT_PROVED = 1;
+
+  @Option(
+      names = "--versions",
+      paramLabel = "N",
+      defaultValue = "2000",
+      description = "Versions of each kind of change (default: ${DEFAULT-VALUE}).")
+  private int versions;
+
+  @Option(
+      names = "--rounds",
+      paramLabel = "N",
+      defaultValue = "9",
+      description = "Of new flows through each layout (default: ${DEFAULT-VALUE}).")
+  private int rounds;
+
+  @Option(names = "--short", description = "Only shows that it works, in seconds.")
+  private boolean quick;
+
+  @Override
+  public Integer call() throws Exception {
+    try (var route = Route.make();
+        var nft = route.router().call(NftWay.LIBRARY::open)) {
+      var mix = new MixBench(route, nft, quick ? 20 : versions, System.err::println).run();
+      mix.lines().forEach(System.out::println);
+      new RateBench(route, nft, quick ? 1 : rounds, quick ? 2_000 : 200_000, System.err::println)
+          .run()
+          .forEach(System.out::println);
+      if (mix.isProved() || quick) {
+        return 0;
+      }
+      System.err.println("bench: packets met a mix, or those that should have did not");
+      return NOT_PROVED;
+    }
+  }
+}
