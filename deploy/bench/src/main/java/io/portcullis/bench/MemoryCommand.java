@@ -1,6 +1,7 @@
 package io.portcullis.bench;
 
 import io.portcullis.bench.agent.Memory;
+import java.util.List;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
@@ -14,9 +15,12 @@ final class MemoryCommand implements Callable<Integer> {
   @Option(names = "--versions", required = true)
   private int versions;
 
+  @Option(names = "--digest", required = true)
+  private List<String> digests;
+
   @Override
   public Integer call() throws Exception {
-    new Memory(elements).here(versions).forEach(System.out::println);
+    new Memory(elements).here(versions, digests).forEach(System.out::println);
     return 0;
   }
 }

@@ -23,6 +23,7 @@ public final class AgentBench {
   private static final int OTHERS = 200;
   private static final int MANY_OTHERS = 1_000;
   private static final int BATCH = 10_000;
+  private static final int LOOKS = 3; // they take seconds
   private static final int PROGRAM_EVERY = 10;
 
   private final Figures figures = new Figures("agent");
@@ -182,7 +183,7 @@ public final class AgentBench {
     var large = Sized.of(size + batch, OTHERS);
     try (var table = new Table()) {
       table.load(small);
-      for (var i = 0; i < extent.loads(); i++) {
+      for (var i = 0; i < LOOKS; i++) {
         add("nothing." + size, table.become(small));
       }
       for (var i = 0; i < extent.loads(); i++) {

@@ -29,6 +29,7 @@ public final class Memory {
   /** Starts the process and says what it prints. */
   public List<String> inAProcess(String mainClass, int versions)
       throws IOException, InterruptedException {
+    var rules = Sized.of(elements, OTHERS);
     var command =
         List.of(
             Path.of(System.getProperty("java.home"), "bin", "java").toString(),
@@ -42,9 +43,12 @@ public final class Memory {
             mainClass,
             "memory",
             "--elements=" + elements,
-            "--versions=" + versions);
+            "--versions=" + versions,
+            "--digest=" + digest(rules),
+            "--digest=" + digest(rules.with(Sized.oneMore(rules, elements))));
     var process =
         new ProcessBuilder(command).redirectError(ProcessBuilder.Redirect.INHERIT).start();
+    Runtime.getRuntime().addShutdownHook(new Thread(process::destroy, "end the process"));
     var lines = process.inputReader().lines().toList();
     if (process.waitFor() != 0) {
       throw new IllegalStateException(
@@ -53,14 +57,19 @@ public final class Memory {
     return lines;
   }
 
-  /** What is done in it: a table is loaded, then one element comes and goes. */
-  public List<String> here(int versions) throws NftException, InterruptedException, IOException {
+  /**
+   * What is done in it: a table is loaded, then one element comes and goes.
+   *
+   * @param digests without and with that element: who makes them here has twice the records
+   */
+  public List<String> here(int versions, List<String> digests)
+      throws NftException, InterruptedException, IOException {
     var lines = new ArrayList<String>();
     try (var namespace = Namespace.make()) {
       namespace.enter();
       var node = new Node();
       var kernel = new Kernel(NftWay.LIBRARY.open());
-      var digests = load(node, kernel);
+      node.first(node.records(Sized.of(elements, OTHERS), digests.getFirst()), kernel);
       lines.add(line("loaded"));
       for (var i = 0; i < versions; i++) {
         var one = Sized.member(elements);
@@ -73,14 +82,6 @@ public final class Memory {
       lines.add(line("after_" + versions + "_versions"));
     }
     return lines;
-  }
-
-  /** The records are garbage after it, as they are for an agent. */
-  private List<String> load(Node node, Kernel kernel) throws NftException {
-    var rules = Sized.of(elements, OTHERS);
-    var more = rules.with(Sized.oneMore(rules, elements));
-    node.first(node.records(rules), kernel);
-    return List.of(digest(rules), digest(more));
   }
 
   private static String digest(RuleSet rules) {

@@ -85,9 +85,13 @@ final class Node {
 
   /** All records of a rule set, as its topic holds them. */
   Map<String, byte[]> records(RuleSet rules) {
+    return records(rules, rules.digest().hex());
+  }
+
+  Map<String, byte[]> records(RuleSet rules, String digest) {
     var records = new TreeMap<String, byte[]>();
     rules.records().forEach((key, item) -> records.put(key, NodeRecords.bytes(item)));
-    records.put(Marker.KEY, marker(rules.digest().hex(), rules.size()));
+    records.put(Marker.KEY, marker(digest, rules.size()));
     return records;
   }
 

@@ -69,12 +69,8 @@ public final class Flood implements AutoCloseable {
     void run() throws Exception;
   }
 
-  /**
-   * Packets flow from before the work begins until it has ended.
-   *
-   * @return how many packets a second were sent
-   */
-  public double during(Work work) throws Exception {
+  /** Packets flow from before the work begins until it has ended. */
+  public void during(Work work) throws Exception {
     var stop = new AtomicBoolean();
     var flowing = new FutureTask<>(() -> flow(stop));
     Thread.ofPlatform().name("flood").daemon().start(flowing);
@@ -84,20 +80,17 @@ public final class Flood implements AutoCloseable {
       stop.set(true); // an interrupt would close the sockets
     }
     try {
-      return flowing.get();
+      flowing.get();
     } catch (ExecutionException e) {
       throw new IllegalStateException("the flood stopped: " + e.getCause(), e.getCause());
     }
   }
 
-  private double flow(AtomicBoolean stop) throws IOException {
-    var begun = System.nanoTime();
-    var sent = 0L;
+  private Void flow(AtomicBoolean stop) throws IOException {
     while (!stop.get()) {
       send(BURST);
-      sent += BURST;
     }
-    return sent / ((System.nanoTime() - begun) / 1e9);
+    return null;
   }
 
   @Override

@@ -10,14 +10,14 @@ import java.util.List;
 import java.util.UUID;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutionException;
-import java.util.concurrent.atomic.AtomicBoolean;
 
 /** A network namespace with a random name; it goes with the benchmark, also one that is stopped. */
 public final class Namespace implements AutoCloseable {
   private static final Path SETTINGS = Path.of("/proc/sys/net");
 
-  private final String name = "pcb-" + UUID.randomUUID().toString().substring(0, 8);
-  private final AtomicBoolean closed = new AtomicBoolean();
+  private final String name =
+      prefix(ProcessHandle.current().pid()) + UUID.randomUUID().toString().substring(0, 8);
+  private boolean closed;
 
   private Namespace() {}
 
@@ -27,8 +27,17 @@ public final class Namespace implements AutoCloseable {
   public static Namespace make() throws InterruptedException {
     var made = new Namespace();
     Runtime.getRuntime().addShutdownHook(new Thread(made::removeAtEnd, "remove " + made.name));
-    ShortProgram.run(List.of("ip", "netns", "add", made.name), "");
+    made.add();
     return made;
+  }
+
+  /** What the names of all namespaces of a process start with. */
+  public static String prefix(long pid) {
+    return "pcb-" + pid + "-";
+  }
+
+  private synchronized void add() throws InterruptedException {
+    ShortProgram.run(List.of("ip", "netns", "add", name), "");
   }
 
   public String name() {
@@ -82,10 +91,11 @@ public final class Namespace implements AutoCloseable {
   }
 
   @Override
-  public void close() {
-    if (closed.getAndSet(true) || !Files.exists(Path.of("/run/netns", name))) {
+  public synchronized void close() {
+    if (closed || !Files.exists(Path.of("/run/netns", name))) {
       return;
     }
+    closed = true;
     try {
       ShortProgram.run(List.of("ip", "netns", "delete", name), "");
     } catch (InterruptedException e) {

@@ -9,7 +9,7 @@ import io.portcullis.json.Json;
  * What the router counted so far.
  *
  * @param come packets that came to it
- * @param passed those of them that no table dropped
+ * @param passed those of them that no table dropped, each the first of a flow
  */
 public record Passed(long come, long passed) {
 

@@ -6,11 +6,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.IntStream;
 
-/**
- * Clients, a router and a server, a namespace each. The router counts what comes, and counts and
- * drops what has passed its other tables: so no connection is ever made, and every packet is the
- * first one of a flow, also the one after a packet that passed.
- */
+/** Clients, a router and a server, a namespace each. */
 public final class Route implements AutoCloseable {
   /** How many clients there are, each with an address of each family. */
   public static final int CLIENTS = 64;
@@ -20,6 +16,8 @@ public final class Route implements AutoCloseable {
 
   private static final String COUNTERS =
       """
+      table inet bench
+      delete table inet bench
       table inet bench {
         counter come { }
         counter passed { }
@@ -29,11 +27,35 @@ public final class Route implements AutoCloseable {
         }
         chain passed {
           type filter hook forward priority 100; policy accept;
-          meta l4proto udp th dport %1$d counter name passed drop
+          meta l4proto udp th dport %1$d ct state new counter name passed %2$s
         }
       }
+      """;
+
+  /** The server itself does next to nothing with what comes. */
+  private static final String SINK =
       """
-          .formatted(PORT);
+      table inet sink {
+        chain come {
+          type filter hook prerouting priority -400; policy accept;
+          meta l4proto udp drop
+        }
+      }
+      """;
+
+  /** What becomes of a packet that has passed; either way the next one is the first of its flow. */
+  public enum End {
+    /** The router drops it, so that no connection is ever made. */
+    JUDGED("drop"),
+    /** It goes to the server, and the connection that it has made ends at once. */
+    MADE("");
+
+    private final String verdict;
+
+    End(String verdict) {
+      this.verdict = verdict;
+    }
+  }
 
   private final Namespace clients;
   private final Namespace router;
@@ -82,7 +104,9 @@ public final class Route implements AutoCloseable {
     router.set("ipv6/conf/all/forwarding", "1");
     join("clients", clients, 1, CLIENTS);
     join("server", server, 2, 1);
-    router.nft(COUNTERS);
+    server.nft(SINK);
+    router.set("netfilter/nf_conntrack_udp_timeout", "0");
+    count(End.JUDGED);
   }
 
   private void join(String link, Namespace end, int net, int hosts) throws InterruptedException {
@@ -99,6 +123,11 @@ public final class Route implements AutoCloseable {
     }
     router.ip(inRouter);
     end.ip(inEnd);
+  }
+
+  /** From now on the router counts, from nothing, what comes to it and what passes. */
+  public void count(End end) throws InterruptedException {
+    router.nft(COUNTERS.formatted(PORT, end.verdict));
   }
 
   /** Where the clients are. */
