@@ -1,0 +1,45 @@
+package io.portcullis.bench;
+
+import io.portcullis.bench.agent.AgentBench;
+import io.portcullis.bench.agent.Memory;
+import io.portcullis.lab.network.NamespaceThreads;
+import java.util.List;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+
+/** {@code bench agent}. */
+@Command(
+    name = "agent",
+    mixinStandardHelpOptions = true,
+    description = "Measures versions from their records to the kernel, and the memory they take.")
+final class AgentCommand implements Callable<Integer> {
+  private static final int GROWTH = 10_000;
+
+  @Option(
+      names = "--versions",
+      paramLabel = "N",
+      defaultValue = "300",
+      description = "Versions of each kind (default: ${DEFAULT-VALUE}).")
+  private int versions;
+
+  @Option(names = "--short", description = "Only shows that it works, in seconds.")
+  private boolean quick;
+
+  @Override
+  public Integer call() throws Exception {
+    var extent =
+        quick
+            ? new AgentBench.Extent(List.of(100, 1_000), 3, 1)
+            : new AgentBench.Extent(List.of(100, 1_000, 10_000, 100_000), versions, 7);
+    var bench = new AgentBench(extent, System.err::println);
+    NamespaceThreads.call("bench-agent", bench::run).forEach(System.out::println);
+    for (var elements : quick ? List.of(1_000) : List.of(10_000, 100_000)) {
+      System.err.println("memory with " + elements + " elements");
+      new Memory(elements)
+          .inAProcess(Main.class.getName(), quick ? 3 : GROWTH)
+          .forEach(System.out::println);
+    }
+    return 0;
+  }
+}

@@ -1,0 +1,72 @@
+package io.portcullis.bench;
+
+import io.portcullis.agent.kernel.NftWay;
+import io.portcullis.bench.dataplane.MixBench;
+import io.portcullis.bench.dataplane.RateBench;
+import io.portcullis.bench.network.Route;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+
+/** {@code bench dataplane}. */
+@Command(
+    name = "dataplane",
+    mixinStandardHelpOptions = true,
+    description =
+        "Floods a router while its versions follow each other, and counts what meets a mix of two;"
+            + " then measures how fast it judges new flows.")
+final class DataPlaneCommand implements Callable<Integer> {
+  private static final int NOT_PROVED = 1;
+  private static final int QUICK_VERSIONS = 4;
+
+  @Option(
+      names = "--versions",
+      paramLabel = "N",
+      defaultValue = "2000",
+      description = "Versions of each kind of change (default: ${DEFAULT-VALUE}).")
+  private int versions;
+
+  @Option(
+      names = "--rounds",
+      paramLabel = "N",
+      defaultValue = "9",
+      description = "Of new flows through each layout (default: ${DEFAULT-VALUE}).")
+  private int rounds;
+
+  @Option(
+      names = "--packets",
+      paramLabel = "N",
+      defaultValue = "200000",
+      description = "Of each such round (default: ${DEFAULT-VALUE}).")
+  private int packets;
+
+  @Option(names = "--short", description = "Only shows that it works, in seconds.")
+  private boolean quick;
+
+  @Override
+  public Integer call() throws Exception {
+    try (var route = Route.make();
+        var nft = route.router().call(NftWay.LIBRARY::open)) {
+      var mix =
+          new MixBench(
+                  route,
+                  nft,
+                  quick ? QUICK_VERSIONS : versions,
+                  System.out::println,
+                  System.err::println)
+              .run();
+      new RateBench(route, nft, quick ? 1 : rounds, quick ? 1_000 : packets, System.err::println)
+          .run()
+          .forEach(System.out::println);
+      if (mix.leaked()) {
+        System.err.println("bench: packets passed that no version lets pass");
+        return NOT_PROVED;
+      }
+      if (!mix.seen() && !quick) {
+        System.err.println("bench: none leaked, but none of the wrong ways leaked either");
+        return NOT_PROVED;
+      }
+      return 0;
+    }
+  }
+}

@@ -1,0 +1,26 @@
+package io.portcullis.bench;
+
+import io.portcullis.bench.agent.Memory;
+import java.util.List;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+
+/** Holds a table and says what memory that takes; {@code bench agent} starts it. */
+@Command(name = "memory", hidden = true)
+final class MemoryCommand implements Callable<Integer> {
+  @Option(names = "--elements", required = true)
+  private int elements;
+
+  @Option(names = "--versions", required = true)
+  private int versions;
+
+  @Option(names = "--digest", required = true)
+  private List<String> digests;
+
+  @Override
+  public Integer call() throws Exception {
+    new Memory(elements).here(versions, digests).forEach(System.out::println);
+    return 0;
+  }
+}

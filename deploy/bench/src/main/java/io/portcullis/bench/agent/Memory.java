@@ -1,0 +1,102 @@
+package io.portcullis.bench.agent;
+
+import io.portcullis.agent.kernel.Kernel;
+import io.portcullis.agent.kernel.NftException;
+import io.portcullis.agent.kernel.NftWay;
+import io.portcullis.bench.network.Namespace;
+import io.portcullis.bench.rules.Sized;
+import io.portcullis.ruleset.RuleSet;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+
+/** What a process that holds a table takes of memory: one of its own, as small as an agent's. */
+public final class Memory {
+  private static final int OTHERS = 200;
+
+  private final int elements;
+
+  /**
+   * @param elements of the large set
+   */
+  public Memory(int elements) {
+    this.elements = elements;
+  }
+
+  /** Starts the process and says what it prints. */
+  public List<String> inAProcess(String mainClass, int versions)
+      throws IOException, InterruptedException {
+    var rules = Sized.of(elements, OTHERS);
+    var command =
+        List.of(
+            Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+            "-Xmx96m", // what the lab gives an agent
+            "-XX:+UseSerialGC",
+            "-XX:TieredStopAtLevel=1",
+            "-Xshare:auto",
+            "--enable-native-access=ALL-UNNAMED",
+            "-cp",
+            System.getProperty("java.class.path"),
+            mainClass,
+            "memory",
+            "--elements=" + elements,
+            "--versions=" + versions,
+            "--digest=" + digest(rules),
+            "--digest=" + digest(rules.with(Sized.oneMore(rules, elements))));
+    var process =
+        new ProcessBuilder(command).redirectError(ProcessBuilder.Redirect.INHERIT).start();
+    Runtime.getRuntime().addShutdownHook(new Thread(process::destroy, "end the process"));
+    var lines = process.inputReader().lines().toList();
+    if (process.waitFor() != 0) {
+      throw new IllegalStateException(
+          "a process with %d elements ended with %d".formatted(elements, process.exitValue()));
+    }
+    return lines;
+  }
+
+  /**
+   * What is done in it: a table is loaded, then one element comes and goes.
+   *
+   * @param digests without and with that element: who makes them here has twice the records
+   */
+  public List<String> here(int versions, List<String> digests)
+      throws NftException, InterruptedException, IOException {
+    var lines = new ArrayList<String>();
+    try (var namespace = Namespace.make()) {
+      namespace.enter();
+      var node = new Node();
+      var kernel = new Kernel(NftWay.LIBRARY.open());
+      node.first(node.records(Sized.of(elements, OTHERS), digests.getFirst()), kernel);
+      lines.add(line("loaded"));
+      for (var i = 0; i < versions; i++) {
+        var one = Sized.member(elements);
+        node.next(
+            i % 2 == 0
+                ? node.entries(digests.getLast(), elements, List.of(one), List.of())
+                : node.entries(digests.getFirst(), elements, List.of(), List.of(one.key())),
+            kernel);
+      }
+      lines.add(line("after_" + versions + "_versions"));
+    }
+    return lines;
+  }
+
+  private static String digest(RuleSet rules) {
+    return rules.digest().hex();
+  }
+
+  private String line(String when) throws IOException {
+    var status = Files.readAllLines(Path.of("/proc/self/status"));
+    var resident =
+        status.stream()
+            .filter(line -> line.startsWith("VmRSS:"))
+            .map(line -> Long.parseLong(line.replaceAll("\\D", "")))
+            .findFirst()
+            .orElseThrow();
+    return String.format(
+        Locale.ROOT, "agent.memory.%d.%s %.1f MiB", elements, when, resident / 1024.0);
+  }
+}

@@ -1,0 +1,62 @@
+package io.portcullis.bench.agent;
+
+import io.portcullis.agent.kernel.Kernel;
+import io.portcullis.agent.kernel.Nft;
+import io.portcullis.agent.kernel.NftException;
+import io.portcullis.agent.kernel.NftWay;
+import io.portcullis.bench.network.Namespace;
+import io.portcullis.ruleset.RuleSet;
+import io.portcullis.ruleset.RuleSetChange;
+
+/** A node with a network namespace of its own, and both ways to its nftables. */
+final class Table implements AutoCloseable {
+  private final Namespace namespace = Namespace.make();
+  private final Node node = new Node();
+  private final Nft library;
+  private final Nft program;
+  private RuleSet rules = RuleSet.EMPTY;
+
+  Table() throws InterruptedException {
+    namespace.enter();
+    library = NftWay.LIBRARY.open();
+    program = NftWay.PROGRAM.open();
+  }
+
+  Node.Took load(RuleSet first) throws NftException {
+    var records = node.records(first);
+    namespace.enter();
+    rules = first;
+    return node.first(records, new Kernel(library));
+  }
+
+  Node.Took become(RuleSet next) throws NftException {
+    return become(next, library);
+  }
+
+  /** By starting the program for each transaction. */
+  Node.Took becomeByProgram(RuleSet next) throws NftException {
+    namespace.enter();
+    return become(next, program);
+  }
+
+  private Node.Took become(RuleSet next, Nft nft) throws NftException {
+    var entries = node.entries(next, RuleSetChange.between(rules, next));
+    rules = next;
+    return node.next(entries, new Kernel(nft));
+  }
+
+  /** Runs a transaction by the program alone: what anybody could do by hand. */
+  long program(String transaction) throws NftException {
+    namespace.enter();
+    var begun = System.nanoTime();
+    program.run(transaction);
+    return (System.nanoTime() - begun) / 1_000;
+  }
+
+  @Override
+  public void close() {
+    library.close();
+    program.close();
+    namespace.close();
+  }
+}

@@ -1,0 +1,166 @@
+package io.portcullis.bench.dataplane;
+
+import io.portcullis.agent.kernel.Nft;
+import io.portcullis.bench.network.Flood;
+import io.portcullis.bench.network.Passed;
+import io.portcullis.bench.network.Route;
+import io.portcullis.bench.rules.Pair;
+import io.portcullis.net.Family;
+import java.util.List;
+import java.util.Locale;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
+
+/** Whether packets pass that no version lets pass, or are lost that all let pass. */
+public final class MixBench {
+  private static final List<Case> CASES =
+      List.of(
+          new Case(Pair.MEMBERS, Manner.STEPS),
+          new Case(Pair.ONE_DIRECTION, Manner.STEPS),
+          new Case(Pair.TWO_DIRECTIONS, Manner.STEPS),
+          new Case(Pair.CHAINS, Manner.STEPS),
+          new Case(Pair.CHAINS_AND_MEMBERS, Manner.STEPS),
+          new Case(Pair.DENY_AND_ACCEPT, Manner.STEPS),
+          new Case(Pair.TWO_DENY_SETS, Manner.STEPS),
+          new Case(Pair.CHAINS, Manner.WHOLE),
+          new Case(Pair.TWO_DIRECTIONS, Manner.WHOLE),
+          new Case(Pair.CHAINS, Manner.REPAIR),
+          new Case(Pair.CHAINS, Manner.RESTART));
+  private static final List<Case> WRONG =
+      List.of(
+          new Case(Pair.TWO_DIRECTIONS, Manner.STEPS_IN_ONE),
+          new Case(Pair.TWO_DENY_SETS, Manner.STEPS_IN_ONE),
+          new Case(Pair.CHAINS, Manner.WHOLE_IN_ONE));
+
+  private static final long QUIET_MILLIS = 10;
+
+  private final Route route;
+  private final Nft nft;
+  private final int versions;
+  private final Consumer<String> figures;
+  private final Consumer<String> progress;
+  private boolean rightLeaked;
+  private boolean wrongLeaked;
+
+  /** What is changed, and how. */
+  private record Case(Pair pair, Manner manner) {
+    String name() {
+      return (pair + "." + manner).toLowerCase(Locale.ROOT);
+    }
+  }
+
+  /**
+   * @param nft of the route's router
+   * @param versions of each kind
+   * @param figures takes them, a line each
+   */
+  public MixBench(
+      Route route, Nft nft, int versions, Consumer<String> figures, Consumer<String> progress) {
+    this.route = route;
+    this.nft = nft;
+    this.versions = versions;
+    this.figures = figures;
+    this.progress = progress;
+  }
+
+  /**
+   * What was found.
+   *
+   * @param leaked whether packets met a mix on one of the agent's ways
+   * @param seen whether packets met a mix on one of the wrong ways: so it would have been seen
+   */
+  public record Result(boolean leaked, boolean seen) {}
+
+  public Result run() throws Exception {
+    route.count(Route.End.JUDGED); // one that leaks makes no connection that lets others pass
+    for (var family : Family.values()) {
+      for (var what : CASES) {
+        leaks(what, family);
+        losses(what, family);
+      }
+      for (var what : WRONG) {
+        leaks(what, family);
+      }
+    }
+    return new Result(rightLeaked, wrongLeaked);
+  }
+
+  private void leaks(Case what, Family family) throws Exception {
+    var counted = counted(what, family, false);
+    line("leaks", what, family, counted.passed(), "packets");
+    if (counted.passed() > 0) {
+      rightLeaked |= what.manner().isRight();
+      wrongLeaked |= !what.manner().isRight();
+    }
+  }
+
+  private void losses(Case what, Family family) throws Exception {
+    line("lost", what, family, counted(what, family, true).lost(), "packets");
+  }
+
+  private void line(String kind, Case what, Family family, long packets, String unit) {
+    add("%s.%s.%s %d %s", kind, what.name(), family.suffix(), packets, unit);
+  }
+
+  private void add(String format, Object... values) {
+    figures.accept(String.format(Locale.ROOT, "dataplane." + format, values));
+  }
+
+  /** What the flood met while versions followed each other. */
+  private Passed counted(Case what, Family family, boolean allow) throws Exception {
+    var pair = what.pair();
+    var turns = new Versions(pair.first(family, allow), pair.second(family, allow));
+    turns.begin(nft);
+    var kind = (allow ? "allowed." : "denied.") + what.name() + "." + family.suffix();
+    progress.accept(kind);
+    try (var flood = Flood.open(route, family, 1)) {
+      flood.send(1_000); // the router learns its neighbours
+      var before = quiet();
+      var begun = System.nanoTime();
+      flood.during(
+          () -> {
+            for (var i = 0; i < versions; i++) {
+              turns.next(what.manner(), nft);
+            }
+          });
+      var seconds = (System.nanoTime() - begun) / 1e9;
+      var counted = quiet().since(before);
+      requireFlow(kind, counted);
+      add("rate.%s %.0f packets/s", kind, counted.come() / seconds);
+      add("versions.%s %.0f versions/s", kind, versions / seconds);
+      if (allow) {
+        var still = still(flood, seconds);
+        add("lost_without_change.%s.%s %d packets", what.name(), family.suffix(), still.lost());
+      }
+      return counted;
+    }
+  }
+
+  /** A flood that meets no version proves nothing. */
+  private void requireFlow(String kind, Passed counted) {
+    if (counted.come() < versions) {
+      throw new IllegalStateException(
+          "%s: only %d packets came while %d versions did"
+              .formatted(kind, counted.come(), versions));
+    }
+  }
+
+  /** As long, with no change. */
+  private Passed still(Flood flood, double seconds) throws Exception {
+    var before = quiet();
+    flood.during(() -> TimeUnit.MICROSECONDS.sleep((long) (seconds * 1e6)));
+    return quiet().since(before);
+  }
+
+  /** The counters when nothing is under way any more. */
+  private Passed quiet() throws Exception {
+    var counted = Passed.read(nft);
+    Passed before;
+    do {
+      TimeUnit.MILLISECONDS.sleep(QUIET_MILLIS);
+      before = counted;
+      counted = Passed.read(nft);
+    } while (!before.equals(counted));
+    return counted;
+  }
+}

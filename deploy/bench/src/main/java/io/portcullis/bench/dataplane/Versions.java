@@ -1,0 +1,54 @@
+package io.portcullis.bench.dataplane;
+
+import io.portcullis.agent.kernel.Kernel;
+import io.portcullis.agent.kernel.Nft;
+import io.portcullis.agent.kernel.NftException;
+import io.portcullis.agent.program.Plan;
+import io.portcullis.agent.program.Tables;
+import io.portcullis.nft.NftRenderer;
+import io.portcullis.nft.Stamp;
+import io.portcullis.ruleset.RuleSet;
+import io.portcullis.ruleset.RuleSetChange;
+
+/** Two rule sets that take turns in one kernel. */
+final class Versions {
+  private static final String TOPIC = "A".repeat(22);
+
+  private final Side[] sides;
+  private Stamp last;
+  private long number;
+
+  /** One of the two, and what makes the other one of it. */
+  record Side(RuleSet rules, RuleSetChange toOther) {}
+
+  Versions(RuleSet first, RuleSet second) {
+    sides =
+        new Side[] {
+          new Side(first, RuleSetChange.between(first, second)),
+          new Side(second, RuleSetChange.between(second, first))
+        };
+    last = stamp(first);
+  }
+
+  private Stamp stamp(RuleSet rules) {
+    return new Stamp(number, TOPIC, rules.digest().hex(), 1);
+  }
+
+  /** Puts the first one into a kernel, whatever that has of ours. */
+  void begin(Nft nft) throws NftException {
+    number = 0;
+    last = stamp(sides[0].rules());
+    nft.run(NftRenderer.remove(NftRenderer.SWAP_TABLE) + NftRenderer.remove(NftRenderer.TABLE));
+    new Kernel(nft).carryOut(Plan.toHold(sides[0].rules(), last, Tables.NONE));
+  }
+
+  /** Puts the other one into the kernel. */
+  void next(Manner manner, Nft nft) throws NftException {
+    var before = sides[(int) (number % 2)];
+    number++;
+    var after = sides[(int) (number % 2)];
+    var stamp = stamp(after.rules());
+    manner.carryOut(new Manner.Turn(before, after, last, stamp), nft);
+    last = stamp;
+  }
+}

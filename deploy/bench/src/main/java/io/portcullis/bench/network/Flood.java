@@ -1,0 +1,102 @@
+package io.portcullis.bench.network;
+
+import io.portcullis.net.Family;
+import io.portcullis.net.IpAddress;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.nio.ByteBuffer;
+import java.nio.channels.DatagramChannel;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.FutureTask;
+import java.util.concurrent.atomic.AtomicBoolean;
+
+/** UDP from clients to the server, as fast as one thread sends. */
+public final class Flood implements AutoCloseable {
+  private static final int BURST = 64;
+
+  private final List<DatagramChannel> channels;
+  private final ByteBuffer payload = ByteBuffer.allocateDirect(1);
+
+  private Flood(List<DatagramChannel> channels) {
+    this.channels = channels;
+  }
+
+  /**
+   * Opens the sockets.
+   *
+   * @param clients how many of them send, in turn
+   */
+  public static Flood open(Route route, Family family, int clients) throws InterruptedException {
+    return route
+        .clients()
+        .call(
+            () -> {
+              var channels = new ArrayList<DatagramChannel>();
+              for (var i = 0; i < clients; i++) {
+                channels.add(
+                    DatagramChannel.open()
+                        .bind(socket(Route.client(family, i), 0))
+                        .connect(socket(Route.server(family), Route.PORT)));
+              }
+              return new Flood(channels);
+            });
+  }
+
+  private static InetSocketAddress socket(IpAddress ip, int port) throws IOException {
+    return new InetSocketAddress(InetAddress.getByName(ip.toString()), port);
+  }
+
+  /**
+   * Sends so many packets.
+   *
+   * @return how long it took, nanoseconds
+   */
+  public long send(int packets) throws IOException {
+    var begun = System.nanoTime();
+    for (var i = 0; i < packets; i++) {
+      var channel = channels.get(i % channels.size());
+      payload.clear();
+      channel.write(payload);
+    }
+    return System.nanoTime() - begun;
+  }
+
+  /** What is done while packets flow. */
+  public interface Work {
+    void run() throws Exception;
+  }
+
+  /** Packets flow from before the work begins until it has ended. */
+  public void during(Work work) throws Exception {
+    var stop = new AtomicBoolean();
+    var flowing = new FutureTask<>(() -> flow(stop));
+    Thread.ofPlatform().name("flood").daemon().start(flowing);
+    try {
+      work.run();
+    } finally {
+      stop.set(true); // an interrupt would close the sockets
+    }
+    try {
+      flowing.get();
+    } catch (ExecutionException e) {
+      throw new IllegalStateException("the flood stopped: " + e.getCause(), e.getCause());
+    }
+  }
+
+  private Void flow(AtomicBoolean stop) throws IOException {
+    while (!stop.get()) {
+      send(BURST);
+    }
+    return null;
+  }
+
+  @Override
+  public void close() throws IOException {
+    for (var channel : channels) {
+      channel.close();
+    }
+  }
+}

@@ -1,0 +1,45 @@
+package io.portcullis.bench.network;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import io.portcullis.agent.kernel.Nft;
+import io.portcullis.agent.kernel.NftException;
+import io.portcullis.json.Json;
+
+/**
+ * What the router counted so far.
+ *
+ * @param come packets that came to it
+ * @param passed those of them that no table dropped, each the first of a flow
+ */
+public record Passed(long come, long passed) {
+
+  /**
+   * @param nft of the router
+   */
+  public static Passed read(Nft nft) throws NftException {
+    return new Passed(counter(nft, "come"), counter(nft, "passed"));
+  }
+
+  private static long counter(Nft nft, String name) throws NftException {
+    var listing = nft.list("list counter inet bench " + name, Nft.Format.JSON);
+    try {
+      for (var item : Json.mapper().readTree(listing).path("nftables")) {
+        if (item.path("counter").has("packets")) {
+          return item.path("counter").path("packets").asLong();
+        }
+      }
+    } catch (JsonProcessingException e) {
+      throw new IllegalStateException("nft lists no JSON: " + e.getMessage(), e);
+    }
+    throw new IllegalStateException("nft lists no counter: " + listing);
+  }
+
+  /** What was counted between the other one and this. */
+  public Passed since(Passed other) {
+    return new Passed(come - other.come, passed - other.passed);
+  }
+
+  public long lost() {
+    return come - passed;
+  }
+}

@@ -1,0 +1,191 @@
+package io.portcullis.bench.rules;
+
+import io.portcullis.bench.network.Route;
+import io.portcullis.cluster.Direction;
+import io.portcullis.net.Family;
+import io.portcullis.net.IpAddress;
+import io.portcullis.ruleset.Action;
+import io.portcullis.ruleset.RuleSet;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * Two versions that follow each other again and again. Both deny the first client of a {@link
+ * Route} its server, or both allow it; what a mix of them does is another matter.
+ */
+public enum Pair {
+  /** A hundred members of one set come, and a hundred go. */
+  MEMBERS {
+    @Override
+    RuleSet make(Family family, boolean second, boolean allow) {
+      var draft = new Draft(family);
+      var members = with(Draft.pods(family, second ? 100 : 0, 100), client(family), allow);
+      var peers = draft.hosts("peers", members);
+      return draft
+          .leads(
+              server(family),
+              draft.chain(Direction.INGRESS, Draft.rule(peers, Route.PORT, Action.ACCEPT)))
+          .done();
+    }
+  },
+  /** The client moves between two sets of one chain that accepts both, for its port or another. */
+  ONE_DIRECTION {
+    @Override
+    RuleSet make(Family family, boolean second, boolean allow) {
+      var draft = new Draft(family);
+      var left = draft.hosts("left", with(others(family), client(family), !second));
+      var right = draft.hosts("right", with(others(family), client(family), second));
+      return draft
+          .leads(
+              server(family),
+              draft.chain(
+                  Direction.INGRESS,
+                  Draft.rule(left, allow ? Route.PORT : OTHER_PORT, Action.ACCEPT),
+                  Draft.rule(right, allow ? Route.PORT : OTHER_PORT + 1, Action.ACCEPT)))
+          .done();
+    }
+  },
+  /** What the client may send to and what may send to the server change against each other. */
+  TWO_DIRECTIONS {
+    @Override
+    RuleSet make(Family family, boolean second, boolean allow) {
+      var draft = new Draft(family);
+      var others = Draft.pods(family, second ? 100 : 0, 10);
+      var to = draft.hosts("to", with(others, server(family), allow || !second));
+      var from = draft.hosts("from", with(others, client(family), allow || second));
+      return draft
+          .leads(
+              client(family),
+              Optional.empty(),
+              Optional.of(draft.chain(Direction.EGRESS, Draft.rule(to, Route.PORT, Action.ACCEPT))))
+          .leads(
+              server(family),
+              draft.chain(Direction.INGRESS, Draft.rule(from, Route.PORT, Action.ACCEPT)))
+          .done();
+    }
+  },
+  /** The server gets another chain. */
+  CHAINS {
+    @Override
+    RuleSet make(Family family, boolean second, boolean allow) {
+      var draft = new Draft(family);
+      var peers = draft.hosts("peers", with(others(family), client(family), allow));
+      var more = draft.hosts("more", others(family));
+      var rules = new ArrayList<>(List.of(Draft.rule(peers, Route.PORT, Action.ACCEPT)));
+      if (second) {
+        rules.addFirst(Draft.rule(more, OTHER_PORT, Action.ACCEPT));
+      }
+      return draft.leads(server(family), draft.chain(Direction.INGRESS, rules)).done();
+    }
+  },
+  /** The server gets a chain that does not look into a set which the client joins meanwhile. */
+  CHAINS_AND_MEMBERS {
+    @Override
+    RuleSet make(Family family, boolean second, boolean allow) {
+      var draft = new Draft(family);
+      var old = draft.hosts("old", with(others(family), client(family), allow != second));
+      var next = draft.hosts("next", with(others(family), client(family), allow && second));
+      var used = second ? next : old;
+      draft.leads(
+          Draft.pod(family, 5_000),
+          draft.chain(Direction.INGRESS, Draft.rule(old, OTHER_PORT, Action.ACCEPT)));
+      draft.leads(
+          Draft.pod(family, 5_001),
+          draft.chain(Direction.INGRESS, Draft.rule(next, OTHER_PORT, Action.ACCEPT)));
+      return draft
+          .leads(
+              server(family),
+              draft.chain(Direction.INGRESS, Draft.rule(used, Route.PORT, Action.ACCEPT)))
+          .done();
+    }
+  },
+  /** The client joins what is denied and what is accepted, and leaves both. */
+  DENY_AND_ACCEPT {
+    @Override
+    RuleSet make(Family family, boolean second, boolean allow) {
+      var draft = new Draft(family);
+      var in = !allow && second;
+      var denied = draft.hosts("denied", with(changing(family, second), client(family), in));
+      var accepted =
+          draft.hosts("accepted", with(changing(family, second), client(family), allow || in));
+      return tiers(draft, family, denied, accepted);
+    }
+  },
+  /** The client moves between two sets that are denied, before all is accepted. */
+  TWO_DENY_SETS {
+    @Override
+    RuleSet make(Family family, boolean second, boolean allow) {
+      var draft = new Draft(family);
+      var left =
+          draft.hosts("left", with(changing(family, second), client(family), !allow && !second));
+      var right =
+          draft.hosts("right", with(changing(family, second), client(family), !allow && second));
+      var accepted = draft.hosts("accepted", with(others(family), client(family), true));
+      return draft
+          .leads(
+              server(family),
+              draft.chain(
+                  Direction.INGRESS,
+                  Draft.rule(left, 0, Action.DENY),
+                  Draft.rule(right, 0, Action.DENY),
+                  Draft.rule(accepted, Route.PORT, Action.ACCEPT)))
+          .done();
+    }
+  };
+
+  private static final int OTHER_PORT = 7000;
+
+  /**
+   * @param second the one or the other of them
+   * @param allow whether both allow the client
+   */
+  abstract RuleSet make(Family family, boolean second, boolean allow);
+
+  public RuleSet first(Family family, boolean allow) {
+    return make(family, false, allow);
+  }
+
+  public RuleSet second(Family family, boolean allow) {
+    return make(family, true, allow);
+  }
+
+  private static IpAddress client(Family family) {
+    return Route.client(family, 0);
+  }
+
+  private static IpAddress server(Family family) {
+    return Route.server(family);
+  }
+
+  private static List<IpAddress> others(Family family) {
+    return Draft.pods(family, 1_000, 10);
+  }
+
+  private static List<IpAddress> changing(Family family, boolean second) {
+    return Draft.pods(family, second ? 1_010 : 1_000, 10);
+  }
+
+  private static List<IpAddress> with(List<IpAddress> others, IpAddress one, boolean there) {
+    var all = new ArrayList<>(others);
+    if (there) {
+      all.add(one);
+    }
+    return all;
+  }
+
+  private static RuleSet tiers(
+      Draft draft,
+      Family family,
+      io.portcullis.ruleset.SetId denied,
+      io.portcullis.ruleset.SetId accepted) {
+    return draft
+        .leads(
+            server(family),
+            draft.chain(
+                Direction.INGRESS,
+                Draft.rule(denied, 0, Action.DENY),
+                Draft.rule(accepted, Route.PORT, Action.ACCEPT)))
+        .done();
+  }
+}

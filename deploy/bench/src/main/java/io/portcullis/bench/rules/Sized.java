@@ -1,0 +1,53 @@
+package io.portcullis.bench.rules;
+
+import io.portcullis.cluster.Direction;
+import io.portcullis.net.Family;
+import io.portcullis.net.IpAddress;
+import io.portcullis.ruleset.Action;
+import io.portcullis.ruleset.Element;
+import io.portcullis.ruleset.NodeRecord;
+import io.portcullis.ruleset.RuleSet;
+import io.portcullis.ruleset.RuleSetChange;
+import io.portcullis.ruleset.SetId;
+import io.portcullis.ruleset.SetKind;
+
+/** Rule sets that differ in one large set, or in one chain. */
+public final class Sized {
+  private static final IpAddress POD = IpAddress.parse("10.244.9.9");
+  private static final int PORT = 8080;
+  private static final String LARGE = "the large set";
+
+  private Sized() {}
+
+  /**
+   * One pod that so many others may reach.
+   *
+   * @param elements of its set
+   * @param others how many other pods there are, with a set and a chain each
+   * @param port of the pod's one rule: with another one its chain is another one
+   */
+  public static RuleSet of(int elements, int others, int port) {
+    var draft = new Draft(Family.V4).others(others);
+    var peers = draft.hosts(LARGE, Draft.pods(Family.V4, 0, elements));
+    return draft
+        .leads(POD, draft.chain(Direction.INGRESS, Draft.rule(peers, port, Action.ACCEPT)))
+        .done();
+  }
+
+  public static RuleSet of(int elements, int others) {
+    return of(elements, others, PORT);
+  }
+
+  /** One more element in the large set. */
+  public static RuleSetChange oneMore(RuleSet rules, int elements) {
+    var draft = new RuleSetChange.Draft(rules);
+    draft.put(member(elements));
+    return draft.done();
+  }
+
+  /** The record of an element of the large set. */
+  public static NodeRecord member(int index) {
+    return new NodeRecord.Member(
+        SetId.of(SetKind.HOSTS, Family.V4, LARGE), new Element.Host(Draft.pod(Family.V4, index)));
+  }
+}
