@@ -17,7 +17,10 @@ import picocli.CommandLine.Spec;
 /** {@code bench}: the benchmarks, a figure a line. */
 @Command(
     name = "bench",
-    description = "Runs a benchmark and prints its figures, a line each: name value unit.")
+    description = {
+      "Runs a benchmark and prints its figures, a line each: name value unit.",
+      "Two more have options of their own: bench agent --help, bench dataplane --help."
+    })
 final class BenchCommand implements Callable<Integer> {
   private static final Pattern SEEDS = Pattern.compile("(\\d{1,18})\\.\\.(\\d{1,18})");
   private static final int MISMATCH = 1;
