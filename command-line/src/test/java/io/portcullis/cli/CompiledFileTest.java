@@ -48,7 +48,7 @@ class CompiledFileTest {
     assertThat(Files.readString(file))
         .contains("# digest " + digest + "\n")
         .contains("  # NetworkPolicy/default/test-network-policy", "  # to default/db\n")
-        .contains("    # NetworkPolicy/default/test-network-policy#0\n    ip saddr");
+        .contains("    # NetworkPolicy/default/test-network-policy#0\n    tcp dport 6379 ip saddr");
     assertThat(namespace.run("", "nft", "list", "table", "inet", NftRenderer.TABLE).orThrow())
         .contains("10.1.0.5 : jump in_", "fd00::5 : jump in_", "tcp dport 6379");
   }

@@ -83,8 +83,9 @@ final class RuleReader {
   }
 
   private ReadRule rule() {
-    var peers = peers();
+    var first = peers(); // those that hold ports too
     var ports = ports();
+    var peers = first.or(this::peers);
     var counter = counter();
     var action = action();
     if (!expressions.isEmpty()) {

@@ -64,18 +64,18 @@ final class Syntax {
   }
 
   private static String match(Rule rule, Chain chain) {
+    var ports = ports(rule.ports()).map(text -> text + " ").orElse("");
+    if (rule.peers().isEmpty()) {
+      return ports;
+    }
+    var set = rule.peers().get();
     var ip = chain.family() == Family.V4 ? "ip " : "ip6 ";
-    var end = chain.id().direction() == Direction.INGRESS ? "saddr " : "daddr ";
-    var peers =
-        rule.peers()
-            .map(
-                set ->
-                    switch (set.kind()) {
-                      case HOSTS, NETWORKS -> ip + end + "@" + set + " ";
-                      case HOST_PORTS -> ip + end + ". meta l4proto . th dport @" + set + " ";
-                    })
-            .orElse("");
-    return peers + ports(rule.ports()).map(text -> text + " ").orElse("");
+    var address = ip + (chain.id().direction() == Direction.INGRESS ? "saddr " : "daddr ");
+    return switch (set.kind()) {
+      // a port is compared sooner than a set is searched
+      case HOSTS, NETWORKS -> ports + address + "@" + set + " ";
+      case HOST_PORTS -> address + ". meta l4proto . th dport @" + set + " " + ports;
+    };
   }
 
   private static Optional<String> ports(Ports ports) {

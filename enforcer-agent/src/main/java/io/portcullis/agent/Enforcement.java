@@ -241,11 +241,14 @@ final class Enforcement {
 
   /**
    * What tables there are. What is believed is enough to replace everything behind the swap table;
-   * that something need not be replaced is only said after a look.
+   * that something need not be replaced is only said after a look, or where nobody has changed
+   * anything since one.
    */
   private Tables tablesBefore(Stamp stamp) throws NftException {
     var differs = known.flatMap(Tables::live).filter(live -> !live.digest().equals(stamp.digest()));
-    return differs.isPresent() ? known.get() : guard.look().tables();
+    return known.isPresent() && (differs.isPresent() || guard.isUnmoved())
+        ? known.get()
+        : guard.look().tables();
   }
 
   private static Stamp stampOf(Tables tables, Stamp otherwise) {

@@ -72,6 +72,11 @@ final class Guard {
     return kernel.generation();
   }
 
+  /** Whether nobody else has changed any table since it was last looked at. */
+  boolean isUnmoved() {
+    return looks.isUnmoved(kernel.generation());
+  }
+
   /** The agent's own transactions, after that generation. */
   void committed(OptionalLong before, int transactions) {
     looks.committed(before, transactions);

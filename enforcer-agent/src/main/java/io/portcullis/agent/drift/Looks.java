@@ -28,11 +28,19 @@ public final class Looks {
     if (!looked) {
       return true;
     }
-    var unmoved = generation.isPresent() && generation.equals(seen);
-    if (unmoved) {
+    if (isUnmoved(generation)) {
       return nowNanos - lookedNanos >= LONGEST_BETWEEN.toNanos();
     }
     return unrested(nowNanos) < BURST.toNanos();
+  }
+
+  /**
+   * Whether the table is surely what it was when it was last looked at and changed by the agent.
+   *
+   * @param generation of the kernel's rules, where it is known
+   */
+  public boolean isUnmoved(OptionalLong generation) {
+    return looked && generation.isPresent() && generation.equals(seen);
   }
 
   /** The time of looks for which no rest has been taken yet. */
