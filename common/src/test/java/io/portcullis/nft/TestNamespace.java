@@ -5,18 +5,28 @@ import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 
 /** A network namespace of one test's own, with real nftables; needs root. */
 public final class TestNamespace implements AutoCloseable {
+  private static final Set<TestNamespace> OPEN = ConcurrentHashMap.newKeySet();
+
+  static {
+    // what a test that broke off has left
+    Runtime.getRuntime().addShutdownHook(new Thread(() -> OPEN.forEach(TestNamespace::delete)));
+  }
+
   private final String name = "pc-" + UUID.randomUUID().toString().substring(0, 8);
 
   private TestNamespace() {}
 
   public static TestNamespace make() {
     var made = new TestNamespace();
+    OPEN.add(made);
     run("", List.of("ip", "netns", "add", made.name)).orThrow();
     return made;
   }
@@ -84,8 +94,13 @@ public final class TestNamespace implements AutoCloseable {
     }
   }
 
+  private Ended delete() {
+    return run("", List.of("ip", "netns", "delete", name));
+  }
+
   @Override
   public void close() {
-    run("", List.of("ip", "netns", "delete", name)).orThrow();
+    OPEN.remove(this);
+    delete().orThrow();
   }
 }

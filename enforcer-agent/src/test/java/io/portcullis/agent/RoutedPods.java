@@ -1,6 +1,7 @@
 package io.portcullis.agent;
 
 import io.portcullis.agent.kernel.InsideNamespace;
+import io.portcullis.agent.kernel.PodNetwork;
 import io.portcullis.nft.TestNamespace;
 import java.io.IOException;
 import java.net.DatagramPacket;
@@ -17,45 +18,21 @@ import java.util.stream.Stream;
 final class RoutedPods implements AutoCloseable {
   static final String NODE_V4 = "192.0.2.1";
   static final String NODE_V6 = "2001:db8::1";
-  private static final String GATEWAY = "169.254.1.1";
-  private static final String GATEWAY_V6 = "fe80::1";
 
   private final TestNamespace node = TestNamespace.make();
+  private final PodNetwork network = new PodNetwork(node);
   private final List<TestNamespace> pods = new ArrayList<>();
 
   RoutedPods(int number) {
     for (var setting :
-        List.of(
-            "net.ipv4.ip_forward=1",
-            "net.ipv6.conf.all.forwarding=1",
-            "net.ipv4.conf.all.rp_filter=0",
-            "net.ipv4.conf.default.rp_filter=0")) {
+        List.of("net.ipv4.conf.all.rp_filter=0", "net.ipv4.conf.default.rp_filter=0")) {
       node.run("", "sysctl", "-qw", setting).orThrow();
     }
-    ip(node, "link set lo up");
     ip(node, "addr add " + NODE_V4 + "/32 dev lo");
     ip(node, "addr add " + NODE_V6 + "/128 dev lo");
     for (var i = 1; i <= number; i++) {
-      add(i);
+      pods.add(network.pod(v4(i), v6(i)));
     }
-  }
-
-  private void add(int number) {
-    var pod = TestNamespace.make();
-    pods.add(pod);
-    var link = link(number);
-    ip(node, "link add " + link + " type veth peer name eth0 netns " + pod.name());
-    ip(node, "link set " + link + " up");
-    ip(node, "addr add " + GATEWAY + "/32 dev " + link);
-    ip(node, "addr add " + GATEWAY_V6 + "/64 dev " + link + " nodad");
-    ip(pod, "link set lo up");
-    ip(pod, "link set eth0 up");
-    give(number, v4(number));
-    give(number, v6(number));
-    ip(pod, "route add " + GATEWAY + " dev eth0");
-    ip(pod, "route add default via " + GATEWAY);
-    ip(pod, "route add default via " + GATEWAY_V6 + " dev eth0");
-    route(number);
   }
 
   void route(int number) {
@@ -126,7 +103,7 @@ final class RoutedPods implements AutoCloseable {
 
   @Override
   public void close() {
-    pods.forEach(TestNamespace::close);
+    network.close();
     node.close();
   }
 }
