@@ -27,6 +27,7 @@ final class Node {
 
   private final VersionReader reader = new VersionReader(Optional.empty());
   private RuleSet held = RuleSet.EMPTY;
+  private Stamp heldAs = new Stamp(0, TOPIC, RuleSet.EMPTY.digest().hex(), 0);
   private long number;
 
   /** How long the parts of the way took, nanoseconds. */
@@ -50,13 +51,13 @@ final class Node {
     var begun = System.nanoTime();
     var version = verified(reader.changed(entries));
     var verified = System.nanoTime();
-    return carryOut(version, plan(version, kernel), kernel, begun, verified);
+    return carryOut(version, plan(version), kernel, begun, verified);
   }
 
-  /** That nothing need be changed is said only after a look at the kernel. */
-  private Plan plan(Version version, Kernel kernel) throws NftException {
+  /** As where nobody else has changed the table, so that the kernel need not be read back. */
+  private Plan plan(Version version) {
     if (held.digest().equals(version.rules().digest())) {
-      return Plan.toHold(version.rules(), stamp(version), kernel.look().tables());
+      return Plan.toHold(version.rules(), stamp(version), Tables.holding(heldAs));
     }
     return Plan.toNext(held, version.rules(), version.changeOf(held), stamp(version)).orElseThrow();
   }
@@ -67,6 +68,7 @@ final class Node {
     kernel.carryOut(plan);
     var committed = System.nanoTime();
     held = version.rules();
+    heldAs = stamp(version);
     return new Took(verified - begun, rendered - verified, committed - rendered);
   }
 
