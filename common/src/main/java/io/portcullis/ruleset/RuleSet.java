@@ -245,6 +245,17 @@ public final class RuleSet {
     };
   }
 
+  /** The record with the key of that one, if there is one. */
+  Optional<NodeRecord> withKeyOf(NodeRecord item) {
+    return record(
+        switch (item) {
+          case AddressSet set -> new NodeRecords.Key.OfSet(set.id());
+          case Member(var set, var element) -> new NodeRecords.Key.OfMember(set, element);
+          case Chain chain -> new NodeRecords.Key.OfChain(chain.id());
+          case Endpoint endpoint -> new NodeRecords.Key.OfEndpoint(endpoint.ip());
+        });
+  }
+
   /** In no order. */
   public Collection<SetContent> sets() {
     return sets.values();

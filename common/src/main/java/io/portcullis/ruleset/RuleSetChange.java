@@ -117,7 +117,7 @@ public record RuleSetChange(
   /** What a rule set has before this change and no longer after it. */
   Collection<NodeRecord> goneFrom(RuleSet before) {
     var gone = new ArrayList<NodeRecord>(removals.values());
-    puts.keySet().forEach(key -> before.record(key).ifPresent(gone::add));
+    puts.values().forEach(item -> before.withKeyOf(item).ifPresent(gone::add));
     return gone;
   }
 }

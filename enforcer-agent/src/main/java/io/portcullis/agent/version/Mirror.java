@@ -31,13 +31,14 @@ final class Mirror {
       return;
     }
     broken.remove(entry.key());
-    draft.remove(entry.key());
     if (entry.value().isEmpty()) {
+      draft.remove(entry.key());
       return;
     }
     try {
       draft.put(NodeRecords.parse(entry.key(), entry.value().get()));
     } catch (IllegalArgumentException e) {
+      draft.remove(entry.key());
       broken.put(entry.key(), e.getMessage());
     }
   }
