@@ -45,16 +45,8 @@ public final class Evaluator {
    * destination on its ingress.
    */
   public static Verdict decide(RuleSet rules, Way way, Flow flow) {
-    var subject =
-        switch (way.direction()) {
-          case INGRESS -> flow.destination();
-          case EGRESS -> flow.source();
-        };
-    var peer =
-        switch (way.direction()) {
-          case INGRESS -> flow.source();
-          case EGRESS -> flow.destination();
-        };
+    var subject = way.direction().subject(flow);
+    var peer = way.direction().peer(flow);
     var chain = rules.endpoint(subject).flatMap(endpoint -> endpoint.chain(way));
     if (chain.isEmpty()) {
       return new Verdict.NoPolicy();

@@ -208,11 +208,7 @@ public final class RuleSetCompiler {
    */
   public boolean matches(
       ObjectKey policy, PolicyRule rule, Pod pod, Direction direction, Flow flow) {
-    var ip =
-        switch (direction) {
-          case INGRESS -> flow.destination();
-          case EGRESS -> flow.source();
-        };
+    var ip = direction.subject(flow);
     var built = builder(pod, ip.family(), direction).alone(policy, rule);
     var chain = Optional.of(built.chain().id());
     var records = new ArrayList<NodeRecord>();

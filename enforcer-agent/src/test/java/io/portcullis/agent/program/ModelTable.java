@@ -133,16 +133,8 @@ final class ModelTable {
       return true;
     }
     for (var way : ways) {
-      var subject =
-          switch (way.direction()) {
-            case INGRESS -> flow.destination();
-            case EGRESS -> flow.source();
-          };
-      var peer =
-          switch (way.direction()) {
-            case INGRESS -> flow.source();
-            case EGRESS -> flow.destination();
-          };
+      var subject = way.direction().subject(flow);
+      var peer = way.direction().peer(flow);
       var first = lookUps.get().leads.get(way).get(subject);
       if (first != null && !accepts(first, peer, flow.port(), lookUps)) {
         return false;
