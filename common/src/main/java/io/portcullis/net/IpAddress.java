@@ -55,6 +55,20 @@ public record IpAddress(Family family, BigInteger value) implements Comparable<I
   }
 
   /**
+   * The address that a packet would hold as these bytes.
+   *
+   * @throws IllegalArgumentException when there are neither 4 nor 16 of them
+   */
+  public static IpAddress of(byte[] bytes) {
+    for (var family : Family.values()) {
+      if (bytes.length * Byte.SIZE == family.bits()) {
+        return new IpAddress(family, new BigInteger(1, bytes));
+      }
+    }
+    throw new IllegalArgumentException("no address has " + bytes.length + " bytes");
+  }
+
+  /**
    * Reads one address as a manifest may write it.
    *
    * @throws IllegalArgumentException with the text and the reason

@@ -7,7 +7,6 @@ import static java.lang.foreign.ValueLayout.JAVA_SHORT_UNALIGNED;
 import io.portcullis.agent.connections.Connection;
 import io.portcullis.agent.connections.ConnectionTable;
 import io.portcullis.agent.kernel.Netlink.Attribute;
-import io.portcullis.net.Family;
 import io.portcullis.net.Flow;
 import io.portcullis.net.IpAddress;
 import io.portcullis.net.Protocol;
@@ -16,7 +15,6 @@ import java.io.IOException;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
-import java.math.BigInteger;
 import java.nio.ByteOrder;
 import java.util.List;
 import java.util.Optional;
@@ -57,9 +55,9 @@ public final class Conntrack implements ConnectionTable {
   private static final ValueLayout.OfShort SHORT =
       JAVA_SHORT_UNALIGNED.withOrder(ByteOrder.BIG_ENDIAN);
 
-  private final NetfilterSocket socket;
+  private final NetlinkSocket socket;
 
-  private Conntrack(NetfilterSocket socket) {
+  private Conntrack(NetlinkSocket socket) {
     this.socket = socket;
   }
 
@@ -69,7 +67,7 @@ public final class Conntrack implements ConnectionTable {
    * @throws IOException when the system has no such sockets
    */
   public static Conntrack open() throws IOException {
-    return new Conntrack(new NetfilterSocket());
+    return new Conntrack(new NetlinkSocket(Libc.load(), Libc.NETLINK_NETFILTER));
   }
 
   @Override
@@ -77,16 +75,16 @@ public final class Conntrack implements ConnectionTable {
     var error =
         socket.ask(
             GET,
-            NetfilterSocket.DUMP,
-            (byte) 0,
-            MemorySegment.NULL,
-            (_, family, attributes) -> use.accept(connection(family, attributes)));
+            NetlinkSocket.DUMP,
+            MemorySegment.ofArray(new byte[Netlink.NETFILTER_HEADER]),
+            (_, content) -> use.accept(connection(content)));
     if (error != 0) {
       throw new IOException("the kernel does not list its connections: error " + error);
     }
   }
 
-  private static Connection connection(byte family, List<Attribute> attributes) throws IOException {
+  private static Connection connection(MemorySegment content) throws IOException {
+    var attributes = Netlink.attributes(content, Netlink.NETFILTER_HEADER);
     var tuple = required(attributes, ORIGINAL);
     var original = attributes(tuple);
     var reply = attributes(required(attributes, REPLY));
@@ -94,7 +92,7 @@ public final class Conntrack implements ConnectionTable {
     var mark = Netlink.first(attributes, MARK).map(bits -> bits.content().get(INT, 0)).orElse(0);
     var name =
         new Connection.Name(
-            family,
+            content.get(JAVA_BYTE, 0),
             tuple.toArray(JAVA_BYTE),
             Netlink.first(attributes, ZONE).map(zone -> zone.content().get(SHORT, 0)));
     return new Connection(
@@ -114,13 +112,8 @@ public final class Conntrack implements ConnectionTable {
 
   private static IpAddress source(List<Attribute> tuple) throws IOException {
     var addresses = attributes(required(tuple, ADDRESSES));
-    return Netlink.first(addresses, SOURCE_V4).isPresent()
-        ? address(Family.V4, required(addresses, SOURCE_V4))
-        : address(Family.V6, required(addresses, SOURCE_V6));
-  }
-
-  private static IpAddress address(Family family, MemorySegment bytes) {
-    return new IpAddress(family, new BigInteger(1, bytes.toArray(JAVA_BYTE)));
+    var isV4 = Netlink.first(addresses, SOURCE_V4).isPresent();
+    return IpAddress.of(required(addresses, isV4 ? SOURCE_V4 : SOURCE_V6).toArray(JAVA_BYTE));
   }
 
   /** Of the end that answers; none where the protocol has no ports that a policy could name. */
@@ -154,25 +147,21 @@ public final class Conntrack implements ConnectionTable {
       var tuple = MemorySegment.ofArray(name.tuple());
       var message =
           arena.allocate(
-              NetfilterSocket.attributeSize(tuple.byteSize())
-                  + 3 * NetfilterSocket.attributeSize(Integer.BYTES));
-      var at = NetfilterSocket.putAttribute(message, 0, ORIGINAL | NESTED, tuple);
+              Netlink.NETFILTER_HEADER
+                  + Netlink.attributeSize(tuple.byteSize())
+                  + 3 * Netlink.attributeSize(Integer.BYTES));
+      message.set(JAVA_BYTE, 0, name.family());
+      var at = Netlink.putAttribute(message, Netlink.NETFILTER_HEADER, ORIGINAL | NESTED, tuple);
       if (name.zone().isPresent()) {
         var zone = arena.allocate(Short.BYTES);
         zone.set(SHORT, 0, name.zone().get());
-        at = NetfilterSocket.putAttribute(message, at, ZONE, zone);
+        at = Netlink.putAttribute(message, at, ZONE, zone);
       }
       if (bit.isPresent()) {
-        at = NetfilterSocket.putAttribute(message, at, MARK, number(arena, bit.get()));
-        at = NetfilterSocket.putAttribute(message, at, MARK_MASK, number(arena, CutMark.BIT));
+        at = Netlink.putAttribute(message, at, MARK, number(arena, bit.get()));
+        at = Netlink.putAttribute(message, at, MARK_MASK, number(arena, CutMark.BIT));
       }
-      var error =
-          socket.ask(
-              type,
-              NetfilterSocket.ACKNOWLEDGE,
-              name.family(),
-              message.asSlice(0, at),
-              (_, _, _) -> {});
+      var error = socket.ask(type, NetlinkSocket.ACKNOWLEDGE, message.asSlice(0, at), (_, _) -> {});
       if (error != 0 && error != ENOENT) {
         throw new IOException("the kernel does not change a connection: error " + error);
       }

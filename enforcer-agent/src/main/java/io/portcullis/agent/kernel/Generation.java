@@ -6,7 +6,6 @@ import io.portcullis.agent.kernel.Netlink.Attribute;
 import java.io.IOException;
 import java.lang.foreign.MemorySegment;
 import java.nio.ByteOrder;
-import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
 import org.slf4j.Logger;
@@ -22,17 +21,17 @@ public final class Generation implements AutoCloseable {
   private static final int NFT_MSG_GETGEN = 10 << 8 | 16;
   private static final int NFTA_GEN_ID = 1;
 
-  private final NetfilterSocket socket;
+  private final NetlinkSocket socket;
   private boolean told;
 
-  private Generation(NetfilterSocket socket) {
+  private Generation(NetlinkSocket socket) {
     this.socket = socket;
   }
 
   /** Opens it in the network namespace of the calling thread, where Java and the system can. */
   public static Optional<Generation> open() {
     try {
-      return Optional.of(new Generation(new NetfilterSocket()));
+      return Optional.of(new Generation(new NetlinkSocket(Libc.load(), Libc.NETLINK_NETFILTER)));
     } catch (IOException e) {
       LOG.warn("changes by others are looked for without the kernel's help: {}", e.getMessage());
       return Optional.empty();
@@ -46,10 +45,9 @@ public final class Generation implements AutoCloseable {
       var error =
           socket.ask(
               NFT_MSG_GETGEN,
-              0,
-              (byte) 0,
-              MemorySegment.NULL,
-              (type, _, attributes) -> found[0] = parse(type, attributes));
+              NetlinkSocket.ONE,
+              MemorySegment.ofArray(new byte[Netlink.NETFILTER_HEADER]),
+              (type, content) -> found[0] = parse(type, content));
       if (error != 0) {
         throw new IOException("error " + error);
       }
@@ -63,11 +61,11 @@ public final class Generation implements AutoCloseable {
     }
   }
 
-  private static long parse(int type, List<Attribute> attributes) throws IOException {
+  private static long parse(int type, MemorySegment content) throws IOException {
     var count =
-        Netlink.first(attributes, NFTA_GEN_ID)
+        Netlink.first(Netlink.attributes(content, Netlink.NETFILTER_HEADER), NFTA_GEN_ID)
             .map(Attribute::content)
-            .filter(content -> type == NFT_MSG_NEWGEN && content.byteSize() == Integer.BYTES)
+            .filter(number -> type == NFT_MSG_NEWGEN && number.byteSize() == Integer.BYTES)
             .orElseThrow(() -> new IOException("an answer without a generation"));
     return Integer.toUnsignedLong(count.get(JAVA_INT_UNALIGNED.withOrder(ByteOrder.BIG_ENDIAN), 0));
   }

@@ -1,12 +1,10 @@
 package io.portcullis.agent.kernel;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import io.portcullis.agent.host.HostFacts;
 import io.portcullis.agent.host.HostFacts.ForwardChain;
 import io.portcullis.agent.host.HostFacts.Tracking;
 import io.portcullis.agent.links.Network;
-import io.portcullis.json.Json;
 import io.portcullis.net.Family;
 import io.portcullis.nft.NftRenderer;
 import java.io.IOException;
@@ -28,11 +26,9 @@ public final class HostReader {
   private static final Pattern PLAIN = Pattern.compile("[A-Za-z0-9_.-]+");
   private static final Set<String> OURS = Set.of(NftRenderer.TABLE, NftRenderer.SWAP_TABLE);
 
-  private final Nft nft;
   private final KernelTables tables;
 
   public HostReader(Nft nft) {
-    this.nft = nft;
     this.tables = new KernelTables(nft);
   }
 
@@ -98,7 +94,7 @@ public final class HostReader {
   private Optional<List<ForwardChain>> others() {
     var found = new ArrayList<ForwardChain>();
     try {
-      for (var item : list("list chains")) {
+      for (var item : tables.json("list chains").path("nftables")) {
         var chain = item.path("chain");
         if (chain.path("hook").asText().equals("forward")
             && !OURS.contains(chain.path("table").asText())) {
@@ -132,7 +128,7 @@ public final class HostReader {
         || !PLAIN.matcher(chain.path("name").asText()).matches()) {
       return false;
     }
-    for (var item : list("list chain " + name)) {
+    for (var item : tables.json("list chain " + name).path("nftables")) {
       for (var expression : item.path("rule").path("expr")) {
         if (expression.has("drop")) {
           return true;
@@ -140,13 +136,5 @@ public final class HostReader {
       }
     }
     return false;
-  }
-
-  private JsonNode list(String command) throws NftException {
-    try {
-      return Json.mapper().readTree(nft.list(command, Nft.Format.JSON)).path("nftables");
-    } catch (JsonProcessingException e) {
-      throw new NftException("nft lists no JSON: " + e.getMessage(), e);
-    }
   }
 }

@@ -58,7 +58,8 @@ public final class KernelTables {
         .asText();
   }
 
-  private JsonNode json(String command) throws NftException {
+  /** What a listing command prints. */
+  JsonNode json(String command) throws NftException {
     try {
       return Json.mapper().readTree(nft.list(command, Nft.Format.JSON));
     } catch (JsonProcessingException e) {

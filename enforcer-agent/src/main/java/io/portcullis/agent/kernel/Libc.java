@@ -54,13 +54,7 @@ final class Libc {
    * @throws IOException where this Java has no foreign functions, or an operator forbids them
    */
   static Libc load() throws IOException {
-    try {
-      return new Libc();
-    } catch (VirtualMachineError e) {
-      throw e;
-    } catch (RuntimeException | Error e) { // an image without them throws an error of its own
-      throw new IOException("this Java cannot call the C library: " + e, e);
-    }
+    return ForeignCode.load(Libc::new);
   }
 
   /** A call that the system refused. */

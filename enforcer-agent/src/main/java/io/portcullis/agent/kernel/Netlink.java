@@ -14,7 +14,8 @@ import java.util.OptionalInt;
 
 /** Messages of netlink and their attributes, as they stand in memory. */
 final class Netlink {
-  private static final int HEADER = 16; // struct nlmsghdr
+  static final int HEADER = 16; // struct nlmsghdr
+  static final int NETFILTER_HEADER = 4; // struct nfgenmsg, which begins with a family
   private static final int ATTRIBUTE_HEADER = 4; // struct nlattr
   private static final int TYPE = 0x3fff; // NLA_TYPE_MASK
 
@@ -86,6 +87,19 @@ final class Netlink {
     return first(attributes, type)
         .map(attribute -> OptionalInt.of(attribute.content().get(JAVA_INT_UNALIGNED, 0)))
         .orElse(OptionalInt.empty());
+  }
+
+  /** How long an attribute with that content is. */
+  static long attributeSize(long content) {
+    return aligned(ATTRIBUTE_HEADER + content);
+  }
+
+  /** Writes an attribute; returns where the next one begins. */
+  static long putAttribute(MemorySegment message, long at, int type, MemorySegment content) {
+    message.set(JAVA_SHORT_UNALIGNED, at, (short) (ATTRIBUTE_HEADER + content.byteSize()));
+    message.set(JAVA_SHORT_UNALIGNED, at + 2, (short) type);
+    message.asSlice(at + ATTRIBUTE_HEADER, content.byteSize()).copyFrom(content);
+    return at + attributeSize(content.byteSize());
   }
 
   private static long aligned(long length) {

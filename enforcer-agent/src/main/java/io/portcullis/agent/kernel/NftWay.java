@@ -1,5 +1,6 @@
 package io.portcullis.agent.kernel;
 
+import java.io.IOException;
 import java.util.Locale;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -29,13 +30,10 @@ public enum NftWay {
       case PROGRAM -> new NftProgram();
       case AUTO -> {
         try {
-          yield new NftLibrary();
-        } catch (IllegalArgumentException
-            | IllegalCallerException
-            | UnsupportedOperationException
-            | LinkageError e) {
+          yield ForeignCode.load(NftLibrary::new);
+        } catch (IOException e) {
           LOG.warn(
-              "libnftables does not load, the nft program is started instead: {}", e.toString());
+              "libnftables does not load, the nft program is started instead: {}", e.getMessage());
           yield new NftProgram();
         }
       }

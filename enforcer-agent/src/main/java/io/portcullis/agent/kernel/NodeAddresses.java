@@ -1,10 +1,7 @@
 package io.portcullis.agent.kernel;
 
-import io.portcullis.net.Family;
 import io.portcullis.net.IpAddress;
 import java.io.UncheckedIOException;
-import java.math.BigInteger;
-import java.net.InetAddress;
 import java.net.NetworkInterface;
 import java.net.SocketException;
 import java.util.Set;
@@ -23,15 +20,10 @@ public final class NodeAddresses {
     try {
       return NetworkInterface.networkInterfaces()
           .flatMap(NetworkInterface::inetAddresses)
-          .map(NodeAddresses::address)
+          .map(address -> IpAddress.of(address.getAddress()))
           .collect(Collectors.toSet());
     } catch (SocketException e) {
       throw new UncheckedIOException(e);
     }
-  }
-
-  private static IpAddress address(InetAddress address) {
-    var bytes = address.getAddress();
-    return new IpAddress(bytes.length == 4 ? Family.V4 : Family.V6, new BigInteger(1, bytes));
   }
 }

@@ -68,12 +68,11 @@ final class RouteMessages {
 
   private static Cidr destination(MemorySegment content, List<Attribute> attributes) {
     var family = content.get(JAVA_BYTE, 0) == AF_INET ? Family.V4 : Family.V6;
-    var value =
+    var address =
         Netlink.first(attributes, RTA_DST)
-            .map(attribute -> new BigInteger(1, attribute.content().toArray(JAVA_BYTE)))
-            .orElse(BigInteger.ZERO);
-    var length = Byte.toUnsignedInt(content.get(JAVA_BYTE, 1));
-    return new Cidr(new IpAddress(family, value), length);
+            .map(attribute -> IpAddress.of(attribute.content().toArray(JAVA_BYTE)))
+            .orElse(new IpAddress(family, BigInteger.ZERO));
+    return new Cidr(address, Byte.toUnsignedInt(content.get(JAVA_BYTE, 1)));
   }
 
   private static List<Integer> links(MemorySegment hops) {

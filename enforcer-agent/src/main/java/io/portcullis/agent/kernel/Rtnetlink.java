@@ -21,14 +21,10 @@ import org.slf4j.LoggerFactory;
  */
 public final class Rtnetlink implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(Rtnetlink.class);
-  private static final int HEADER = 16; // struct nlmsghdr
   private static final int LINK_HEADER = 16; // struct ifinfomsg
   private static final int ROUTE_HEADER = 12; // struct rtmsg
   private static final int LONGEST_MESSAGE = 1 << 16; // the kernel fills 32 KiB at most
   private static final int GROUPS = 0x1 | 0x40 | 0x400; // RTMGRP_LINK, _IPV4_ROUTE, _IPV6_ROUTE
-  private static final short NLM_F_REQUEST_DUMP = 0x1 | 0x300;
-  private static final int NLMSG_ERROR = 2;
-  private static final int NLMSG_DONE = 3;
   private static final int RTM_NEWLINK = 16;
   private static final int RTM_NEWROUTE = 24;
   private static final int TO_GET = 2; // from the number of RTM_NEW to that of RTM_GET
@@ -37,11 +33,11 @@ public final class Rtnetlink implements AutoCloseable {
   private static final byte AF_INET6 = 10;
 
   private final Libc libc;
-  private final int questions;
+  private final NetlinkSocket questions;
   private final int events;
-  private int asked;
+  private final MemorySegment told = Arena.ofAuto().allocate(LONGEST_MESSAGE);
 
-  private Rtnetlink(Libc libc, int questions, int events) {
+  private Rtnetlink(Libc libc, NetlinkSocket questions, int events) {
     this.libc = libc;
     this.questions = questions;
     this.events = events;
@@ -58,7 +54,7 @@ public final class Rtnetlink implements AutoCloseable {
   }
 
   private static Rtnetlink open(Libc libc) throws IOException {
-    var questions = libc.openRaw(Libc.AF_NETLINK, Libc.NETLINK_ROUTE);
+    var questions = new NetlinkSocket(libc, Libc.NETLINK_ROUTE);
     var events = libc.openRaw(Libc.AF_NETLINK, Libc.NETLINK_ROUTE);
     try (var arena = Arena.ofConfined()) {
       var address = arena.allocate(12); // struct sockaddr_nl
@@ -72,10 +68,9 @@ public final class Rtnetlink implements AutoCloseable {
   /** Whether links or routes may have changed since this was asked last. */
   public boolean hasChanged() throws IOException {
     var changed = false;
-    try (var arena = Arena.ofConfined()) {
-      var buffer = arena.allocate(LONGEST_MESSAGE);
+    try {
       while (true) {
-        libc.receive(events, buffer);
+        libc.receive(events, told);
         changed = true;
       }
     } catch (Libc.RefusedException e) {
@@ -107,52 +102,29 @@ public final class Rtnetlink implements AutoCloseable {
   }
 
   private void dump(int type, int header, byte family, Reader reader) throws IOException {
-    asked++;
-    try (var arena = Arena.ofConfined()) {
-      var request = arena.allocate(HEADER + header);
-      request.set(JAVA_INT_UNALIGNED, 0, HEADER + header);
-      request.set(JAVA_SHORT_UNALIGNED, 4, (short) (type + TO_GET));
-      request.set(JAVA_SHORT_UNALIGNED, 6, NLM_F_REQUEST_DUMP);
-      request.set(JAVA_INT_UNALIGNED, 8, asked);
-      request.set(JAVA_BYTE, HEADER, family);
-      libc.send(questions, request);
-      var buffer = arena.allocate(LONGEST_MESSAGE);
-      var isDone = false;
-      while (!isDone) {
-        isDone = take(type, Netlink.messages(libc.receive(questions, buffer)), reader);
-      }
+    var content = MemorySegment.ofArray(new byte[header]);
+    content.set(JAVA_BYTE, 0, family);
+    var error =
+        questions.ask(
+            type + TO_GET,
+            NetlinkSocket.DUMP,
+            content,
+            (answered, answer) -> {
+              if (answered == type) {
+                reader.read(answer);
+              }
+            });
+    if (error != 0) {
+      throw new IOException("netlink refuses with error " + error);
     }
-  }
-
-  /** Whether that was the end of the answer; of a question that failed some may be left. */
-  private boolean take(int type, Iterable<Netlink.Message> messages, Reader reader)
-      throws IOException {
-    for (var message : messages) {
-      if (message.number() != asked) {
-        continue;
-      }
-      if (message.type() == NLMSG_DONE) {
-        return true;
-      }
-      if (message.type() == NLMSG_ERROR) {
-        throw new IOException(
-            "netlink refuses with error " + -message.content().get(JAVA_INT_UNALIGNED, 0));
-      }
-      if (message.type() == type) {
-        reader.read(message.content());
-      }
-    }
-    return false;
   }
 
   @Override
   public void close() {
-    for (var descriptor : new int[] {questions, events}) {
-      try {
-        libc.close(descriptor);
-      } catch (IOException e) {
-        LOG.warn("a socket of netlink: {}", e.getMessage());
-      }
+    try (questions) {
+      libc.close(events);
+    } catch (IOException e) {
+      LOG.warn("the sockets of links and routes: {}", e.getMessage());
     }
   }
 }
