@@ -3,12 +3,15 @@ package io.portcullis.agent;
 import io.portcullis.agent.drift.Looks;
 import io.portcullis.agent.kernel.Rtnetlink;
 import io.portcullis.agent.links.PodLinks;
+import io.portcullis.net.IpAddress;
 import io.portcullis.ruleset.NodeRecord.Endpoint;
 import io.portcullis.ruleset.RuleSet;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.Set;
+import java.util.stream.Collectors;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -23,6 +26,7 @@ final class LinkWatch {
   private final Optional<PodLinks> always;
   private final Backoff retry = new Backoff(Duration.ofSeconds(1), Duration.ofMinutes(1));
   private Optional<RuleSet> of = Optional.empty();
+  private Set<IpAddress> pods = Set.of();
   private final Looks looks = new Looks();
   private long changes;
   private volatile PodLinks found = PodLinks.NONE;
@@ -82,7 +86,8 @@ final class LinkWatch {
   }
 
   private Optional<PodLinks> lookIfChanged(Rtnetlink kernel, RuleSet rules) throws IOException {
-    if (kernel.hasChanged() || of.filter(known -> known == rules).isEmpty()) {
+    var hasOtherPods = hasOtherPods(rules);
+    if (kernel.hasChanged() || hasOtherPods) {
       changes++;
     }
     var began = System.nanoTime();
@@ -90,11 +95,24 @@ final class LinkWatch {
     if (!looks.isDue(version, began) || trouble.isPresent() && !retry.isDue()) {
       return Optional.empty();
     }
-    found = PodLinks.of(kernel.read(), rules.endpoints().stream().map(Endpoint::ip).toList());
+    found = PodLinks.of(kernel.read(), pods);
     looks.looked(version, began, System.nanoTime());
-    of = Optional.of(rules);
     trouble = Optional.empty();
     retry.succeeded();
     return Optional.of(found);
+  }
+
+  /** Most versions change nothing of which pods are here. */
+  private boolean hasOtherPods(RuleSet rules) {
+    if (of.filter(known -> known == rules).isPresent()) {
+      return false;
+    }
+    of = Optional.of(rules);
+    var now = rules.endpoints().stream().map(Endpoint::ip).collect(Collectors.toSet());
+    if (now.equals(pods)) {
+      return false;
+    }
+    pods = now;
+    return true;
   }
 }
