@@ -2,6 +2,7 @@ package io.portcullis.bench;
 
 import io.portcullis.bench.agent.AgentBench;
 import io.portcullis.bench.agent.Memory;
+import io.portcullis.cli.ExitCode;
 import io.portcullis.lab.network.NamespaceThreads;
 import java.util.List;
 import java.util.concurrent.Callable;
@@ -40,6 +41,6 @@ final class AgentCommand implements Callable<Integer> {
           .inAProcess(Main.class.getName(), quick ? 3 : GROWTH)
           .forEach(System.out::println);
     }
-    return 0;
+    return ExitCode.WELL;
   }
 }

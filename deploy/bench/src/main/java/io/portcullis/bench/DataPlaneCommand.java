@@ -4,6 +4,7 @@ import io.portcullis.agent.kernel.NftWay;
 import io.portcullis.bench.dataplane.MixBench;
 import io.portcullis.bench.dataplane.RateBench;
 import io.portcullis.bench.network.Route;
+import io.portcullis.cli.ExitCode;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
@@ -66,7 +67,7 @@ final class DataPlaneCommand implements Callable<Integer> {
         System.err.println("bench: none leaked, but none of the wrong ways leaked either");
         return NOT_PROVED;
       }
-      return 0;
+      return ExitCode.WELL;
     }
   }
 }

@@ -1,6 +1,7 @@
 package io.portcullis.bench;
 
 import io.portcullis.bench.agent.Memory;
+import io.portcullis.cli.ExitCode;
 import java.util.List;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
@@ -21,6 +22,6 @@ final class MemoryCommand implements Callable<Integer> {
   @Override
   public Integer call() throws Exception {
     new Memory(elements).here(versions, digests).forEach(System.out::println);
-    return 0;
+    return ExitCode.WELL;
   }
 }

@@ -5,6 +5,7 @@ import io.portcullis.agent.kernel.NftException;
 import io.portcullis.agent.kernel.NftWay;
 import io.portcullis.bench.network.Namespace;
 import io.portcullis.bench.rules.Sized;
+import io.portcullis.lab.process.Services;
 import io.portcullis.ruleset.RuleSet;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -31,12 +32,7 @@ public final class Memory {
       throws IOException, InterruptedException {
     var rules = Sized.of(elements, OTHERS);
     var command =
-        List.of(
-            Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-            "-Xmx96m", // what the lab gives an agent
-            "-XX:+UseSerialGC",
-            "-XX:TieredStopAtLevel=1",
-            "-Xshare:auto",
+        Services.likeAnAgent(
             "--enable-native-access=ALL-UNNAMED",
             "-cp",
             System.getProperty("java.class.path"),

@@ -109,7 +109,14 @@ public enum Pair {
       var denied = draft.hosts("denied", with(changing(family, second), client(family), in));
       var accepted =
           draft.hosts("accepted", with(changing(family, second), client(family), allow || in));
-      return tiers(draft, family, denied, accepted);
+      return draft
+          .leads(
+              server(family),
+              draft.chain(
+                  Direction.INGRESS,
+                  Draft.rule(denied, 0, Action.DENY),
+                  Draft.rule(accepted, Route.PORT, Action.ACCEPT)))
+          .done();
     }
   },
   /** The client moves between two sets that are denied, before all is accepted. */
@@ -172,20 +179,5 @@ public enum Pair {
       all.add(one);
     }
     return all;
-  }
-
-  private static RuleSet tiers(
-      Draft draft,
-      Family family,
-      io.portcullis.ruleset.SetId denied,
-      io.portcullis.ruleset.SetId accepted) {
-    return draft
-        .leads(
-            server(family),
-            draft.chain(
-                Direction.INGRESS,
-                Draft.rule(denied, 0, Action.DENY),
-                Draft.rule(accepted, Route.PORT, Action.ACCEPT)))
-        .done();
   }
 }

@@ -68,6 +68,11 @@ public final class Services {
     return program(Service.AGENT, name, namespace, address, Map.of("PORTCULLIS_NODE_NAME", node));
   }
 
+  /** The command line of a JVM as an agent gets it, for another program. */
+  public static List<String> likeAnAgent(String... arguments) {
+    return JavaCommand.of(Service.AGENT.heap, arguments);
+  }
+
   /** Where a service serves its dumps. */
   public static String url(String address) {
     return "http://" + address + ":" + DUMPS;
