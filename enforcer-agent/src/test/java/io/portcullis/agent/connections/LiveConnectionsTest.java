@@ -1,6 +1,7 @@
 package io.portcullis.agent.connections;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import io.portcullis.agent.connections.Talk.Speaker;
 import io.portcullis.agent.kernel.Conntrack;
@@ -22,6 +23,7 @@ import io.portcullis.ruleset.Ports;
 import io.portcullis.ruleset.Rule;
 import io.portcullis.ruleset.RuleSet;
 import java.net.InetSocketAddress;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -189,8 +191,10 @@ class LiveConnectionsTest {
       assertThat(talk.isHeardWithin(5_000)).isTrue();
       var forgotten = connections.counts().forgotten();
       enforce(open, moved);
-      Thread.sleep(SILENT_AFTER);
-      assertThat(connections.counts().forgotten()).isGreaterThan(forgotten);
+      await()
+          .atMost(Duration.ofMillis(SILENT_AFTER))
+          .untilAsserted(
+              () -> assertThat(connections.counts().forgotten()).isGreaterThan(forgotten));
     }
   }
 
