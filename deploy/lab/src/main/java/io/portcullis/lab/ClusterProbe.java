@@ -123,22 +123,16 @@ final class ClusterProbe {
     var sites = new ArrayList<Site>();
     topology
         .pods()
-        .forEach(
-            (name, pod) ->
-                sites.add(new Site(name, names.pod(name), pod.addresses(), Site.Kind.POD)));
+        .forEach((name, pod) -> sites.add(Site.pod(name, names.pod(name), pod.addresses())));
     topology
         .nodes()
         .forEach(
             (name, node) ->
-                sites.add(
-                    new Site(
-                        "node " + name, names.node(name), node.addresses(), Site.Kind.OUTSIDE)));
+                sites.add(Site.outside("node " + name, names.node(name), node.addresses())));
     topology
         .outside()
         .forEach(
-            (name, host) ->
-                sites.add(
-                    new Site(name, names.outside(name), host.addresses(), Site.Kind.OUTSIDE)));
+            (name, host) -> sites.add(Site.outside(name, names.outside(name), host.addresses())));
     return sites;
   }
 }

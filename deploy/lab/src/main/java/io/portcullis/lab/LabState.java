@@ -100,19 +100,15 @@ record LabState(
   /** The ends of probes: pods and outside hosts. */
   List<Site> sites(Names names) {
     var sites = new ArrayList<Site>();
-    topology.pods().forEach((name, pod) -> sites.add(site(name, names.pod(name), pod.addresses())));
+    topology
+        .pods()
+        .forEach((name, pod) -> sites.add(Site.pod(name, names.pod(name), pod.addresses())));
     hostNetworkPods()
-        .forEach((name, pod) -> sites.add(site(name, names.node(pod.node()), pod.addresses())));
+        .forEach((name, pod) -> sites.add(Site.pod(name, names.node(pod.node()), pod.addresses())));
     topology
         .outside()
         .forEach(
-            (name, host) ->
-                sites.add(
-                    new Site(name, names.outside(name), host.addresses(), Site.Kind.OUTSIDE)));
+            (name, host) -> sites.add(Site.outside(name, names.outside(name), host.addresses())));
     return sites;
-  }
-
-  private static Site site(String pod, String netns, List<IpAddress> addresses) {
-    return new Site(pod, netns, addresses, Site.Kind.POD);
   }
 }

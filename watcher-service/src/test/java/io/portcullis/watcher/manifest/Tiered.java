@@ -2,6 +2,7 @@ package io.portcullis.watcher.manifest;
 
 import static io.portcullis.watcher.manifest.Manifests.admin;
 import static io.portcullis.watcher.manifest.Manifests.cluster;
+import static org.assertj.core.api.Assertions.assertThat;
 
 import io.portcullis.cluster.ClusterObject.TieredPolicy;
 import io.portcullis.cluster.LabelSelector;
@@ -10,6 +11,7 @@ import io.portcullis.cluster.PortSpec;
 import io.portcullis.cluster.TieredRule;
 import io.portcullis.net.PortRange;
 import io.portcullis.net.Protocol;
+import java.util.Collections;
 import java.util.Optional;
 
 /** Small tiered policies, and what is read from them. */
@@ -22,6 +24,26 @@ final class Tiered {
 
   static TieredPolicy good(String text) {
     return Manifests.good(TieredPolicy.class, text);
+  }
+
+  /**
+   * A spec with these rules.
+   *
+   * @param place tier and priority, or the priority alone
+   */
+  static String withIngress(String place, String rules) {
+    return "{" + place + ", subject: {namespaces: {}}, ingress: [" + rules + "]}";
+  }
+
+  static String many(int count, String item) {
+    return String.join(", ", Collections.nCopies(count, item));
+  }
+
+  /** What stands in for a policy that is refused. */
+  static TieredPolicy failClosed(String text) {
+    var form = Manifests.refused(text).failClosed().orElseThrow();
+    assertThat(form.origin().failClosed()).isTrue();
+    return (TieredPolicy) form;
   }
 
   static TieredRule egress(String action, String peers) {

@@ -5,6 +5,9 @@ import static io.portcullis.watcher.manifest.Manifests.baseline;
 import static io.portcullis.watcher.manifest.Manifests.cluster;
 import static io.portcullis.watcher.manifest.Manifests.errors;
 import static io.portcullis.watcher.manifest.Manifests.refused;
+import static io.portcullis.watcher.manifest.Tiered.failClosed;
+import static io.portcullis.watcher.manifest.Tiered.many;
+import static io.portcullis.watcher.manifest.Tiered.withIngress;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.portcullis.cluster.ClusterObject.TieredPolicy;
@@ -13,7 +16,6 @@ import io.portcullis.cluster.Tier;
 import io.portcullis.cluster.TieredRule;
 import io.portcullis.cluster.TieredRule.Action;
 import io.portcullis.watcher.source.DesiredObjects;
-import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -37,7 +39,8 @@ class TieredStandInTest {
   @Test
   void n10_tooManyRulesStandAsTheyAre() {
     var rule = "{action: Accept, from: [" + EVERY_POD + "]}";
-    assertThat(failClosed(cluster(ingress("tier: Admin, priority: 1", many(26, rule)))).ingress())
+    assertThat(
+            failClosed(cluster(withIngress("tier: Admin, priority: 1", many(26, rule)))).ingress())
         .hasSize(26)
         .allSatisfy(read -> assertThat(read.match().peers().orElseThrow()).hasSize(1));
   }
@@ -46,8 +49,8 @@ class TieredStandInTest {
   void n10_aNameThatIsTooLongLeavesTheRuleAlone() {
     var name = "ä".repeat(100);
     var rule = "{name: %s, action: Deny, from: [" + EVERY_POD + "]}";
-    assertThat(errors(admin(ingress("priority: 1", rule.formatted(name))))).isEmpty();
-    var tooLong = admin(ingress("priority: 1", rule.formatted(name + "x")));
+    assertThat(errors(admin(withIngress("priority: 1", rule.formatted(name))))).isEmpty();
+    var tooLong = admin(withIngress("priority: 1", rule.formatted(name + "x")));
     assertThat(errors(tooLong))
         .containsExactly("spec.ingress[0].name: Too long: may not be more than 100 bytes");
     assertThat(failClosed(tooLong).ingress().getFirst().match().peers().orElseThrow()).hasSize(1);
@@ -132,19 +135,5 @@ class TieredStandInTest {
           .as(spec)
           .containsExactly(before);
     }
-  }
-
-  private static String ingress(String place, String rules) {
-    return "{" + place + ", subject: {namespaces: {}}, ingress: [" + rules + "]}";
-  }
-
-  private static String many(int count, String item) {
-    return String.join(", ", Collections.nCopies(count, item));
-  }
-
-  private static TieredPolicy failClosed(String text) {
-    var form = refused(text).failClosed().orElseThrow();
-    assertThat(form.origin().failClosed()).isTrue();
-    return (TieredPolicy) form;
   }
 }

@@ -5,13 +5,14 @@ import static io.portcullis.watcher.manifest.Manifests.baseline;
 import static io.portcullis.watcher.manifest.Manifests.cluster;
 import static io.portcullis.watcher.manifest.Manifests.errors;
 import static io.portcullis.watcher.manifest.Manifests.refused;
+import static io.portcullis.watcher.manifest.Tiered.failClosed;
+import static io.portcullis.watcher.manifest.Tiered.many;
+import static io.portcullis.watcher.manifest.Tiered.withIngress;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.portcullis.cluster.ClusterObject.TieredPolicy;
 import io.portcullis.cluster.PolicyRule;
 import io.portcullis.cluster.TieredRule;
 import io.portcullis.cluster.TieredRule.Action;
-import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.IntStream;
@@ -185,13 +186,13 @@ class TieredValidationTest {
   @Test
   void n10_listsHaveTheirBounds() {
     var rule = "{action: Deny, from: [" + EVERY_POD + "]}";
-    assertBound(25, n -> cluster(ingress("tier: Admin, priority: 1", many(n, rule))), "");
-    assertBound(100, n -> admin(ingress("priority: 1", many(n, rule))), "");
+    assertBound(25, n -> cluster(withIngress("tier: Admin, priority: 1", many(n, rule))), "");
+    assertBound(100, n -> admin(withIngress("priority: 1", many(n, rule))), "");
     assertBound(
         25,
         n ->
             cluster(
-                ingress(
+                withIngress(
                     "tier: Admin, priority: 1",
                     "{action: Deny, from: [" + many(n, EVERY_POD) + "]}")),
         "[0].from");
@@ -199,7 +200,7 @@ class TieredValidationTest {
         100,
         n ->
             admin(
-                ingress(
+                withIngress(
                     "priority: 1",
                     "{action: Deny, from: [{namespaces: {}}], ports: ["
                         + many(n, "{namedPort: a}")
@@ -268,19 +269,5 @@ class TieredValidationTest {
 
   private static String egress(String rules) {
     return "{tier: Admin, priority: 1, subject: {namespaces: {}}, egress: [" + rules + "]}";
-  }
-
-  private static String ingress(String place, String rules) {
-    return "{" + place + ", subject: {namespaces: {}}, ingress: [" + rules + "]}";
-  }
-
-  private static String many(int count, String item) {
-    return String.join(", ", Collections.nCopies(count, item));
-  }
-
-  private static TieredPolicy failClosed(String text) {
-    var form = refused(text).failClosed().orElseThrow();
-    assertThat(form.origin().failClosed()).isTrue();
-    return (TieredPolicy) form;
   }
 }

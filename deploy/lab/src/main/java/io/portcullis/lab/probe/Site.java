@@ -20,4 +20,12 @@ public record Site(String name, String netns, List<IpAddress> addresses, Kind ki
   public Site {
     addresses = List.copyOf(addresses);
   }
+
+  public static Site pod(String name, String netns, List<IpAddress> addresses) {
+    return new Site(name, netns, addresses, Kind.POD);
+  }
+
+  public static Site outside(String name, String netns, List<IpAddress> addresses) {
+    return new Site(name, netns, addresses, Kind.OUTSIDE);
+  }
 }

@@ -198,21 +198,13 @@ class ReachabilityTest {
     TOPOLOGY
         .pods()
         .values()
-        .forEach(
-            pod ->
-                sites.add(
-                    new Site(pod.name(), names.pod(pod.name()), pod.addresses(), Site.Kind.POD)));
+        .forEach(pod -> sites.add(Site.pod(pod.name(), names.pod(pod.name()), pod.addresses())));
     TOPOLOGY
         .outside()
         .values()
         .forEach(
             host ->
-                sites.add(
-                    new Site(
-                        host.name(),
-                        names.outside(host.name()),
-                        host.addresses(),
-                        Site.Kind.OUTSIDE)));
+                sites.add(Site.outside(host.name(), names.outside(host.name()), host.addresses())));
     return sites;
   }
 
