@@ -12,15 +12,17 @@ enum BaseChain {
    * to no connection, live ones included (T14).
    */
   PREROUTING(
-      "prerouting", Priority.RAW, List.of(BaseRule.POD_WITHOUT_ADDRESS, BaseRule.FOREIGN_ADDRESS)),
+      "prerouting",
+      Priority.RAW,
+      List.of(BaseRule.NOT_FROM_A_POD, BaseRule.WITHOUT_ADDRESS, BaseRule.FOREIGN_ADDRESS)),
 
   /** What passes through the node: between pods, and between pods and the world outside. */
   FORWARD(
       "forward",
       Priority.FILTER,
       List.of(
-          BaseRule.CUT,
           BaseRule.ESTABLISHED,
+          BaseRule.CUT,
           BaseRule.icmpv6(255, List.of("nd-neighbor-solicit", "nd-neighbor-advert")), // bridged
           BaseRule.self(Family.V4),
           BaseRule.self(Family.V6),
@@ -34,8 +36,8 @@ enum BaseChain {
       "input",
       Priority.FILTER,
       List.of(
-          BaseRule.CUT,
           BaseRule.ESTABLISHED,
+          BaseRule.CUT,
           BaseRule.icmpv6(
               255,
               List.of(

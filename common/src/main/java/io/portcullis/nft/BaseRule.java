@@ -8,40 +8,44 @@ import java.util.stream.Collectors;
 
 /** A rule of a base chain as it is written and as its expressions are listed. */
 record BaseRule(String text, JsonNode listed) {
-  private static final String FROM_POD_LINK =
-      "{'match':{'op':'==','left':{'meta':{'key':'iifname'}},'right':'@" + Names.POD_LINKS + "'}}";
+  private static final String OF_A_CONNECTION =
+      "{'match':{'op':'in','left':{'ct':{'key':'state'}},'right':['established','related']}}";
 
-  /** T2. */
+  /** T2, but for what {@link #CUT} drops. */
   static final BaseRule ESTABLISHED =
       new BaseRule(
-          "ct state established,related accept",
-          "[{'match':{'op':'in','left':{'ct':{'key':'state'}},"
-              + "'right':['established','related']}},{'accept':null}]");
+          "ct state established,related ct mark & 0x%08x == 0 accept".formatted(CutMark.BIT),
+          "[%s,{'match':{'op':'==','left':{'&':[{'ct':{'key':'mark'}},%d]},'right':0}},{'accept':null}]"
+              .formatted(OF_A_CONNECTION, CutMark.BIT));
 
-  /** C2: before {@link #ESTABLISHED}, so that nothing of it passes any more. */
+  /**
+   * C2: what {@link #ESTABLISHED} has left. A packet that is not of a connection yet, as of a
+   * client that never got an answer, is judged by the rules in any case.
+   */
   static final BaseRule CUT =
+      new BaseRule("ct state established,related drop", "[" + OF_A_CONNECTION + ",{'drop':null}]");
+
+  /** What no pod sends needs only this look-up (T14). */
+  static final BaseRule NOT_FROM_A_POD =
       new BaseRule(
-          "ct mark & 0x%08x != 0 drop".formatted(CutMark.BIT),
-          "[{'match':{'op':'!=','left':{'&':[{'ct':{'key':'mark'}},%d]},'right':0}},{'drop':null}]"
-              .formatted(CutMark.BIT));
+          "iifname != @" + Names.POD_LINKS + " accept",
+          "[{'match':{'op':'!=','left':{'meta':{'key':'iifname'}},'right':'@"
+              + Names.POD_LINKS
+              + "'}},{'accept':null}]");
 
   /** Duplicate address detection has no address yet (T14). */
-  static final BaseRule POD_WITHOUT_ADDRESS =
+  static final BaseRule WITHOUT_ADDRESS =
       new BaseRule(
-          "iifname @" + Names.POD_LINKS + " ip6 saddr :: accept",
-          "["
-              + FROM_POD_LINK
-              + ",{'match':{'op':'==','left':"
+          "ip6 saddr :: accept",
+          "[{'match':{'op':'==','left':"
               + listed("ip6", "saddr")
               + ",'right':'::'}},{'accept':null}]");
 
   /** A pod speaks with addresses that are routed to its link only (T14). */
   static final BaseRule FOREIGN_ADDRESS =
       new BaseRule(
-          "iifname @" + Names.POD_LINKS + " fib saddr . iif oif missing drop",
-          "["
-              + FROM_POD_LINK
-              + ",{'match':{'op':'==','left':{'fib':{'result':'oif','flags':['saddr','iif']}},"
+          "fib saddr . iif oif missing drop",
+          "[{'match':{'op':'==','left':{'fib':{'result':'oif','flags':['saddr','iif']}},"
               + "'right':false}},{'drop':null}]");
 
   private BaseRule(String text, String listed) {

@@ -16,8 +16,8 @@ class BaseChainTest {
             """
               chain forward {
                 type filter hook forward priority filter; policy accept;
-                ct mark & 0x04000000 != 0 drop
-                ct state established,related accept
+                ct state established,related ct mark & 0x04000000 == 0 accept
+                ct state established,related drop
                 icmpv6 type { nd-neighbor-solicit, nd-neighbor-advert } ip6 hoplimit 255 accept
                 ip saddr . ip daddr @self_v4 accept
                 ip6 saddr . ip6 daddr @self_v6 accept
@@ -36,8 +36,8 @@ class BaseChainTest {
             """
               chain input {
                 type filter hook input priority filter; policy accept;
-                ct mark & 0x04000000 != 0 drop
-                ct state established,related accept
+                ct state established,related ct mark & 0x04000000 == 0 accept
+                ct state established,related drop
                 icmpv6 type { nd-router-solicit, nd-router-advert, nd-neighbor-solicit, nd-neighbor-advert } ip6 hoplimit 255 accept
                 icmpv6 type { mld-listener-query, mld-listener-report, mld-listener-done, mld2-listener-report } ip6 hoplimit 1 accept
                 ip saddr vmap @node_v4
@@ -60,8 +60,9 @@ class BaseChainTest {
             """
               chain prerouting {
                 type filter hook prerouting priority raw; policy accept;
-                iifname @pod_links ip6 saddr :: accept
-                iifname @pod_links fib saddr . iif oif missing drop
+                iifname != @pod_links accept
+                ip6 saddr :: accept
+                fib saddr . iif oif missing drop
               }
             """);
   }

@@ -103,7 +103,6 @@ class NftDumpTest {
             "insert rule inet portcullis input accept",
             "delete chain inet portcullis input",
             "delete chain inet portcullis forward",
-            "add table inet portcullis { flags dormant; }",
             "flush chain inet portcullis stamp")) {
       namespace.load(NftRenderer.replace(rules, TABLE, STAMP));
       namespace.load(change + "\n");
