@@ -28,6 +28,7 @@ class BenchIT {
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                 "-XX:TieredStopAtLevel=1",
                 "--enable-native-access=ALL-UNNAMED",
+                "-Dportcullis.root=" + Path.of("..", "..").toAbsolutePath().normalize(),
                 "-cp",
                 classPath,
                 Main.class.getName()));

@@ -6,10 +6,22 @@ import java.util.List;
 
 /** Java processes that start fast and stay small: a lab has many on one machine. */
 final class JavaCommand {
+  private static final String ROOT = "portcullis.root";
+
   private JavaCommand() {}
 
-  /** A command line for the JVM that the lab itself runs on. */
+  /**
+   * A command line for the JVM that the lab itself runs on.
+   *
+   * @throws IllegalArgumentException when the system property {@code portcullis.root} does not say
+   *     where the project is
+   */
   static List<String> of(String heap, String... arguments) {
+    var root = System.getProperty(ROOT);
+    if (root == null) {
+      throw new IllegalArgumentException(
+          "the system property " + ROOT + " is not set; use ./portcullis");
+    }
     var command =
         new ArrayList<>(
             List.of(
@@ -19,7 +31,12 @@ final class JavaCommand {
                 "-XX:MinHeapFreeRatio=20",
                 "-XX:MaxHeapFreeRatio=40",
                 "-XX:+UseSerialGC",
-                "-XX:TieredStopAtLevel=1",
+                "-XX:+UnlockDiagnosticVMOptions",
+                "-XX:CompilerDirectivesFile=" + Path.of(root, "deploy", "jvm", "small.json"),
+                "-XX:CompileCommand=quiet",
+                "-XX:-DisplayVMOutput",
+                "-XX:TrimNativeHeapInterval=2000", // milliseconds; libnftables and compiling leave
+                // gaps
                 "-Xshare:auto"));
     command.addAll(List.of(arguments));
     return List.copyOf(command);
