@@ -8,6 +8,7 @@ import io.portcullis.ruleset.NodeRecord.Chain;
 import io.portcullis.ruleset.NodeRecord.Endpoint;
 import io.portcullis.ruleset.NodeRecord.Member;
 import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
@@ -111,7 +112,9 @@ public final class NodeRecords {
   private static NodeRecord parse(Key key, byte[] value) {
     return switch (key) {
       case Key.OfMember(var set, var element) -> {
-        read(value, Object.class);
+        if (!Arrays.equals(value, NOTHING_MORE)) { // members are most of all records
+          read(value, Object.class);
+        }
         yield new Member(set, element);
       }
       case Key.OfSet(var id) -> {
