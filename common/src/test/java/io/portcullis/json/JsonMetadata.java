@@ -1,0 +1,79 @@
+package io.portcullis.json;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonDeserializer;
+import com.tngtech.archunit.core.domain.JavaClass;
+import com.tngtech.archunit.core.importer.ClassFileImporter;
+import com.tngtech.archunit.core.importer.ImportOption;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.stream.Collectors;
+
+/**
+ * What a native image must know of the classes that Jackson reads and writes by reflection: a file
+ * of each module names them, and is what follows from the module's classes.
+ */
+public final class JsonMetadata {
+  private static final String NATIVE_IMAGE = "META-INF/native-image/io.portcullis/";
+
+  private JsonMetadata() {}
+
+  /**
+   * Fails when the module's file is not what it should be, and then leaves that in the module's
+   * {@code target}.
+   *
+   * @param packages of the module in which records are written as JSON or read from it
+   */
+  public static void check(String module, String... packages) throws IOException {
+    var name = NATIVE_IMAGE + module + "/json/reachability-metadata.json";
+    var expected = text(types(packages));
+    var made = Path.of("target", "classes-of-json", "reachability-metadata.json");
+    Files.createDirectories(made.getParent());
+    Files.writeString(made, expected);
+    assertThat(Path.of("src", "main", "resources").resolve(name))
+        .as("copy " + made.toAbsolutePath())
+        .hasContent(expected);
+  }
+
+  private static Set<String> types(String... packages) {
+    var imported =
+        new ClassFileImporter()
+            .withImportOption(ImportOption.Predefined.DO_NOT_INCLUDE_TESTS)
+            .withImportOption(ImportOption.Predefined.DO_NOT_INCLUDE_JARS)
+            .importPackages(packages);
+    var types =
+        imported.stream()
+            .filter(JsonMetadata::reflected)
+            .map(JavaClass::getName)
+            .collect(Collectors.toCollection(TreeSet::new));
+    assertThat(types).isNotEmpty();
+    return types;
+  }
+
+  private static boolean reflected(JavaClass type) {
+    return type.isRecord()
+        || type.isEnum()
+        || type.isAssignableTo(JsonDeserializer.class)
+        || type.getAnnotations().stream().anyMatch(a -> ofJackson(a.getRawType()))
+        || type.getMembers().stream()
+            .flatMap(member -> member.getAnnotations().stream())
+            .anyMatch(a -> ofJackson(a.getRawType()));
+  }
+
+  private static boolean ofJackson(JavaClass type) {
+    return type.getPackageName().startsWith("com.fasterxml.jackson");
+  }
+
+  private static String text(Set<String> types) {
+    return types.stream()
+        .map(
+            type ->
+                "    { \"type\": \"%s\", \"allDeclaredConstructors\": true, \"allDeclaredMethods\": true, \"allDeclaredFields\": true }"
+                    .formatted(type))
+        .collect(Collectors.joining(",\n", "{\n  \"reflection\": [\n", "\n  ]\n}\n"));
+  }
+}
