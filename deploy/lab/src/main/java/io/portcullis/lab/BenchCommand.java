@@ -2,6 +2,7 @@ package io.portcullis.lab;
 
 import io.portcullis.cli.ExitCode;
 import io.portcullis.lab.network.NetworkException;
+import io.portcullis.lab.process.Services;
 import io.portcullis.lab.state.FileTree;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -70,7 +71,7 @@ final class BenchCommand implements Callable<Integer> {
     try {
       var manifests = work.resolve("manifests");
       copy(LabRoot.path().resolve("deploy").resolve("lab").resolve("manifests"), manifests);
-      var options = LabRoot.options(manifests, work.resolve("state"), 1, 1);
+      var options = LabRoot.options(manifests, work.resolve("state"), 1, 1, Services.Form.JVM);
       try (var lab = Lab.start(options, event -> progress(LabView.text(event)))) {
         new ConvergenceBench(lab, manifests)
             .run(changes)

@@ -103,7 +103,7 @@ public final class Lab implements AutoCloseable {
     network = own(new LabNetwork(names));
     management = network.open();
     broker = new Broker(state.kafka(), management.kafka());
-    services = new Services(options.root(), state.logs(), broker.bootstrap());
+    services = new Services(options.root(), options.form(), state.logs(), broker.bootstrap());
     supervisor =
         own(
             new Supervisor(
@@ -170,6 +170,15 @@ public final class Lab implements AutoCloseable {
 
   Path logs() {
     return state.logs();
+  }
+
+  /** What each program has in memory now, a line each. */
+  List<String> resident() {
+    var lines = new ArrayList<String>();
+    supervisor
+        .pids()
+        .forEach((name, pid) -> lines.add("resident." + name + " " + Resident.of(pid)));
+    return lines;
   }
 
   Path labJson() {

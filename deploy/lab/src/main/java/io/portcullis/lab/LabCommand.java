@@ -4,6 +4,7 @@ import io.portcullis.cli.ExitCode;
 import io.portcullis.lab.network.NetworkException;
 import io.portcullis.lab.probe.Prober;
 import io.portcullis.lab.probe.Reachability;
+import io.portcullis.lab.process.Services;
 import io.portcullis.lab.screen.Report;
 import io.portcullis.lab.screen.Screen;
 import java.io.IOException;
@@ -65,11 +66,17 @@ final class LabCommand implements Callable<Integer> {
       description = "So many replicas of the watcher (default: ${DEFAULT-VALUE}).")
   private int watchers;
 
+  @Option(
+      names = "--native",
+      description = "Run the services as native images, and build those that are not.")
+  private boolean asImages;
+
   @Override
   public Integer call() throws InterruptedException {
     var err = spec.commandLine().getErr();
     try {
-      return run(LabRoot.options(manifests, state, compilers, watchers), err);
+      var form = asImages ? Services.Form.NATIVE : Services.Form.JVM;
+      return run(LabRoot.options(manifests, state, compilers, watchers, form), err);
     } catch (IOException | NetworkException | IllegalArgumentException e) {
       err.println("lab: " + (e.getMessage() == null ? e.toString() : e.getMessage()));
       return ExitCode.NOTHING_DONE;
@@ -116,6 +123,7 @@ final class LabCommand implements Callable<Integer> {
       reachability = LabCheck.probe(lab, moment.state(), Prober.Servers.LAB);
     }
     Report.problems(lab.problems(moment.state()), moment.state().failures()).forEach(err::println);
+    lab.resident().forEach(err::println);
     err.flush();
     return report(reachability, moment.converged() && moment.state().failures().isEmpty());
   }

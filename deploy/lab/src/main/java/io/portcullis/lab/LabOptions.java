@@ -1,6 +1,7 @@
 package io.portcullis.lab;
 
 import io.portcullis.lab.network.ManagementNetwork;
+import io.portcullis.lab.process.Services;
 import io.portcullis.watcher.manifest.ManifestReader;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -11,8 +12,10 @@ import java.nio.file.Path;
  * @param root of the project, where the services are built
  * @param manifests the user's directory or file, or {@code -} for standard input
  * @param state where the lab's files go
+ * @param form in which the services run
  */
-record LabOptions(Path root, Path manifests, Path state, int compilers, int watchers) {
+record LabOptions(
+    Path root, Path manifests, Path state, int compilers, int watchers, Services.Form form) {
   LabOptions {
     require("--compilers", compilers, ManagementNetwork.MAX_COMPILERS);
     require("--watchers", watchers, ManagementNetwork.MAX_WATCHERS);

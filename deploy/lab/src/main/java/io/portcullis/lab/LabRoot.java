@@ -1,5 +1,6 @@
 package io.portcullis.lab;
 
+import io.portcullis.lab.process.Services;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -37,7 +38,8 @@ final class LabRoot {
   }
 
   /** A lab of this project. Without manifests and a folder for its state it has its own. */
-  static LabOptions options(Path manifests, Path state, int compilers, int watchers) {
+  static LabOptions options(
+      Path manifests, Path state, int compilers, int watchers, Services.Form form) {
     var root = path();
     return new LabOptions(
         root,
@@ -45,6 +47,7 @@ final class LabRoot {
             .orElseGet(() -> root.resolve("deploy").resolve("lab").resolve("manifests")),
         Optional.ofNullable(state).orElseGet(() -> root.resolve(".lab")),
         compilers,
-        watchers);
+        watchers,
+        form);
   }
 }

@@ -15,8 +15,15 @@ public final class Services {
   private static final int MANAGEMENT = 9000;
 
   private final Path root;
+  private final Form form;
   private final Path logs;
   private final String bootstrap;
+
+  /** What a service is built as. */
+  public enum Form {
+    JVM,
+    NATIVE
+  }
 
   private enum Service {
     WATCHER("watcher-service", "128m"),
@@ -34,11 +41,13 @@ public final class Services {
 
   /**
    * @param root of the project
+   * @param form in which the services run
    * @param bootstrap of Kafka
    * @throws IllegalArgumentException when a service is not built
    */
-  public Services(Path root, Path logs, String bootstrap) {
+  public Services(Path root, Form form, Path logs, String bootstrap) {
     this.root = root;
+    this.form = form;
     this.logs = logs;
     this.bootstrap = bootstrap;
     for (var service : Service.values()) {
@@ -103,13 +112,18 @@ public final class Services {
   }
 
   private List<String> command(Service service) {
-    return JavaCommand.of(service.heap, "-jar", built(service).toString());
+    var program = built(service).toString();
+    return switch (form) {
+      case JVM -> JavaCommand.of(service.heap, "-jar", program);
+      case NATIVE -> List.of(program, "-Xmx" + service.heap, "-Xmn8m");
+    };
   }
 
   private Path built(Service service) {
-    return root.resolve(service.module)
-        .resolve("target")
-        .resolve("quarkus-app")
-        .resolve("quarkus-run.jar");
+    var target = root.resolve(service.module).resolve("target");
+    return switch (form) {
+      case JVM -> target.resolve("quarkus-app").resolve("quarkus-run.jar");
+      case NATIVE -> target.resolve("native").resolve(service.module + "-runner");
+    };
   }
 }
