@@ -17,25 +17,45 @@ import java.util.concurrent.TimeUnit;
 final class RunningAgent implements AutoCloseable {
   private static final Path JAR = Path.of("target", "quarkus-app", "quarkus-run.jar");
 
+  /** Its native image, where one was made. */
+  static final Path IMAGE = Path.of("target", "native", "enforcer-agent-runner");
+
+  private static final List<String> JVM =
+      List.of(
+          Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+          "-Xmx96m",
+          "-XX:+UseSerialGC",
+          "-XX:TieredStopAtLevel=1",
+          "-jar",
+          JAR.toString());
+  private static final List<String> NATIVE = List.of(IMAGE.toString(), "-Xmx96m", "-Xmn8m");
+
   private final HttpClient http = HttpClient.newHttpClient();
   private final ProcessBuilder builder;
   private final Path log;
   private Process process;
 
   RunningAgent(String node, String bootstrap, Map<String, String> settings) throws IOException {
-    if (!Files.exists(JAR)) {
-      throw new IllegalStateException("not packaged: " + JAR.toAbsolutePath());
+    this(JAR, JVM, node, bootstrap, settings);
+  }
+
+  static RunningAgent asImage(String node, String bootstrap) throws IOException {
+    return new RunningAgent(IMAGE, NATIVE, node, bootstrap, Map.of());
+  }
+
+  private RunningAgent(
+      Path program,
+      List<String> command,
+      String node,
+      String bootstrap,
+      Map<String, String> settings)
+      throws IOException {
+    if (!Files.exists(program)) {
+      throw new IllegalStateException("not packaged: " + program.toAbsolutePath());
     }
     log = Files.createTempFile("agent", ".log");
     builder =
-        new ProcessBuilder(
-                List.of(
-                    Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                    "-Xmx96m",
-                    "-XX:+UseSerialGC",
-                    "-XX:TieredStopAtLevel=1",
-                    "-jar",
-                    JAR.toString()))
+        new ProcessBuilder(command)
             .redirectErrorStream(true)
             .redirectOutput(ProcessBuilder.Redirect.appendTo(log.toFile()));
     builder.environment().put("PORTCULLIS_NODE_NAME", node);
@@ -55,6 +75,17 @@ final class RunningAgent implements AutoCloseable {
       process.waitFor(10, TimeUnit.SECONDS);
     } catch (InterruptedException _) {
       Thread.currentThread().interrupt();
+    }
+  }
+
+  /** What it holds of memory. */
+  long residentKibibytes() throws IOException {
+    try (var lines = Files.lines(Path.of("/proc", Long.toString(process.pid()), "status"))) {
+      return lines
+          .filter(line -> line.startsWith("VmRSS:"))
+          .mapToLong(line -> Long.parseLong(line.replaceAll("\\D", "")))
+          .findFirst()
+          .orElseThrow();
     }
   }
 
