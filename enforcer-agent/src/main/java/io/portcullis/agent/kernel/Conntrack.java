@@ -93,10 +93,14 @@ public final class Conntrack implements ConnectionTable {
     var name =
         new Connection.Name(
             content.get(JAVA_BYTE, 0),
-            tuple.toArray(JAVA_BYTE),
+            tuple(tuple),
             Netlink.first(attributes, ZONE).map(zone -> zone.content().get(SHORT, 0)));
-    return new Connection(
-        flow, Netlink.first(attributes, MASTER).isPresent(), (mark & CutMark.BIT) != 0, name);
+    var master = Netlink.first(attributes, MASTER).map(nested -> tuple(nested.content()));
+    return new Connection(flow, master, (mark & CutMark.BIT) != 0, name);
+  }
+
+  private static Connection.Tuple tuple(MemorySegment nested) {
+    return new Connection.Tuple(nested.toArray(JAVA_BYTE));
   }
 
   private static List<Attribute> attributes(MemorySegment nested) throws IOException {
@@ -144,7 +148,7 @@ public final class Conntrack implements ConnectionTable {
    */
   private boolean change(int type, Connection.Name name, Optional<Integer> bit) throws IOException {
     try (var arena = Arena.ofConfined()) {
-      var tuple = MemorySegment.ofArray(name.tuple());
+      var tuple = MemorySegment.ofArray(name.tuple().bytes());
       var message =
           arena.allocate(
               Netlink.NETFILTER_HEADER

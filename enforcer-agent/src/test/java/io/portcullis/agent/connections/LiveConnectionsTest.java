@@ -162,6 +162,37 @@ class LiveConnectionsTest {
   }
 
   @Test
+  void c2_t2_whatAForbiddenConnectionBroughtAboutIsSilentWithIt() throws Exception {
+    var number = ++port;
+    var open = rules(Local.BOTH, Action.ACCEPT, number);
+    var closed = rules(Local.BOTH, Action.DENY, number);
+    enforce(RuleSet.EMPTY, open);
+    node.load(
+        """
+        table ip transfers {
+          ct helper transfers {
+            type "tftp" protocol udp;
+          }
+          chain prerouting {
+            type filter hook prerouting priority -150;
+            udp dport %d ct helper set "transfers"
+          }
+        }
+        """
+            .formatted(number));
+    try (var talk = Talk.transfer(client.name(), server.name(), number, Talk.at(SERVER, number))) {
+      assertThat(talk.isHeardWithin(5_000)).isTrue();
+      enforce(open, closed);
+      Thread.sleep(SILENT_AFTER);
+      assertThat(talk.isHeardWithin(700)).isFalse();
+      enforce(closed, open);
+      assertThat(talk.isHeardWithin(10_000)).isTrue();
+    } finally {
+      node.load("delete table ip transfers\n");
+    }
+  }
+
+  @Test
   void c2_whatStaysAllowedLosesNothing() throws Exception {
     var number = ++port;
     var open = rules(Local.BOTH, Action.ACCEPT, number);
