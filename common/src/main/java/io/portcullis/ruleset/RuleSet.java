@@ -74,6 +74,27 @@ public final class RuleSet {
     return after;
   }
 
+  /**
+   * The rule set with these sets too.
+   *
+   * @param wide none of them may be there
+   * @throws IllegalArgumentException when one is
+   */
+  public RuleSet with(Collection<SetContent> wide) {
+    var all = sets;
+    for (var set : wide) {
+      if (all.containsKey(set.id())) {
+        throw new IllegalArgumentException("the set is there twice: " + set.id());
+      }
+      all = all.plus(set.id(), set);
+    }
+    var after = new RuleSet(all, chains, endpoints);
+    if (digest != null) {
+      after.digest = wide.stream().map(SetContent::digest).reduce(digest, Digest::plus);
+    }
+    return after;
+  }
+
   /** The next rule set as it comes to be. */
   private static final class Edit {
     private PMap<SetId, SetContent> sets;
@@ -133,13 +154,19 @@ public final class RuleSet {
     }
   }
 
+  /** The same where every set should be here. */
+  public List<String> dangling() {
+    return dangling(Set.of());
+  }
+
   /**
    * Whether every reference leads to something: members to sets, rules to sets and chains,
    * endpoints to chains.
    *
+   * @param elsewhere sets that are not here
    * @return what is missing, empty when the rule set is whole
    */
-  public List<String> dangling() {
+  public List<String> dangling(Set<SetId> elsewhere) {
     var missing = new ArrayList<String>();
     for (var set : sets.values()) {
       if (set.declared().isEmpty()) {
@@ -148,7 +175,9 @@ public final class RuleSet {
     }
     for (var chain : chains.values()) {
       for (var rule : chain.rules()) {
-        rule.peers().filter(set -> !has(set)).ifPresent(set -> missing.add(dangles(chain, set)));
+        rule.peers()
+            .filter(set -> !has(set) && !elsewhere.contains(set))
+            .ifPresent(set -> missing.add(dangles(chain, set)));
         requireNext(rule.action(), chain, missing);
       }
       requireNext(chain.end(), chain, missing);

@@ -4,6 +4,7 @@ import io.portcullis.ruleset.NodeRecord.AddressSet;
 import io.portcullis.ruleset.NodeRecord.Member;
 import java.util.Collection;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Consumer;
@@ -62,11 +63,32 @@ public final class SetContent {
   }
 
   SetContent with(Optional<AddressSet> set) {
-    return new SetContent(id, set, elements);
+    var after = new SetContent(id, set, elements);
+    if (digest != null) {
+      after.digest = digest.changed(records(declared), records(set));
+    }
+    return after;
   }
 
   SetContent with(Collection<Element> added, Collection<Element> removed) {
-    return new SetContent(id, declared, elements.minusAll(new HashSet<>(removed)).plusAll(added));
+    var gone = new HashSet<>(removed);
+    gone.retainAll(elements);
+    gone.removeAll(added);
+    var come = new HashSet<>(added);
+    come.removeIf(elements::contains);
+    var after = new SetContent(id, declared, elements.minusAll(gone).plusAll(come));
+    if (digest != null) {
+      after.digest = digest.changed(members(gone), members(come));
+    }
+    return after;
+  }
+
+  private static List<NodeRecord> records(Optional<AddressSet> set) {
+    return set.<List<NodeRecord>>map(List::of).orElse(List.of());
+  }
+
+  private List<NodeRecord> members(Collection<Element> some) {
+    return some.stream().<NodeRecord>map(element -> new Member(id, element)).toList();
   }
 
   void forEachRecord(Consumer<NodeRecord> use) {
@@ -75,7 +97,7 @@ public final class SetContent {
   }
 
   /** The digest over its records alone, computed once. */
-  Digest digest() {
+  public Digest digest() {
     if (digest == null) {
       digest = Digest.of(this::forEachRecord); // twice at worst, to the same value
     }

@@ -1,0 +1,102 @@
+package io.portcullis.agent.version;
+
+import io.portcullis.agent.version.Version.Held;
+import io.portcullis.agent.version.Version.Since;
+import io.portcullis.ruleset.Marker;
+import io.portcullis.ruleset.SetContent;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * Joins a node's versions with the wide sets that they need: a version waits until each is there in
+ * the state that its marker names or a later one; from then on later states of the sets apply as
+ * they come.
+ */
+public final class Assembly {
+  private final WideSets sets;
+  private Optional<Version> newest = Optional.empty();
+  private Optional<Version> node = Optional.empty();
+  private Optional<Version> last = Optional.empty();
+
+  public Assembly(WideSets sets) {
+    this.sets = sets;
+  }
+
+  /** What is to be enforced with the node's newest version; the one before while it waits. */
+  public Optional<Version> node(Version version) {
+    newest = Optional.of(version);
+    return joined();
+  }
+
+  /** What is to be enforced after sets have changed, if it is another one than before. */
+  public Optional<Version> sets() {
+    var before = last;
+    return joined().filter(now -> before.filter(now::isSameAs).isEmpty());
+  }
+
+  private Optional<Version> joined() {
+    if (newest.filter(this::isComplete).isPresent()) {
+      node = newest;
+    }
+    // a set may pass through states that are not enough after one that was, by its digest
+    last = node.filter(this::isComplete).map(this::join).or(() -> last);
+    return last;
+  }
+
+  /** The wide sets that the node's newest version waits for. */
+  public List<Marker.Wide> missing() {
+    return newest.map(this::missing).orElse(List.of());
+  }
+
+  private boolean isComplete(Version version) {
+    return missing(version).isEmpty();
+  }
+
+  private List<Marker.Wide> missing(Version version) {
+    var marker = version.marker();
+    return marker.wide().stream()
+        .filter(
+            need -> sets.version(need.set()).filter(held -> isEnough(held, need, marker)).isEmpty())
+        .toList();
+  }
+
+  private static boolean isEnough(Version held, Marker.Wide need, Marker node) {
+    var marker = held.marker();
+    return marker.digest().equals(need.digest())
+        || marker.clusterTopicId().equals(node.clusterTopicId())
+            && marker.clusterPosition() >= need.clusterPosition();
+  }
+
+  private Version join(Version node) {
+    if (node.marker().wide().isEmpty()) {
+      return node;
+    }
+    var contents = new ArrayList<SetContent>();
+    var held = new ArrayList<Held>();
+    for (var need : node.marker().wide()) {
+      var version = sets.version(need.set()).orElseThrow();
+      version.rules().set(need.set()).ifPresent(contents::add);
+      held.add(new Held(need.set(), version.marker().number(), version.marker().digest()));
+    }
+    var since = last.flatMap(before -> since(before, node, held)).orElse(Since.UNKNOWN);
+    return new Version(node.rules().with(contents), node.marker(), since, held);
+  }
+
+  /** What one set's change did to what was there before, where nothing else has changed. */
+  private Optional<Since> since(Version before, Version node, List<Held> held) {
+    var changed = held.stream().filter(set -> !before.wide().contains(set)).toList();
+    if (before.marker() != node.marker() || changed.size() != 1) {
+      return Optional.empty();
+    }
+    var set = changed.getFirst().set();
+    return sets.version(set)
+        .map(Version::since)
+        .filter(since -> isTheSame(since.before().set(set), before.rules().set(set)))
+        .map(since -> new Since(before.rules(), since.change()));
+  }
+
+  private static boolean isTheSame(Optional<SetContent> one, Optional<SetContent> other) {
+    return one.isPresent() && other.isPresent() && one.get() == other.get();
+  }
+}
