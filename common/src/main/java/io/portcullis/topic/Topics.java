@@ -52,6 +52,11 @@ public final class Topics {
         .spec();
   }
 
+  /** Sets that many nodes need, each in the partition of the shard that writes it. */
+  public static TopicSpec sets() {
+    return compacted("portcullis.sets", SHARDS, Duration.ofMinutes(1)).spec();
+  }
+
   /** Commits, kept so long. */
   public static TopicSpec history(Duration window) {
     return new Settings(HISTORY, SHARDS)

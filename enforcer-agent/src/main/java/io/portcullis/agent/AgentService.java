@@ -14,6 +14,7 @@ import io.portcullis.agent.kernel.NodeAddresses;
 import io.portcullis.agent.kernel.Rtnetlink;
 import io.portcullis.agent.report.Reporter;
 import io.portcullis.ruleset.Applied;
+import io.portcullis.ruleset.Marker;
 import io.portcullis.topic.KafkaSettings;
 import io.portcullis.topic.Topics;
 import io.quarkus.runtime.Startup;
@@ -137,14 +138,15 @@ final class AgentService {
                     status.node(),
                     held.stamp().version(),
                     held.stamp().topicId(),
-                    held.stamp().digest(),
-                    held.kernelDigest(),
+                    held.marker().map(Marker::digest).orElseGet(() -> held.stamp().digest()),
+                    kernelDigest(held),
                     held.times().received(),
                     held.times().verified(),
                     held.times().committed(),
                     held.times().stages(),
                     error,
-                    software))
+                    software,
+                    wide(held)))
         .orElseGet(
             () ->
                 new Applied(
@@ -158,6 +160,23 @@ final class AgentService {
                     0,
                     List.of(),
                     error,
-                    software));
+                    software,
+                    List.of()));
+  }
+
+  /** A version's own digest leaves wide sets out; the kernel's has them. */
+  private static Optional<String> kernelDigest(Enforced held) {
+    return held.kernelDigest()
+        .map(
+            digest ->
+                digest.equals(held.stamp().digest())
+                    ? held.marker().map(Marker::digest).orElse(digest)
+                    : digest);
+  }
+
+  private static List<Applied.Wide> wide(Enforced held) {
+    return held.wide().stream()
+        .map(set -> new Applied.Wide(set.set(), set.number(), set.digest()))
+        .toList();
   }
 }

@@ -39,7 +39,7 @@ final class Enforcement {
   /** A version that should be in the kernel. */
   record Target(Version version, long receivedMicros, long verifiedMicros) {
     String digest() {
-      return version.marker().digest();
+      return version.digest();
     }
   }
 
@@ -113,6 +113,7 @@ final class Enforcement {
                 dump.rules(),
                 stamp,
                 Optional.empty(),
+                List.of(),
                 Enforced.Times.before(stamp),
                 Optional.empty(),
                 Optional.of(digest)));
@@ -125,7 +126,7 @@ final class Enforcement {
     failed = Optional.empty();
     var begun = System.nanoTime();
     var marker = target.version().marker();
-    var stamp = new Stamp(marker.number(), marker.topicId(), marker.digest(), Clock.micros());
+    var stamp = new Stamp(marker.number(), marker.topicId(), target.digest(), Clock.micros());
     var attempt = new Attempt(target, stamp, Optional.empty(), begun);
     var inSteps = inSteps(attempt);
     if (inSteps.isPresent()) {
@@ -264,6 +265,7 @@ final class Enforcement {
           attempt.rules(),
           stamp,
           marker,
+          target.version().wide(),
           Enforced.Times.before(stamp),
           attempt.isolation(),
           Optional.of(attempt.digest()));
@@ -272,6 +274,7 @@ final class Enforcement {
         attempt.rules(),
         attempt.stamp(),
         marker,
+        target.version().wide(),
         new Enforced.Times(
             target.receivedMicros(), target.verifiedMicros(), Clock.micros(), stages),
         attempt.isolation(),

@@ -2,6 +2,7 @@ package io.portcullis.agent;
 
 import io.portcullis.agent.Enforcement.Result;
 import io.portcullis.agent.Intake.Taken;
+import io.portcullis.agent.Sources.Came;
 import io.portcullis.agent.connections.LiveConnections;
 import io.portcullis.agent.drift.DriftLog;
 import io.portcullis.agent.kernel.Kernel;
@@ -12,7 +13,6 @@ import io.portcullis.agent.program.Plan;
 import io.portcullis.agent.version.Version;
 import io.portcullis.nft.Stamp;
 import io.portcullis.topic.KafkaSettings;
-import io.portcullis.topic.TopicFollower.Reading;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.Optional;
@@ -179,9 +179,9 @@ public final class EnforcerAgent implements AutoCloseable {
   private void readAndEnforce() {
     while (!closed) {
       turned();
-      try (var readings = new Readings(setup.kafka(), setup.topic())) {
+      try (var sources = new Sources(setup.kafka(), setup.topic())) {
         intake.restoring();
-        follow(readings);
+        follow(sources);
       } catch (RuntimeException e) {
         standing.failed(e);
         pause();
@@ -189,14 +189,15 @@ public final class EnforcerAgent implements AutoCloseable {
     }
   }
 
-  private void follow(Readings readings) {
+  private void follow(Sources sources) {
     while (!closed) {
       turnedNanos = System.nanoTime();
-      var restores = readings.next(BETWEEN_LOOKS).map(this::take).orElse(false);
-      if (restores || intake.isWorthRereading()) {
-        readings.restore();
-        intake.restoring();
+      sources.need(intake.needed());
+      sources.next(BETWEEN_LOOKS).forEach(came -> take(came, sources));
+      if (intake.isWorthRereading()) {
+        restoreNode(sources);
       }
+      standing.missing(intake.missing());
       enforcement.retryIfDue().ifPresent(this::settle);
       enforcement.look(setup.links());
       watch();
@@ -226,18 +227,29 @@ public final class EnforcerAgent implements AutoCloseable {
     }
   }
 
-  /** Whether the topic must be read again. */
-  private boolean take(Reading reading) {
+  private void restoreNode(Sources sources) {
+    sources.restoreNode();
+    intake.restoring();
+  }
+
+  private void take(Came came, Sources sources) {
     var received = Clock.micros();
-    heardNanos = System.nanoTime();
-    return switch (intake.take(reading)) {
-      case Taken.Nothing _ -> false;
-      case Taken.Restore _ -> true;
-      case Taken.Next(var version) -> {
-        enforce(version, received);
-        yield false;
+    switch (came) {
+      case Came.OfNode(var reading) -> {
+        heardNanos = System.nanoTime();
+        take(intake.take(reading), received, () -> restoreNode(sources));
       }
-    };
+      case Came.OfSets sets ->
+          take(intake.take(sets), received, () -> sources.restoreSets(sets.partition()));
+    }
+  }
+
+  private void take(Taken taken, long received, Runnable restore) {
+    switch (taken) {
+      case Taken.Nothing _ -> {}
+      case Taken.Restore _ -> restore.run();
+      case Taken.Next(var version) -> enforce(version, received);
+    }
   }
 
   private void enforce(Version version, long receivedMicros) {
@@ -245,8 +257,8 @@ public final class EnforcerAgent implements AutoCloseable {
     var isThere =
         status
             .enforced()
-            .flatMap(Enforced::marker)
-            .filter(version.marker()::equals)
+            .filter(held -> held.marker().filter(version.marker()::equals).isPresent())
+            .filter(held -> held.wide().equals(version.wide()))
             .filter(_ -> status.failure().isEmpty());
     if (isThere.isEmpty()) {
       settle(enforcement.enforce(new Enforcement.Target(version, receivedMicros, Clock.micros())));

@@ -36,6 +36,7 @@ class GuardTest {
           RULES,
           STAMP,
           Optional.empty(),
+          List.of(),
           Enforced.Times.before(STAMP),
           Optional.empty(),
           Optional.empty());

@@ -4,9 +4,13 @@ import io.portcullis.agent.version.Version.Held;
 import io.portcullis.agent.version.Version.Since;
 import io.portcullis.ruleset.Marker;
 import io.portcullis.ruleset.SetContent;
+import io.portcullis.ruleset.SetId;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
  * Joins a node's versions with the wide sets that they need: a version waits until each is there in
@@ -42,6 +46,15 @@ public final class Assembly {
     // a set may pass through states that are not enough after one that was, by its digest
     last = node.filter(this::isComplete).map(this::join).or(() -> last);
     return last;
+  }
+
+  /** The wide sets of the node's newest version, and of the one that is in use while it waits. */
+  public Collection<SetId> needed() {
+    return Stream.of(newest, node)
+        .flatMap(Optional::stream)
+        .flatMap(version -> version.marker().wide().stream())
+        .map(Marker.Wide::set)
+        .collect(Collectors.toSet());
   }
 
   /** The wide sets that the node's newest version waits for. */
