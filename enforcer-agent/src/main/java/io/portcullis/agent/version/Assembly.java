@@ -92,24 +92,6 @@ public final class Assembly {
       version.rules().set(need.set()).ifPresent(contents::add);
       held.add(new Held(need.set(), version.marker().number(), version.marker().digest()));
     }
-    var since = last.flatMap(before -> since(before, node, held)).orElse(Since.UNKNOWN);
-    return new Version(node.rules().with(contents), node.marker(), since, held);
-  }
-
-  /** What one set's change did to what was there before, where nothing else has changed. */
-  private Optional<Since> since(Version before, Version node, List<Held> held) {
-    var changed = held.stream().filter(set -> !before.wide().contains(set)).toList();
-    if (before.marker() != node.marker() || changed.size() != 1) {
-      return Optional.empty();
-    }
-    var set = changed.getFirst().set();
-    return sets.version(set)
-        .map(Version::since)
-        .filter(since -> isTheSame(since.before().set(set), before.rules().set(set)))
-        .map(since -> new Since(before.rules(), since.change()));
-  }
-
-  private static boolean isTheSame(Optional<SetContent> one, Optional<SetContent> other) {
-    return one.isPresent() && other.isPresent() && one.get() == other.get();
+    return new Version(node.rules().with(contents), node.marker(), Since.UNKNOWN, held);
   }
 }
