@@ -5,6 +5,7 @@ import io.portcullis.compiler.publish.NodeShard;
 import io.portcullis.compiler.publish.VersionSettings;
 import io.portcullis.compiler.read.ClusterReading;
 import io.portcullis.compiler.read.CompiledCluster;
+import io.portcullis.compiler.rules.Width;
 import io.portcullis.topic.KafkaSettings;
 import io.portcullis.topic.Ownership;
 import io.portcullis.topic.ShardReconciler;
@@ -76,7 +77,7 @@ public final class CompilerLoop implements AutoCloseable {
       LongSupplier clockMicros) {
     this.admin = new TopicAdmin(settings);
     this.follower = new TopicFollower(settings, admin, Topics.cluster().name());
-    this.compiled = new CompiledCluster(reading, exemptNamespaces);
+    this.compiled = new CompiledCluster(reading, exemptNamespaces, Width.NEVER);
     this.ownership =
         new Ownership(settings, admin, GROUP, Topics.shards(), LONGEST_STALL, follower::wakeup);
     this.shards =

@@ -180,7 +180,7 @@ public final class NodeShard implements ShardContent {
 
   private Optional<NodeVersion> version(String node, long now) {
     var before = held.get(node);
-    var rules = compiled.compile(node);
+    var rules = compiled.narrow(node);
     var change = RuleSetChange.between(before.rules(), rules);
     if (before.sound() && change.isEmpty()) {
       held.put(node, before.as(rules));

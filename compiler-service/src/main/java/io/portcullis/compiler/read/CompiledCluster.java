@@ -2,10 +2,13 @@ package io.portcullis.compiler.read;
 
 import io.portcullis.compiler.explain.Explainer;
 import io.portcullis.compiler.rules.RuleSetCompiler;
+import io.portcullis.compiler.rules.Width;
 import io.portcullis.compiler.state.Cluster;
 import io.portcullis.compiler.state.Conflict;
 import io.portcullis.ruleset.Marker.Cause;
 import io.portcullis.ruleset.RuleSet;
+import io.portcullis.ruleset.SetContent;
+import io.portcullis.ruleset.SetId;
 import io.portcullis.topic.Topics;
 import java.util.HashMap;
 import java.util.List;
@@ -24,6 +27,7 @@ public final class CompiledCluster {
 
   private final ClusterReading reading;
   private final Set<String> exemptNamespaces;
+  private final Width width;
   private RuleSetCompiler compiler;
   private Explainer explainer;
   private List<String> allNodes = List.of();
@@ -33,14 +37,22 @@ public final class CompiledCluster {
   /** By node, the changes with which its rule set last became another. */
   private final Map<String, Long> touched = new HashMap<>();
 
-  public CompiledCluster(ClusterReading reading, Set<String> exemptNamespaces) {
+  /** The same for each wide set. */
+  private final Map<SetId, Long> touchedSets = new HashMap<>();
+
+  private List<SetId> wide = List.of();
+
+  public CompiledCluster(ClusterReading reading, Set<String> exemptNamespaces, Width width) {
     this.reading = reading;
     this.exemptNamespaces = Set.copyOf(exemptNamespaces);
+    this.width = width;
     begin();
   }
 
   private void begin() {
-    compiler = new RuleSetCompiler(new Cluster(List.of()), exemptNamespaces);
+    compiler = new RuleSetCompiler(new Cluster(List.of()), exemptNamespaces, width);
+    touchedSets.clear();
+    wide = List.of();
     explainer = new Explainer(compiler, exemptNamespaces);
   }
 
@@ -56,10 +68,33 @@ public final class CompiledCluster {
     return nodes;
   }
 
-  public RuleSet compile(String node) {
+  /** What a node's own topic is to hold. */
+  public RuleSet narrow(String node) {
     catchUp();
     synchronized (compiler.cluster()) {
-      return compiler.compile(node);
+      return compiler.narrow(node);
+    }
+  }
+
+  /** The wide sets that a node needs beside that, by id. */
+  public List<SetContent> wide(String node) {
+    catchUp();
+    synchronized (compiler.cluster()) {
+      return compiler.wide(node);
+    }
+  }
+
+  /** All wide sets, by id; the same list as long as they are the same and unchanged. */
+  public List<SetId> wide() {
+    catchUp();
+    return wide;
+  }
+
+  /** A set that is wide. */
+  public SetContent wide(SetId set) {
+    catchUp();
+    synchronized (compiler.cluster()) {
+      return compiler.wide(set).orElseThrow();
     }
   }
 
@@ -74,6 +109,12 @@ public final class CompiledCluster {
       return true;
     }
     return touched.getOrDefault(node, 0L) > changes;
+  }
+
+  /** Whether a wide set may be another than it was; as for a node. */
+  public boolean changedSince(SetId set, long changes) {
+    catchUp();
+    return changes < 0 || touchedSets.getOrDefault(set, 0L) > changes;
   }
 
   /** Explains the cluster as it was last compiled; none before it is whole. */
@@ -100,9 +141,9 @@ public final class CompiledCluster {
     }
     try {
       synchronized (compiler.cluster()) {
-        for (var node : compiler.apply(reading.takeChanged())) {
-          touched.put(node, reading.changes());
-        }
+        var now = compiler.apply(reading.takeChanged());
+        now.nodes().forEach(node -> touched.put(node, reading.changes()));
+        widened(now.wide());
       }
     } catch (RuntimeException e) {
       begin(); // half a change cannot be gone on from; the cluster is read again
@@ -114,6 +155,20 @@ public final class CompiledCluster {
       nodes = allNodes.stream().filter(CompiledCluster::fits).toList();
       touched.keySet().retainAll(Set.copyOf(nodes));
     }
+  }
+
+  private void widened(Set<SetId> sets) {
+    if (sets.isEmpty()) {
+      return;
+    }
+    for (var set : sets) {
+      if (compiler.wide(set).isPresent()) {
+        touchedSets.put(set, reading.changes());
+      } else {
+        touchedSets.remove(set);
+      }
+    }
+    wide = touchedSets.keySet().stream().sorted().toList();
   }
 
   private static boolean fits(String node) {

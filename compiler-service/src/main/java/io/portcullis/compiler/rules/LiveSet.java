@@ -29,6 +29,15 @@ final class LiveSet {
   /** The numbers of the nodes that have a chain that uses it. */
   final BitSet nodes = new BitSet();
 
+  /** How many those are. */
+  int span;
+
+  /** Whether it is published once for all of them. */
+  boolean wide;
+
+  /** Gets this when its span has become another. */
+  private final Set<LiveSet> respanned;
+
   /** Of a set of named ports the members by address: the address alone does not tell them. */
   private final Map<IpAddress, Set<Element>> ports = new HashMap<>();
 
@@ -40,8 +49,12 @@ final class LiveSet {
   /** Whether it has had its members. */
   boolean filled;
 
-  LiveSet(SetDefinition definition) {
+  /**
+   * @param respanned gets this when its span has become another
+   */
+  LiveSet(SetDefinition definition, Set<LiveSet> respanned) {
     this.definition = definition;
+    this.respanned = respanned;
     this.content =
         SetContent.of(
             new NodeRecord.AddressSet(definition.id(), definition.text()),
@@ -52,6 +65,20 @@ final class LiveSet {
 
   SetId id() {
     return definition.id();
+  }
+
+  /** A node needs it from now on. */
+  void join(int node) {
+    nodes.set(node);
+    span++;
+    respanned.add(this);
+  }
+
+  /** A node needs it no longer. */
+  void leave(int node) {
+    nodes.clear(node);
+    span--;
+    respanned.add(this);
   }
 
   /** Makes its members what they must be, for the first time. */

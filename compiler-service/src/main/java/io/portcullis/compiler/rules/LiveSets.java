@@ -2,6 +2,7 @@ package io.portcullis.compiler.rules;
 
 import io.portcullis.cluster.PortSpec;
 import io.portcullis.net.IpAddress;
+import io.portcullis.ruleset.SetContent;
 import io.portcullis.ruleset.SetId;
 import java.util.ArrayList;
 import java.util.BitSet;
@@ -9,6 +10,7 @@ import java.util.HashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 
 /** All sets that chains use. */
@@ -18,8 +20,12 @@ final class LiveSets {
   private final Map<SetId, LiveSet> sets = new HashMap<>();
   private final Set<LiveSet> unfilled = new LinkedHashSet<>();
   private final Set<LiveSet> unused = new LinkedHashSet<>();
+  private final Set<LiveSet> respanned = new LinkedHashSet<>();
+  private final Width width;
+  private int nodesBefore;
 
-  LiveSets(Matching matching, NodeGroups nodeGroups) {
+  LiveSets(Matching matching, NodeGroups nodeGroups, Width width) {
+    this.width = width;
     this.matching = matching;
     this.nodeGroups = nodeGroups;
   }
@@ -42,7 +48,7 @@ final class LiveSets {
   }
 
   private LiveSet add(SetDefinition definition) {
-    var set = new LiveSet(definition);
+    var set = new LiveSet(definition, respanned);
     sets.put(definition.id(), set);
     unfilled.add(set);
     switch (definition) {
@@ -79,21 +85,49 @@ final class LiveSets {
   }
 
   /**
-   * Makes the members of all sets what they must be.
+   * Makes the members of all sets what they must be, and wide those that so many of the nodes need.
    *
-   * @return the numbers of the nodes that use those that changed
+   * @return the numbers of the nodes whose own sets changed
    */
-  BitSet settle(Turn turn, Map<IpAddress, Place> places) {
+  BitSet settle(Turn turn, Map<IpAddress, Place> places, int nodes) {
     var touched = new BitSet();
     turn.members.forEach(
         (set, addresses) -> {
           if (set.filled && set.update(addresses, places)) {
-            touched.or(set.nodes);
+            if (set.wide) {
+              turn.wide.add(set.id());
+            } else {
+              touched.or(set.nodes);
+            }
           }
         });
     unfilled.forEach(LiveSet::fill);
     unfilled.clear();
+    widen(turn, nodes, touched);
     return touched;
+  }
+
+  private void widen(Turn turn, int nodes, BitSet touched) {
+    for (var set : nodes == nodesBefore ? respanned : sets.values()) {
+      var wide = width.isWide(set.span, nodes);
+      if (wide != set.wide) {
+        set.wide = wide;
+        turn.wide.add(set.id());
+        touched.or(set.nodes);
+      }
+    }
+    respanned.clear();
+    nodesBefore = nodes;
+  }
+
+  /** The content of a wide set, if it is one. */
+  Optional<SetContent> wide(SetId id) {
+    return Optional.ofNullable(sets.get(id)).filter(set -> set.wide).map(set -> set.content);
+  }
+
+  /** All wide sets, in no order. */
+  List<SetId> wide() {
+    return sets.values().stream().filter(set -> set.wide).map(LiveSet::id).toList();
   }
 
   /** Forgets the sets that no chain uses any more. */

@@ -7,10 +7,13 @@ import io.portcullis.ruleset.NodeRecord;
 import io.portcullis.ruleset.NodeRecord.Chain;
 import io.portcullis.ruleset.NodeRecord.Endpoint;
 import io.portcullis.ruleset.RuleSet;
+import io.portcullis.ruleset.SetContent;
 import io.portcullis.ruleset.SetId;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -74,7 +77,7 @@ final class NodeRules {
       changed(changedChains, chain.chain.id());
       for (var set : chain.sets) {
         if (sets.merge(set, 1, Integer::sum) == 1) {
-          set.nodes.set(number);
+          set.join(number);
         }
       }
     }
@@ -93,7 +96,7 @@ final class NodeRules {
     for (var set : chain.sets) {
       if (sets.merge(set, -1, Integer::sum) == 0) {
         sets.remove(set);
-        set.nodes.clear(number);
+        set.leave(number);
         changed(goneSets, set.id());
       }
     }
@@ -106,7 +109,18 @@ final class NodeRules {
     }
   }
 
-  /** The rule set of the present moment; it costs what changed since the last one. */
+  /** The wide sets that belong to its rule set. */
+  List<SetContent> wide() {
+    return sets.keySet().stream()
+        .filter(set -> set.wide)
+        .map(set -> set.content)
+        .sorted(Comparator.comparing(SetContent::id))
+        .toList();
+  }
+
+  /**
+   * The rule set of the present moment without wide sets; it costs what changed since the last one.
+   */
   RuleSet rules() {
     var now = rules.map(this::changed).orElseGet(this::all);
     rules = Optional.of(now);
@@ -120,7 +134,8 @@ final class NodeRules {
     var records = new ArrayList<NodeRecord>();
     locals.values().forEach(local -> records.add(local.endpoint()));
     chains.values().forEach(all -> records.add(united(all)));
-    return RuleSet.of(records, sets.keySet().stream().map(set -> set.content).toList());
+    return RuleSet.of(
+        records, sets.keySet().stream().filter(set -> !set.wide).map(set -> set.content).toList());
   }
 
   private RuleSet changed(RuleSet before) {
@@ -135,7 +150,9 @@ final class NodeRules {
     }
     goneSets.forEach(edit::remove);
     for (var set : sets.keySet()) {
-      if (before.set(set.id()).filter(held -> held == set.content).isEmpty()
+      if (set.wide) {
+        edit.remove(set.id());
+      } else if (before.set(set.id()).filter(held -> held == set.content).isEmpty()
           || goneSets.contains(set.id())) {
         edit.put(set.content);
       }

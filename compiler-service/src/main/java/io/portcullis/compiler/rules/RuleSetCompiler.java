@@ -15,6 +15,7 @@ import io.portcullis.ruleset.NodeRecord;
 import io.portcullis.ruleset.NodeRecord.Endpoint;
 import io.portcullis.ruleset.RuleSet;
 import io.portcullis.ruleset.SetContent;
+import io.portcullis.ruleset.SetId;
 import io.portcullis.ruleset.Way;
 import java.util.ArrayList;
 import java.util.BitSet;
@@ -56,27 +57,43 @@ public final class RuleSetCompiler {
    * @param exemptNamespaces whose pods are subjects of no policy (T13)
    */
   public RuleSetCompiler(Cluster cluster, Set<String> exemptNamespaces) {
+    this(cluster, exemptNamespaces, Width.NEVER);
+  }
+
+  /**
+   * The same with wide sets.
+   *
+   * @param width which ones are
+   */
+  public RuleSetCompiler(Cluster cluster, Set<String> exemptNamespaces, Width width) {
     this.cluster = cluster;
     this.matching = new Matching(cluster::namespace, Set.copyOf(exemptNamespaces));
     this.nodeGroups = new NodeGroups(cluster);
     this.subjects = new Subjects(cluster, matching);
-    this.sets = new LiveSets(matching, nodeGroups);
+    this.sets = new LiveSets(matching, nodeGroups, width);
     this.chains = new LiveChains(sets);
     this.stances = new Stances(chains);
     follow(cluster.all());
   }
 
   /**
+   * What may be another now.
+   *
+   * @param nodes names of those whose rule sets may differ, wide sets left aside
+   * @param wide sets that changed, have become wide or are so no longer
+   */
+  public record Touched(List<String> nodes, Set<SetId> wide) {}
+
+  /**
    * Takes in what changed.
    *
    * @param changes the present form of objects, by key; empty: there is none any more
-   * @return names of the nodes whose rule sets may be others now
    */
-  public List<String> apply(Map<ObjectKey, Optional<ClusterObject>> changes) {
+  public Touched apply(Map<ObjectKey, Optional<ClusterObject>> changes) {
     return follow(cluster.apply(changes));
   }
 
-  private List<String> follow(Cluster.Changed changed) {
+  private Touched follow(Cluster.Changed changed) {
     var turn = new Turn();
     changed.namespaces().forEach(name -> matching.namespaceChanged(name, turn));
     changed.nodes().forEach(name -> nodeGroups.nodeChanged(name, turn));
@@ -84,10 +101,10 @@ public final class RuleSetCompiler {
     changed.policies().forEach(key -> subjects.policyChanged(key, turn));
     stances.settle(turn);
     var touched = endpoints(turn);
-    touched.or(sets.settle(turn, places));
+    touched.or(sets.settle(turn, places, cluster.nodes().size()));
     var names = nodes.names(touched);
     forget(turn);
-    return names;
+    return new Touched(names, turn.wide);
   }
 
   /** An address belongs to another pod, to another form of it, or to none. */
@@ -195,7 +212,28 @@ public final class RuleSetCompiler {
 
   /** The rule set of one node; a node without pods has an empty one. */
   public RuleSet compile(String node) {
+    var wide = wide(node);
+    return wide.isEmpty() ? narrow(node) : narrow(node).with(wide);
+  }
+
+  /** The same without wide sets. */
+  public RuleSet narrow(String node) {
     return nodes.known(node).map(NodeRules::rules).orElse(RuleSet.EMPTY);
+  }
+
+  /** The wide sets that belong to the rule set of one node, by id. */
+  public List<SetContent> wide(String node) {
+    return nodes.known(node).map(NodeRules::wide).orElse(List.of());
+  }
+
+  /** A wide set, if it is one. */
+  public Optional<SetContent> wide(SetId set) {
+    return sets.wide(set);
+  }
+
+  /** All wide sets, in no order. */
+  public List<SetId> wide() {
+    return sets.wide();
   }
 
   /** Which policies speak for the pod of an address in a direction, whoever is exempt. */

@@ -1,11 +1,13 @@
 package io.portcullis.compiler.rules;
 
 import io.portcullis.net.IpAddress;
+import io.portcullis.ruleset.SetId;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashSet;
 import java.util.Map;
 import java.util.Set;
+import java.util.TreeSet;
 
 /**
  * What one change of the cluster may have made different. All of it is looked at again when all is
@@ -26,6 +28,9 @@ final class Turn {
 
   /** Addresses that may be other endpoints of a node, or none. */
   final Map<NodeRules, Set<IpAddress>> endpoints = new HashMap<>();
+
+  /** Wide sets that have changed, have become wide or are so no longer. */
+  final Set<SetId> wide = new TreeSet<>();
 
   /** Addresses that may have come to a set or left it. */
   final Map<LiveSet, Set<IpAddress>> members = new HashMap<>();

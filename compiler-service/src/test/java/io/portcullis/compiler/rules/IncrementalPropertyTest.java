@@ -8,6 +8,8 @@ import io.portcullis.compiler.state.Cluster;
 import io.portcullis.conformance.RandomClusters;
 import io.portcullis.ruleset.RuleSet;
 import io.portcullis.ruleset.RuleSetChange;
+import io.portcullis.ruleset.SetContent;
+import io.portcullis.ruleset.SetId;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.LinkedHashMap;
@@ -17,8 +19,10 @@ import java.util.Optional;
 import java.util.Random;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.stream.Collectors;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
+import net.jqwik.api.statistics.Statistics;
 
 /** Going on from change to change gives what compiling anew gives, and says all that it changes. */
 class IncrementalPropertyTest {
@@ -34,9 +38,42 @@ class IncrementalPropertyTest {
       var touched = compiler.apply(change(random, objects));
       var now = compiler.compileAll();
       assertThat(now).isEqualTo(fromScratch(objects, random, exempt));
-      assertThat(touched).containsAll(different(before, now));
+      assertThat(touched.nodes()).containsAll(different(before, now));
+      assertThat(touched.wide()).isEmpty();
       assertDiffers(before, now);
       before = now;
+    }
+  }
+
+  /** What is published by what is said to be touched, and by nothing else, is the whole truth. */
+  @Property(tries = 300)
+  void wideSetsAreApartAndTogetherWithTheRestMakeTheSame(@ForAll Random random) {
+    var compiler = new RuleSetCompiler(new Cluster(List.of()), Set.of(), new Width(2));
+    var objects = new TreeMap<ObjectKey, ClusterObject>();
+    var published = new TreeMap<String, RuleSet>();
+    var wideOf = new TreeMap<String, Set<SetId>>();
+    var wide = new TreeMap<SetId, SetContent>();
+    for (var step = 0; step < STEPS; step++) {
+      var touched = compiler.apply(change(random, objects));
+      for (var node : touched.nodes()) {
+        published.put(node, compiler.narrow(node));
+        wideOf.put(
+            node, compiler.wide(node).stream().map(SetContent::id).collect(Collectors.toSet()));
+      }
+      for (var id : touched.wide()) {
+        compiler.wide(id).ifPresentOrElse(content -> wide.put(id, content), () -> wide.remove(id));
+      }
+      assertThat(compiler.wide()).containsExactlyInAnyOrderElementsOf(wide.keySet());
+      fromScratch(objects, random, Set.of())
+          .forEach(
+              (node, rules) -> {
+                var own = published.getOrDefault(node, RuleSet.EMPTY);
+                var its = wideOf.getOrDefault(node, Set.of()).stream().map(wide::get).toList();
+                assertThat(own.with(its)).isEqualTo(rules);
+                assertThat(own.with(its).digest()).isEqualTo(rules.digest());
+                assertThat(compiler.compile(node)).isEqualTo(rules);
+              });
+      Statistics.label("wide sets").collect(wide.isEmpty() ? "none" : "some");
     }
   }
 
