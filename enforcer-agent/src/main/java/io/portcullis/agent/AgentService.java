@@ -2,6 +2,7 @@ package io.portcullis.agent;
 
 import io.portcullis.agent.connections.ConnectionTable;
 import io.portcullis.agent.connections.LiveConnections;
+import io.portcullis.agent.counters.Tally;
 import io.portcullis.agent.kernel.Conntrack;
 import io.portcullis.agent.kernel.Generation;
 import io.portcullis.agent.kernel.HostReader;
@@ -58,6 +59,16 @@ final class AgentService {
 
   @Produces
   @Singleton
+  Tally tally(AgentSettings settings) {
+    return Tally.open(NftWay.parse(settings.nft()).open());
+  }
+
+  void end(@Disposes Tally tally) {
+    tally.close();
+  }
+
+  @Produces
+  @Singleton
   Reporter reporter(AgentSettings settings, KafkaSettings kafka) {
     return new Reporter(kafka, Topics.applied(node(settings), settings.history().window()));
   }
@@ -74,9 +85,10 @@ final class AgentService {
       KafkaSettings kafka,
       Reporter reporter,
       Observer observer,
+      Tally tally,
       @ConfigProperty(name = "quarkus.application.version") String build) {
     var node = node(settings);
-    var kernel = new Kernel(NftWay.parse(settings.nft()).open(), Generation.open());
+    var kernel = new Kernel(NftWay.parse(settings.nft()).open(), Generation.open(), tally, 0);
     var software = software(kernel, build);
     return new EnforcerAgent(
         new EnforcerAgent.Setup(node, Topics.node(node).name(), kafka, links(settings)),
