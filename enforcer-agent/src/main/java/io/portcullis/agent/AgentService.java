@@ -2,6 +2,8 @@ package io.portcullis.agent;
 
 import io.portcullis.agent.connections.ConnectionTable;
 import io.portcullis.agent.connections.LiveConnections;
+import io.portcullis.agent.counters.CountReader;
+import io.portcullis.agent.counters.DeniedSample;
 import io.portcullis.agent.counters.Tally;
 import io.portcullis.agent.kernel.Conntrack;
 import io.portcullis.agent.kernel.Generation;
@@ -69,6 +71,26 @@ final class AgentService {
 
   @Produces
   @Singleton
+  DeniedSample denied(AgentSettings settings, Nft nft) {
+    return DeniedSample.open(settings.deniedSample(), nft);
+  }
+
+  void end(@Disposes DeniedSample denied) {
+    denied.close();
+  }
+
+  @Produces
+  @Singleton
+  CountReader counts(KernelTables tables, Tally tally) {
+    return CountReader.open(tables, tally::ledger);
+  }
+
+  void end(@Disposes CountReader counts) {
+    counts.close();
+  }
+
+  @Produces
+  @Singleton
   Reporter reporter(AgentSettings settings, KafkaSettings kafka) {
     return new Reporter(kafka, Topics.applied(node(settings), settings.history().window()));
   }
@@ -86,9 +108,12 @@ final class AgentService {
       Reporter reporter,
       Observer observer,
       Tally tally,
+      DeniedSample denied,
       @ConfigProperty(name = "quarkus.application.version") String build) {
     var node = node(settings);
-    var kernel = new Kernel(NftWay.parse(settings.nft()).open(), Generation.open(), tally, 0);
+    var kernel =
+        new Kernel(
+            NftWay.parse(settings.nft()).open(), Generation.open(), tally, denied.perSecond());
     var software = software(kernel, build);
     return new EnforcerAgent(
         new EnforcerAgent.Setup(node, Topics.node(node).name(), kafka, links(settings)),

@@ -6,6 +6,7 @@ import io.portcullis.agent.kernel.Nft;
 import io.portcullis.agent.kernel.NftException;
 import io.portcullis.agent.kernel.RuleCounters;
 import io.portcullis.agent.program.Plan;
+import io.portcullis.net.Family;
 import io.portcullis.net.IpAddress;
 import io.portcullis.nft.Edit;
 import io.portcullis.nft.Edits;
@@ -14,6 +15,7 @@ import io.portcullis.nft.NftDump.Counter;
 import io.portcullis.nft.NftRenderer;
 import io.portcullis.ruleset.ChainId;
 import io.portcullis.ruleset.NodeRecord.Chain;
+import io.portcullis.ruleset.NodeRecord.Endpoint;
 import io.portcullis.ruleset.PolicyRule;
 import io.portcullis.ruleset.RuleSet;
 import java.io.IOException;
@@ -42,6 +44,7 @@ public final class Tally implements Kernel.Carry, AutoCloseable {
   private final Optional<String> trouble;
   private RuleSet before = RuleSet.EMPTY;
   private RuleSet after = RuleSet.EMPTY;
+  private List<IpAddress> moved = List.of();
   private Ledger next = Ledger.EMPTY;
   private volatile Ledger ledger = Ledger.EMPTY;
 
@@ -87,6 +90,11 @@ public final class Tally implements Kernel.Carry, AutoCloseable {
   public void between(RuleSet old, RuleSet target) {
     before = old;
     after = target;
+    moved =
+        target.endpoints().stream()
+            .map(Endpoint::ip)
+            .filter(ip -> old.endpoint(ip).isPresent() && !isSamePod(ip))
+            .toList();
   }
 
   @Override
@@ -96,13 +104,27 @@ public final class Tally implements Kernel.Carry, AutoCloseable {
       case CLEAN_UP -> retired(goneChains());
       case REPLACE -> retired(before.chains().stream().map(Chain::id).toList()) + held() + denied();
       case FIRST -> held();
-      case SWAP_IN, SWAP_OUT, PREPARE, RESTRICT, OPEN_MEMBERS, OPEN_CHAINS, STAMP -> "";
+      case PREPARE, RESTRICT, OPEN_MEMBERS, OPEN_CHAINS, STAMP -> countedAnew();
+      case SWAP_IN, SWAP_OUT -> "";
     };
   }
 
   @Override
   public void committed(Plan.Name step) {
     ledger = next;
+    moved = List.of();
+  }
+
+  /** An address that is another pod's carries nothing over (C3). */
+  private String countedAnew() {
+    var edits = new ArrayList<Edit>();
+    for (var family : Family.values()) {
+      var addresses = moved.stream().filter(ip -> ip.family() == family).toList();
+      if (!addresses.isEmpty()) {
+        edits.add(new Edit.CountAnew(family, addresses));
+      }
+    }
+    return Edits.text(NftRenderer.TABLE, edits);
   }
 
   private List<ChainId> goneChains() {
@@ -115,7 +137,7 @@ public final class Tally implements Kernel.Carry, AutoCloseable {
     }
     try {
       next = ledger.plus(counted(counters.get().of(chains))).only(keys());
-    } catch (IOException e) {
+    } catch (NftException e) {
       LOG.warn("what {} chains have counted is lost: {}", chains.size(), e.getMessage());
     }
     return next.equals(ledger) ? "" : held();
@@ -194,6 +216,7 @@ public final class Tally implements Kernel.Carry, AutoCloseable {
     return Edits.text(NftRenderer.TABLE, edits);
   }
 
+  /** What was read back from the kernel has no pod's name. */
   private boolean isSamePod(IpAddress ip) {
     var old = before.endpoint(ip).map(endpoint -> endpoint.pod()).orElse("");
     var now = after.endpoint(ip).map(endpoint -> endpoint.pod());

@@ -55,12 +55,12 @@ public final class RuleCounters implements AutoCloseable {
   }
 
   /** Of all chains of the table that enforces: one a rule, the last one of the chain's end. */
-  public synchronized Map<ChainId, List<Counter>> all() throws IOException {
+  public synchronized Map<ChainId, List<Counter>> all() throws NftException {
     return ask(List.of());
   }
 
   /** Of some of them. */
-  public synchronized Map<ChainId, List<Counter>> of(Iterable<ChainId> chains) throws IOException {
+  public synchronized Map<ChainId, List<Counter>> of(Iterable<ChainId> chains) throws NftException {
     var found = new HashMap<ChainId, List<Counter>>();
     for (var chain : chains) {
       found.putAll(ask(List.of(chain.toString())));
@@ -68,7 +68,15 @@ public final class RuleCounters implements AutoCloseable {
     return found;
   }
 
-  private Map<ChainId, List<Counter>> ask(List<String> chain) throws IOException {
+  private Map<ChainId, List<Counter>> ask(List<String> chain) throws NftException {
+    try {
+      return answer(chain);
+    } catch (IOException e) {
+      throw new NftException("the kernel does not tell what rules counted: " + e.getMessage(), e);
+    }
+  }
+
+  private Map<ChainId, List<Counter>> answer(List<String> chain) throws IOException {
     var found = new HashMap<ChainId, List<Counter>>();
     var error =
         socket.ask(

@@ -25,7 +25,6 @@ import java.util.TreeSet;
  *
  * @param members of sets that both rule sets have
  * @param endpoints that come, go, or lead elsewhere
- * @param moved addresses that are another pod's now
  */
 record Changes(
     List<SetContent> newSets,
@@ -33,8 +32,7 @@ record Changes(
     SortedMap<SetId, Members> members,
     List<Chain> newChains,
     List<ChainId> goneChains,
-    SortedSet<IpAddress> endpoints,
-    SortedSet<IpAddress> moved) {
+    SortedSet<IpAddress> endpoints) {
 
   /** Of one set. */
   record Members(List<Element> added, List<Element> removed) {
@@ -50,7 +48,6 @@ record Changes(
         new TreeMap<>(),
         new ArrayList<>(),
         new ArrayList<>(),
-        new TreeSet<>(),
         new TreeSet<>());
   }
 
@@ -90,16 +87,8 @@ record Changes(
         if (!isThere) {
           endpoints.add(endpoint.ip());
         }
-        if (before.endpoint(endpoint.ip()).filter(old -> isOther(old, endpoint)).isPresent()) {
-          moved.add(endpoint.ip());
-        }
       }
     }
-  }
-
-  /** What was read back from the kernel has no pod's name. */
-  private static boolean isOther(Endpoint old, Endpoint now) {
-    return !old.pod().isEmpty() && !old.pod().equals(now.pod());
   }
 
   private void remove(NodeRecord item, RuleSet after) {

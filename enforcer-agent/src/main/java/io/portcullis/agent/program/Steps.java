@@ -99,21 +99,8 @@ final class Steps {
     }
     var last = ordered.keySet().stream().filter(name -> name != Name.CLEAN_UP).toList();
     var completing = last.isEmpty() ? Name.STAMP : last.getLast();
-    var completion = ordered.computeIfAbsent(completing, _ -> new ArrayList<>());
-    completion.addAll(countedAnew()); // C3
-    completion.add(new Edit.Restamp(stamp));
+    ordered.computeIfAbsent(completing, _ -> new ArrayList<>()).add(new Edit.Restamp(stamp));
     return ordered;
-  }
-
-  private List<Edit> countedAnew() {
-    var edits = new ArrayList<Edit>();
-    for (var family : Family.values()) {
-      var moved = changes.moved().stream().filter(ip -> ip.family() == family).toList();
-      if (!moved.isEmpty()) {
-        edits.add(new Edit.CountAnew(family, moved));
-      }
-    }
-    return edits;
   }
 
   private void put(Name step, Edit edit) {
