@@ -40,7 +40,11 @@ final class CompilerService {
         new CompilerLoop(
             kafka,
             new VersionSettings(
-                settings.history().window(), settings.history().commitsPerSnapshot(), build),
+                settings.history().window(),
+                settings.history().bytes(),
+                settings.history().commitsPerSnapshot(),
+                settings.nodeTopics().grace(),
+                build),
             settings.exemptNamespaces().orElse(Set.of()),
             () -> ChronoUnit.MICROS.between(Instant.EPOCH, Instant.now()));
     gauge(
@@ -79,6 +83,12 @@ final class CompilerService {
         "Addresses that two pods have (T11)",
         loop,
         l -> l.state().conflicts().size());
+    gauge(
+        metrics,
+        "failures",
+        "Shards and nodes that cannot be written now",
+        loop,
+        l -> l.state().failures().size());
     return loop;
   }
 

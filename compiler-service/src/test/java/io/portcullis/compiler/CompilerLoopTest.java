@@ -50,6 +50,8 @@ class CompilerLoopTest {
   private static final ObjectKey DENY =
       new ObjectKey("networking.k8s.io", "NetworkPolicy", "shop", "deny");
 
+  private static final Duration GRACE = Duration.ofSeconds(5);
+
   private static TestBroker broker;
 
   private KafkaSettings settings;
@@ -237,7 +239,7 @@ class CompilerLoopTest {
     loops.add(
         new CompilerLoop(
             settings,
-            new VersionSettings(Duration.ofDays(7), 4, "test"),
+            new VersionSettings(Duration.ofDays(7), 1L << 34, 4, GRACE, "test"),
             Set.of(),
             () -> ChronoUnit.MICROS.between(Instant.EPOCH, Instant.now())));
   }

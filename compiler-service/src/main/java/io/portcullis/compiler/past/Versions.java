@@ -1,8 +1,8 @@
 package io.portcullis.compiler.past;
 
-import io.portcullis.history.Commit;
+import io.portcullis.history.NodePosition;
 import io.portcullis.history.Progress;
-import io.portcullis.history.Progress.NodePosition;
+import io.portcullis.history.ShardProgress;
 import io.portcullis.json.Json;
 import io.portcullis.ruleset.Marker;
 import io.portcullis.ruleset.NodeRecord;
@@ -12,7 +12,6 @@ import io.portcullis.topic.TopicContent;
 import io.portcullis.topic.TopicReader;
 import io.portcullis.topic.Topics;
 import java.util.ArrayList;
-import java.util.List;
 import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
@@ -42,7 +41,7 @@ public final class Versions {
     record Gone(String reason) implements Past {}
   }
 
-  /** Where every node stands. */
+  /** Where every node of the cluster stands. */
   public SortedMap<String, NodePosition> positions() {
     var partitions =
         IntStream.range(0, Topics.SHARDS)
@@ -52,12 +51,8 @@ public final class Versions {
     reader
         .contents(partitions)
         .values()
-        .forEach(
-            content ->
-                content
-                    .values()
-                    .values()
-                    .forEach(value -> positions.putAll(Json.read(value, Progress.class).nodes())));
+        .forEach(content -> positions.putAll(ShardProgress.of(content.values()).nodes()));
+    positions.values().removeIf(position -> position.gone().isPresent());
     return positions;
   }
 
@@ -80,11 +75,15 @@ public final class Versions {
         .map(value -> new Version(Json.read(value, Marker.class), RuleSet.of(records)));
   }
 
-  /** A version of a node by its number. */
+  /** A version of a node by its number; also of one that is gone, while history has it. */
   public Past past(String node, long number) {
     var shard = Topics.shardOf(node);
-    var progress = progress(shard);
-    var position = progress.map(p -> p.nodes().get(node));
+    var progress =
+        reader
+            .content(Topics.progress().name(), shard)
+            .map(content -> ShardProgress.of(content.values()))
+            .orElse(ShardProgress.NONE);
+    var position = Optional.ofNullable(progress.nodes().get(node));
     if (position.isEmpty()) {
       return new Past.Unknown("node " + node + " has no versions");
     }
@@ -92,72 +91,14 @@ public final class Versions {
       return new Past.Unknown(
           "node " + node + ": its newest version is " + position.get().version());
     }
-    if (!reader.id(Topics.HISTORY).equals(progress.map(Progress::historyTopicId))) {
+    if (!position.get().hasHistory()
+        || !reader.id(Topics.HISTORY).equals(progress.shard().map(Progress::historyTopicId))) {
       return new Past.Gone(Topics.HISTORY + " was made anew since");
     }
-    try {
-      return fromSnapshots(node, number, shard, position.get().snapshot());
+    try (var log = reader.open(Topics.HISTORY, shard)) {
+      return new Rebuilding(log, node, number).from(position.get());
     } catch (OffsetOutOfRangeException _) {
       return new Past.Gone("node " + node + ": version " + number + " is older than history");
     }
-  }
-
-  private Optional<Progress> progress(int shard) {
-    return reader
-        .content(Topics.progress().name(), shard)
-        .flatMap(content -> Optional.ofNullable(content.values().get(Integer.toString(shard))))
-        .map(value -> Json.read(value, Progress.class));
-  }
-
-  /** Back from snapshot to snapshot, until one is not newer than the version. */
-  private Past fromSnapshots(String node, long number, int shard, long newest) {
-    for (var at = newest; at != Commit.NONE; ) {
-      var snapshot = commitAt(shard, at);
-      if (snapshot.marker().number() <= number) {
-        return forward(node, number, shard, at);
-      }
-      at = snapshot.snapshot();
-    }
-    return new Past.Gone("node " + node + ": version " + number + " is older than its history");
-  }
-
-  private Commit commitAt(int shard, long offset) {
-    var found = new ArrayList<Commit>();
-    reader.read(
-        Topics.HISTORY,
-        shard,
-        offset,
-        item -> {
-          found.add(Json.read(item.value(), Commit.class));
-          return false;
-        });
-    return found.getFirst();
-  }
-
-  private Past forward(String node, long number, int shard, long from) {
-    var rules = new ArrayList<>(List.of(RuleSet.EMPTY));
-    var marker = new ArrayList<Marker>();
-    reader.read(
-        Topics.HISTORY,
-        shard,
-        from,
-        item -> {
-          if (!item.key().equals(node)) {
-            return true;
-          }
-          var commit = Json.read(item.value(), Commit.class);
-          if (commit.marker().number() > number) {
-            return false;
-          }
-          rules.set(0, commit.applyTo(rules.getFirst()));
-          marker.add(commit.marker());
-          return true;
-        });
-    var last = marker.getLast();
-    if (last.number() != number) {
-      return new Past.Unknown(
-          "node " + node + " had no version " + number + "; the one before it is " + last.number());
-    }
-    return new Past.Found(new Version(last, rules.getFirst()));
   }
 }

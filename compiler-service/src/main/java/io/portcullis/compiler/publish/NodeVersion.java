@@ -1,7 +1,7 @@
 package io.portcullis.compiler.publish;
 
 import io.portcullis.history.Commit;
-import io.portcullis.history.Progress.NodePosition;
+import io.portcullis.history.NodePosition;
 import io.portcullis.json.Json;
 import io.portcullis.ruleset.Marker;
 import io.portcullis.ruleset.NodeRecords;
@@ -18,6 +18,18 @@ import org.apache.kafka.clients.producer.RecordMetadata;
 
 /** One node's part of a transaction. */
 sealed interface NodeVersion {
+  /** Members are most of all records. */
+  int BYTES_OF_A_RECORD = 100;
+
+  /** A snapshot of so many records is worth one commit more before it. */
+  int RECORDS_PER_COMMIT = 250;
+
+  /** Each is read at its own place, a millisecond or two. */
+  int MOST_COMMITS = 300;
+
+  /** Changed ones that are read in no time. */
+  int FEW_RECORDS = 5_000;
+
   String node();
 
   /** What the node's topic holds once the transaction is committed. */
@@ -25,6 +37,12 @@ sealed interface NodeVersion {
 
   /** Sends the node's records and the commit; returns the place of the commit's first part. */
   Future<RecordMetadata> write(Transaction transaction, int shard, Optional<NodePosition> before);
+
+  /** What its records take, in bytes, about. */
+  long size();
+
+  /** How many records of the node's topic it changes. */
+  int changed();
 
   /** Whether its commit holds all of the rule set. */
   boolean isSnapshot(Optional<NodePosition> before);
@@ -67,8 +85,32 @@ sealed interface NodeVersion {
     }
 
     @Override
+    public long size() {
+      return 2L * changed() * BYTES_OF_A_RECORD;
+    }
+
+    @Override
+    public int changed() {
+      return change.puts().size() + change.removals().size();
+    }
+
+    /**
+     * To rebuild a version, the snapshot and what changed since are read, each commit at its own
+     * place: both are bounded, and large snapshots come rarely.
+     */
+    @Override
     public boolean isSnapshot(Optional<NodePosition> position) {
-      return position.filter(p -> p.sinceSnapshot() < commitsPerSnapshot).isEmpty();
+      var records = after.rules().size();
+      var commits = Math.clamp(records / RECORDS_PER_COMMIT, commitsPerSnapshot, mostCommits());
+      return position
+          .filter(NodePosition::hasHistory)
+          .filter(p -> p.sinceSnapshot() < commits)
+          .filter(p -> p.recordsSinceSnapshot() < Math.max(records / 2, FEW_RECORDS))
+          .isEmpty();
+    }
+
+    private int mostCommits() {
+      return Math.max(commitsPerSnapshot, MOST_COMMITS);
     }
 
     @Override
@@ -95,6 +137,16 @@ sealed interface NodeVersion {
 
   /** The present version once more, as history has it no longer or will soon lose it. */
   record Kept(String node, HeldVersion after) implements NodeVersion {
+    @Override
+    public long size() {
+      return (long) after.rules().size() * BYTES_OF_A_RECORD;
+    }
+
+    @Override
+    public int changed() {
+      return 0;
+    }
+
     @Override
     public boolean isSnapshot(Optional<NodePosition> position) {
       return true;
@@ -143,6 +195,8 @@ sealed interface NodeVersion {
         offset,
         snapshot ? offset : before.orElseThrow().snapshot(),
         snapshot ? 0 : before.orElseThrow().sinceSnapshot() + 1,
-        snapshot ? nowMicros : before.orElseThrow().snapshotMicros());
+        snapshot ? 0 : before.orElseThrow().recordsSinceSnapshot() + changed(),
+        snapshot ? nowMicros : before.orElseThrow().snapshotMicros(),
+        Optional.empty());
   }
 }

@@ -7,31 +7,31 @@ import io.portcullis.compiler.state.Conflict;
 import io.portcullis.ruleset.Marker.Cause;
 import io.portcullis.ruleset.RuleSet;
 import io.portcullis.topic.Topics;
-import java.util.HashMap;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.LinkedHashSet;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
  * The rule sets that follow from what was read. The worker's thread alone calls its methods; they
  * hold the cluster's lock, as an explanation that another thread asks for does.
  */
 public final class CompiledCluster {
-  private static final Logger LOG = LoggerFactory.getLogger(CompiledCluster.class);
-
   private final ClusterReading reading;
   private final Set<String> exemptNamespaces;
   private RuleSetCompiler compiler;
   private Explainer explainer;
-  private List<String> allNodes = List.of();
-  private List<String> nodes = List.of();
   private long compiledChanges = -1;
 
-  /** By node, the changes with which its rule set last became another. */
-  private final Map<String, Long> touched = new HashMap<>();
+  /** By shard, the nodes that were not asked for since their rule sets became other ones. */
+  private final List<Set<String>> touched =
+      Stream.<Set<String>>generate(LinkedHashSet::new)
+          .limit(Topics.SHARDS)
+          .collect(Collectors.toCollection(ArrayList::new));
 
   public CompiledCluster(ClusterReading reading, Set<String> exemptNamespaces) {
     this.reading = reading;
@@ -53,7 +53,7 @@ public final class CompiledCluster {
       return List.of();
     }
     catchUp();
-    return nodes;
+    return compiler.cluster().nodes();
   }
 
   public RuleSet compile(String node) {
@@ -63,17 +63,20 @@ public final class CompiledCluster {
     }
   }
 
-  /**
-   * Whether a node's rule set may be another than it was.
-   *
-   * @param changes {@link #changes} when it was compiled, or less than 0: it never was
-   */
-  public boolean changedSince(String node, long changes) {
+  /** The nodes of a shard whose rule sets may have become other ones since this was last asked. */
+  public Collection<String> takeTouched(int shard) {
     catchUp();
-    if (changes < 0) {
-      return true;
+    var taken = touched.get(shard);
+    if (taken.isEmpty()) {
+      return List.of();
     }
-    return touched.getOrDefault(node, 0L) > changes;
+    touched.set(shard, new LinkedHashSet<>());
+    return taken;
+  }
+
+  /** Whether all of the cluster was read; only then may anything be compiled from it. */
+  public boolean isWhole() {
+    return reading.whole();
   }
 
   /** Explains the cluster as it was last compiled; none before it is whole. */
@@ -94,37 +97,23 @@ public final class CompiledCluster {
     return compiler.cluster().conflicts();
   }
 
-  private void catchUp() {
+  /** Compiles what was read since; throws when the cluster must be read again. */
+  public void catchUp() {
     if (compiledChanges == reading.changes()) {
       return;
     }
     try {
       synchronized (compiler.cluster()) {
         for (var node : compiler.apply(reading.takeChanged())) {
-          touched.put(node, reading.changes());
+          touched.get(Topics.shardOf(node)).add(node);
         }
       }
     } catch (RuntimeException e) {
       begin(); // half a change cannot be gone on from; the cluster is read again
+      reading.discard();
       throw e;
     }
     compiledChanges = reading.changes();
-    if (compiler.cluster().nodes() != allNodes) {
-      allNodes = compiler.cluster().nodes();
-      nodes = allNodes.stream().filter(CompiledCluster::fits).toList();
-      touched.keySet().retainAll(Set.copyOf(nodes));
-    }
-  }
-
-  private static boolean fits(String node) {
-    if (!Topics.fits(node)) {
-      LOG.error("Node/{}: metadata.name: too long for a topic; this node gets no rules", node);
-    }
-    return Topics.fits(node);
-  }
-
-  public long changes() {
-    return reading.changes();
   }
 
   public String topicId() {

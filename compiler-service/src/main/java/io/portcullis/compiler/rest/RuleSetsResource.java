@@ -4,7 +4,7 @@ import com.fasterxml.jackson.annotation.JsonRawValue;
 import io.portcullis.compiler.past.Version;
 import io.portcullis.compiler.past.Versions;
 import io.portcullis.compiler.past.Versions.Past;
-import io.portcullis.history.Progress.NodePosition;
+import io.portcullis.history.NodePosition;
 import io.portcullis.nft.NftRenderer;
 import io.portcullis.ruleset.Marker;
 import io.portcullis.ruleset.NodeRecords;
@@ -96,7 +96,7 @@ public final class RuleSetsResource {
   }
 
   private Response one(String node, Optional<Long> number, Function<Version, Response> found) {
-    if (!Topics.fits(node) || !node.matches("[a-z0-9]([-.a-z0-9]*[a-z0-9])?")) {
+    if (!node.matches("[a-z0-9]([-.a-z0-9]*[a-z0-9])?")) {
       return Replies.refusal(Response.Status.NOT_FOUND, "not the name of a node: " + node);
     }
     if (number.isEmpty()) {

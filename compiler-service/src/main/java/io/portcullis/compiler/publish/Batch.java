@@ -1,0 +1,26 @@
+package io.portcullis.compiler.publish;
+
+import java.util.ArrayList;
+import java.util.List;
+
+/** What one transaction takes: versions of many nodes up to a bound, each of them whole. */
+final class Batch {
+  /** In bytes, about; a version that is larger goes by itself. */
+  private static final long LARGEST = 4 * 1024 * 1024;
+
+  private final List<NodeVersion> versions = new ArrayList<>();
+  private long size;
+
+  void add(NodeVersion version) {
+    versions.add(version);
+    size += version.size();
+  }
+
+  boolean isFull() {
+    return size >= LARGEST;
+  }
+
+  List<NodeVersion> versions() {
+    return List.copyOf(versions);
+  }
+}
