@@ -34,10 +34,32 @@ public record Marker(
     List<Wide> wide) {
   public static final String KEY = "version";
 
+  /** The key of the record that closes a version of a wide set. */
+  public static String key(SetId set) {
+    return KEY + "/" + set;
+  }
+
   @JsonCreator
   public Marker {
     causes = causes == null ? List.of() : List.copyOf(causes);
     wide = wide == null ? List.of() : List.copyOf(wide);
+  }
+
+  /** The same for a rule set that has this digest and so many records, in that topic. */
+  public Marker of(String digestHex, int size, String topic) {
+    return new Marker(
+        number,
+        digestHex,
+        size,
+        topic,
+        shard,
+        shards,
+        clusterTopicId,
+        clusterPosition,
+        compiledMicros,
+        causes,
+        build,
+        wide);
   }
 
   /** Of a version that needs no wide sets. */
@@ -66,6 +88,13 @@ public record Marker(
         causes,
         build,
         List.of());
+  }
+
+  /** Whether this version of a wide set is what a node's version needs, or a later state. */
+  public boolean isEnoughFor(Marker node, Wide need) {
+    return digest.equals(need.digest())
+        || clusterTopicId.equals(node.clusterTopicId())
+            && clusterPosition >= need.clusterPosition();
   }
 
   /**

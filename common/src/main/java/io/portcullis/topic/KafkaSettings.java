@@ -103,6 +103,19 @@ public final class KafkaSettings {
     return settings;
   }
 
+  /**
+   * Why the group cannot be joined with the session time-out that is set.
+   *
+   * @param limits the broker's own, in words
+   */
+  String sessionRefused(String limits) {
+    return ("session.timeout.ms: %d is refused by the broker, whose limits are %s: set the broker's"
+            + " group.min.session.timeout.ms and group.max.session.timeout.ms so that they include"
+            + " it, or KAFKA_SESSION_TIMEOUT_MS to a value within them (an owner that dies is"
+            + " replaced only after so long)")
+        .formatted(sessionMillis(), limits);
+  }
+
   private int sessionMillis() {
     var set = base.get(ConsumerConfig.SESSION_TIMEOUT_MS_CONFIG);
     return set == null ? SESSION_MILLIS : Integer.parseInt(set.toString());

@@ -100,7 +100,7 @@ public final class TopicFollower implements AutoCloseable {
   /** Waits for the next thing, at most so long; less when {@link #wakeup} is called. */
   public Reading poll(Duration atMost) {
     try {
-      return following ? follow(atMost) : begin(atMost);
+      return following ? followOn(atMost) : begin(atMost);
     } catch (WakeupException _) {
       return NOTHING;
     } catch (OffsetOutOfRangeException e) {
@@ -126,6 +126,15 @@ public final class TopicFollower implements AutoCloseable {
     idsAskedNanos = System.nanoTime();
     following = true;
     return new Reading.Restored(content);
+  }
+
+  /** Who is woken often still reads: what came is taken all the same. */
+  private Reading followOn(Duration atMost) {
+    try {
+      return follow(atMost);
+    } catch (WakeupException _) {
+      return follow(Duration.ZERO);
+    }
   }
 
   private Reading follow(Duration atMost) {

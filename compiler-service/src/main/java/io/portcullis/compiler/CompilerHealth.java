@@ -42,6 +42,7 @@ final class CompilerHealth {
               .status(state.whole() && state.unavailable().isEmpty());
       state.unavailable().ifPresent(reason -> response.withData("unavailable", reason));
       state.unreadable().forEach(response::withData);
+      state.failures().forEach(response::withData);
       state.conflicts().forEach(conflict -> response.withData("T11 " + conflict, true));
       return response.build();
     };

@@ -13,7 +13,9 @@ import io.portcullis.compiler.past.Version;
 import io.portcullis.compiler.past.Versions;
 import io.portcullis.compiler.past.Versions.Past;
 import io.portcullis.compiler.publish.VersionSettings;
+import io.portcullis.compiler.read.Unit;
 import io.portcullis.compiler.rest.ExplainResource;
+import io.portcullis.compiler.rules.Width;
 import io.portcullis.json.Json;
 import io.portcullis.net.Flow;
 import io.portcullis.net.IpAddress;
@@ -46,9 +48,13 @@ import org.junit.jupiter.api.Test;
 
 /** The loop against a real broker: cluster objects in, versions and history out. */
 class CompilerLoopTest {
+  private static final Unit N1 = new Unit.OfNode("n1");
+
   private static final Duration LONG = Duration.ofSeconds(90);
   private static final ObjectKey DENY =
       new ObjectKey("networking.k8s.io", "NetworkPolicy", "shop", "deny");
+
+  private static final Duration GRACE = Duration.ofSeconds(5);
 
   private static TestBroker broker;
 
@@ -129,11 +135,11 @@ class CompilerLoopTest {
     assertThat(reopened.marker().digest()).isEqualTo(open.marker().digest());
     assertThat(reopened.marker().causes()).singleElement().matches(cause -> cause.removed());
     for (var version : List.of(open, closed, reopened)) {
-      assertThat(versions.past("n1", version.marker().number())).isEqualTo(new Past.Found(version));
+      assertThat(versions.past(N1, version.marker().number())).isEqualTo(new Past.Found(version));
       assertThat(version.rules().digest().hex()).isEqualTo(version.marker().digest());
     }
-    assertThat(versions.past("n1", 1)).isInstanceOf(Past.Gone.class);
-    assertThat(versions.past("n1", open.marker().number() + 1)).isInstanceOf(Past.Unknown.class);
+    assertThat(versions.past(N1, 1)).isInstanceOf(Past.Gone.class);
+    assertThat(versions.past(N1, open.marker().number() + 1)).isInstanceOf(Past.Unknown.class);
     assertThat(versions.positions().keySet()).containsExactly("n1", "n2");
   }
 
@@ -149,7 +155,7 @@ class CompilerLoopTest {
     publish(deny());
     var after = awaitVersion("n1", before.marker().number());
     assertThat(after.marker().causes()).hasSize(1);
-    assertThat(versions.past("n1", before.marker().number())).isEqualTo(new Past.Found(before));
+    assertThat(versions.past(N1, before.marker().number())).isEqualTo(new Past.Found(before));
   }
 
   @Test
@@ -163,7 +169,7 @@ class CompilerLoopTest {
       seen.add(awaitVersion("n1", seen.getLast().marker().number()));
     }
     for (var version : List.of(seen.get(0), seen.get(4), seen.get(5), seen.get(8), seen.get(12))) {
-      assertThat(versions.past("n1", version.marker().number())).isEqualTo(new Past.Found(version));
+      assertThat(versions.past(N1, version.marker().number())).isEqualTo(new Past.Found(version));
     }
   }
 
@@ -186,7 +192,7 @@ class CompilerLoopTest {
     publishSynced(clusterTopicId());
     var after = awaitVersion("n1", before.marker().number());
     assertThat(after.marker().digest()).isEqualTo(before.marker().digest());
-    assertThat(versions.past("n1", after.marker().number())).isEqualTo(new Past.Found(after));
+    assertThat(versions.past(N1, after.marker().number())).isEqualTo(new Past.Found(after));
   }
 
   @Test
@@ -237,7 +243,7 @@ class CompilerLoopTest {
     loops.add(
         new CompilerLoop(
             settings,
-            new VersionSettings(Duration.ofDays(7), 4, "test"),
+            new VersionSettings(Duration.ofDays(7), 1L << 34, 4, GRACE, Width.NEVER, "test"),
             Set.of(),
             () -> ChronoUnit.MICROS.between(Instant.EPOCH, Instant.now())));
   }
@@ -248,7 +254,7 @@ class CompilerLoopTest {
         .pollInterval(Duration.ofMillis(20))
         .ignoreExceptions()
         .until(
-            () -> versions.present(node).filter(v -> v.marker().number() > after),
+            () -> versions.present(new Unit.OfNode(node)).filter(v -> v.marker().number() > after),
             Optional::isPresent)
         .orElseThrow();
   }

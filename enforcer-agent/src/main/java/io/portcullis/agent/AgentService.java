@@ -148,7 +148,7 @@ final class AgentService {
 
   private static String node(AgentSettings settings) {
     var node = settings.nodeName();
-    if (!NODE.matcher(node).matches() || !Topics.fits(node)) {
+    if (!NODE.matcher(node).matches()) {
       throw new IllegalArgumentException("PORTCULLIS_NODE_NAME: not the name of a node: " + node);
     }
     return node;

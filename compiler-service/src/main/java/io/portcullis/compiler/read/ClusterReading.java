@@ -195,6 +195,11 @@ public final class ClusterReading {
     changes++;
   }
 
+  /** What was read cannot be used: it is not whole until it is read again. */
+  void discard() {
+    synced = Optional.empty();
+  }
+
   /** Whether the source was read to its end, as far as this incarnation of the topic tells. */
   public boolean whole() {
     return synced.isPresent();

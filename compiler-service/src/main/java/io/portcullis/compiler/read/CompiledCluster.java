@@ -10,38 +10,37 @@ import io.portcullis.ruleset.RuleSet;
 import io.portcullis.ruleset.SetContent;
 import io.portcullis.ruleset.SetId;
 import io.portcullis.topic.Topics;
-import java.util.HashMap;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.LinkedHashSet;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
  * The rule sets that follow from what was read. The worker's thread alone calls its methods; they
  * hold the cluster's lock, as an explanation that another thread asks for does.
  */
 public final class CompiledCluster {
-  private static final Logger LOG = LoggerFactory.getLogger(CompiledCluster.class);
-
   private final ClusterReading reading;
   private final Set<String> exemptNamespaces;
   private final Width width;
   private RuleSetCompiler compiler;
   private Explainer explainer;
-  private List<String> allNodes = List.of();
-  private List<String> nodes = List.of();
+  private List<SetId> wide = List.of();
   private long compiledChanges = -1;
 
-  /** By node, the changes with which its rule set last became another. */
-  private final Map<String, Long> touched = new HashMap<>();
+  /** By shard, the nodes and wide sets that were not asked for since they became other ones. */
+  private final List<Set<Unit>> touched =
+      Stream.<Set<Unit>>generate(LinkedHashSet::new)
+          .limit(Topics.SHARDS)
+          .collect(Collectors.toCollection(ArrayList::new));
 
-  /** The same for each wide set. */
-  private final Map<SetId, Long> touchedSets = new HashMap<>();
-
-  private List<SetId> wide = List.of();
-
+  /**
+   * @param width which sets are published once for many nodes
+   */
   public CompiledCluster(ClusterReading reading, Set<String> exemptNamespaces, Width width) {
     this.reading = reading;
     this.exemptNamespaces = Set.copyOf(exemptNamespaces);
@@ -51,8 +50,6 @@ public final class CompiledCluster {
 
   private void begin() {
     compiler = new RuleSetCompiler(new Cluster(List.of()), exemptNamespaces, width);
-    touchedSets.clear();
-    wide = List.of();
     explainer = new Explainer(compiler, exemptNamespaces);
   }
 
@@ -65,7 +62,7 @@ public final class CompiledCluster {
       return List.of();
     }
     catchUp();
-    return nodes;
+    return compiler.cluster().nodes();
   }
 
   /** What a node's own topic is to hold. */
@@ -84,37 +81,34 @@ public final class CompiledCluster {
     }
   }
 
-  /** All wide sets, by id; the same list as long as they are the same and unchanged. */
+  /** A wide set, if it is one. */
+  public Optional<SetContent> wide(SetId set) {
+    catchUp();
+    synchronized (compiler.cluster()) {
+      return compiler.wide(set);
+    }
+  }
+
+  /** All wide sets; the same list as long as they are the same. */
   public List<SetId> wide() {
     catchUp();
     return wide;
   }
 
-  /** A set that is wide. */
-  public SetContent wide(SetId set) {
+  /** What of a shard may have become another one since this was last asked. */
+  public Collection<Unit> takeTouched(int shard) {
     catchUp();
-    synchronized (compiler.cluster()) {
-      return compiler.wide(set).orElseThrow();
+    var taken = touched.get(shard);
+    if (taken.isEmpty()) {
+      return List.of();
     }
+    touched.set(shard, new LinkedHashSet<>());
+    return taken;
   }
 
-  /**
-   * Whether a node's rule set may be another than it was.
-   *
-   * @param changes {@link #changes} when it was compiled, or less than 0: it never was
-   */
-  public boolean changedSince(String node, long changes) {
-    catchUp();
-    if (changes < 0) {
-      return true;
-    }
-    return touched.getOrDefault(node, 0L) > changes;
-  }
-
-  /** Whether a wide set may be another than it was; as for a node. */
-  public boolean changedSince(SetId set, long changes) {
-    catchUp();
-    return changes < 0 || touchedSets.getOrDefault(set, 0L) > changes;
+  /** Whether all of the cluster was read; only then may anything be compiled from it. */
+  public boolean isWhole() {
+    return reading.whole();
   }
 
   /** Explains the cluster as it was last compiled; none before it is whole. */
@@ -135,51 +129,30 @@ public final class CompiledCluster {
     return compiler.cluster().conflicts();
   }
 
-  private void catchUp() {
+  /** Compiles what was read since; throws when the cluster must be read again. */
+  public void catchUp() {
     if (compiledChanges == reading.changes()) {
       return;
     }
     try {
       synchronized (compiler.cluster()) {
         var now = compiler.apply(reading.takeChanged());
-        now.nodes().forEach(node -> touched.put(node, reading.changes()));
-        widened(now.wide());
+        now.nodes().forEach(node -> touch(new Unit.OfNode(node)));
+        now.wide().forEach(set -> touch(new Unit.OfSet(set)));
+        if (!now.wide().isEmpty()) {
+          wide = compiler.wide();
+        }
       }
     } catch (RuntimeException e) {
       begin(); // half a change cannot be gone on from; the cluster is read again
+      reading.discard();
       throw e;
     }
     compiledChanges = reading.changes();
-    if (compiler.cluster().nodes() != allNodes) {
-      allNodes = compiler.cluster().nodes();
-      nodes = allNodes.stream().filter(CompiledCluster::fits).toList();
-      touched.keySet().retainAll(Set.copyOf(nodes));
-    }
   }
 
-  private void widened(Set<SetId> sets) {
-    if (sets.isEmpty()) {
-      return;
-    }
-    for (var set : sets) {
-      if (compiler.wide(set).isPresent()) {
-        touchedSets.put(set, reading.changes());
-      } else {
-        touchedSets.remove(set);
-      }
-    }
-    wide = touchedSets.keySet().stream().sorted().toList();
-  }
-
-  private static boolean fits(String node) {
-    if (!Topics.fits(node)) {
-      LOG.error("Node/{}: metadata.name: too long for a topic; this node gets no rules", node);
-    }
-    return Topics.fits(node);
-  }
-
-  public long changes() {
-    return reading.changes();
+  private void touch(Unit unit) {
+    touched.get(unit.shard()).add(unit);
   }
 
   public String topicId() {

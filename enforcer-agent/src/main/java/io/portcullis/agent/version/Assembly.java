@@ -70,15 +70,11 @@ public final class Assembly {
     var marker = version.marker();
     return marker.wide().stream()
         .filter(
-            need -> sets.version(need.set()).filter(held -> isEnough(held, need, marker)).isEmpty())
+            need ->
+                sets.version(need.set())
+                    .filter(held -> held.marker().isEnoughFor(marker, need))
+                    .isEmpty())
         .toList();
-  }
-
-  private static boolean isEnough(Version held, Marker.Wide need, Marker node) {
-    var marker = held.marker();
-    return marker.digest().equals(need.digest())
-        || marker.clusterTopicId().equals(node.clusterTopicId())
-            && marker.clusterPosition() >= need.clusterPosition();
   }
 
   private Version join(Version node) {
