@@ -68,6 +68,15 @@ public final class Digest {
     return new Digest(sum);
   }
 
+  /** Without what one that was added before stands for, and with what another does. */
+  Digest changed(Digest gone, Digest come) {
+    var sum = lanes.clone();
+    for (var i = 0; i < LANES; i++) {
+      sum[i] = (short) (sum[i] + come.lanes[i] - gone.lanes[i]);
+    }
+    return new Digest(sum);
+  }
+
   /** As markers and answers name it: SHA-256 of the lanes, in hex. */
   public String hex() {
     var bytes = ByteBuffer.allocate(LANES * 2);

@@ -94,21 +94,32 @@ public sealed interface NodeRecord {
     }
 
     /**
-     * One chain for two that are the same in the kernel: it stands for the policies of both.
+     * One chain for several that are the same in the kernel: it stands for the policies of all.
      *
      * @throws IllegalArgumentException when they are not the same
      */
-    public Chain unitedWith(Chain other) {
-      if (!id.equals(other.id)) {
-        throw new IllegalArgumentException(id + " is not " + other.id);
+    public static Chain united(List<Chain> chains) {
+      var first = chains.getFirst();
+      if (chains.stream().anyMatch(chain -> !chain.id.equals(first.id))) {
+        throw new IllegalArgumentException("not one chain: " + chains);
       }
-      var united = new ArrayList<Rule>();
-      for (var i = 0; i < rules.size(); i++) {
-        united.add(rules.get(i).alsoCausedBy(other.rules.get(i).causes()));
+      if (chains.size() == 1) {
+        return first;
       }
-      var names = new ArrayList<>(policies);
-      names.addAll(other.policies);
-      return new Chain(id, family, united, end, names);
+      var rules = new ArrayList<Rule>();
+      for (var i = 0; i < first.rules.size(); i++) {
+        var at = i;
+        rules.add(
+            first
+                .rules
+                .get(at)
+                .causedBy(
+                    chains.stream()
+                        .flatMap(chain -> chain.rules.get(at).causes().stream())
+                        .toList()));
+      }
+      var names = chains.stream().flatMap(chain -> chain.policies.stream()).toList();
+      return new Chain(first.id, first.family, rules, first.end, names);
     }
 
     @Override

@@ -130,7 +130,7 @@ public final class CompilerLoop implements AutoCloseable {
             ownership.snapshot().shards(),
             reading.unavailable().or(ownership::trouble),
             reading.unreadable(),
-            reading.cluster().conflicts().stream()
+            compiled.conflicts().stream()
                 .map(c -> c.address() + ": " + c.winner().key() + " before " + c.loser().key())
                 .toList());
     return written;

@@ -43,6 +43,11 @@ record HeldVersion(
     return new HeldVersion(content.topicId(), rules, marker, alien);
   }
 
+  /** The same, by an equal rule set that shares what it has with those of other nodes. */
+  HeldVersion as(RuleSet equal) {
+    return new HeldVersion(topicId, equal, marker, alien);
+  }
+
   /** Whether readers can use what the topic holds. */
   boolean sound() {
     return alien.isEmpty()

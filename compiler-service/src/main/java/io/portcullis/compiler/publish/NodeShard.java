@@ -5,6 +5,7 @@ import io.portcullis.history.Progress;
 import io.portcullis.history.Progress.NodePosition;
 import io.portcullis.json.Json;
 import io.portcullis.ruleset.Marker;
+import io.portcullis.ruleset.RuleSetChange;
 import io.portcullis.topic.ShardContent;
 import io.portcullis.topic.TopicContent;
 import io.portcullis.topic.Topics;
@@ -48,6 +49,7 @@ public final class NodeShard implements ShardContent {
 
   private List<String> allNodes = List.of();
   private List<String> nodes = List.of();
+  private List<ShardTopic> topics = List.of();
   private Optional<String> historyTopicId = Optional.empty();
   private Optional<Progress> progressBefore = Optional.empty();
   private SortedMap<String, NodePosition> positions = new TreeMap<>();
@@ -72,12 +74,7 @@ public final class NodeShard implements ShardContent {
 
   @Override
   public Collection<ShardTopic> topics() {
-    var nodes = nodes();
-    if (nodes.isEmpty()) {
-      return List.of();
-    }
-    var topics = new ArrayList<ShardTopic>(List.of(history, progress));
-    nodes.forEach(node -> topics.add(topic(node)));
+    nodes();
     return topics;
   }
 
@@ -90,8 +87,15 @@ public final class NodeShard implements ShardContent {
     if (compiled.nodes() != allNodes) {
       allNodes = compiled.nodes();
       nodes = allNodes.stream().filter(node -> Topics.shardOf(node) == shard).toList();
+      topics = nodes.isEmpty() ? List.of() : topics(nodes);
     }
     return nodes;
+  }
+
+  private List<ShardTopic> topics(List<String> nodes) {
+    var all = new ArrayList<>(List.of(history, progress));
+    nodes.forEach(node -> all.add(topic(node)));
+    return List.copyOf(all);
   }
 
   private static ShardTopic topic(String node) {
@@ -166,16 +170,20 @@ public final class NodeShard implements ShardContent {
   }
 
   private List<NodeVersion> versions(long now) {
-    var changed = equalTo != compiled.changes();
     return nodes().stream()
-        .flatMap(node -> (changed ? version(node, now) : kept(node, now)).stream())
+        .flatMap(
+            node ->
+                (compiled.changedSince(node, equalTo) ? version(node, now) : kept(node, now))
+                    .stream())
         .toList();
   }
 
   private Optional<NodeVersion> version(String node, long now) {
     var before = held.get(node);
     var rules = compiled.compile(node);
-    if (before.sound() && before.rules().equals(rules)) {
+    var change = RuleSetChange.between(before.rules(), rules);
+    if (before.sound() && change.isEmpty()) {
+      held.put(node, before.as(rules));
       return kept(node, now);
     }
     var number = Math.max(highest.getOrDefault(node, 0L) + 1, now);
@@ -193,7 +201,7 @@ public final class NodeShard implements ShardContent {
             compiled.causesFrom(causesFrom),
             settings.build());
     return Optional.of(
-        NodeVersion.Changed.of(node, before, rules, marker, settings.commitsPerSnapshot()));
+        NodeVersion.Changed.of(node, before, change, rules, marker, settings.commitsPerSnapshot()));
   }
 
   /** A version that history does not have, or will lose before long, is committed once more. */

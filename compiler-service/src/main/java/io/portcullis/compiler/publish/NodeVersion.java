@@ -43,8 +43,12 @@ sealed interface NodeVersion {
       implements NodeVersion {
 
     static Changed of(
-        String node, HeldVersion before, RuleSet rules, Marker marker, int commitsPerSnapshot) {
-      var change = RuleSetChange.between(before.rules(), rules);
+        String node,
+        HeldVersion before,
+        RuleSetChange change,
+        RuleSet rules,
+        Marker marker,
+        int commitsPerSnapshot) {
       var complete =
           new Marker(
               marker.number(),
