@@ -2,6 +2,7 @@ package io.portcullis.nft;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.portcullis.json.Json;
 import io.portcullis.net.Family;
@@ -43,9 +44,14 @@ final class DumpReader {
   private final Map<Way, SortedMap<IpAddress, ChainId>> verdicts = new EnumMap<>(Way.class);
   private final SortedSet<String> links = new TreeSet<>();
   private Optional<Stamp> stamp = Optional.empty();
+  private Ledger ledger = Ledger.EMPTY;
 
   private DumpReader() {
     missing.add("set/" + Names.POD_LINKS);
+    for (var denial : Denial.all()) {
+      missing.add("set/" + denial.set());
+      missing.add("chain/" + denial.chain());
+    }
     for (var base : BaseChain.values()) {
       missing.add("chain/" + base.chain());
     }
@@ -78,7 +84,8 @@ final class DumpReader {
         reader.aliens.stream().sorted().toList(),
         reader.counters,
         reader.stamp,
-        Collections.unmodifiableSortedSet(reader.links));
+        Collections.unmodifiableSortedSet(reader.links),
+        reader.ledger);
   }
 
   private void alien(String key, String content) {
@@ -129,6 +136,14 @@ final class DumpReader {
         return;
       }
     }
+    for (var denial : Denial.all()) {
+      if (name.equals(denial.set())) {
+        if (isCounting(key, object, denial)) {
+          missing.remove(key);
+        }
+        return;
+      }
+    }
     if (name.equals(Names.POD_LINKS)) {
       links(key, object);
       return;
@@ -151,6 +166,17 @@ final class DumpReader {
         alien(key, element.toString());
       }
     }
+  }
+
+  /** Whom it counts is no part of the rules: nothing passes or is dropped by that. */
+  private boolean isCounting(String key, ObjectNode object, Denial denial) {
+    var counts = object.remove("stmt");
+    if (!Listed.json("[{'counter':null}]").equals(counts)) {
+      alien(key, "counts nothing");
+      return false;
+    }
+    return isTyped(
+        key, object, JsonNodeFactory.instance.textNode(Names.address(denial.family())), false);
   }
 
   private void links(String key, ObjectNode object) {
@@ -241,6 +267,16 @@ final class DumpReader {
       stamp(key, listed);
       return;
     }
+    if (name.equals(Ledger.CHAIN)) {
+      ledger = Ledger.read(listed);
+      return;
+    }
+    for (var denial : Denial.all()) {
+      if (name.equals(denial.chain())) {
+        denial(denial, key, listed);
+        return;
+      }
+    }
     try {
       var read = RuleReader.chain(ChainId.parse(name), listed);
       records.add(read.chain());
@@ -259,6 +295,18 @@ final class DumpReader {
     var expected = base.rules().stream().map(rule -> rule.listed()).toList();
     try {
       if (listed.stream().map(RuleReader::expressions).toList().equals(expected)) {
+        return;
+      }
+    } catch (IllegalArgumentException _) {
+      // it is told below, as every other difference
+    }
+    alien(key, text(listed));
+  }
+
+  private void denial(Denial denial, String key, List<ObjectNode> listed) {
+    missing.remove(key);
+    try {
+      if (denial.isListedAs(listed.stream().map(RuleReader::expressions).toList())) {
         return;
       }
     } catch (IllegalArgumentException _) {

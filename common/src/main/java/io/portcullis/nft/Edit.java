@@ -1,7 +1,9 @@
 package io.portcullis.nft;
 
+import io.portcullis.cluster.Direction;
 import io.portcullis.net.Family;
 import io.portcullis.net.IpAddress;
+import io.portcullis.nft.NftDump.Counter;
 import io.portcullis.ruleset.ChainId;
 import io.portcullis.ruleset.Element;
 import io.portcullis.ruleset.NodeRecord;
@@ -43,11 +45,28 @@ public sealed interface Edit {
   /** Addresses lose the chain that they have for that way. */
   record Unlead(Way way, Family family, List<IpAddress> addresses) implements Edit {}
 
-  /** Addresses that reach themselves (T4). */
+  /** Addresses of endpoints: they reach themselves (T4), and what they are denied is counted. */
   record AddSelf(Family family, List<IpAddress> addresses) implements Edit {}
 
   /** The contrary. */
   record RemoveSelf(Family family, List<IpAddress> addresses) implements Edit {}
+
+  /** What these addresses are denied is counted from zero: they are other pods' now (C3). */
+  record CountAnew(Family family, List<IpAddress> addresses) implements Edit {}
+
+  /** So much was denied to these addresses before. */
+  record Denied(Direction direction, Family family, SortedMap<IpAddress, Counter> counts)
+      implements Edit {}
+
+  /** What rules counted that are gone. */
+  record HoldLedger(Ledger ledger) implements Edit {}
+
+  /**
+   * So many of the packets that are denied are told to the kernel's log.
+   *
+   * @param perSecond for each direction and family, 0 for none
+   */
+  record Sample(int perSecond) implements Edit {}
 
   /** These links alone are those of local pods (T14). */
   record HoldLinks(SortedSet<String> links) implements Edit {

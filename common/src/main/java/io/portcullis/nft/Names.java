@@ -1,5 +1,6 @@
 package io.portcullis.nft;
 
+import io.portcullis.cluster.Direction;
 import io.portcullis.net.Family;
 import io.portcullis.ruleset.Way;
 
@@ -14,6 +15,24 @@ final class Names {
 
   /** The set of the links of local pods (T14). */
   static final String POD_LINKS = "pod_links";
+
+  /** The set of local addresses whose elements count what is denied to or from them. */
+  static String denied(Direction direction, Family family) {
+    return "denied_" + suffix(direction, family);
+  }
+
+  /** The chain that counts what is denied, and drops it. */
+  static String denial(Direction direction, Family family) {
+    return "deny_" + suffix(direction, family);
+  }
+
+  private static String suffix(Direction direction, Family family) {
+    return switch (direction) {
+          case INGRESS -> "in_";
+          case EGRESS -> "out_";
+        }
+        + family.suffix();
+  }
 
   /** The map from local addresses to their chains. */
   static String verdicts(Way way, Family family) {

@@ -20,13 +20,15 @@ import java.util.stream.Stream;
  * @param stamp whose version the table says that it is
  * @param links of local pods; the node alone knows which they are, so they are no part of the
  *     digest
+ * @param ledger what was counted by rules that are gone
  */
 public record NftDump(
     RuleSet rules,
     List<Alien> aliens,
     SortedMap<String, List<Counter>> counters,
     Optional<Stamp> stamp,
-    SortedSet<String> links) {
+    SortedSet<String> links,
+    Ledger ledger) {
 
   /**
    * Something that is not as {@link NftRenderer} writes it.
@@ -45,6 +47,11 @@ public record NftDump(
   /** How often a rule matched. */
   public record Counter(long packets, long bytes) {
     public static final Counter ZERO = new Counter(0, 0);
+
+    /** Both together. */
+    public Counter plus(Counter other) {
+      return new Counter(packets + other.packets, bytes + other.bytes);
+    }
   }
 
   /**
@@ -68,7 +75,8 @@ public record NftDump(
         Stream.concat(aliens.stream(), Stream.of(alien)).sorted().toList(),
         counters,
         stamp,
-        links);
+        links,
+        ledger);
   }
 
   /** The digest of the rules; another one as soon as there is an alien. */

@@ -58,6 +58,7 @@ public final class NftRenderer {
       self(family);
     }
     podLinks();
+    Denial.all().forEach(this::denial);
     // nft wants a chain to stand before the rule that goes to it
     RuleSet.inOrderOfReference(rules.chains()).forEach(this::chain);
     for (var family : Family.values()) {
@@ -106,6 +107,16 @@ public final class NftRenderer {
         endpoints(family).map(endpoint -> Syntax.pair(endpoint.ip())));
   }
 
+  private void denial(Denial denial) {
+    set(
+        denial.set(),
+        denial.setType(),
+        endpoints(denial.family()).map(endpoint -> endpoint.ip().toString()));
+    out.append("  chain ").append(denial.chain()).append(" {\n");
+    denial.rules(0).forEach(rule -> out.append("    ").append(rule).append('\n'));
+    out.append("  }\n");
+  }
+
   /** Which they are is known on the node alone ({@link Edit.HoldLinks}). */
   private void podLinks() { // T14
     set(Names.POD_LINKS, "type ifname", java.util.stream.Stream.of());
@@ -136,7 +147,7 @@ public final class NftRenderer {
       remark("    ", texts -> texts.ofRule(rule));
       out.append("    ").append(Syntax.rule(rule, chain)).append('\n');
     }
-    out.append("    ").append(Syntax.verdict(chain.end())).append("\n  }\n");
+    out.append("    ").append(Syntax.end(chain)).append("\n  }\n");
   }
 
   private void stamp(Stamp stamp) {

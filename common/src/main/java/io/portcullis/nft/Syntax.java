@@ -51,14 +51,18 @@ final class Syntax {
   }
 
   static String rule(Rule rule, Chain chain) {
-    return match(rule, chain) + verdict(rule.action());
+    return match(rule, chain) + verdict(rule.action(), chain);
   }
 
-  static String verdict(Action action) {
+  static String end(Chain chain) {
+    return verdict(chain.end(), chain);
+  }
+
+  private static String verdict(Action action, Chain chain) {
     return "counter "
         + switch (action) {
           case Action.Accept _ -> "return";
-          case Action.Deny _ -> "drop";
+          case Action.Deny _ -> "goto " + Names.denial(chain.id().direction(), chain.family());
           case Action.Continue(var next) -> "goto " + next;
         };
   }

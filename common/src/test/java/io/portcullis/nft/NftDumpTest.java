@@ -18,9 +18,12 @@ import io.portcullis.ruleset.RuleSet;
 import io.portcullis.ruleset.SetId;
 import io.portcullis.ruleset.SetKind;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Random;
+import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.stream.Stream;
 import net.jqwik.api.Arbitrary;
 import net.jqwik.api.Example;
 import net.jqwik.api.ForAll;
@@ -103,6 +106,10 @@ class NftDumpTest {
             "insert rule inet portcullis input accept",
             "delete chain inet portcullis input",
             "delete chain inet portcullis forward",
+            "flush chain inet portcullis deny_in_v4",
+            "insert rule inet portcullis deny_in_v4 accept",
+            "insert rule inet portcullis deny_in_v4 limit rate 5/second log group 5 accept",
+            "insert rule inet portcullis deny_out_v6 return",
             "flush chain inet portcullis stamp")) {
       namespace.load(NftRenderer.replace(rules, TABLE, STAMP));
       namespace.load(change + "\n");
@@ -149,13 +156,48 @@ class NftDumpTest {
   }
 
   @Example
+  void whatCountsOnlyIsNoPartOfTheRules() {
+    var pods = SetId.of(SetKind.HOSTS, Family.V4, "pods");
+    var rules = rules(pods, chain(pods));
+    var key = "0123456789abcdef0123456789abcdef";
+    var ledger = Ledger.EMPTY.plus(Map.of(key, new NftDump.Counter(5, 300)));
+    namespace.load(NftRenderer.replace(rules, TABLE, STAMP));
+    var pod = IpAddress.parse("10.244.0.1");
+    var counts = new TreeMap<>(Map.of(pod, new NftDump.Counter(2, 90)));
+    namespace.load(
+        Edits.text(
+            TABLE,
+            List.of(
+                new Edit.HoldLedger(ledger),
+                new Edit.Sample(5),
+                new Edit.Denied(Direction.INGRESS, Family.V4, counts))));
+    var dump = dump();
+    assertThat(dump.aliens()).isEmpty();
+    assertThat(dump.digest()).isEqualTo(rules.digest());
+    assertThat(dump.ledger()).isEqualTo(ledger);
+    assertThat(DeniedCounts.parse(listing("list set inet portcullis denied_in_v4")))
+        .isEqualTo(counts);
+    namespace.load(Edits.text(TABLE, List.of(new Edit.CountAnew(Family.V4, List.of(pod)))));
+    assertThat(DeniedCounts.parse(listing("list set inet portcullis denied_in_v4")))
+        .containsEntry(pod, NftDump.Counter.ZERO);
+    namespace.load("flush set inet portcullis denied_in_v4\n");
+    assertThat(dump().digest()).isEqualTo(rules.digest());
+  }
+
+  private String listing(String command) {
+    var words = Stream.concat(Stream.of("nft", "-j"), Stream.of(command.split(" ")));
+    return namespace.run("", words.toArray(String[]::new)).orThrow();
+  }
+
+  @Example
   void countersAreReadByRule() {
     var pods = SetId.of(SetKind.HOSTS, Family.V4, "pods");
     var chain = chain(pods);
     namespace.load(
         NftRenderer.replace(rules(pods, chain), TABLE)
             .replaceFirst("counter return", "counter packets 3 bytes 180 return")
-            .replaceFirst("counter drop", "counter packets 7 bytes 420 drop"));
+            .replaceFirst(
+                "counter goto deny_in_v4", "counter packets 7 bytes 420 goto deny_in_v4"));
     assertThat(dump().counters().get(chain.key()))
         .containsExactly(new NftDump.Counter(3, 180), new NftDump.Counter(7, 420));
   }

@@ -2,6 +2,9 @@ package io.portcullis.agent;
 
 import io.portcullis.agent.connections.ConnectionTable;
 import io.portcullis.agent.connections.LiveConnections;
+import io.portcullis.agent.counters.CountReader;
+import io.portcullis.agent.counters.DeniedSample;
+import io.portcullis.agent.counters.Tally;
 import io.portcullis.agent.kernel.Conntrack;
 import io.portcullis.agent.kernel.Generation;
 import io.portcullis.agent.kernel.HostReader;
@@ -57,6 +60,36 @@ final class AgentService {
 
   @Produces
   @Singleton
+  Tally tally(AgentSettings settings) {
+    return Tally.open(NftWay.parse(settings.nft()).open());
+  }
+
+  void end(@Disposes Tally tally) {
+    tally.close();
+  }
+
+  @Produces
+  @Singleton
+  DeniedSample denied(AgentSettings settings, Nft nft) {
+    return DeniedSample.open(settings.deniedSample(), nft);
+  }
+
+  void end(@Disposes DeniedSample denied) {
+    denied.close();
+  }
+
+  @Produces
+  @Singleton
+  CountReader counts(KernelTables tables, Tally tally) {
+    return CountReader.open(tables, tally::ledger);
+  }
+
+  void end(@Disposes CountReader counts) {
+    counts.close();
+  }
+
+  @Produces
+  @Singleton
   Reporter reporter(AgentSettings settings, KafkaSettings kafka) {
     return new Reporter(kafka, Topics.applied(node(settings), settings.history().window()));
   }
@@ -73,9 +106,13 @@ final class AgentService {
       KafkaSettings kafka,
       Reporter reporter,
       Observer observer,
+      Tally tally,
+      DeniedSample denied,
       @ConfigProperty(name = "quarkus.application.version") String build) {
     var node = node(settings);
-    var kernel = new Kernel(NftWay.parse(settings.nft()).open(), Generation.open());
+    var kernel =
+        new Kernel(
+            NftWay.parse(settings.nft()).open(), Generation.open(), tally, denied.perSecond());
     var software = software(kernel, build);
     return new EnforcerAgent(
         new EnforcerAgent.Setup(node, Topics.node(node).name(), kafka, links(settings)),

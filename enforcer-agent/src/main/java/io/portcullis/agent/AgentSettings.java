@@ -19,6 +19,21 @@ public interface AgentSettings {
   @WithDefault("true")
   boolean spoofGuard();
 
+  /**
+   * How many denied packets a second are told one by one, in each direction and family; 0 for none.
+   */
+  @WithDefault("5")
+  int deniedSample();
+
+  Hits hits();
+
+  /** What is counted of policies' rules. */
+  interface Hits {
+    /** Rules that have a series of their own among the metrics; the others are added up. */
+    @WithDefault("300")
+    int series();
+  }
+
   History history();
 
   /** The log of what was enforced. */

@@ -117,7 +117,18 @@ final class Enforcement {
                 Optional.empty(),
                 Optional.of(digest)));
     known = enforced.map(Enforced::tables);
+    takeOver(dump);
     return new Left(enforced, dump.stamp(), Optional.empty());
+  }
+
+  private void takeOver(NftDump left) {
+    var generation = guard.generation();
+    try {
+      guard.committed(generation, kernel.takeOver(left));
+    } catch (NftException e) {
+      LOG.warn("denied packets are told as the agent before this one had it: {}", e.getMessage());
+      guard.doubt();
+    }
   }
 
   /** Brings the kernel to the version. */
@@ -186,6 +197,7 @@ final class Enforcement {
     enforced.ifPresent(
         last -> {
           try {
+            kernel.changing(last.rules(), last.rules());
             kernel.carryOut(
                 Plan.toHold(last.rules(), last.digest(), last.stamp(), guard.look().tables()));
           } catch (NftException e) {
@@ -228,6 +240,7 @@ final class Enforcement {
   private Result carriedOut(Attempt attempt, Tables tables, Plan plan) throws NftException {
     var stages = new ArrayList<Stage>();
     var generation = guard.generation();
+    kernel.changing(enforced.map(Enforced::rules).orElse(RuleSet.EMPTY), attempt.rules());
     kernel.carryOut(plan, step -> stages.add(new Stage(step.name(), Clock.micros())));
     guard.committed(generation, plan.steps().size());
     var held = enforced(attempt, tables, plan, stages);

@@ -4,6 +4,7 @@ import io.portcullis.agent.program.Plan;
 import io.portcullis.agent.program.Tables;
 import io.portcullis.nft.Edit;
 import io.portcullis.nft.Edits;
+import io.portcullis.nft.Ledger;
 import io.portcullis.nft.NftDump;
 import io.portcullis.nft.NftRenderer;
 import io.portcullis.ruleset.RuleSet;
@@ -22,6 +23,8 @@ public final class Kernel {
   private final Nft nft;
   private final KernelTables tables;
   private final Optional<Generation> generation;
+  private final Carry carry;
+  private final int samples;
   private Optional<SortedSet<String>> links = Optional.empty();
 
   /** Where the kernel's generation is not known. */
@@ -30,12 +33,78 @@ public final class Kernel {
   }
 
   /**
+   * Where nobody asks for counts.
+   *
    * @param generation in the same network namespace, where it can be asked
    */
   public Kernel(Nft nft, Optional<Generation> generation) {
+    this(nft, generation, Carry.NOTHING, 0);
+  }
+
+  /**
+   * @param generation in the same network namespace, where it can be asked
+   * @param carry what is to be carried over changes; it is closed by who made it
+   * @param samples packets a second that are told to the kernel's log when they are denied
+   */
+  public Kernel(Nft nft, Optional<Generation> generation, Carry carry, int samples) {
+    this.carry = carry;
+    this.samples = samples;
     this.nft = nft;
     this.tables = new KernelTables(nft);
     this.generation = generation;
+  }
+
+  /** What rules have counted, carried over the changes of a table. */
+  public interface Carry {
+    /** For a table whose counts nobody asks for. */
+    Carry NOTHING =
+        new Carry() {
+          @Override
+          public void found(Ledger left) {}
+
+          @Override
+          public void between(RuleSet before, RuleSet after) {}
+
+          @Override
+          public String with(Plan.Name step) {
+            return "";
+          }
+
+          @Override
+          public void committed(Plan.Name step) {}
+        };
+
+    /** The table was there at the start. */
+    void found(Ledger left);
+
+    /** The next plan makes the one of the other. */
+    void between(RuleSet before, RuleSet after);
+
+    /** What goes into the transaction of that step, which is run next. */
+    String with(Plan.Name step);
+
+    /** It is in the kernel. */
+    void committed(Plan.Name step);
+  }
+
+  /** Where the next plan comes from and leads to. */
+  public void changing(RuleSet before, RuleSet after) {
+    carry.between(before, after);
+  }
+
+  /**
+   * The table of an agent before this one goes on.
+   *
+   * @return how many transactions that took
+   */
+  public int takeOver(NftDump left) throws NftException {
+    carry.found(left.ledger());
+    nft.run(sample());
+    return 1;
+  }
+
+  private String sample() {
+    return Edits.text(NftRenderer.TABLE, List.of(new Edit.Sample(samples)));
   }
 
   /** How many transactions, of anybody, the kernel has committed, where that is known. */
@@ -110,7 +179,8 @@ public final class Kernel {
     for (var i = 0; i < plan.steps().size(); i++) {
       var step = plan.steps().get(i);
       try {
-        nft.run(step.transaction() + linksOf(step));
+        nft.run(step.transaction() + localsOf(step) + carry.with(step.name()));
+        carry.committed(step.name());
         committed.accept(step.name());
       } catch (NftException e) {
         if (i > 0) {
@@ -122,9 +192,9 @@ public final class Kernel {
   }
 
   /** No table that enforces is ever seen without them. */
-  private String linksOf(Plan.Step step) {
+  private String localsOf(Plan.Step step) {
     return switch (step.name()) {
-      case FIRST, REPLACE -> held(NftRenderer.TABLE);
+      case FIRST, REPLACE -> held(NftRenderer.TABLE) + (samples > 0 ? sample() : "");
       case SWAP_IN -> held(NftRenderer.SWAP_TABLE);
       case SWAP_OUT, PREPARE, RESTRICT, OPEN_MEMBERS, OPEN_CHAINS, CLEAN_UP, STAMP -> "";
     };

@@ -2,10 +2,18 @@ package io.portcullis.agent.kernel;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
+import io.portcullis.cluster.Direction;
 import io.portcullis.json.Json;
+import io.portcullis.net.Family;
+import io.portcullis.net.IpAddress;
+import io.portcullis.nft.DeniedCounts;
 import io.portcullis.nft.NftDump;
+import io.portcullis.nft.NftDump.Counter;
 import io.portcullis.nft.NftRenderer;
+import java.util.LinkedHashMap;
+import java.util.Map;
 import java.util.Optional;
+import java.util.SortedMap;
 
 /** Reads what the kernel holds of ours. */
 public final class KernelTables {
@@ -39,6 +47,25 @@ public final class KernelTables {
     } catch (IllegalArgumentException e) {
       throw new UnreadableException(e);
     }
+  }
+
+  /** One of the sets that count what is denied. */
+  public record DeniedSet(Direction direction, Family family) {}
+
+  /** What was denied to local addresses; it reads nothing else of the table. */
+  public Map<DeniedSet, SortedMap<IpAddress, Counter>> denied() throws NftException {
+    var found = new LinkedHashMap<DeniedSet, SortedMap<IpAddress, Counter>>();
+    for (var direction : Direction.values()) {
+      for (var family : Family.values()) {
+        var listing = nft.list(DeniedCounts.listing(direction, family), Nft.Format.JSON);
+        try {
+          found.put(new DeniedSet(direction, family), DeniedCounts.parse(listing));
+        } catch (IllegalArgumentException e) {
+          throw new UnreadableException(e);
+        }
+      }
+    }
+    return found;
   }
 
   /** The table that enforces as nft writes it, if it is there. */

@@ -98,6 +98,7 @@ final class ModelTable {
       case Edit.RemoveSelf(_, var addresses) ->
           addresses.forEach(ip -> isTrue(self.remove(ip), ip));
       case Edit.Restamp _, Edit.HoldLinks _ -> {}
+      case Edit.CountAnew _, Edit.Denied _, Edit.HoldLedger _, Edit.Sample _ -> {}
     }
   }
 
