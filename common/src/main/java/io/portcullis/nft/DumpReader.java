@@ -2,6 +2,7 @@ package io.portcullis.nft;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.portcullis.json.Json;
 import io.portcullis.net.Family;
@@ -43,11 +44,17 @@ final class DumpReader {
   private final Map<Way, SortedMap<IpAddress, ChainId>> verdicts = new EnumMap<>(Way.class);
   private final SortedSet<String> links = new TreeSet<>();
   private Optional<Stamp> stamp = Optional.empty();
+  private GuardLease guard = GuardLease.NONE;
 
   private DumpReader() {
     missing.add("set/" + Names.POD_LINKS);
+    missing.add("chain/" + GuardChain.NAME);
+    GuardChain.sets().forEach(set -> missing.add("set/" + set));
     for (var base : BaseChain.values()) {
       missing.add("chain/" + base.chain());
+    }
+    for (var family : Family.values()) {
+      missing.add("set/" + Names.podCidrs(family));
     }
     for (var way : Way.values()) {
       verdicts.put(way, new TreeMap<>());
@@ -78,7 +85,8 @@ final class DumpReader {
         reader.aliens.stream().sorted().toList(),
         reader.counters,
         reader.stamp,
-        Collections.unmodifiableSortedSet(reader.links));
+        Collections.unmodifiableSortedSet(reader.links),
+        reader.guard);
   }
 
   private void alien(String key, String content) {
@@ -122,12 +130,20 @@ final class DumpReader {
     var key = "set/" + name;
     for (var family : Family.values()) {
       if (name.equals(Names.self(family))) {
-        if (isTyped(key, object, Elements.selfType(family), false)) {
+        if (isTyped(key, object, Elements.selfType(family), "")) {
           missing.remove(key);
           object.path("elem").forEach(element -> self(key, element, family));
         }
         return;
       }
+      if (name.equals(Names.podCidrs(family))) {
+        podCidrs(key, object, family);
+        return;
+      }
+    }
+    if (GuardChain.sets().contains(name)) {
+      guard(key, object);
+      return;
     }
     if (name.equals(Names.POD_LINKS)) {
       links(key, object);
@@ -140,7 +156,7 @@ final class DumpReader {
       alien(key, "a set of somebody else");
       return;
     }
-    if (!isTyped(key, object, Elements.type(id), Elements.isInterval(id))) {
+    if (!isTyped(key, object, Elements.type(id), Elements.isInterval(id) ? "interval" : "")) {
       return;
     }
     records.add(new NodeRecord.AddressSet(id, ""));
@@ -153,8 +169,35 @@ final class DumpReader {
     }
   }
 
+  private void podCidrs(String key, ObjectNode object, Family family) {
+    var type = JsonNodeFactory.instance.textNode(Names.address(family));
+    if (!isTyped(key, object, type, "interval")) {
+      return;
+    }
+    missing.remove(key);
+    for (var element : object.path("elem")) {
+      try {
+        records.add(new NodeRecord.PodCidr(Elements.range(element)));
+      } catch (IllegalArgumentException _) {
+        alien(key, element.toString());
+      }
+    }
+  }
+
+  private void guard(String key, ObjectNode object) {
+    if (!isTyped(key, object, GuardChain.SET_TYPE, "timeout")) {
+      return;
+    }
+    missing.remove(key);
+    try {
+      guard = guard.orLonger(GuardChain.lease(object.path("elem")));
+    } catch (IllegalArgumentException e) {
+      alien(key, e.getMessage());
+    }
+  }
+
   private void links(String key, ObjectNode object) {
-    if (!isTyped(key, object, Elements.LINK_TYPE, false)) {
+    if (!isTyped(key, object, Elements.LINK_TYPE, "")) {
       return;
     }
     missing.remove(key);
@@ -167,10 +210,10 @@ final class DumpReader {
     }
   }
 
-  private boolean isTyped(String key, ObjectNode object, JsonNode type, boolean interval) {
+  private boolean isTyped(String key, ObjectNode object, JsonNode type, String flag) {
     var flags = object.path("flags");
     var text = flags.isTextual() ? "[\"" + flags.asText() + "\"]" : flags.toString();
-    var expected = interval ? "[\"interval\"]" : "";
+    var expected = flag.isEmpty() ? "" : "[\"" + flag + "\"]";
     if (!object.path("type").equals(type) || !text.equals(expected)) {
       alien(key, "type " + object.path("type") + " flags " + text);
       return false;
@@ -237,6 +280,10 @@ final class DumpReader {
     if (!requireNothingElse(key, object, List.of())) {
       return;
     }
+    if (name.equals(GuardChain.NAME)) {
+      guarded(key, listed);
+      return;
+    }
     if (name.equals(Stamp.CHAIN)) {
       stamp(key, listed);
       return;
@@ -259,6 +306,19 @@ final class DumpReader {
     var expected = base.rules().stream().map(rule -> rule.listed()).toList();
     try {
       if (listed.stream().map(RuleReader::expressions).toList().equals(expected)) {
+        return;
+      }
+    } catch (IllegalArgumentException _) {
+      // it is told below, as every other difference
+    }
+    alien(key, text(listed));
+  }
+
+  private void guarded(String key, List<ObjectNode> listed) {
+    missing.remove(key);
+    try {
+      var found = listed.stream().map(RuleReader::expressions).map(GuardChain::uncounted).toList();
+      if (found.equals(GuardChain.listed())) {
         return;
       }
     } catch (IllegalArgumentException _) {

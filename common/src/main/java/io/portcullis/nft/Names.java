@@ -15,6 +15,11 @@ final class Names {
   /** The set of the links of local pods (T14). */
   static final String POD_LINKS = "pod_links";
 
+  /** The set of the node's pod CIDRs (C1). */
+  static String podCidrs(Family family) {
+    return "pod_cidrs_" + family.suffix();
+  }
+
   /** The map from local addresses to their chains. */
   static String verdicts(Way way, Family family) {
     return switch (way) {

@@ -20,13 +20,15 @@ import java.util.stream.Stream;
  * @param stamp whose version the table says that it is
  * @param links of local pods; the node alone knows which they are, so they are no part of the
  *     digest
+ * @param guard how long the guard of new pods still stands; likewise
  */
 public record NftDump(
     RuleSet rules,
     List<Alien> aliens,
     SortedMap<String, List<Counter>> counters,
     Optional<Stamp> stamp,
-    SortedSet<String> links) {
+    SortedSet<String> links,
+    GuardLease guard) {
 
   /**
    * Something that is not as {@link NftRenderer} writes it.
@@ -68,7 +70,8 @@ public record NftDump(
         Stream.concat(aliens.stream(), Stream.of(alien)).sorted().toList(),
         counters,
         stamp,
-        links);
+        links,
+        guard);
   }
 
   /** The digest of the rules; another one as soon as there is an alien. */

@@ -1,15 +1,18 @@
 package io.portcullis.ruleset;
 
 import io.portcullis.net.IpAddress;
+import io.portcullis.net.IpRange;
 import io.portcullis.ruleset.NodeRecord.AddressSet;
 import io.portcullis.ruleset.NodeRecord.Chain;
 import io.portcullis.ruleset.NodeRecord.Endpoint;
 import io.portcullis.ruleset.NodeRecord.Member;
+import io.portcullis.ruleset.NodeRecord.PodCidr;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.SortedMap;
@@ -28,15 +31,18 @@ public final class RuleSet {
   private final PMap<SetId, SetContent> sets;
   private final PMap<ChainId, Chain> chains;
   private final PMap<IpAddress, Endpoint> endpoints;
+  private final PMap<IpRange, PodCidr> podCidrs;
   private volatile Digest digest;
 
   private RuleSet(
       PMap<SetId, SetContent> sets,
       PMap<ChainId, Chain> chains,
-      PMap<IpAddress, Endpoint> endpoints) {
+      PMap<IpAddress, Endpoint> endpoints,
+      PMap<IpRange, PodCidr> podCidrs) {
     this.sets = sets;
     this.chains = chains;
     this.endpoints = endpoints;
+    this.podCidrs = podCidrs;
   }
 
   /** The records; of those with the same key the last one. */
@@ -51,7 +57,9 @@ public final class RuleSet {
    */
   public static RuleSet of(
       Collection<? extends NodeRecord> records, Collection<SetContent> shared) {
-    var edit = new Edit(HashTreePMap.empty(), HashTreePMap.empty(), HashTreePMap.empty());
+    var edit =
+        new Edit(
+            HashTreePMap.empty(), HashTreePMap.empty(), HashTreePMap.empty(), HashTreePMap.empty());
     records.forEach(edit::put);
     for (var set : shared) {
       if (edit.members.containsKey(set.id()) || edit.sets.containsKey(set.id())) {
@@ -64,7 +72,7 @@ public final class RuleSet {
 
   /** The rule set after that change. */
   public RuleSet with(RuleSetChange change) {
-    var edit = new Edit(sets, chains, endpoints);
+    var edit = new Edit(sets, chains, endpoints, podCidrs);
     change.removals().values().forEach(edit::remove);
     change.puts().values().forEach(edit::put);
     var after = edit.done();
@@ -79,6 +87,7 @@ public final class RuleSet {
     private PMap<SetId, SetContent> sets;
     private PMap<ChainId, Chain> chains;
     private PMap<IpAddress, Endpoint> endpoints;
+    private PMap<IpRange, PodCidr> podCidrs;
     private final Map<SetId, Members> members = new HashMap<>();
 
     /** Members of one set that come and go: they are many. */
@@ -87,10 +96,12 @@ public final class RuleSet {
     Edit(
         PMap<SetId, SetContent> sets,
         PMap<ChainId, Chain> chains,
-        PMap<IpAddress, Endpoint> endpoints) {
+        PMap<IpAddress, Endpoint> endpoints,
+        PMap<IpRange, PodCidr> podCidrs) {
       this.sets = sets;
       this.chains = chains;
       this.endpoints = endpoints;
+      this.podCidrs = podCidrs;
     }
 
     void put(NodeRecord item) {
@@ -99,6 +110,7 @@ public final class RuleSet {
         case Member(var set, var element) -> of(set).added().add(element);
         case Chain chain -> chains = chains.plus(chain.id(), chain);
         case Endpoint endpoint -> endpoints = endpoints.plus(endpoint.ip(), endpoint);
+        case PodCidr cidr -> podCidrs = podCidrs.plus(cidr.range(), cidr);
       }
     }
 
@@ -108,6 +120,7 @@ public final class RuleSet {
         case Member(var set, var element) -> of(set).removed().add(element);
         case Chain chain -> chains = chains.minus(chain.id());
         case Endpoint endpoint -> endpoints = endpoints.minus(endpoint.ip());
+        case PodCidr cidr -> podCidrs = podCidrs.minus(cidr.range());
       }
     }
 
@@ -129,7 +142,7 @@ public final class RuleSet {
               keep(
                   sets.getOrDefault(id, SetContent.nothing(id))
                       .with(changed.added(), changed.removed())));
-      return new RuleSet(sets, chains, endpoints);
+      return new RuleSet(sets, chains, endpoints, podCidrs);
     }
   }
 
@@ -221,13 +234,15 @@ public final class RuleSet {
     sets.values().forEach(set -> set.forEachRecord(use));
     chains.values().forEach(use);
     endpoints.values().forEach(use);
+    podCidrs.values().forEach(use);
   }
 
   /** How many records it has. */
   public int size() {
     return sets.values().stream().mapToInt(SetContent::size).sum()
         + chains.size()
-        + endpoints.size();
+        + endpoints.size()
+        + podCidrs.size();
   }
 
   /** The record with that key, if there is one. */
@@ -242,6 +257,7 @@ public final class RuleSet {
           members(id).contains(element) ? Optional.of(new Member(id, element)) : Optional.empty();
       case NodeRecords.Key.OfChain(var id) -> chain(id).map(c -> c);
       case NodeRecords.Key.OfEndpoint(var ip) -> endpoint(ip).map(e -> e);
+      case NodeRecords.Key.OfPodCidr(var range) -> Optional.ofNullable(podCidrs.get(range));
     };
   }
 
@@ -253,6 +269,7 @@ public final class RuleSet {
           case Member(var set, var element) -> new NodeRecords.Key.OfMember(set, element);
           case Chain chain -> new NodeRecords.Key.OfChain(chain.id());
           case Endpoint endpoint -> new NodeRecords.Key.OfEndpoint(endpoint.ip());
+          case PodCidr(var range) -> new NodeRecords.Key.OfPodCidr(range);
         });
   }
 
@@ -296,6 +313,15 @@ public final class RuleSet {
     return endpoints;
   }
 
+  /** In no order (C1). */
+  public Collection<PodCidr> podCidrs() {
+    return podCidrs.values();
+  }
+
+  Map<IpRange, PodCidr> podCidrsByRange() {
+    return podCidrs;
+  }
+
   /** The digest over the enforceable part of all records, computed once. */
   public Digest digest() {
     if (digest == null) {
@@ -304,6 +330,7 @@ public final class RuleSet {
               use -> {
                 chains.values().forEach(use);
                 endpoints.values().forEach(use);
+                podCidrs.values().forEach(use);
               });
       for (var set : sets.values()) {
         sum = sum.plus(set.digest());
@@ -318,12 +345,13 @@ public final class RuleSet {
     return other instanceof RuleSet that
         && sets.equals(that.sets)
         && chains.equals(that.chains)
-        && endpoints.equals(that.endpoints);
+        && endpoints.equals(that.endpoints)
+        && podCidrs.equals(that.podCidrs);
   }
 
   @Override
   public int hashCode() {
-    return 31 * (31 * sets.hashCode() + chains.hashCode()) + endpoints.hashCode();
+    return Objects.hash(sets, chains, endpoints, podCidrs);
   }
 
   @Override

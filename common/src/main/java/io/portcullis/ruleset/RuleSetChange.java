@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import java.util.stream.Stream;
 
 /**
  * What makes one rule set of another.
@@ -66,6 +67,7 @@ public record RuleSetChange(
     }
     compare(before.chainsById(), after.chainsById(), puts, removals);
     compare(before.endpointsByIp(), after.endpointsByIp(), puts, removals);
+    compare(before.podCidrsByRange(), after.podCidrsByRange(), puts, removals);
     return new RuleSetChange(puts, removals);
   }
 
@@ -112,6 +114,13 @@ public record RuleSetChange(
 
   public boolean isEmpty() {
     return puts.isEmpty() && removals.isEmpty();
+  }
+
+  /** Whether addresses come to be the node's pods', or cease to be (C1). */
+  public boolean changesPodCidrs() {
+    return Stream.of(puts, removals)
+        .flatMap(items -> items.values().stream())
+        .anyMatch(NodeRecord.PodCidr.class::isInstance);
   }
 
   /** What a rule set has before this change and no longer after it. */

@@ -2,6 +2,8 @@ package io.portcullis.agent;
 
 import io.portcullis.agent.connections.ConnectionTable;
 import io.portcullis.agent.connections.LiveConnections;
+import io.portcullis.agent.heartbeat.GuardMode;
+import io.portcullis.agent.heartbeat.PodGuard;
 import io.portcullis.agent.kernel.Conntrack;
 import io.portcullis.agent.kernel.Generation;
 import io.portcullis.agent.kernel.HostReader;
@@ -78,7 +80,12 @@ final class AgentService {
     var kernel = new Kernel(NftWay.parse(settings.nft()).open(), Generation.open());
     var software = software(kernel, build);
     return new EnforcerAgent(
-        new EnforcerAgent.Setup(node, Topics.node(node).name(), kafka, links(settings)),
+        new EnforcerAgent.Setup(
+            node,
+            Topics.node(node).name(),
+            kafka,
+            links(settings),
+            new PodGuard.Setting(GuardMode.parse(settings.guard()), settings.guardOpenAfter())),
         kernel,
         new LiveConnections(connections(), NodeAddresses::now),
         observer,

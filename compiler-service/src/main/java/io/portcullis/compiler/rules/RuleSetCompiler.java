@@ -9,15 +9,18 @@ import io.portcullis.cluster.ObjectKey;
 import io.portcullis.cluster.PolicyRule;
 import io.portcullis.compiler.rules.ChainBuilder.Built;
 import io.portcullis.compiler.state.Cluster;
+import io.portcullis.net.Cidr;
 import io.portcullis.net.Family;
 import io.portcullis.net.Flow;
 import io.portcullis.net.IpAddress;
+import io.portcullis.net.IpRange;
 import io.portcullis.ruleset.Action;
 import io.portcullis.ruleset.ChainId;
 import io.portcullis.ruleset.Evaluator;
 import io.portcullis.ruleset.NodeRecord;
 import io.portcullis.ruleset.NodeRecord.Chain;
 import io.portcullis.ruleset.NodeRecord.Endpoint;
+import io.portcullis.ruleset.NodeRecord.PodCidr;
 import io.portcullis.ruleset.RuleSet;
 import io.portcullis.ruleset.SetContent;
 import io.portcullis.ruleset.SetId;
@@ -81,7 +84,7 @@ public final class RuleSetCompiler {
     return all;
   }
 
-  /** The rule set of one node; a node without pods has an empty one. */
+  /** The rule set of one node. */
   public RuleSet compile(String node) {
     var records = new LinkedHashMap<String, NodeRecord>();
     var used = Collections.<Built>newSetFromMap(new IdentityHashMap<>());
@@ -97,9 +100,16 @@ public final class RuleSetCompiler {
               chain(pod, ip.family(), Way.TO_OWN_NODE, used));
       records.put(endpoint.key(), endpoint);
     }
+    podCidrs(node).forEach(cidr -> records.put(cidr.key(), cidr));
     var parts = new LinkedHashMap<SetId, SetContent>();
     used.forEach(built -> add(built, records, parts));
     return RuleSet.of(records.values(), parts.values());
+  }
+
+  /** C1. */
+  private List<PodCidr> podCidrs(String node) {
+    var ranges = cluster.node(node).stream().flatMap(n -> n.podCidrs().stream()).map(Cidr::range);
+    return IpRange.merge(ranges.toList()).stream().map(PodCidr::new).toList();
   }
 
   private Optional<ChainId> chain(Pod pod, Family family, Way way, Collection<Built> used) {

@@ -3,6 +3,7 @@ package io.portcullis.agent.kernel;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import io.portcullis.json.Json;
+import io.portcullis.nft.GuardChain;
 import io.portcullis.nft.NftDump;
 import io.portcullis.nft.NftRenderer;
 import java.util.Optional;
@@ -46,6 +47,14 @@ public final class KernelTables {
     return has(NftRenderer.TABLE)
         ? Optional.of(nft.list(LIST_LIVE, Nft.Format.TEXT))
         : Optional.empty();
+  }
+
+  /** How many packets the guard of new pods dropped in the table that enforces (C1). */
+  public long droppedByGuard() throws NftException {
+    return has(NftRenderer.TABLE)
+        ? GuardChain.dropped(
+            nft.list("list " + GuardChain.inTable(NftRenderer.TABLE), Nft.Format.JSON))
+        : 0;
   }
 
   /** The release of nft or of its library. */

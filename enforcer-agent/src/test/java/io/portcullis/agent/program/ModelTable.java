@@ -97,7 +97,7 @@ final class ModelTable {
       case Edit.AddSelf(_, var addresses) -> self.addAll(addresses);
       case Edit.RemoveSelf(_, var addresses) ->
           addresses.forEach(ip -> isTrue(self.remove(ip), ip));
-      case Edit.Restamp _, Edit.HoldLinks _ -> {}
+      case Edit.Restamp _, Edit.HoldLinks _, Edit.HoldGuard _ -> {}
     }
   }
 
