@@ -69,7 +69,12 @@ class DifferenceTest {
     var alien = new Alien("chain/x", "drop");
     var dump =
         new NftDump(
-            RuleSet.EMPTY, List.of(alien), new TreeMap<>(), Optional.empty(), new TreeSet<>(), GuardLease.NONE);
+            RuleSet.EMPTY,
+            List.of(alien),
+            new TreeMap<>(),
+            Optional.empty(),
+            new TreeSet<>(),
+            GuardLease.NONE);
     var tables = new Tables(Optional.of(Tables.Live.UNREADABLE), true);
     var difference = Difference.between(RuleSet.EMPTY, tables, Optional.of(dump));
     assertThat(difference.aliens().first())
@@ -99,6 +104,7 @@ class DifferenceTest {
 
   private static Optional<NftDump> dump(RuleSet rules, List<Alien> aliens) {
     return Optional.of(
-        new NftDump(rules, aliens, new TreeMap<>(), Optional.of(STAMP), new TreeSet<>(), GuardLease.NONE));
+        new NftDump(
+            rules, aliens, new TreeMap<>(), Optional.of(STAMP), new TreeSet<>(), GuardLease.NONE));
   }
 }
