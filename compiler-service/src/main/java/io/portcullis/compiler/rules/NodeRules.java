@@ -6,11 +6,13 @@ import io.portcullis.ruleset.ChainId;
 import io.portcullis.ruleset.NodeRecord;
 import io.portcullis.ruleset.NodeRecord.Chain;
 import io.portcullis.ruleset.NodeRecord.Endpoint;
+import io.portcullis.ruleset.NodeRecord.PodCidr;
 import io.portcullis.ruleset.RuleSet;
 import io.portcullis.ruleset.SetId;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -30,6 +32,9 @@ final class NodeRules {
   /** With how many of the chains use each. */
   private final Map<LiveSet, Integer> sets = new HashMap<>();
 
+  /** Disjoint, and none adjoins another. */
+  private List<PodCidr> podCidrs = List.of();
+
   /** As it was when it was last asked for, and what is not in it yet. */
   private Optional<RuleSet> rules = Optional.empty();
 
@@ -46,11 +51,18 @@ final class NodeRules {
   }
 
   boolean isEmpty() {
-    return locals.isEmpty();
+    return locals.isEmpty() && podCidrs.isEmpty();
   }
 
   Optional<Local> local(IpAddress address) {
     return Optional.ofNullable(locals.get(address));
+  }
+
+  /** The networks of its pods; tells whether they were others. */
+  boolean take(List<PodCidr> cidrs) {
+    var isNew = !podCidrs.equals(cidrs);
+    podCidrs = cidrs;
+    return isNew;
   }
 
   /** An endpoint comes or changes. */
@@ -120,6 +132,7 @@ final class NodeRules {
     var records = new ArrayList<NodeRecord>();
     locals.values().forEach(local -> records.add(local.endpoint()));
     chains.values().forEach(all -> records.add(united(all)));
+    records.addAll(podCidrs);
     return RuleSet.of(records, sets.keySet().stream().map(set -> set.content).toList());
   }
 
@@ -134,6 +147,10 @@ final class NodeRules {
           .ifPresentOrElse(all -> edit.put(united(all)), () -> edit.remove(id));
     }
     goneSets.forEach(edit::remove);
+    if (!Set.copyOf(before.podCidrs()).equals(Set.copyOf(podCidrs))) {
+      before.podCidrs().forEach(gone -> edit.remove(gone.range()));
+      podCidrs.forEach(edit::put);
+    }
     for (var set : sets.keySet()) {
       if (before.set(set.id()).filter(held -> held == set.content).isEmpty()
           || goneSets.contains(set.id())) {
