@@ -26,6 +26,10 @@ enum BaseChain {
           BaseRule.icmpv6(255, List.of("nd-neighbor-solicit", "nd-neighbor-advert")), // bridged
           BaseRule.self(Family.V4),
           BaseRule.self(Family.V6),
+          BaseRule.unknownSource(Family.V4), // C1
+          BaseRule.unknownSource(Family.V6),
+          BaseRule.unknownDestination(Family.V4),
+          BaseRule.unknownDestination(Family.V6),
           BaseRule.lookUp(Way.EGRESS, Family.V4), // T1: egress is asked first
           BaseRule.lookUp(Way.EGRESS, Family.V6),
           BaseRule.lookUp(Way.INGRESS, Family.V4),
@@ -52,6 +56,8 @@ enum BaseChain {
                   "mld-listener-report",
                   "mld-listener-done",
                   "mld2-listener-report")),
+          BaseRule.unknownSource(Family.V4), // C1
+          BaseRule.unknownSource(Family.V6),
           BaseRule.lookUp(Way.TO_OWN_NODE, Family.V4),
           BaseRule.lookUp(Way.TO_OWN_NODE, Family.V6)));
 

@@ -77,6 +77,29 @@ record BaseRule(String text, JsonNode listed) {
             .formatted(listed(ip, "saddr"), listed(ip, "daddr"), set));
   }
 
+  /** C1: what comes from an address of the node's pods that is none of a known pod. */
+  static BaseRule unknownSource(Family family) {
+    return unknown(ip(family), "saddr", family);
+  }
+
+  /** C1: what goes there. */
+  static BaseRule unknownDestination(Family family) {
+    return unknown(ip(family), "daddr", family);
+  }
+
+  /** A known pod's packets end at the first look-up, which is of a hash. */
+  private static BaseRule unknown(String ip, String field, Family family) {
+    var self = Names.self(family);
+    var cidrs = Names.podCidrs(family);
+    return new BaseRule(
+        "%1$s %2$s . %1$s %2$s != @%3$s %1$s %2$s @%4$s jump %5$s"
+            .formatted(ip, field, self, cidrs, GuardChain.NAME),
+        "[{'match':{'op':'!=','left':{'concat':[%1$s,%1$s]},'right':'@%2$s'}},"
+            .concat("{'match':{'op':'==','left':%1$s,'right':'@%3$s'}},")
+            .concat("{'jump':{'target':'%4$s'}}]")
+            .formatted(listed(ip, field), self, cidrs, GuardChain.NAME));
+  }
+
   /** Goes to the chain of the endpoint, if it has one for that way. */
   static BaseRule lookUp(Way way, Family family) {
     var ip = ip(family);

@@ -45,6 +45,7 @@ final class DumpReader {
   private final SortedSet<String> links = new TreeSet<>();
   private Optional<Stamp> stamp = Optional.empty();
   private Ledger ledger = Ledger.EMPTY;
+  private GuardLease guard = GuardLease.NONE;
 
   private DumpReader() {
     missing.add("set/" + Names.POD_LINKS);
@@ -52,8 +53,13 @@ final class DumpReader {
       missing.add("set/" + denial.set());
       missing.add("chain/" + denial.chain());
     }
+    missing.add("chain/" + GuardChain.NAME);
+    GuardChain.sets().forEach(set -> missing.add("set/" + set));
     for (var base : BaseChain.values()) {
       missing.add("chain/" + base.chain());
+    }
+    for (var family : Family.values()) {
+      missing.add("set/" + Names.podCidrs(family));
     }
     for (var way : Way.values()) {
       verdicts.put(way, new TreeMap<>());
@@ -85,7 +91,8 @@ final class DumpReader {
         reader.counters,
         reader.stamp,
         Collections.unmodifiableSortedSet(reader.links),
-        reader.ledger);
+        reader.ledger,
+        reader.guard);
   }
 
   private void alien(String key, String content) {
@@ -129,12 +136,20 @@ final class DumpReader {
     var key = "set/" + name;
     for (var family : Family.values()) {
       if (name.equals(Names.self(family))) {
-        if (isTyped(key, object, Elements.selfType(family), false)) {
+        if (isTyped(key, object, Elements.selfType(family), "")) {
           missing.remove(key);
           object.path("elem").forEach(element -> self(key, element, family));
         }
         return;
       }
+      if (name.equals(Names.podCidrs(family))) {
+        podCidrs(key, object, family);
+        return;
+      }
+    }
+    if (GuardChain.sets().contains(name)) {
+      guard(key, object);
+      return;
     }
     for (var denial : Denial.all()) {
       if (name.equals(denial.set())) {
@@ -155,7 +170,7 @@ final class DumpReader {
       alien(key, "a set of somebody else");
       return;
     }
-    if (!isTyped(key, object, Elements.type(id), Elements.isInterval(id))) {
+    if (!isTyped(key, object, Elements.type(id), Elements.isInterval(id) ? "interval" : "")) {
       return;
     }
     records.add(new NodeRecord.AddressSet(id, ""));
@@ -176,11 +191,38 @@ final class DumpReader {
       return false;
     }
     return isTyped(
-        key, object, JsonNodeFactory.instance.textNode(Names.address(denial.family())), false);
+        key, object, JsonNodeFactory.instance.textNode(Names.address(denial.family())), "");
+  }
+
+  private void podCidrs(String key, ObjectNode object, Family family) {
+    var type = JsonNodeFactory.instance.textNode(Names.address(family));
+    if (!isTyped(key, object, type, "interval")) {
+      return;
+    }
+    missing.remove(key);
+    for (var element : object.path("elem")) {
+      try {
+        records.add(new NodeRecord.PodCidr(Elements.range(element)));
+      } catch (IllegalArgumentException _) {
+        alien(key, element.toString());
+      }
+    }
+  }
+
+  private void guard(String key, ObjectNode object) {
+    if (!isTyped(key, object, GuardChain.SET_TYPE, "timeout")) {
+      return;
+    }
+    missing.remove(key);
+    try {
+      guard = guard.orLonger(GuardChain.lease(object.path("elem")));
+    } catch (IllegalArgumentException e) {
+      alien(key, e.getMessage());
+    }
   }
 
   private void links(String key, ObjectNode object) {
-    if (!isTyped(key, object, Elements.LINK_TYPE, false)) {
+    if (!isTyped(key, object, Elements.LINK_TYPE, "")) {
       return;
     }
     missing.remove(key);
@@ -193,10 +235,10 @@ final class DumpReader {
     }
   }
 
-  private boolean isTyped(String key, ObjectNode object, JsonNode type, boolean interval) {
+  private boolean isTyped(String key, ObjectNode object, JsonNode type, String flag) {
     var flags = object.path("flags");
     var text = flags.isTextual() ? "[\"" + flags.asText() + "\"]" : flags.toString();
-    var expected = interval ? "[\"interval\"]" : "";
+    var expected = flag.isEmpty() ? "" : "[\"" + flag + "\"]";
     if (!object.path("type").equals(type) || !text.equals(expected)) {
       alien(key, "type " + object.path("type") + " flags " + text);
       return false;
@@ -263,6 +305,10 @@ final class DumpReader {
     if (!requireNothingElse(key, object, List.of())) {
       return;
     }
+    if (name.equals(GuardChain.NAME)) {
+      guarded(key, listed);
+      return;
+    }
     if (name.equals(Stamp.CHAIN)) {
       stamp(key, listed);
       return;
@@ -295,6 +341,19 @@ final class DumpReader {
     var expected = base.rules().stream().map(rule -> rule.listed()).toList();
     try {
       if (listed.stream().map(RuleReader::expressions).toList().equals(expected)) {
+        return;
+      }
+    } catch (IllegalArgumentException _) {
+      // it is told below, as every other difference
+    }
+    alien(key, text(listed));
+  }
+
+  private void guarded(String key, List<ObjectNode> listed) {
+    missing.remove(key);
+    try {
+      var found = listed.stream().map(RuleReader::expressions).map(GuardChain::uncounted).toList();
+      if (found.equals(GuardChain.listed())) {
         return;
       }
     } catch (IllegalArgumentException _) {

@@ -84,6 +84,19 @@ public sealed interface Edit {
     }
   }
 
+  /**
+   * The guard of new pods stands so long as far as one of its sets says it (C1).
+   *
+   * @param turn 0 or 1, the set
+   */
+  record HoldGuard(int turn, GuardLease lease) implements Edit {
+    public HoldGuard {
+      if (turn < 0 || turn >= GuardChain.TURNS) {
+        throw new IllegalArgumentException("no set of the guard: " + turn);
+      }
+    }
+  }
+
   /** The table says from now on that it is of that version. */
   record Restamp(Stamp stamp) implements Edit {}
 

@@ -94,6 +94,10 @@ public final class Edits {
         command("flush set", Names.POD_LINKS, "");
         elements("add", Names.POD_LINKS, links.stream().map(link -> '"' + link + '"'));
       }
+      case Edit.HoldGuard(var turn, var lease) -> {
+        command("flush set", GuardChain.set(turn), "");
+        elements("add", GuardChain.set(turn), GuardChain.elements(lease));
+      }
       case Edit.Restamp(var stamp) -> {
         command("add chain", Stamp.CHAIN, ""); // a table that was changed may have lost it
         command("flush chain", Stamp.CHAIN, "");

@@ -34,6 +34,11 @@ final class Names {
         + family.suffix();
   }
 
+  /** The set of the node's pod CIDRs (C1). */
+  static String podCidrs(Family family) {
+    return "pod_cidrs_" + family.suffix();
+  }
+
   /** The map from local addresses to their chains. */
   static String verdicts(Way way, Family family) {
     return switch (way) {

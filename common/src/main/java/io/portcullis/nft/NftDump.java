@@ -21,6 +21,7 @@ import java.util.stream.Stream;
  * @param links of local pods; the node alone knows which they are, so they are no part of the
  *     digest
  * @param ledger what was counted by rules that are gone
+ * @param guard how long the guard of new pods still stands; likewise
  */
 public record NftDump(
     RuleSet rules,
@@ -28,7 +29,8 @@ public record NftDump(
     SortedMap<String, List<Counter>> counters,
     Optional<Stamp> stamp,
     SortedSet<String> links,
-    Ledger ledger) {
+    Ledger ledger,
+    GuardLease guard) {
 
   /**
    * Something that is not as {@link NftRenderer} writes it.
@@ -76,7 +78,8 @@ public record NftDump(
         counters,
         stamp,
         links,
-        ledger);
+        ledger,
+        guard);
   }
 
   /** The digest of the rules; another one as soon as there is an alien. */

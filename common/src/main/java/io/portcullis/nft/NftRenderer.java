@@ -3,6 +3,7 @@ package io.portcullis.nft;
 import io.portcullis.net.Family;
 import io.portcullis.ruleset.NodeRecord.Chain;
 import io.portcullis.ruleset.NodeRecord.Endpoint;
+import io.portcullis.ruleset.NodeRecord.PodCidr;
 import io.portcullis.ruleset.RuleSet;
 import io.portcullis.ruleset.SetContent;
 import io.portcullis.ruleset.Way;
@@ -59,6 +60,7 @@ public final class NftRenderer {
     }
     podLinks();
     Denial.all().forEach(this::denial);
+    guard();
     // nft wants a chain to stand before the rule that goes to it
     RuleSet.inOrderOfReference(rules.chains()).forEach(this::chain);
     for (var family : Family.values()) {
@@ -120,6 +122,24 @@ public final class NftRenderer {
   /** Which they are is known on the node alone ({@link Edit.HoldLinks}). */
   private void podLinks() { // T14
     set(Names.POD_LINKS, "type ifname", java.util.stream.Stream.of());
+  }
+
+  /** Whether it stands is known on the node alone ({@link Edit.HoldGuard}). */
+  private void guard() { // C1
+    for (var family : Family.values()) {
+      set(
+          Names.podCidrs(family),
+          "type " + Names.address(family) + "; flags interval",
+          rules.podCidrs().stream()
+              .map(PodCidr::range)
+              .filter(range -> range.family() == family)
+              .sorted()
+              .map(Syntax::range));
+    }
+    GuardChain.sets().forEach(set -> set(set, GuardChain.SET_TEXT, java.util.stream.Stream.of()));
+    out.append("  chain ").append(GuardChain.NAME).append(" {\n");
+    GuardChain.rules().forEach(rule -> out.append("    ").append(rule).append('\n'));
+    out.append("  }\n");
   }
 
   private java.util.stream.Stream<Endpoint> endpoints(Family family) {

@@ -3,6 +3,7 @@ package io.portcullis.nft;
 import io.portcullis.cluster.Direction;
 import io.portcullis.net.Family;
 import io.portcullis.net.IpAddress;
+import io.portcullis.net.IpRange;
 import io.portcullis.net.PortRange;
 import io.portcullis.ruleset.Action;
 import io.portcullis.ruleset.Element;
@@ -28,11 +29,14 @@ final class Syntax {
   static String element(Element element) {
     return switch (element) {
       case Element.Host(var ip) -> ip.toString();
-      case Element.Network(var range) ->
-          range.first().equals(range.last()) ? range.first().toString() : range.toString();
+      case Element.Network(var range) -> range(range);
       case Element.HostPort(var ip, var protocol, var port) ->
           ip + " . " + protocol.nft() + " . " + port;
     };
+  }
+
+  static String range(IpRange range) {
+    return range.first().equals(range.last()) ? range.first().toString() : range.toString();
   }
 
   /** An element of a map to verdicts. */

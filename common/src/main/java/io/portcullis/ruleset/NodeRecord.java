@@ -4,6 +4,7 @@ import com.fasterxml.jackson.annotation.JsonIgnore;
 import io.portcullis.cluster.Direction;
 import io.portcullis.net.Family;
 import io.portcullis.net.IpAddress;
+import io.portcullis.net.IpRange;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
@@ -14,7 +15,8 @@ import java.util.stream.Stream;
 /**
  * One record of a node's topic; the marker ({@link Marker}) closes a version of them.
  *
- * <p>Keys: {@code set/<id>}, {@code set/<id>/<element>}, {@code chain/<id>}, {@code endpoint/<ip>}.
+ * <p>Keys: {@code set/<id>}, {@code set/<id>/<element>}, {@code chain/<id>}, {@code endpoint/<ip>},
+ * {@code podcidr/<first>-<last>}.
  */
 public sealed interface NodeRecord {
 
@@ -137,6 +139,22 @@ public sealed interface NodeRecord {
       return rules.stream()
           .map(Rule::canonical)
           .collect(Collectors.joining("\n", family + " " + direction + "\n", "\n" + end));
+    }
+  }
+
+  /**
+   * Addresses of the node's pod CIDRs: an address in it that is no endpoint is that of a pod which
+   * is not known yet (C1). Those of one node are disjoint and do not adjoin.
+   */
+  record PodCidr(IpRange range) implements NodeRecord {
+    @Override
+    public String key() {
+      return "podcidr/" + range;
+    }
+
+    @Override
+    public String canonical() {
+      return "";
     }
   }
 

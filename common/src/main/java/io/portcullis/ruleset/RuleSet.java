@@ -1,10 +1,12 @@
 package io.portcullis.ruleset;
 
 import io.portcullis.net.IpAddress;
+import io.portcullis.net.IpRange;
 import io.portcullis.ruleset.NodeRecord.AddressSet;
 import io.portcullis.ruleset.NodeRecord.Chain;
 import io.portcullis.ruleset.NodeRecord.Endpoint;
 import io.portcullis.ruleset.NodeRecord.Member;
+import io.portcullis.ruleset.NodeRecord.PodCidr;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
@@ -30,15 +32,18 @@ public final class RuleSet {
   private final PMap<SetId, SetContent> sets;
   private final PMap<ChainId, Chain> chains;
   private final PMap<IpAddress, Endpoint> endpoints;
+  private final PMap<IpRange, PodCidr> podCidrs;
   private volatile Digest digest;
 
   private RuleSet(
       PMap<SetId, SetContent> sets,
       PMap<ChainId, Chain> chains,
-      PMap<IpAddress, Endpoint> endpoints) {
+      PMap<IpAddress, Endpoint> endpoints,
+      PMap<IpRange, PodCidr> podCidrs) {
     this.sets = sets;
     this.chains = chains;
     this.endpoints = endpoints;
+    this.podCidrs = podCidrs;
   }
 
   /** The records; of those with the same key the last one. */
@@ -54,7 +59,12 @@ public final class RuleSet {
   public static RuleSet of(
       Collection<? extends NodeRecord> records, Collection<SetContent> shared) {
     var edit =
-        new Edit(new RuleSet(HashTreePMap.empty(), HashTreePMap.empty(), HashTreePMap.empty()));
+        new Edit(
+            new RuleSet(
+                HashTreePMap.empty(),
+                HashTreePMap.empty(),
+                HashTreePMap.empty(),
+                HashTreePMap.empty()));
     records.forEach(edit::put);
     for (var set : shared) {
       if (edit.members.containsKey(set.id()) || edit.sets.containsKey(set.id())) {
@@ -101,6 +111,7 @@ public final class RuleSet {
     private PMap<SetId, SetContent> sets;
     private PMap<ChainId, Chain> chains;
     private PMap<IpAddress, Endpoint> endpoints;
+    private PMap<IpRange, PodCidr> podCidrs;
     private final Map<SetId, Members> members = new HashMap<>();
 
     /** What the digest has to be told of. */
@@ -108,6 +119,7 @@ public final class RuleSet {
 
     private final Set<ChainId> touchedChains = new HashSet<>();
     private final Set<IpAddress> touchedEndpoints = new HashSet<>();
+    private final Set<IpRange> touchedPodCidrs = new HashSet<>();
 
     /** Members of one set that come and go: they are many. */
     private record Members(List<Element> added, List<Element> removed) {}
@@ -117,6 +129,7 @@ public final class RuleSet {
       this.sets = before.sets;
       this.chains = before.chains;
       this.endpoints = before.endpoints;
+      this.podCidrs = before.podCidrs;
     }
 
     /** Puts a record in place of the one with its key. */
@@ -131,6 +144,10 @@ public final class RuleSet {
         case Endpoint endpoint -> {
           endpoints = endpoints.plus(endpoint.ip(), endpoint);
           touchedEndpoints.add(endpoint.ip());
+        }
+        case PodCidr cidr -> {
+          podCidrs = podCidrs.plus(cidr.range(), cidr);
+          touchedPodCidrs.add(cidr.range());
         }
       }
       return this;
@@ -148,6 +165,7 @@ public final class RuleSet {
         case Member(var set, var element) -> of(set).removed().add(element);
         case Chain chain -> remove(chain.id());
         case Endpoint endpoint -> remove(endpoint.ip());
+        case PodCidr cidr -> remove(cidr.range());
       }
     }
 
@@ -170,6 +188,13 @@ public final class RuleSet {
       return this;
     }
 
+    /** Removes a pod CIDR. */
+    public Edit remove(IpRange podCidr) {
+      podCidrs = podCidrs.minus(podCidr);
+      touchedPodCidrs.add(podCidr);
+      return this;
+    }
+
     private Members of(SetId set) {
       return members.computeIfAbsent(set, _ -> new Members(new ArrayList<>(), new ArrayList<>()));
     }
@@ -189,7 +214,7 @@ public final class RuleSet {
               keep(
                   sets.getOrDefault(id, SetContent.nothing(id))
                       .with(changed.added(), changed.removed())));
-      var after = new RuleSet(sets, chains, endpoints);
+      var after = new RuleSet(sets, chains, endpoints, podCidrs);
       if (before.digest != null) {
         after.digest = digest(before.digest);
       }
@@ -201,6 +226,7 @@ public final class RuleSet {
       var come = new ArrayList<NodeRecord>();
       compare(touchedChains, before.chains, chains, gone, come);
       compare(touchedEndpoints, before.endpoints, endpoints, gone, come);
+      compare(touchedPodCidrs, before.podCidrs, podCidrs, gone, come);
       var sum = gone.isEmpty() && come.isEmpty() ? held : held.changed(gone, come);
       for (var id : touchedSets) {
         var old = before.sets.getOrDefault(id, SetContent.nothing(id));
@@ -325,13 +351,15 @@ public final class RuleSet {
     sets.values().forEach(set -> set.forEachRecord(use));
     chains.values().forEach(use);
     endpoints.values().forEach(use);
+    podCidrs.values().forEach(use);
   }
 
   /** How many records it has. */
   public int size() {
     return sets.values().stream().mapToInt(SetContent::size).sum()
         + chains.size()
-        + endpoints.size();
+        + endpoints.size()
+        + podCidrs.size();
   }
 
   /** The record with that key, if there is one. */
@@ -346,6 +374,7 @@ public final class RuleSet {
           members(id).contains(element) ? Optional.of(new Member(id, element)) : Optional.empty();
       case NodeRecords.Key.OfChain(var id) -> chain(id).map(c -> c);
       case NodeRecords.Key.OfEndpoint(var ip) -> endpoint(ip).map(e -> e);
+      case NodeRecords.Key.OfPodCidr(var range) -> Optional.ofNullable(podCidrs.get(range));
     };
   }
 
@@ -389,6 +418,15 @@ public final class RuleSet {
     return endpoints;
   }
 
+  /** In no order (C1). */
+  public Collection<PodCidr> podCidrs() {
+    return podCidrs.values();
+  }
+
+  Map<IpRange, PodCidr> podCidrsByRange() {
+    return podCidrs;
+  }
+
   /** The digest over the enforceable part of all records, computed once. */
   public Digest digest() {
     if (digest == null) {
@@ -397,6 +435,7 @@ public final class RuleSet {
               use -> {
                 chains.values().forEach(use);
                 endpoints.values().forEach(use);
+                podCidrs.values().forEach(use);
               });
       for (var set : sets.values()) {
         sum = sum.plus(set.digest());
@@ -411,12 +450,13 @@ public final class RuleSet {
     return other instanceof RuleSet that
         && sets.equals(that.sets)
         && chains.equals(that.chains)
-        && endpoints.equals(that.endpoints);
+        && endpoints.equals(that.endpoints)
+        && podCidrs.equals(that.podCidrs);
   }
 
   @Override
   public int hashCode() {
-    return 31 * (31 * sets.hashCode() + chains.hashCode()) + endpoints.hashCode();
+    return Objects.hash(sets, chains, endpoints, podCidrs);
   }
 
   @Override

@@ -6,6 +6,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import java.util.stream.Stream;
 
 /**
  * What makes one rule set of another.
@@ -63,6 +64,7 @@ public record RuleSetChange(
     }
     compare(before.chainsById(), after.chainsById(), puts, removals);
     compare(before.endpointsByIp(), after.endpointsByIp(), puts, removals);
+    compare(before.podCidrsByRange(), after.podCidrsByRange(), puts, removals);
     return new RuleSetChange(puts, removals);
   }
 
@@ -111,5 +113,12 @@ public record RuleSetChange(
 
   public boolean isEmpty() {
     return puts.isEmpty() && removals.isEmpty();
+  }
+
+  /** Whether addresses come to be the node's pods', or cease to be (C1). */
+  public boolean changesPodCidrs() {
+    return Stream.of(puts, removals)
+        .flatMap(items -> items.values().stream())
+        .anyMatch(NodeRecord.PodCidr.class::isInstance);
   }
 }

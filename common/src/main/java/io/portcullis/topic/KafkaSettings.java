@@ -40,7 +40,7 @@ public final class KafkaSettings {
   }
 
   /** A reader of committed records that positions itself and fails where its position is gone. */
-  Map<String, Object> reader() {
+  public Map<String, Object> reader() {
     var settings = consumer();
     settings.remove(ConsumerConfig.GROUP_ID_CONFIG);
     settings.put(ConsumerConfig.ISOLATION_LEVEL_CONFIG, "read_committed");

@@ -21,6 +21,10 @@ class BaseChainTest {
                 icmpv6 type { nd-neighbor-solicit, nd-neighbor-advert } ip6 hoplimit 255 accept
                 ip saddr . ip daddr @self_v4 accept
                 ip6 saddr . ip6 daddr @self_v6 accept
+                ip saddr . ip saddr != @self_v4 ip saddr @pod_cidrs_v4 jump guarded
+                ip6 saddr . ip6 saddr != @self_v6 ip6 saddr @pod_cidrs_v6 jump guarded
+                ip daddr . ip daddr != @self_v4 ip daddr @pod_cidrs_v4 jump guarded
+                ip6 daddr . ip6 daddr != @self_v6 ip6 daddr @pod_cidrs_v6 jump guarded
                 ip saddr vmap @egress_v4
                 ip6 saddr vmap @egress_v6
                 ip daddr vmap @ingress_v4
@@ -40,11 +44,26 @@ class BaseChainTest {
                 ct state established,related drop
                 icmpv6 type { nd-router-solicit, nd-router-advert, nd-neighbor-solicit, nd-neighbor-advert } ip6 hoplimit 255 accept
                 icmpv6 type { mld-listener-query, mld-listener-report, mld-listener-done, mld2-listener-report } ip6 hoplimit 1 accept
+                ip saddr . ip saddr != @self_v4 ip saddr @pod_cidrs_v4 jump guarded
+                ip6 saddr . ip6 saddr != @self_v6 ip6 saddr @pod_cidrs_v6 jump guarded
                 ip saddr vmap @node_v4
                 ip6 saddr vmap @node_v6
               }
             """)
         .doesNotContain("hook output");
+  }
+
+  @Test
+  void c1_theGuardDropsWhileOneOfItsSetsHoldsAndNeverTheNodesOwn() {
+    assertThat(table)
+        .contains(
+            """
+              chain guarded {
+                fib saddr type local return
+                meta nfproto @guard_0 counter drop
+                meta nfproto @guard_1 counter drop
+              }
+            """);
   }
 
   @Test

@@ -17,6 +17,7 @@ import io.portcullis.ruleset.Rule;
 import io.portcullis.ruleset.RuleSet;
 import io.portcullis.ruleset.SetId;
 import io.portcullis.ruleset.SetKind;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -249,6 +250,43 @@ class NftDumpTest {
       assertThatIllegalArgumentException()
           .isThrownBy(() -> new Edit.HoldLinks(new TreeSet<>(List.of(name))));
     }
+  }
+
+  @Example
+  void c1_theGuardIsNoPartOfTheDigestAndIsReadWithWhatIsLeftOfIt() {
+    var pods = SetId.of(SetKind.HOSTS, Family.V4, "pods");
+    var rules = rules(pods, chain(pods));
+    namespace.load(NftRenderer.replace(rules, TABLE, STAMP));
+    assertThat(dump().guard()).isEqualTo(GuardLease.NONE);
+    hold(0, new GuardLease.For(Duration.ofSeconds(100)));
+    hold(1, new GuardLease.For(Duration.ofSeconds(200)));
+    hold(0, new GuardLease.For(Duration.ofMillis(59_500)));
+    assertThat(dump().guard())
+        .isInstanceOfSatisfying(
+            GuardLease.For.class,
+            lease ->
+                assertThat(lease.left())
+                    .isBetween(Duration.ofSeconds(190), Duration.ofSeconds(201)));
+    assertThat(dump().digest()).isEqualTo(rules.digest());
+    hold(0, GuardLease.EVER);
+    assertThat(dump().guard()).isEqualTo(GuardLease.EVER);
+    assertThat(dump().digest()).isEqualTo(rules.digest());
+    hold(0, GuardLease.NONE);
+    hold(1, GuardLease.NONE);
+    assertThat(dump().guard()).isEqualTo(GuardLease.NONE);
+    for (var change :
+        List.of(
+            "flush chain inet portcullis guarded",
+            "insert rule inet portcullis guarded return",
+            "add element inet portcullis pod_cidrs_v4 { 10.9.0.0/16 }")) {
+      namespace.load(NftRenderer.replace(rules, TABLE, STAMP));
+      namespace.load(change + "\n");
+      assertThat(dump().digest()).as(change).isNotEqualTo(rules.digest());
+    }
+  }
+
+  private static void hold(int turn, GuardLease lease) {
+    namespace.load(Edits.text(TABLE, List.of(new Edit.HoldGuard(turn, lease))));
   }
 
   @Example

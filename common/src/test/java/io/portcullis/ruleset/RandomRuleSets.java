@@ -46,6 +46,10 @@ public final class RandomRuleSets {
     for (var i = random.nextInt(5); i > 0; i--) {
       endpoint();
     }
+    for (var family : Family.values()) {
+      ranges(family, random.nextInt(3))
+          .forEach(range -> records.add(new NodeRecord.PodCidr(range)));
+    }
     return RuleSet.of(records);
   }
 

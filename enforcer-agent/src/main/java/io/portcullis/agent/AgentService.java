@@ -5,6 +5,8 @@ import io.portcullis.agent.connections.LiveConnections;
 import io.portcullis.agent.counters.CountReader;
 import io.portcullis.agent.counters.DeniedSample;
 import io.portcullis.agent.counters.Tally;
+import io.portcullis.agent.heartbeat.GuardMode;
+import io.portcullis.agent.heartbeat.PodGuard;
 import io.portcullis.agent.kernel.Conntrack;
 import io.portcullis.agent.kernel.Generation;
 import io.portcullis.agent.kernel.HostReader;
@@ -116,7 +118,12 @@ final class AgentService {
             NftWay.parse(settings.nft()).open(), Generation.open(), tally, denied.perSecond());
     var software = software(kernel, build);
     return new EnforcerAgent(
-        new EnforcerAgent.Setup(node, Topics.node(node).name(), kafka, links(settings)),
+        new EnforcerAgent.Setup(
+            node,
+            Topics.node(node).name(),
+            kafka,
+            links(settings),
+            new PodGuard.Setting(GuardMode.parse(settings.guard()), settings.guardOpenAfter())),
         kernel,
         new LiveConnections(connections(), NodeAddresses::now),
         observer,

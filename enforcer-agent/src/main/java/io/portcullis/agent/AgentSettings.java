@@ -34,6 +34,17 @@ public interface AgentSettings {
     int series();
   }
 
+  /**
+   * What becomes of pods that are not known yet (C1): {@code isolate}, {@code strict}, or {@code
+   * off}.
+   */
+  @WithDefault("isolate")
+  String guard();
+
+  /** How long they are shut off without a heartbeat from the watcher, where that is isolate. */
+  @WithDefault("5m")
+  Duration guardOpenAfter();
+
   History history();
 
   /** The log of what was enforced. */

@@ -1,5 +1,6 @@
 package io.portcullis.agent;
 
+import io.portcullis.agent.heartbeat.PodGuard;
 import io.portcullis.agent.kernel.Kernel;
 import io.portcullis.agent.kernel.NftException;
 import io.portcullis.agent.links.PodLinks;
@@ -7,6 +8,7 @@ import io.portcullis.agent.program.Isolation;
 import io.portcullis.agent.program.Plan;
 import io.portcullis.agent.program.Tables;
 import io.portcullis.agent.version.Version;
+import io.portcullis.nft.GuardLease;
 import io.portcullis.nft.NftDump;
 import io.portcullis.nft.Stamp;
 import io.portcullis.ruleset.Applied.Stage;
@@ -29,6 +31,7 @@ final class Enforcement {
   private final Kernel kernel;
   private final Guard guard;
   private final Backoff retry = new Backoff(Duration.ofSeconds(1), Duration.ofMinutes(1));
+  private final Backoff guardRetry = new Backoff(Duration.ofSeconds(1), Duration.ofMinutes(1));
   private Optional<Tables> known = Optional.empty();
   private Optional<Target> failed = Optional.empty();
   private Optional<Enforced> enforced = Optional.empty();
@@ -302,6 +305,28 @@ final class Enforcement {
   /** Lets the kernel know the links of local pods, where they have changed (T14). */
   void look(LinkWatch watch) {
     enforced.flatMap(held -> watch.look(held.rules())).map(PodLinks::own).ifPresent(this::hold);
+  }
+
+  /** Lets the guard of new pods stand as long as it is to (C1). */
+  void hold(PodGuard newPods) {
+    if (enforced.isEmpty() || !guardRetry.isDue()) {
+      return;
+    }
+    newPods.due(kernel.guard()).ifPresent(lease -> hold(newPods, lease));
+  }
+
+  private void hold(PodGuard newPods, GuardLease lease) {
+    var generation = guard.generation();
+    try {
+      guard.committed(generation, kernel.hold(lease));
+      newPods.renewed();
+      guardRetry.succeeded();
+    } catch (NftException e) {
+      LOG.warn(
+          "the table does not take the guard of new pods, it is looked at: {}", e.getMessage());
+      guardRetry.failed();
+      guard.doubt();
+    }
   }
 
   private void hold(SortedSet<String> links) {

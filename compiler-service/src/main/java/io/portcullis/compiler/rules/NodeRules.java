@@ -6,6 +6,7 @@ import io.portcullis.ruleset.ChainId;
 import io.portcullis.ruleset.NodeRecord;
 import io.portcullis.ruleset.NodeRecord.Chain;
 import io.portcullis.ruleset.NodeRecord.Endpoint;
+import io.portcullis.ruleset.NodeRecord.PodCidr;
 import io.portcullis.ruleset.RuleSet;
 import io.portcullis.ruleset.SetContent;
 import io.portcullis.ruleset.SetId;
@@ -33,6 +34,9 @@ final class NodeRules {
   /** With how many of the chains use each. */
   private final Map<LiveSet, Integer> sets = new HashMap<>();
 
+  /** Disjoint, and none adjoins another. */
+  private List<PodCidr> podCidrs = List.of();
+
   /** As it was when it was last asked for, and what is not in it yet. */
   private Optional<RuleSet> rules = Optional.empty();
 
@@ -49,11 +53,18 @@ final class NodeRules {
   }
 
   boolean isEmpty() {
-    return locals.isEmpty();
+    return locals.isEmpty() && podCidrs.isEmpty();
   }
 
   Optional<Local> local(IpAddress address) {
     return Optional.ofNullable(locals.get(address));
+  }
+
+  /** The networks of its pods; tells whether they were others. */
+  boolean take(List<PodCidr> cidrs) {
+    var isNew = !podCidrs.equals(cidrs);
+    podCidrs = cidrs;
+    return isNew;
   }
 
   /** An endpoint comes or changes. */
@@ -134,6 +145,7 @@ final class NodeRules {
     var records = new ArrayList<NodeRecord>();
     locals.values().forEach(local -> records.add(local.endpoint()));
     chains.values().forEach(all -> records.add(united(all)));
+    records.addAll(podCidrs);
     return RuleSet.of(
         records, sets.keySet().stream().filter(set -> !set.wide).map(set -> set.content).toList());
   }
@@ -149,6 +161,10 @@ final class NodeRules {
           .ifPresentOrElse(all -> edit.put(united(all)), () -> edit.remove(id));
     }
     goneSets.forEach(edit::remove);
+    if (!Set.copyOf(before.podCidrs()).equals(Set.copyOf(podCidrs))) {
+      before.podCidrs().forEach(gone -> edit.remove(gone.range()));
+      podCidrs.forEach(edit::put);
+    }
     for (var set : sets.keySet()) {
       if (set.wide) {
         edit.remove(set.id());

@@ -7,18 +7,22 @@ import io.portcullis.cluster.Direction;
 import io.portcullis.cluster.ObjectKey;
 import io.portcullis.cluster.PolicyRule;
 import io.portcullis.compiler.state.Cluster;
+import io.portcullis.net.Cidr;
 import io.portcullis.net.Flow;
 import io.portcullis.net.IpAddress;
+import io.portcullis.net.IpRange;
 import io.portcullis.ruleset.Element;
 import io.portcullis.ruleset.Evaluator;
 import io.portcullis.ruleset.NodeRecord;
 import io.portcullis.ruleset.NodeRecord.Endpoint;
+import io.portcullis.ruleset.NodeRecord.PodCidr;
 import io.portcullis.ruleset.RuleSet;
 import io.portcullis.ruleset.SetContent;
 import io.portcullis.ruleset.SetId;
 import io.portcullis.ruleset.Way;
 import java.util.ArrayList;
 import java.util.BitSet;
+import java.util.Collection;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -97,13 +101,15 @@ public final class RuleSetCompiler {
     var turn = new Turn();
     changed.namespaces().forEach(name -> matching.namespaceChanged(name, turn));
     changed.nodes().forEach(name -> nodeGroups.nodeChanged(name, turn));
+    var guarded = podCidrs(changed.nodes());
     changed.addresses().forEach(address -> move(address, turn));
     changed.policies().forEach(key -> subjects.policyChanged(key, turn));
     stances.settle(turn);
     var touched = endpoints(turn);
+    touched.or(guarded);
     touched.or(sets.settle(turn, places, cluster.nodes().size()));
     var names = nodes.names(touched);
-    forget(turn);
+    forget(turn, changed.nodes());
     return new Touched(names, turn.wide);
   }
 
@@ -154,6 +160,18 @@ public final class RuleSetCompiler {
     return touched;
   }
 
+  /** The numbers of those of these nodes whose pods have other networks now (C1). */
+  private BitSet podCidrs(Collection<String> names) {
+    var touched = new BitSet();
+    for (var name : names) {
+      var ranges = cluster.node(name).stream().flatMap(n -> n.podCidrs().stream()).map(Cidr::range);
+      var cidrs = IpRange.merge(ranges.toList()).stream().map(PodCidr::new).toList();
+      var node = cidrs.isEmpty() ? nodes.known(name) : nodes.of(name);
+      node.filter(rules -> rules.take(cidrs)).ifPresent(rules -> touched.set(rules.number));
+    }
+    return touched;
+  }
+
   /** Makes an endpoint of a node what it must be; tells whether it was anything else. */
   private boolean endpoint(NodeRules node, IpAddress address) {
     var place =
@@ -184,7 +202,7 @@ public final class RuleSetCompiler {
         paths);
   }
 
-  private void forget(Turn turn) {
+  private void forget(Turn turn, Collection<String> changedNodes) {
     for (var pods : turn.emptied) {
       if (pods.places.isEmpty()) {
         stances.leave(pods);
@@ -196,6 +214,7 @@ public final class RuleSetCompiler {
     sets.forgetUnused();
     matching.forgetUnused();
     turn.endpoints.keySet().forEach(nodes::forgetIfEmpty);
+    changedNodes.forEach(name -> nodes.known(name).ifPresent(nodes::forgetIfEmpty));
   }
 
   /** What is compiled; it is changed by this compiler only. */
@@ -210,7 +229,7 @@ public final class RuleSetCompiler {
     return all;
   }
 
-  /** The rule set of one node; a node without pods has an empty one. */
+  /** The rule set of one node. */
   public RuleSet compile(String node) {
     var wide = wide(node);
     return wide.isEmpty() ? narrow(node) : narrow(node).with(wide);

@@ -87,6 +87,7 @@ final class AgentHealth {
         }
       }
       spoofGuard(response);
+      newPods(response);
       var isWrong = problems.stream().anyMatch(problem -> problem.severity() == Severity.WRONG);
       return response.status(!isWrong).build();
     };
@@ -97,6 +98,14 @@ final class AgentHealth {
         .flatMap(held -> held.rules().endpoints().stream())
         .map(Endpoint::ip)
         .toList();
+  }
+
+  /** C1. */
+  private void newPods(HealthCheckResponseBuilder response) {
+    var guard = agent.guard();
+    response.withData("guard", guard.text(Instant.now()));
+    guard.beat().ifPresent(beat -> response.withData("lastBeat", beat.toString()));
+    guard.trouble().ifPresent(reason -> response.withData("heartbeat", reason));
   }
 
   private void spoofGuard(HealthCheckResponseBuilder response) {

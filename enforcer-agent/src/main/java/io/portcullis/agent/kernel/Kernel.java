@@ -4,10 +4,12 @@ import io.portcullis.agent.program.Plan;
 import io.portcullis.agent.program.Tables;
 import io.portcullis.nft.Edit;
 import io.portcullis.nft.Edits;
+import io.portcullis.nft.GuardLease;
 import io.portcullis.nft.Ledger;
 import io.portcullis.nft.NftDump;
 import io.portcullis.nft.NftRenderer;
 import io.portcullis.ruleset.RuleSet;
+import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
@@ -26,6 +28,7 @@ public final class Kernel {
   private final Carry carry;
   private final int samples;
   private Optional<SortedSet<String>> links = Optional.empty();
+  private final GuardKeeper guard = new GuardKeeper();
 
   /** Where the kernel's generation is not known. */
   public Kernel(Nft nft) {
@@ -134,8 +137,36 @@ public final class Kernel {
     return 1;
   }
 
+  /** What is left of the guard of new pods, now and after every plan (C1); for any thread. */
+  public GuardLease guard() {
+    return guard.lease();
+  }
+
+  /** How long ago the kernel lifted the guard; none while it stands; for any thread. */
+  public Optional<Duration> openFor() {
+    return guard.openFor();
+  }
+
+  /** The table that is made first has the guard from its beginning. */
+  public void promise(GuardLease lease) {
+    guard.held(lease);
+  }
+
+  /**
+   * Renews the guard, or takes it away, in the table that enforces.
+   *
+   * @return how many transactions that took
+   * @throws NftException when it was refused; what was left of it goes on
+   */
+  public int hold(GuardLease lease) throws NftException {
+    nft.run(guard.next(NftRenderer.TABLE, lease));
+    guard.held(lease);
+    return 1;
+  }
+
   private String held(String table) {
-    return links.map(names -> Edits.text(table, List.of(new Edit.HoldLinks(names)))).orElse("");
+    return links.map(names -> Edits.text(table, List.of(new Edit.HoldLinks(names)))).orElse("")
+        + guard.all(table);
   }
 
   /** What is read first is believed: an agent before this one found the links. */
@@ -151,6 +182,7 @@ public final class Kernel {
     var swap = tables.has(NftRenderer.SWAP_TABLE);
     try {
       var live = tables.live().map(this::withLinks);
+      live.map(NftDump::guard).ifPresent(guard::found);
       return new Held(
           new Tables(live.map(dump -> new Tables.Live(dump.digest().hex(), dump.stamp())), swap),
           live);

@@ -7,6 +7,7 @@ import io.portcullis.json.Json;
 import io.portcullis.net.Family;
 import io.portcullis.net.IpAddress;
 import io.portcullis.nft.DeniedCounts;
+import io.portcullis.nft.GuardChain;
 import io.portcullis.nft.NftDump;
 import io.portcullis.nft.NftDump.Counter;
 import io.portcullis.nft.NftRenderer;
@@ -73,6 +74,14 @@ public final class KernelTables {
     return has(NftRenderer.TABLE)
         ? Optional.of(nft.list(LIST_LIVE, Nft.Format.TEXT))
         : Optional.empty();
+  }
+
+  /** How many packets the guard of new pods dropped in the table that enforces (C1). */
+  public long droppedByGuard() throws NftException {
+    return has(NftRenderer.TABLE)
+        ? GuardChain.dropped(
+            nft.list("list " + GuardChain.inTable(NftRenderer.TABLE), Nft.Format.JSON))
+        : 0;
   }
 
   /** The release of nft or of its library. */

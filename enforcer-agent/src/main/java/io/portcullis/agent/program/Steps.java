@@ -64,7 +64,7 @@ final class Steps {
       RuleSet before, RuleSet after, RuleSetChange change, Stamp stamp) {
     var changes = Changes.of(before, after, change);
     var uses = Uses.of(changes.members().keySet(), before, after);
-    if (changes.changesNetworks() || uses.areMixed()) {
+    if (changes.changesNetworks() || change.changesPodCidrs() || uses.areMixed()) {
       return Optional.empty();
     }
     return Optional.of(new Steps(before, after, changes).plan(uses, stamp));
@@ -204,7 +204,9 @@ final class Steps {
         put(Name.RESTRICT, new Edit.AddSelf(family, come));
       }
       if (!go.isEmpty()) {
-        put(Name.OPEN_CHAINS, new Edit.RemoveSelf(family, go));
+        put(
+            Name.RESTRICT,
+            new Edit.RemoveSelf(family, go)); // C1: unknown before it loses its chains
       }
     }
   }

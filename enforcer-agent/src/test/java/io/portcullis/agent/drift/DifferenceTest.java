@@ -3,6 +3,7 @@ package io.portcullis.agent.drift;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.portcullis.agent.program.Tables;
+import io.portcullis.nft.GuardLease;
 import io.portcullis.nft.Ledger;
 import io.portcullis.nft.NftDump;
 import io.portcullis.nft.NftDump.Alien;
@@ -74,7 +75,8 @@ class DifferenceTest {
             new TreeMap<>(),
             Optional.empty(),
             new TreeSet<>(),
-            Ledger.EMPTY);
+            Ledger.EMPTY,
+            GuardLease.NONE);
     var tables = new Tables(Optional.of(Tables.Live.UNREADABLE), true);
     var difference = Difference.between(RuleSet.EMPTY, tables, Optional.of(dump));
     assertThat(difference.aliens().first())
@@ -105,6 +107,12 @@ class DifferenceTest {
   private static Optional<NftDump> dump(RuleSet rules, List<Alien> aliens) {
     return Optional.of(
         new NftDump(
-            rules, aliens, new TreeMap<>(), Optional.of(STAMP), new TreeSet<>(), Ledger.EMPTY));
+            rules,
+            aliens,
+            new TreeMap<>(),
+            Optional.of(STAMP),
+            new TreeSet<>(),
+            Ledger.EMPTY,
+            GuardLease.NONE));
   }
 }

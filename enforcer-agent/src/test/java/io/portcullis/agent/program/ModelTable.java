@@ -97,7 +97,7 @@ final class ModelTable {
       case Edit.AddSelf(_, var addresses) -> self.addAll(addresses);
       case Edit.RemoveSelf(_, var addresses) ->
           addresses.forEach(ip -> isTrue(self.remove(ip), ip));
-      case Edit.Restamp _, Edit.HoldLinks _ -> {}
+      case Edit.Restamp _, Edit.HoldLinks _, Edit.HoldGuard _ -> {}
       case Edit.CountAnew _, Edit.Denied _, Edit.HoldLedger _, Edit.Sample _ -> {}
     }
   }
