@@ -22,8 +22,11 @@ import java.util.Optional;
 final class Rebuilding {
   private static final Duration BEFORE_ITS_NUMBER = Duration.ofSeconds(2);
 
-  /** Of any node: as many are read on faster than a few single ones here and there. */
+  /** How many commits of any node are looked through for one whose time is about known. */
   private static final int NEAR = 4_000;
+
+  /** As many of any node are read on faster than a hundred single ones here and there. */
+  private static final int READ_ON = 40_000;
 
   private final LogReader log;
   private final String node;
@@ -108,7 +111,7 @@ final class Rebuilding {
   /** The snapshot that the commit goes back to, and all after it up to the commit. */
   private Iterable<Placed> sinceSnapshot(Placed last) {
     var snapshot = last.first().snapshot();
-    if (last.first().kind() == Kind.CHANGES && last.offset() - snapshot <= NEAR) {
+    if (last.first().kind() == Kind.CHANGES && last.offset() - snapshot <= READ_ON) {
       return readOn(snapshot, last);
     }
     Deque<Placed> commits = new ArrayDeque<>(List.of(last));

@@ -1,5 +1,6 @@
 package io.portcullis.bench.scale;
 
+import io.portcullis.cluster.ClusterObject.Pod;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -17,7 +18,11 @@ final class Events {
   private final Readers readers;
 
   /** One that is written. */
-  record Event(String node, long sentNanos, Future<RecordMetadata> place) {
+  record Event(Pod pod, long sentNanos, Future<RecordMetadata> place) {
+    String node() {
+      return pod.node();
+    }
+
     long offset() throws ExecutionException, InterruptedException {
       return place.get().offset();
     }
@@ -30,9 +35,17 @@ final class Events {
   }
 
   Event send() {
-    var pod = town.next();
+    return send(town.next());
+  }
+
+  /** Once more what the broker did not take. */
+  Event again(Event event) {
+    return send(event.pod());
+  }
+
+  private Event send(Pod pod) {
     var now = System.nanoTime();
-    return new Event(pod.node(), now, source.send(pod));
+    return new Event(pod, now, source.send(pod));
   }
 
   List<Event> send(int count, Duration between) {
