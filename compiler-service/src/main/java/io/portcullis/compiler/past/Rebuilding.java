@@ -32,6 +32,9 @@ final class Rebuilding {
   private final String node;
   private final long number;
 
+  /** A snapshot that was read already: it is large. */
+  private long tooEarly = Commit.NONE;
+
   /** A commit of the node, all its parts. */
   private record Placed(long offset, List<Commit> parts) {
     Commit first() {
@@ -98,11 +101,12 @@ final class Rebuilding {
   /** The snapshot before where that is not too early, or else the commit before. */
   private Optional<Placed> before(Placed commit) {
     var snapshot = commit.first().snapshot();
-    if (snapshot != Commit.NONE) {
+    if (snapshot != Commit.NONE && snapshot != tooEarly) {
       var placed = read(snapshot);
       if (placed.number() >= number) {
         return Optional.of(placed);
       }
+      tooEarly = snapshot;
     }
     var previous = commit.first().previous();
     return previous == Commit.NONE ? Optional.empty() : Optional.of(read(previous));
