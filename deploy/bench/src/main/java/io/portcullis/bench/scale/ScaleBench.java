@@ -36,6 +36,7 @@ import org.apache.kafka.common.TopicPartition;
 public final class ScaleBench {
   private static final long SEED = 1;
   private static final Duration LONGEST = Duration.ofMinutes(10);
+
   /** What was published last has been compiled for all nodes after so long, or is lost. */
   private static final Duration ON_ITS_WAY = Duration.ofSeconds(60);
 
