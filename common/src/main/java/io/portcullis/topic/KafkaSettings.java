@@ -19,6 +19,9 @@ public final class KafkaSettings {
   /** After so long without a heartbeat an owner has lost its shards, unless set otherwise. */
   private static final int SESSION_MILLIS = 6_000;
 
+  /** In a session; a member learns by them that shards are shared out anew. */
+  private static final int HEARTBEATS = 20;
+
   /** How long one call to a broker may take, milliseconds. */
   private static final int CALL_MILLIS = 5_000;
 
@@ -50,7 +53,11 @@ public final class KafkaSettings {
     return settings;
   }
 
-  /** A member of a group, by the classic protocol. */
+  /**
+   * A member of a group, by the classic protocol: by the newer one ({@code consumer}) the broker
+   * sets the session's length, 45 s and no less unless its operator allows it, and so long the
+   * nodes of an owner that was killed would get no versions.
+   */
   Map<String, Object> member(String group, int longestStallMillis) {
     var settings = consumer();
     settings.put(ConsumerConfig.GROUP_ID_CONFIG, group);
@@ -59,7 +66,7 @@ public final class KafkaSettings {
         ConsumerConfig.PARTITION_ASSIGNMENT_STRATEGY_CONFIG,
         CooperativeStickyAssignor.class.getName());
     settings.put(ConsumerConfig.SESSION_TIMEOUT_MS_CONFIG, sessionMillis());
-    settings.put(ConsumerConfig.HEARTBEAT_INTERVAL_MS_CONFIG, sessionMillis() / 6);
+    settings.put(ConsumerConfig.HEARTBEAT_INTERVAL_MS_CONFIG, sessionMillis() / HEARTBEATS);
     settings.put(ConsumerConfig.MAX_POLL_INTERVAL_MS_CONFIG, longestStallMillis);
     settings.put(ConsumerConfig.AUTO_OFFSET_RESET_CONFIG, "earliest");
     settings.put(ConsumerConfig.METADATA_MAX_AGE_CONFIG, 2_000);

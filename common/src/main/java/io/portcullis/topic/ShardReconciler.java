@@ -46,6 +46,7 @@ import org.slf4j.LoggerFactory;
 public final class ShardReconciler implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(ShardReconciler.class);
   private static final Duration BETWEEN_ID_CHECKS = Duration.ofSeconds(1);
+  private static final Duration AFTER_REFUSAL = Duration.ofMillis(100);
   private static final Duration FIRST_PAUSE = Duration.ofMillis(500);
   private static final Duration LONGEST_PAUSE = Duration.ofSeconds(10);
 
@@ -74,6 +75,7 @@ public final class ShardReconciler implements AutoCloseable {
   private Optional<String> failure = Optional.empty();
   private Duration pause = FIRST_PAUSE;
   private long failedNanos = System.nanoTime() - LONGEST_PAUSE.toNanos();
+  private long unconfirmedNanos = System.nanoTime() - AFTER_REFUSAL.toNanos();
 
   /** What one step did. */
   public enum Step {
@@ -194,7 +196,8 @@ public final class ShardReconciler implements AutoCloseable {
     var topics = content.topics();
     if (topics.isEmpty()
         || ownership.trouble().isPresent() // each shard's call would wait in vain, one by one
-        || System.nanoTime() - failedNanos < pause.toNanos()) {
+        || System.nanoTime() - failedNanos < pause.toNanos()
+        || System.nanoTime() - unconfirmedNanos < AFTER_REFUSAL.toNanos()) {
       return Optional.of(Step.WAITING);
     }
     if (producer.isEmpty()) {
@@ -302,7 +305,7 @@ public final class ShardReconciler implements AutoCloseable {
   /** A late initTransactions would fence the rightful owner: both checks stand before it. */
   private Outcome fence(Snapshot snapshot) {
     if (!ownership.confirm(snapshot, shard)) {
-      return () -> Optional.of(Step.WAITING);
+      return this::isNotConfirmed;
     }
     var fresh = producers.apply(settings.writer(transactionalId));
     try {
@@ -319,6 +322,11 @@ public final class ShardReconciler implements AutoCloseable {
       forget();
       return Optional.empty();
     };
+  }
+
+  private Optional<Step> isNotConfirmed() {
+    unconfirmedNanos = System.nanoTime();
+    return Optional.of(Step.WAITING);
   }
 
   private Collection<ShardTopic> missing(Collection<ShardTopic> topics) {
@@ -367,7 +375,7 @@ public final class ShardReconciler implements AutoCloseable {
 
   private Outcome delete(Snapshot snapshot, Collection<String> unwanted) {
     if (!ownership.confirm(snapshot, shard)) {
-      return () -> Optional.of(Step.WAITING);
+      return this::isNotConfirmed;
     }
     admin.delete(admin.ids(unwanted).values());
     return () -> {

@@ -31,7 +31,7 @@ import org.slf4j.LoggerFactory;
  * Owns all that the compiler knows; one thread touches it.
  *
  * <pre>
- *   read the cluster topic --whole--> for each owned shard: compile, diff, begin to write --> read on
+ *   read the cluster topic --whole--> join the group; for each owned shard: compile, diff, begin to write --> read on
  *          |  ^
  *          +--+ not whole: nothing is compiled, nothing is written
  * </pre>
@@ -45,7 +45,7 @@ public final class CompilerLoop implements AutoCloseable {
   private static final Duration WAIT = Duration.ofMillis(200);
 
   /** Each has the topics of a whole shard in memory meanwhile. */
-  private static final int RESTORES_AT_ONCE = 3;
+  private static final int RESTORES_AT_ONCE = 6;
 
   private static final Duration LONGEST_STALL = Duration.ofSeconds(15);
 
@@ -94,6 +94,7 @@ public final class CompilerLoop implements AutoCloseable {
     this.compiled = new CompiledCluster(reading, exemptNamespaces, versions.width());
     this.ownership =
         new Ownership(settings, admin, GROUP, Topics.shards(), LONGEST_STALL, follower::wakeup);
+    ownership.leave(); // who does not know the cluster yet would only keep shards from others
     this.background = Background.threads(RESTORES_AT_ONCE, follower::wakeup);
     this.contents =
         IntStream.range(0, Topics.SHARDS)
@@ -139,6 +140,9 @@ public final class CompilerLoop implements AutoCloseable {
       case RESTORE -> follower.restore();
     }
     compiled.catchUp();
+    if (reading.whole()) {
+      ownership.join();
+    }
     var written = false;
     for (var shard : shards) {
       written |= shard.step() == Step.WRITTEN;

@@ -24,12 +24,18 @@ import java.util.function.Predicate;
 final class Rebuilding {
   private static final Duration BEFORE_ITS_NUMBER = Duration.ofSeconds(2);
 
-  /** Of any node: as many are read on faster than a few single ones here and there. */
+  /** How many commits of any node are looked through for one whose time is about known. */
   private static final int NEAR = 4_000;
+
+  /** As many of any node are read on faster than a hundred single ones here and there. */
+  private static final int READ_ON = 40_000;
 
   private final LogReader log;
   private final String node;
   private final long number;
+
+  /** A snapshot that was read already: it is large. */
+  private long tooEarly = Commit.NONE;
 
   /** A commit of the node, all its parts. */
   private record Placed(long offset, List<Commit> parts) {
@@ -124,11 +130,12 @@ final class Rebuilding {
   /** The snapshot before where that is not too early, or else the commit before. */
   private Optional<Placed> before(Placed commit) {
     var snapshot = commit.first().snapshot();
-    if (snapshot != Commit.NONE) {
+    if (snapshot != Commit.NONE && snapshot != tooEarly) {
       var placed = read(snapshot);
       if (placed.number() >= number) {
         return Optional.of(placed);
       }
+      tooEarly = snapshot;
     }
     var previous = commit.first().previous();
     return previous == Commit.NONE ? Optional.empty() : Optional.of(read(previous));
@@ -137,7 +144,7 @@ final class Rebuilding {
   /** The snapshot that the commit goes back to, and all after it up to the commit. */
   private Iterable<Placed> sinceSnapshot(Placed last) {
     var snapshot = last.first().snapshot();
-    if (last.first().kind() == Kind.CHANGES && last.offset() - snapshot <= NEAR) {
+    if (last.first().kind() == Kind.CHANGES && last.offset() - snapshot <= READ_ON) {
       return readOn(snapshot, last);
     }
     Deque<Placed> commits = new ArrayDeque<>(List.of(last));

@@ -8,7 +8,7 @@ import picocli.CommandLine.Command;
 /** The program that measures the agent and its data plane; {@code memory} is a process of it. */
 @Command(
     name = "bench",
-    subcommands = {AgentCommand.class, DataPlaneCommand.class})
+    subcommands = {AgentCommand.class, DataPlaneCommand.class, ScaleCommand.class})
 public final class Main {
   private Main() {}
 
