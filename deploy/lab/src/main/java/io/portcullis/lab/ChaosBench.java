@@ -93,9 +93,11 @@ final class ChaosBench {
                 node, lab.names().node(node), lab.logs().resolve("kernel-" + node + ".log")));
       }
       var probes = new ChaosProbes(lab, seed);
-      drive();
-      var settled = settle();
-      probes.close();
+      Duration settled;
+      try (probes) {
+        drive();
+        settled = settle();
+      }
       return new ChaosReport(lab, kernels, topics, probes, moves, settled);
     } finally {
       kernels.values().forEach(KernelWatch::close);
