@@ -3,6 +3,7 @@ package io.portcullis.lab;
 import io.portcullis.compiler.past.Versions;
 import io.portcullis.history.Commit;
 import io.portcullis.json.Json;
+import io.portcullis.lab.chaos.Answers;
 import io.portcullis.lab.chaos.Judge;
 import io.portcullis.lab.chaos.KernelWatch;
 import io.portcullis.lab.chaos.NodeLog;
@@ -11,6 +12,7 @@ import io.portcullis.lab.chaos.TopicWatch;
 import io.portcullis.lab.manifests.ObjectsInForce;
 import io.portcullis.nft.NftDump;
 import io.portcullis.nft.Stamp;
+import io.portcullis.ruleset.Applied;
 import io.portcullis.topic.KafkaSettings;
 import io.portcullis.topic.TopicAdmin;
 import io.portcullis.topic.TopicReader;
@@ -43,6 +45,7 @@ final class ChaosReport {
   private final Map<Judge.Verdict, Integer> verdicts = new EnumMap<>(Judge.Verdict.class);
   private final int probes;
   private final int reached;
+  private int decided;
   private final SortedMap<String, NodeLog> logs = new TreeMap<>();
 
   /**
@@ -70,7 +73,9 @@ final class ChaosReport {
       var reader = new TopicReader(kafka, admin);
       wrong.addAll(agreed(reader, kernels.keySet()));
       for (var node : kernels.keySet()) {
-        logs.put(node, NodeLog.of(node, history(reader, node), topics.markers(node)));
+        var log = NodeLog.of(node, history(reader, node), topics.markers(node));
+        logs.put(node, log);
+        wrong.addAll(Answers.wrong(node, answers(reader, node), log));
       }
     }
     logs.values().forEach(log -> wrong.addAll(log.wrong()));
@@ -158,6 +163,16 @@ final class ChaosReport {
     return commits;
   }
 
+  private static List<Applied> answers(TopicReader reader, String node) {
+    var answers = new ArrayList<Applied>();
+    reader.read(
+        Topics.applied(node, NOW).name(),
+        0,
+        0,
+        item -> answers.add(Json.read(item.value(), Applied.class)));
+    return answers;
+  }
+
   private void judge(
       SortedMap<String, KernelWatch> kernels,
       List<Judge.Move> moves,
@@ -172,6 +187,9 @@ final class ChaosReport {
       verdicts.merge(verdict, 1, Integer::sum);
       if (verdict == Judge.Verdict.WRONG) {
         wrong.add(judge.text(probe));
+      }
+      if (judge.isDecided(probe)) {
+        decided++;
       }
     }
     for (var round : notTried) {
@@ -201,6 +219,7 @@ final class ChaosReport {
         "chaos.versions " + versions() + " versions",
         "chaos.probes.reached " + reached + " probes",
         "chaos.probes.denied " + (probes - reached) + " probes",
+        "chaos.probes.decided " + decided + " probes",
         "chaos.probes.excused " + verdicts.getOrDefault(Judge.Verdict.EXCUSED, 0) + " probes");
   }
 }

@@ -78,6 +78,20 @@ public record Judge(Map<String, NodeLog> logs, Map<String, Timeline> kernels, Li
     };
   }
 
+  /** Whether only one thing could have been seen: the opposite would have been wrong. */
+  public boolean isDecided(Tried tried) {
+    var opposite = tried.outcome().reached() ? new Outcome.Silent() : new Outcome.Answered();
+    return verdict(
+            new Tried(
+                tried.probe(),
+                tried.fromNode(),
+                tried.toNode(),
+                tried.began(),
+                tried.ended(),
+                opposite))
+        == Verdict.WRONG;
+  }
+
   private static boolean mayPass(Tried tried, End from, End to, Flow flow) {
     if (tried.fromNode().isPresent() && tried.fromNode().equals(tried.toNode())) {
       return from.rules().stream()
