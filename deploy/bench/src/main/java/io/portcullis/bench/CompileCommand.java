@@ -8,7 +8,10 @@ import java.lang.management.ManagementFactory;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.stream.Collectors;
@@ -42,6 +45,8 @@ final class CompileCommand implements Callable<Integer> {
 
   @Spec private CommandSpec spec;
 
+  private final Map<String, Double> figures = new HashMap<>();
+
   @Override
   public Integer call() throws Exception {
     var shapes = shapes();
@@ -54,7 +59,25 @@ final class CompileCommand implements Callable<Integer> {
       System.err.println("compiling " + one.text());
       inAProcess(one);
     }
+    growth();
     return ExitCode.WELL;
+  }
+
+  private void tell(String line) {
+    System.out.println(line);
+    var words = line.split(" ");
+    figures.put(words[0], Double.parseDouble(words[1]));
+  }
+
+  /** How many times as long an event takes at the largest size as at a tenth of it. */
+  private void growth() {
+    for (var kind : List.of("narrow", "wide")) {
+      var largest = figures.get("compile.largest." + kind + ".p50");
+      var tenth = figures.get("compile.tenth." + kind + ".p50");
+      if (largest != null && tenth != null) {
+        System.out.printf(Locale.ROOT, "compile.growth.%s %.2f ratio%n", kind, largest / tenth);
+      }
+    }
   }
 
   private List<Shape> shapes() {
@@ -90,8 +113,10 @@ final class CompileCommand implements Callable<Integer> {
     if (quick) {
       command.add("--short");
     }
-    var process = new ProcessBuilder(command).inheritIO().start();
+    var process =
+        new ProcessBuilder(command).redirectError(ProcessBuilder.Redirect.INHERIT).start();
     Runtime.getRuntime().addShutdownHook(new Thread(process::destroy, "end the process"));
+    process.inputReader().lines().forEach(this::tell);
     if (process.waitFor() != 0) {
       throw new IllegalStateException(
           "the process for %s ended with %d".formatted(one.text(), process.exitValue()));

@@ -50,10 +50,10 @@ final class Places {
   }
 
   private BitSet bits(IpAddress address) {
-    return taken.get(address.value().intValue() >> 8 & 0xffff);
+    return taken.get((int) address.low() >> 8 & 0xffff);
   }
 
   private static int last(IpAddress address) {
-    return address.value().intValue() & 255;
+    return (int) address.low() & 255;
   }
 }

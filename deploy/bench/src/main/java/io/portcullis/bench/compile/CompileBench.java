@@ -8,6 +8,8 @@ import io.portcullis.compiler.state.Cluster;
 import io.portcullis.json.Json;
 import io.portcullis.ruleset.RuleSet;
 import io.portcullis.ruleset.RuleSetChange;
+import java.lang.management.ManagementFactory;
+import java.lang.management.ThreadMXBean;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -26,6 +28,9 @@ import java.util.function.Consumer;
 public final class CompileBench {
   private static final long SEED = 20_260_501;
   private static final int NODES_FOLLOWED = 5;
+
+  /** Other work of the machine takes time, but not the time of this thread. */
+  private static final ThreadMXBean CPU = ManagementFactory.getThreadMXBean();
 
   private final Shape shape;
   private final int warmUp;
@@ -71,6 +76,7 @@ public final class CompileBench {
   private RuleSetCompiler cold() {
     var objects = read();
     var begun = System.nanoTime();
+    var begunCpu = CPU.getCurrentThreadCpuTime();
     var compiler = new RuleSetCompiler(new Cluster(objects), Set.of());
     line("cold.core", seconds(begun), "s");
     for (var node : compiler.cluster().nodes()) {
@@ -81,6 +87,7 @@ public final class CompileBench {
       }
     }
     line("cold", seconds(begun), "s");
+    line("cold.cpu", (CPU.getCurrentThreadCpuTime() - begunCpu) / 1e9, "s");
     return compiler;
   }
 
@@ -95,12 +102,15 @@ public final class CompileBench {
 
   private void event(RuleSetCompiler compiler, Churn churn) {
     var change = churn.next();
+    var begunCpu = CPU.getCurrentThreadCpuTime();
     var begun = System.nanoTime();
     var touched = compiler.apply(change);
     var nanos = System.nanoTime() - begun;
+    var cpu = CPU.getCurrentThreadCpuTime() - begunCpu;
     var kind = touched.size() * 4 > shape.nodes() ? "wide" : "narrow";
     sample("event").add(nanos);
     sample(kind).add(nanos);
+    sample(kind + ".cpu").add(cpu);
     sample(kind + ".span").add(touched.size());
     touched.stream().filter(followed::containsKey).forEach(node -> node(compiler, node));
   }
@@ -126,7 +136,9 @@ public final class CompileBench {
   }
 
   private void tell(String kind) {
-    all(kind).ifPresent(all -> all.percentiles(kind, this::line));
+    for (var name : List.of(kind, kind + ".cpu")) {
+      all(name).ifPresent(all -> all.percentiles(name, this::line));
+    }
     all(kind + ".span")
         .ifPresent(
             all -> {
