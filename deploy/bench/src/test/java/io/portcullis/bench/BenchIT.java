@@ -73,6 +73,16 @@ class BenchIT {
   }
 
   @Test
+  void theCompilersCoreIsMeasuredOnAClusterFromASeed() throws Exception {
+    var ended = run("compile", "--short");
+    assertWell(ended);
+    assertThat(ended.figures())
+        .anyMatch(line -> line.startsWith("compile.hundredth.cold "))
+        .anyMatch(line -> line.startsWith("compile.hundredth.narrow.p99 "))
+        .anyMatch(line -> line.startsWith("compile.hundredth.wide.span.p50 "));
+  }
+
+  @Test
   void noPacketMeetsAMixAndNewFlowsPass() throws Exception {
     var ended = run("dataplane", "--short");
     assertWell(ended);
