@@ -37,11 +37,13 @@ public final class Digest {
     return new Digest(sum);
   }
 
-  /** With all the records of the other one. */
-  public Digest plus(Digest other) {
+  /** With all the records of the other ones. */
+  Digest plus(Collection<Digest> others) {
     var sum = lanes.clone();
-    for (var i = 0; i < LANES; i++) {
-      sum[i] += other.lanes[i];
+    for (var other : others) {
+      for (var i = 0; i < LANES; i++) {
+        sum[i] += other.lanes[i];
+      }
     }
     return new Digest(sum);
   }

@@ -11,7 +11,12 @@ import picocli.CommandLine.Command;
  */
 @Command(
     name = "bench",
-    subcommands = {AgentCommand.class, CompileCommand.class, DataPlaneCommand.class})
+    subcommands = {
+      AgentCommand.class,
+      CompileCommand.class,
+      CoreCommand.class,
+      DataPlaneCommand.class
+    })
 public final class Main {
   private Main() {}
 

@@ -83,6 +83,16 @@ class BenchIT {
   }
 
   @Test
+  void theHotPathsOfTheCoreAreMeasuredOneByOne() throws Exception {
+    var ended = run("core", "--short");
+    assertWell(ended);
+    assertThat(ended.figures())
+        .anyMatch(line -> line.startsWith("core.pod.hundredth "))
+        .anyMatch(line -> line.startsWith("core.podtonode.hundredth "))
+        .anyMatch(line -> line.startsWith("core.member.hundredth "));
+  }
+
+  @Test
   void noPacketMeetsAMixAndNewFlowsPass() throws Exception {
     var ended = run("dataplane", "--short");
     assertWell(ended);
