@@ -9,12 +9,19 @@ import java.util.Optional;
 
 /** The nodes that have pods, by name and by number. */
 final class Nodes {
+  private static final int MANY = 64;
+
   private final Map<String, NodeRules> byName = new HashMap<>();
 
   /** By number; of one that is free the last node that had it. */
   private final List<String> names = new ArrayList<>();
 
   private final BitSet free = new BitSet();
+
+  /** The last ones that were many: what many nodes use, the same ones use at the next event. */
+  private BitSet lastNumbers = new BitSet();
+
+  private List<String> lastNames = List.of();
 
   /**
    * The node that a pod is bound to.
@@ -38,14 +45,23 @@ final class Nodes {
     } else {
       names.set(number, name);
       free.clear(number);
+      lastNumbers = new BitSet();
+      lastNames = List.of();
     }
     return node;
   }
 
   List<String> names(BitSet numbers) {
+    if (numbers.equals(lastNumbers)) {
+      return lastNames;
+    }
     var found = new ArrayList<String>(numbers.cardinality());
     for (var at = numbers.nextSetBit(0); at >= 0; at = numbers.nextSetBit(at + 1)) {
       found.add(names.get(at));
+    }
+    if (found.size() >= MANY) {
+      lastNumbers = (BitSet) numbers.clone();
+      lastNames = List.copyOf(found);
     }
     return found;
   }
