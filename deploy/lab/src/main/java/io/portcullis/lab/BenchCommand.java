@@ -19,7 +19,7 @@ import picocli.CommandLine.Spec;
     name = "bench",
     description = {
       "Runs a benchmark and prints its figures, a line each: name value unit.",
-      "Two more have options of their own: bench agent --help, bench dataplane --help."
+      "Four more have options of their own, as --help of each tells: agent, compile, core, dataplane."
     })
 final class BenchCommand implements Callable<Integer> {
   private static final Pattern SEEDS = Pattern.compile("(\\d{1,18})\\.\\.(\\d{1,18})");
