@@ -86,8 +86,14 @@ public sealed interface NodeRecord {
 
     /** The chain with these rules, named by them. */
     public static Chain of(Direction direction, Family family, List<Rule> rules, Action end) {
+      return of(direction, family, rules, end, List.of());
+    }
+
+    /** The same, which stands for these policies. */
+    public static Chain of(
+        Direction direction, Family family, List<Rule> rules, Action end, List<String> policies) {
       var hash = Ids.hash(content(family, direction, rules, end));
-      return new Chain(new ChainId(direction, hash), family, rules, end, List.of());
+      return new Chain(new ChainId(direction, hash), family, rules, end, policies);
     }
 
     /** The same, for readers who ask what it stands for. */

@@ -437,10 +437,8 @@ public final class RuleSet {
                 endpoints.values().forEach(use);
                 podCidrs.values().forEach(use);
               });
-      for (var set : sets.values()) {
-        sum = sum.plus(set.digest());
-      }
-      digest = sum; // twice at worst, to the same value
+      digest = // twice at worst, to the same value
+          sum.plus(sets.values().stream().map(SetContent::digest).toList());
     }
     return digest;
   }

@@ -11,6 +11,8 @@ import io.portcullis.compiler.past.Version;
 import io.portcullis.compiler.past.Versions;
 import io.portcullis.compiler.past.Versions.Past;
 import io.portcullis.compiler.publish.VersionSettings;
+import io.portcullis.compiler.read.Unit;
+import io.portcullis.compiler.rules.Width;
 import io.portcullis.json.Json;
 import io.portcullis.net.IpAddress;
 import io.portcullis.topic.KafkaSettings;
@@ -83,7 +85,8 @@ class NodeTopicsTest {
     assertThat(admin.ids(List.of(applied("goes").name()))).isEmpty();
     assertThat(admin.ids(List.of(applied("stays").name()))).isNotEmpty();
     assertThat(exists("stays")).isTrue();
-    assertThat(versions.past("goes", last.marker().number())).isEqualTo(new Past.Found(last));
+    assertThat(versions.past(new Unit.OfNode("goes"), last.marker().number()))
+        .isEqualTo(new Past.Found(last));
     assertThat(versions.positions()).containsOnlyKeys("stays");
 
     publish(node("goes"), pod("goes", 1));
@@ -160,7 +163,7 @@ class NodeTopicsTest {
                           assertThat(position.records()).isPositive();
                         }));
     for (var name : List.of(names.getFirst(), names.getLast())) {
-      var present = versions.present(name).orElseThrow();
+      var present = versions.present(new Unit.OfNode(name)).orElseThrow();
       assertThat(present.rules().digest().hex()).isEqualTo(present.marker().digest());
       assertThat(present.rules().endpoints()).hasSize(1);
     }
@@ -170,7 +173,7 @@ class NodeTopicsTest {
     loop =
         new CompilerLoop(
             settings,
-            new VersionSettings(Duration.ofDays(7), 1L << 34, 4, GRACE, "test"),
+            new VersionSettings(Duration.ofDays(7), 1L << 34, 4, GRACE, Width.NEVER, "test"),
             Set.of(),
             this::now);
   }
@@ -201,7 +204,7 @@ class NodeTopicsTest {
         .pollInterval(Duration.ofMillis(50))
         .ignoreExceptions()
         .until(
-            () -> versions.present(node).filter(v -> v.marker().number() > after),
+            () -> versions.present(new Unit.OfNode(node)).filter(v -> v.marker().number() > after),
             Optional::isPresent)
         .orElseThrow();
   }

@@ -81,14 +81,14 @@ final class LiveChains {
           if (!isolated.isEmpty() && policies.stream().allMatch(NetworkPolicy::legacy)) {
             names.add(ObjectKey.namespace(isolated).display()); // L1: the annotation isolates
           }
-          return standingFor(names, builder(key).networkPolicies(policies));
+          return builder(key, names).networkPolicies(policies);
         });
   }
 
   private LiveChain tier(
       Stance.Key stance, Family family, Way way, List<TieredPolicy> policies, Action next) {
     var key = key(stance, family, way, policies, "", next);
-    return chain(key, () -> standingFor(names(policies), builder(key).tier(policies, next)));
+    return chain(key, () -> builder(key, names(policies)).tier(policies, next));
   }
 
   private static Key key(
@@ -105,16 +105,12 @@ final class LiveChains {
     return new Key(way.direction(), family, ports, new These(policies), isolated, next);
   }
 
-  private static ChainBuilder builder(Key key) {
-    return new ChainBuilder(key.direction(), key.family(), key.ports());
+  private static ChainBuilder builder(Key key, List<String> names) {
+    return new ChainBuilder(key.direction(), key.family(), key.ports(), names);
   }
 
   private static List<String> names(List<? extends ClusterObject> policies) {
     return new ArrayList<>(policies.stream().map(policy -> policy.key().display()).toList());
-  }
-
-  private static Built standingFor(List<String> names, Built built) {
-    return new Built(built.chain().standingFor(names), built.sets());
   }
 
   private LiveChain chain(Key key, Supplier<Built> make) {

@@ -9,9 +9,19 @@ import java.util.Optional;
 
 /** The nodes that have pods, by name and by number. */
 final class Nodes {
+  private static final int MANY = 64;
+
   private final Map<String, NodeRules> byName = new HashMap<>();
-  private final List<Optional<NodeRules>> byNumber = new ArrayList<>();
+
+  /** By number; of one that is free the last node that had it. */
+  private final List<String> names = new ArrayList<>();
+
   private final BitSet free = new BitSet();
+
+  /** The last ones that were many: what many nodes use, the same ones use at the next event. */
+  private BitSet lastNumbers = new BitSet();
+
+  private List<String> lastNames = List.of();
 
   /**
    * The node that a pod is bound to.
@@ -27,28 +37,37 @@ final class Nodes {
   }
 
   private NodeRules add(String name) {
-    var number = free.isEmpty() ? byNumber.size() : free.nextSetBit(0);
+    var number = free.isEmpty() ? names.size() : free.nextSetBit(0);
     var node = new NodeRules(name, number);
     byName.put(name, node);
-    if (number == byNumber.size()) {
-      byNumber.add(Optional.of(node));
+    if (number == names.size()) {
+      names.add(name);
     } else {
-      byNumber.set(number, Optional.of(node));
+      names.set(number, name);
       free.clear(number);
+      lastNumbers = new BitSet();
+      lastNames = List.of();
     }
     return node;
   }
 
   List<String> names(BitSet numbers) {
-    var names = new ArrayList<String>(numbers.cardinality());
-    numbers.stream()
-        .forEach(number -> byNumber.get(number).ifPresent(node -> names.add(node.name)));
-    return names;
+    if (numbers.equals(lastNumbers)) {
+      return lastNames;
+    }
+    var found = new ArrayList<String>(numbers.cardinality());
+    for (var at = numbers.nextSetBit(0); at >= 0; at = numbers.nextSetBit(at + 1)) {
+      found.add(names.get(at));
+    }
+    if (found.size() >= MANY) {
+      lastNumbers = (BitSet) numbers.clone();
+      lastNames = List.copyOf(found);
+    }
+    return found;
   }
 
   void forgetIfEmpty(NodeRules node) {
     if (node.isEmpty() && byName.remove(node.name, node)) {
-      byNumber.set(node.number, Optional.empty());
       free.set(node.number);
     }
   }

@@ -273,7 +273,7 @@ public final class RuleSetCompiler {
           case INGRESS -> pod.ports();
           case EGRESS -> List.<ContainerPort>of();
         };
-    var built = new ChainBuilder(direction, ip.family(), ports).alone(policy, rule);
+    var built = new ChainBuilder(direction, ip.family(), ports, List.of()).alone(policy, rule);
     var chain = Optional.of(built.chain().id());
     var records = new ArrayList<NodeRecord>();
     records.add(built.chain());

@@ -3,6 +3,7 @@ package io.portcullis.compiler.past;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.portcullis.compiler.past.Versions.Past;
+import io.portcullis.compiler.read.Unit;
 import io.portcullis.history.Commit;
 import io.portcullis.history.NodePosition;
 import io.portcullis.history.Progress;
@@ -60,16 +61,20 @@ class LargeHistoryTest {
         var versions = new Versions(new TopicReader(settings, admin));
         for (var commit : List.of(COMMITS - 1, COMMITS / 2, 0)) {
           var from = System.nanoTime();
-          var found = versions.past(NODE, begun + commit);
+          var found = versions.past(new Unit.OfNode(NODE), begun + commit);
           var took = Duration.ofNanos(System.nanoTime() - from);
           System.out.println("version " + commit + " rebuilt in " + took.toMillis() + " ms");
           assertThat(found).isInstanceOf(Past.Found.class);
           assertThat(((Past.Found) found).version().rules().size()).isEqualTo(RECORDS + 1 + commit);
           assertThat(took).isLessThan(BOUND);
         }
-        assertThat(((Past.Found) versions.past(NODE, begun + COMMITS - 1)).version().rules())
+        assertThat(
+                ((Past.Found) versions.past(new Unit.OfNode(NODE), begun + COMMITS - 1))
+                    .version()
+                    .rules())
             .isEqualTo(last);
-        assertThat(versions.past(NODE, begun + COMMITS)).isInstanceOf(Past.Unknown.class);
+        assertThat(versions.past(new Unit.OfNode(NODE), begun + COMMITS))
+            .isInstanceOf(Past.Unknown.class);
       }
     }
   }

@@ -120,8 +120,8 @@ public final class BeatReader implements AutoCloseable {
   }
 
   private void heard(ConsumerRecord<String, byte[]> item) {
-    if (item.value() == null) {
-      return;
+    if (item.value() == null || !item.key().equals(Integer.toString(item.partition()))) {
+      return; // the shard's own record alone has a beat
     }
     try {
       var beat = Json.read(item.value(), Beat.class);
