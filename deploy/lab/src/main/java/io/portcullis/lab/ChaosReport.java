@@ -1,6 +1,7 @@
 package io.portcullis.lab;
 
 import io.portcullis.compiler.past.Versions;
+import io.portcullis.compiler.read.Unit;
 import io.portcullis.history.Commit;
 import io.portcullis.json.Json;
 import io.portcullis.lab.chaos.Answers;
@@ -122,7 +123,7 @@ final class ChaosReport {
     var kernel = KernelWatch.dump(lab.names().node(node));
     var held = kernel.map(dump -> dump.digest().hex());
     var stamp = kernel.flatMap(NftDump::stamp).map(Stamp::version);
-    var newest = new Versions(reader).present(node);
+    var newest = new Versions(reader).present(new Unit.OfNode(node));
     var marker = newest.map(version -> version.marker().digest());
     var content = newest.map(version -> version.rules().digest().hex());
     var number = newest.map(version -> version.marker().number());
@@ -150,26 +151,24 @@ final class ChaosReport {
 
   private static List<NodeLog.Placed> history(TopicReader reader, String node) {
     var commits = new ArrayList<NodeLog.Placed>();
-    reader.read(
-        Topics.HISTORY,
-        Topics.shardOf(node),
-        0,
-        item -> {
-          if (item.key().equals(node)) {
-            commits.add(new NodeLog.Placed(item.offset(), Json.read(item.value(), Commit.class)));
-          }
-          return true;
-        });
+    try (var log = reader.open(Topics.HISTORY, Topics.shardOf(node))) {
+      log.read(
+          0,
+          item -> {
+            if (item.key().equals(node)) {
+              commits.add(new NodeLog.Placed(item.offset(), Json.read(item.value(), Commit.class)));
+            }
+            return true;
+          });
+    }
     return commits;
   }
 
   private static List<Applied> answers(TopicReader reader, String node) {
     var answers = new ArrayList<Applied>();
-    reader.read(
-        Topics.applied(node, NOW).name(),
-        0,
-        0,
-        item -> answers.add(Json.read(item.value(), Applied.class)));
+    try (var log = reader.open(Topics.applied(node, NOW).name(), 0)) {
+      log.read(0, item -> answers.add(Json.read(item.value(), Applied.class)));
+    }
     return answers;
   }
 

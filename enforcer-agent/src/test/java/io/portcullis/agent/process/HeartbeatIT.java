@@ -14,7 +14,6 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
-import java.util.TreeMap;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
@@ -77,8 +76,7 @@ class HeartbeatIT {
 
   private static void writeProgress(KafkaProducer<String, byte[]> compiler, long beat)
       throws Exception {
-    var progress =
-        new Progress(0, "cluster", 1, beat, "history", System.nanoTime(), new TreeMap<>());
+    var progress = new Progress(0, "cluster", 1, beat, "history", System.nanoTime());
     compiler
         .send(new ProducerRecord<>(Topics.progress().name(), 0, "0", Json.bytes(progress)))
         .get();
