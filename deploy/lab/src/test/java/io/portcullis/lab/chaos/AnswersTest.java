@@ -34,7 +34,8 @@ class AnswersTest {
         0,
         List.of(),
         Optional.empty(),
-        new Applied.Agent("", "", ""));
+        new Applied.Agent("", "", ""),
+        List.of());
   }
 
   private static List<String> wrong(Applied... answers) {
