@@ -104,7 +104,7 @@ public final class CompileBench {
     var change = churn.next();
     var begunCpu = CPU.getCurrentThreadCpuTime();
     var begun = System.nanoTime();
-    var touched = compiler.apply(change);
+    var touched = compiler.apply(change).nodes();
     var nanos = System.nanoTime() - begun;
     var cpu = CPU.getCurrentThreadCpuTime() - begunCpu;
     var kind = touched.size() * 4 > shape.nodes() ? "wide" : "narrow";
