@@ -76,10 +76,12 @@ public final class BeatReader implements AutoCloseable {
   }
 
   private void failed(RuntimeException e) {
+    var reason = "the heartbeat cannot be read: " + e.getMessage();
     if (trouble.isEmpty()) {
-      LOG.warn("the heartbeat cannot be read", e);
+      LOG.warn(reason);
     }
-    trouble = Optional.of("the heartbeat cannot be read: " + e.getMessage());
+    LOG.debug("the heartbeat", e);
+    trouble = Optional.of(reason);
   }
 
   private void read(KafkaConsumer<String, byte[]> consumer) {
