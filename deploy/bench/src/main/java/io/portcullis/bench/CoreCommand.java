@@ -28,6 +28,7 @@ final class CoreCommand implements Callable<Integer> {
         new OptionsBuilder()
             .include(CoreBenchmark.class.getName())
             .verbosity(VerboseMode.SILENT)
+            .jvmArgsAppend("--sun-misc-unsafe-memory-access=allow") // JMH's own
             .shouldFailOnError(true);
     if (quick) {
       options

@@ -104,16 +104,6 @@ class BenchIT {
   }
 
   @Test
-  void versionsGoThroughABrokerAndNoneIsLost() throws Exception {
-    var ended = run("scale", "--short");
-    assertWell(ended);
-    assertThat(ended.figures())
-        .contains("scale.lost 0.00 nodes", "scale.out_of_order 0.00 versions")
-        .anyMatch(line -> line.startsWith("scale.latency.idle.p50 "))
-        .anyMatch(line -> line.startsWith("scale.failover.p50 "));
-  }
-
-  @Test
   void whoStopsItFindsNothingLeft() throws Exception {
     var process = start("dataplane");
     while (Files.size(progress()) == 0 && process.isAlive()) {
