@@ -87,7 +87,7 @@ class CompileCommandTest {
     assertThat(ran.told().getLast())
         .startsWith(manifests.resolve("torn.yaml") + ": document 1 (line 1): ");
     assertThat(Files.readString(file("n1")))
-        .contains("10.1.0.5 : jump in_", "    counter goto deny_in_v4");
+        .contains("10.1.0.5 : goto in_", "    counter goto deny_in_v4");
   }
 
   @Test

@@ -7,6 +7,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.portcullis.json.Json;
 import io.portcullis.net.Family;
 import io.portcullis.net.IpAddress;
+import io.portcullis.net.IpRange;
 import io.portcullis.nft.NftDump.Alien;
 import io.portcullis.nft.NftDump.Counter;
 import io.portcullis.ruleset.ChainId;
@@ -41,11 +42,13 @@ final class DumpReader {
   private final Map<String, ObjectNode> chains = new LinkedHashMap<>();
   private final Map<String, List<ObjectNode>> rules = new LinkedHashMap<>();
   private final SortedSet<IpAddress> endpoints = new TreeSet<>();
-  private final Map<Way, SortedMap<IpAddress, ChainId>> verdicts = new EnumMap<>(Way.class);
+  private final Map<Way, SortedMap<IpAddress, Optional<ChainId>>> verdicts =
+      new EnumMap<>(Way.class);
   private final SortedSet<String> links = new TreeSet<>();
   private Optional<Stamp> stamp = Optional.empty();
   private Ledger ledger = Ledger.EMPTY;
   private GuardLease guard = GuardLease.NONE;
+  private CutMark mark = CutMark.DEFAULT;
 
   private DumpReader() {
     missing.add("set/" + Names.POD_LINKS);
@@ -55,12 +58,8 @@ final class DumpReader {
     }
     missing.add("chain/" + GuardChain.NAME);
     GuardChain.sets().forEach(set -> missing.add("set/" + set));
-    for (var base : BaseChain.values()) {
-      missing.add("chain/" + base.chain());
-    }
-    for (var family : Family.values()) {
-      missing.add("set/" + Names.podCidrs(family));
-    }
+    missing.add("chain/" + Names.CONNECTIONS);
+    FixedChain.all(List.of()).forEach(fixed -> missing.add("chain/" + fixed.name()));
     for (var way : Way.values()) {
       verdicts.put(way, new TreeMap<>());
       for (var family : Family.values()) {
@@ -82,6 +81,7 @@ final class DumpReader {
     }
     var reader = new DumpReader();
     objects.forEach(reader::object);
+    reader.fixedChains();
     reader.chains.forEach(reader::chain);
     reader.assembleEndpoints();
     reader.missing.forEach(key -> reader.alien(key, "missing"));
@@ -92,7 +92,8 @@ final class DumpReader {
         reader.stamp,
         Collections.unmodifiableSortedSet(reader.links),
         reader.ledger,
-        reader.guard);
+        reader.guard,
+        reader.mark);
   }
 
   private void alien(String key, String content) {
@@ -142,10 +143,6 @@ final class DumpReader {
         }
         return;
       }
-      if (name.equals(Names.podCidrs(family))) {
-        podCidrs(key, object, family);
-        return;
-      }
     }
     if (GuardChain.sets().contains(name)) {
       guard(key, object);
@@ -192,21 +189,6 @@ final class DumpReader {
     }
     return isTyped(
         key, object, JsonNodeFactory.instance.textNode(Names.address(denial.family())), "");
-  }
-
-  private void podCidrs(String key, ObjectNode object, Family family) {
-    var type = JsonNodeFactory.instance.textNode(Names.address(family));
-    if (!isTyped(key, object, type, "interval")) {
-      return;
-    }
-    missing.remove(key);
-    for (var element : object.path("elem")) {
-      try {
-        records.add(new NodeRecord.PodCidr(Elements.range(element)));
-      } catch (IllegalArgumentException _) {
-        alien(key, element.toString());
-      }
-    }
   }
 
   private void guard(String key, ObjectNode object) {
@@ -281,8 +263,12 @@ final class DumpReader {
   private void verdict(String key, JsonNode element, Way way) {
     try {
       var address = Elements.address(element.path(0));
-      var chain = ChainId.parse(element.path(1).path("jump").path("target").asText());
-      if (chain.direction() == way.direction()) {
+      var verdict = element.path(1);
+      var chain =
+          verdict.has("return")
+              ? Optional.<ChainId>empty()
+              : Optional.of(ChainId.parse(verdict.path("goto").path("target").asText()));
+      if (chain.stream().allMatch(id -> id.direction() == way.direction())) {
         verdicts.get(way).put(address, chain);
         return;
       }
@@ -295,14 +281,11 @@ final class DumpReader {
   private void chain(String name, ObjectNode object) {
     var key = "chain/" + name;
     var listed = rules.getOrDefault(name, List.of());
-    for (var base : BaseChain.values()) {
-      if (name.equals(base.chain())) {
-        missing.remove(key);
-        base(base, key, object, listed);
-        return;
-      }
-    }
     if (!requireNothingElse(key, object, List.of())) {
+      return;
+    }
+    if (name.equals(Names.CONNECTIONS)) {
+      connections(key, listed);
       return;
     }
     if (name.equals(GuardChain.NAME)) {
@@ -332,15 +315,49 @@ final class DumpReader {
     }
   }
 
-  private void base(BaseChain base, String key, ObjectNode object, List<ObjectNode> listed) {
+  private void connections(String key, List<ObjectNode> listed) {
+    missing.remove(key);
+    try {
+      mark = CutMark.read(listed.stream().map(RuleReader::expressions).toList());
+    } catch (IllegalArgumentException _) {
+      alien(key, text(listed));
+    }
+  }
+
+  /** Those that every table has; which pod CIDRs it has, one of them tells for all (C1). */
+  private void fixedChains() {
+    var podCidrs = new TreeSet<IpRange>();
+    for (var family : Family.values()) {
+      rules.getOrDefault(FixedChain.source(family), List.of()).stream()
+          .flatMap(rule -> FixedRule.podCidr(rule.path("expr")).stream())
+          .forEach(podCidrs::add);
+    }
+    podCidrs.forEach(range -> records.add(new NodeRecord.PodCidr(range)));
+    FixedChain.all(podCidrs)
+        .forEach(
+            fixed ->
+                Optional.ofNullable(chains.remove(fixed.name()))
+                    .ifPresent(object -> fixed(fixed, object)));
+  }
+
+  private void fixed(FixedChain fixed, ObjectNode object) {
+    var key = "chain/" + fixed.name();
+    missing.remove(key);
     var hook = object.deepCopy();
     hook.remove(OF_EVERY_OBJECT);
-    if (!hook.equals(base.listedHook())) {
+    var expectedHook =
+        fixed
+            .hook()
+            .map(base -> base.listed(fixed.name()))
+            .orElseGet(JsonNodeFactory.instance::objectNode);
+    if (!hook.equals(expectedHook)) {
       alien(key, hook.toString());
     }
-    var expected = base.rules().stream().map(rule -> rule.listed()).toList();
+    var listed = rules.getOrDefault(fixed.name(), List.of());
+    var expected = fixed.rules().stream().map(FixedRule::listed).toList();
     try {
-      if (listed.stream().map(RuleReader::expressions).toList().equals(expected)) {
+      var found = listed.stream().map(RuleReader::expressions).map(FixedRule::normal).toList();
+      if (found.equals(expected)) {
         return;
       }
     } catch (IllegalArgumentException _) {
@@ -397,16 +414,24 @@ final class DumpReader {
           new NodeRecord.Endpoint(
               ip,
               "",
-              Optional.ofNullable(verdicts.get(Way.INGRESS).remove(ip)),
-              Optional.ofNullable(verdicts.get(Way.EGRESS).remove(ip)),
-              Optional.ofNullable(verdicts.get(Way.TO_OWN_NODE).remove(ip))));
+              target(ip, Way.INGRESS),
+              target(ip, Way.EGRESS),
+              target(ip, Way.TO_OWN_NODE)));
     }
     verdicts.forEach(
         (way, left) ->
-            left.forEach(
-                (ip, chain) ->
-                    alien(
-                        "map/" + Names.verdicts(way, ip.family()),
-                        ip + " : jump " + chain + " of no endpoint")));
+            left.keySet()
+                .forEach(
+                    ip ->
+                        alien("map/" + Names.verdicts(way, ip.family()), ip + " is no endpoint")));
+  }
+
+  private Optional<ChainId> target(IpAddress ip, Way way) {
+    var target = verdicts.get(way).remove(ip);
+    if (target == null) {
+      alien("map/" + Names.verdicts(way, ip.family()), ip + " is missing");
+      return Optional.empty();
+    }
+    return target;
   }
 }

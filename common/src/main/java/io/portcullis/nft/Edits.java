@@ -53,12 +53,11 @@ public final class Edits {
         chains.forEach(chain -> command("flush chain", chain.name(), ""));
         chains.forEach(chain -> command("delete chain", chain.name(), ""));
       }
-      case Edit.Lead(var way, var family, var chains) ->
+      case Edit.Lead(var way, var family, var targets) ->
           elements(
               "add",
               Names.verdicts(way, family),
-              chains.entrySet().stream()
-                  .map(lead -> Syntax.lead(lead.getKey(), lead.getValue().name())));
+              targets.entrySet().stream().map(lead -> Syntax.lead(lead.getKey(), lead.getValue())));
       case Edit.Unlead(var way, var family, var addresses) ->
           elements(
               "delete", Names.verdicts(way, family), addresses.stream().map(IpAddress::toString));
@@ -97,6 +96,10 @@ public final class Edits {
       case Edit.HoldGuard(var turn, var lease) -> {
         command("flush set", GuardChain.set(turn), "");
         elements("add", GuardChain.set(turn), GuardChain.elements(lease));
+      }
+      case Edit.HoldMark(var mark) -> {
+        command("flush chain", Names.CONNECTIONS, "");
+        mark.rules().forEach(rule -> command("add rule", Names.CONNECTIONS, rule));
       }
       case Edit.Restamp(var stamp) -> {
         command("add chain", Stamp.CHAIN, ""); // a table that was changed may have lost it

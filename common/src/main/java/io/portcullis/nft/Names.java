@@ -13,6 +13,9 @@ final class Names {
     return "self_" + family.suffix();
   }
 
+  /** The chain of packets that are of a connection already (T2). */
+  static final String CONNECTIONS = "connections";
+
   /** The set of the links of local pods (T14). */
   static final String POD_LINKS = "pod_links";
 
@@ -34,12 +37,7 @@ final class Names {
         + family.suffix();
   }
 
-  /** The set of the node's pod CIDRs (C1). */
-  static String podCidrs(Family family) {
-    return "pod_cidrs_" + family.suffix();
-  }
-
-  /** The map from local addresses to their chains. */
+  /** The map from the addresses of all local pods to their chains. */
   static String verdicts(Way way, Family family) {
     return switch (way) {
           case INGRESS -> "ingress_";

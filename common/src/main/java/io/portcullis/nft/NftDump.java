@@ -2,11 +2,11 @@ package io.portcullis.nft;
 
 import io.portcullis.ruleset.Digest;
 import io.portcullis.ruleset.RuleSet;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.SortedMap;
 import java.util.SortedSet;
-import java.util.stream.Stream;
 
 /**
  * What a table in the kernel holds, as read back from nft. Of what {@link NftRenderer} wrote, the
@@ -22,6 +22,7 @@ import java.util.stream.Stream;
  *     digest
  * @param ledger what was counted by rules that are gone
  * @param guard how long the guard of new pods still stands; likewise
+ * @param mark of connections that are cut; likewise
  */
 public record NftDump(
     RuleSet rules,
@@ -30,7 +31,8 @@ public record NftDump(
     Optional<Stamp> stamp,
     SortedSet<String> links,
     Ledger ledger,
-    GuardLease guard) {
+    GuardLease guard,
+    CutMark mark) {
 
   /**
    * Something that is not as {@link NftRenderer} writes it.
@@ -66,20 +68,17 @@ public record NftDump(
     return DumpReader.read(json);
   }
 
-  /** The same; where it holds other links than these, that is alien. */
-  public NftDump expecting(SortedSet<String> expected) {
-    if (links.equals(expected)) {
-      return this;
+  /** The same; where it holds other links than these, or another mark, that is alien. */
+  public NftDump expecting(SortedSet<String> expectedLinks, CutMark expectedMark) {
+    var more = new ArrayList<>(aliens);
+    if (!links.equals(expectedLinks)) {
+      more.add(new Alien("set/" + Names.POD_LINKS, links + " instead of " + expectedLinks));
     }
-    var alien = new Alien("set/" + Names.POD_LINKS, links + " instead of " + expected);
+    if (!mark.equals(expectedMark)) {
+      more.add(new Alien("chain/" + Names.CONNECTIONS, mark + " instead of " + expectedMark));
+    }
     return new NftDump(
-        rules,
-        Stream.concat(aliens.stream(), Stream.of(alien)).sorted().toList(),
-        counters,
-        stamp,
-        links,
-        ledger,
-        guard);
+        rules, more.stream().sorted().toList(), counters, stamp, links, ledger, guard, mark);
   }
 
   /** The digest of the rules; another one as soon as there is an alien. */

@@ -1,6 +1,7 @@
 package io.portcullis.nft;
 
 import io.portcullis.net.Family;
+import io.portcullis.nft.Edit.Target;
 import io.portcullis.ruleset.NodeRecord.Chain;
 import io.portcullis.ruleset.NodeRecord.Endpoint;
 import io.portcullis.ruleset.NodeRecord.PodCidr;
@@ -12,6 +13,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.function.Function;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /** Writes one rule set as a table of nftables. */
 public final class NftRenderer {
@@ -69,9 +71,8 @@ public final class NftRenderer {
       }
     }
     stamp.ifPresent(this::stamp);
-    for (var base : BaseChain.values()) {
-      base(base);
-    }
+    chain(Names.CONNECTIONS, CutMark.DEFAULT.rules());
+    FixedChain.all(rules.podCidrs().stream().map(PodCidr::range).toList()).forEach(this::chain);
     return out.append("}\n").toString();
   }
 
@@ -90,7 +91,7 @@ public final class NftRenderer {
     }
   }
 
-  private void set(String name, String type, java.util.stream.Stream<String> elements) {
+  private void set(String name, String type, Stream<String> elements) {
     block("set " + name, type, elements.collect(Collectors.joining(",\n      ")));
   }
 
@@ -114,35 +115,21 @@ public final class NftRenderer {
         denial.set(),
         denial.setType(),
         endpoints(denial.family()).map(endpoint -> endpoint.ip().toString()));
-    out.append("  chain ").append(denial.chain()).append(" {\n");
-    denial.rules(0).forEach(rule -> out.append("    ").append(rule).append('\n'));
-    out.append("  }\n");
+    chain(denial.chain(), denial.rules(0));
   }
 
   /** Which they are is known on the node alone ({@link Edit.HoldLinks}). */
   private void podLinks() { // T14
-    set(Names.POD_LINKS, "type ifname", java.util.stream.Stream.of());
+    set(Names.POD_LINKS, "type ifname", Stream.of());
   }
 
   /** Whether it stands is known on the node alone ({@link Edit.HoldGuard}). */
   private void guard() { // C1
-    for (var family : Family.values()) {
-      set(
-          Names.podCidrs(family),
-          "type " + Names.address(family) + "; flags interval",
-          rules.podCidrs().stream()
-              .map(PodCidr::range)
-              .filter(range -> range.family() == family)
-              .sorted()
-              .map(Syntax::range));
-    }
-    GuardChain.sets().forEach(set -> set(set, GuardChain.SET_TEXT, java.util.stream.Stream.of()));
-    out.append("  chain ").append(GuardChain.NAME).append(" {\n");
-    GuardChain.rules().forEach(rule -> out.append("    ").append(rule).append('\n'));
-    out.append("  }\n");
+    GuardChain.sets().forEach(set -> set(set, GuardChain.SET_TEXT, Stream.of()));
+    chain(GuardChain.NAME, GuardChain.rules());
   }
 
-  private java.util.stream.Stream<Endpoint> endpoints(Family family) {
+  private Stream<Endpoint> endpoints(Family family) {
     return rules.endpoints().stream()
         .filter(endpoint -> endpoint.ip().family() == family)
         .sorted(Comparator.comparing(Endpoint::ip));
@@ -153,10 +140,7 @@ public final class NftRenderer {
         "map " + Names.verdicts(way, family),
         "type " + Names.address(family) + " : verdict",
         endpoints(family)
-            .flatMap(
-                endpoint ->
-                    endpoint.chain(way).stream()
-                        .map(chain -> Syntax.lead(endpoint.ip(), chain.toString())))
+            .map(endpoint -> Syntax.lead(endpoint.ip(), Target.of(endpoint.chain(way))))
             .collect(Collectors.joining(",\n      ")));
   }
 
@@ -171,16 +155,17 @@ public final class NftRenderer {
   }
 
   private void stamp(Stamp stamp) {
-    out.append("  chain ").append(Stamp.CHAIN).append(" {\n    ");
-    out.append(Syntax.stamp(stamp)).append("\n  }\n");
+    chain(Stamp.CHAIN, List.of(Syntax.stamp(stamp)));
   }
 
-  private void base(BaseChain base) {
-    out.append("  chain ").append(base.chain()).append(" {\n    ");
-    out.append(base.hook()).append('\n');
-    for (var rule : base.rules()) {
-      out.append("    ").append(rule.text()).append('\n');
-    }
+  private void chain(FixedChain fixed) {
+    var hook = fixed.hook().stream().map(base -> base.text(fixed.name()));
+    chain(fixed.name(), Stream.concat(hook, fixed.rules().stream().map(FixedRule::text)).toList());
+  }
+
+  private void chain(String name, List<String> lines) {
+    out.append("  chain ").append(name).append(" {\n");
+    lines.forEach(line -> out.append("    ").append(line).append('\n'));
     out.append("  }\n");
   }
 }

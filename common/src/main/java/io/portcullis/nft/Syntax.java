@@ -1,10 +1,12 @@
 package io.portcullis.nft;
 
 import io.portcullis.cluster.Direction;
+import io.portcullis.net.Cidr;
 import io.portcullis.net.Family;
 import io.portcullis.net.IpAddress;
 import io.portcullis.net.IpRange;
 import io.portcullis.net.PortRange;
+import io.portcullis.nft.Edit.Target;
 import io.portcullis.ruleset.Action;
 import io.portcullis.ruleset.Element;
 import io.portcullis.ruleset.NodeRecord.Chain;
@@ -39,9 +41,14 @@ final class Syntax {
     return range.first().equals(range.last()) ? range.first().toString() : range.toString();
   }
 
+  /** A range in a rule, as a prefix where it is one: that is compared in one step. */
+  static String prefix(IpRange range) {
+    return range.cidr().map(Cidr::toString).orElseGet(() -> range(range));
+  }
+
   /** An element of a map to verdicts. */
-  static String lead(IpAddress ip, String chain) {
-    return ip + " : jump " + chain;
+  static String lead(IpAddress ip, Target target) {
+    return ip + " : " + target.verdict();
   }
 
   /** An element of the sets of addresses that reach themselves (T4). */

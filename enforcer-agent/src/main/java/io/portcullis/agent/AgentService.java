@@ -18,6 +18,7 @@ import io.portcullis.agent.kernel.NftWay;
 import io.portcullis.agent.kernel.NodeAddresses;
 import io.portcullis.agent.kernel.Rtnetlink;
 import io.portcullis.agent.report.Reporter;
+import io.portcullis.nft.CutMark;
 import io.portcullis.ruleset.Applied;
 import io.portcullis.ruleset.Marker;
 import io.portcullis.topic.KafkaSettings;
@@ -113,9 +114,14 @@ final class AgentService {
       DeniedSample denied,
       @ConfigProperty(name = "quarkus.application.version") String build) {
     var node = node(settings);
+    var mark = CutMark.parse(settings.cutMark());
     var kernel =
         new Kernel(
-            NftWay.parse(settings.nft()).open(), Generation.open(), tally, denied.perSecond());
+            NftWay.parse(settings.nft()).open(),
+            Generation.open(),
+            tally,
+            denied.perSecond(),
+            mark);
     var software = software(kernel, build);
     return new EnforcerAgent(
         new EnforcerAgent.Setup(
@@ -125,14 +131,14 @@ final class AgentService {
             links(settings),
             new PodGuard.Setting(GuardMode.parse(settings.guard()), settings.guardOpenAfter())),
         kernel,
-        new LiveConnections(connections(), NodeAddresses::now),
+        new LiveConnections(connections(mark), NodeAddresses::now),
         observer,
         status -> reporter.report(answer(status, software)));
   }
 
-  private static ConnectionTable connections() {
+  private static ConnectionTable connections(CutMark mark) {
     try {
-      return Conntrack.open();
+      return Conntrack.open(mark);
     } catch (IOException e) {
       return ConnectionTable.unreachable(
           "the kernel's connections cannot be reached: " + e.getMessage());

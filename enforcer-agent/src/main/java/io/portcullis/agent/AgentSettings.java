@@ -20,6 +20,13 @@ public interface AgentSettings {
   boolean spoofGuard();
 
   /**
+   * The bit of a connection's mark that says that it is cut (C2); another one where another program
+   * of the node uses this one.
+   */
+  @WithDefault("0x04000000")
+  String cutMark();
+
+  /**
    * How many denied packets a second are told one by one, in each direction and family; 0 for none.
    */
   @WithDefault("5")

@@ -20,6 +20,7 @@ import io.portcullis.net.Family;
 import io.portcullis.net.IpAddress;
 import io.portcullis.net.PortRange;
 import io.portcullis.net.Protocol;
+import io.portcullis.nft.CutMark;
 import io.portcullis.ruleset.Action;
 import io.portcullis.ruleset.Marker;
 import io.portcullis.ruleset.NodeRecord.Chain;
@@ -80,7 +81,7 @@ class CountsTest {
               var generation = Generation.open().orElseThrow();
               var tally = Tally.open(NftWay.LIBRARY.open());
               var reader = CountReader.open(new KernelTables(readers), tally::ledger)) {
-            var kernel = new Kernel(nft, Optional.of(generation), tally, 5);
+            var kernel = new Kernel(nft, Optional.of(generation), tally, 5, CutMark.DEFAULT);
             story.tell(new Agent(new Enforcement(kernel), tally, reader));
           }
           return null;

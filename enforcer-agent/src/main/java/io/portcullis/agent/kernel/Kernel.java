@@ -2,6 +2,7 @@ package io.portcullis.agent.kernel;
 
 import io.portcullis.agent.program.Plan;
 import io.portcullis.agent.program.Tables;
+import io.portcullis.nft.CutMark;
 import io.portcullis.nft.Edit;
 import io.portcullis.nft.Edits;
 import io.portcullis.nft.GuardLease;
@@ -27,6 +28,7 @@ public final class Kernel {
   private final Optional<Generation> generation;
   private final Carry carry;
   private final int samples;
+  private final CutMark mark;
   private Optional<SortedSet<String>> links = Optional.empty();
   private final GuardKeeper guard = new GuardKeeper();
 
@@ -41,15 +43,17 @@ public final class Kernel {
    * @param generation in the same network namespace, where it can be asked
    */
   public Kernel(Nft nft, Optional<Generation> generation) {
-    this(nft, generation, Carry.NOTHING, 0);
+    this(nft, generation, Carry.NOTHING, 0, CutMark.DEFAULT);
   }
 
   /**
    * @param generation in the same network namespace, where it can be asked
    * @param carry what is to be carried over changes; it is closed by who made it
    * @param samples packets a second that are told to the kernel's log when they are denied
+   * @param mark of connections that are cut
    */
-  public Kernel(Nft nft, Optional<Generation> generation, Carry carry, int samples) {
+  public Kernel(Nft nft, Optional<Generation> generation, Carry carry, int samples, CutMark mark) {
+    this.mark = mark;
     this.carry = carry;
     this.samples = samples;
     this.nft = nft;
@@ -169,19 +173,23 @@ public final class Kernel {
         + guard.all(table);
   }
 
+  private String marked(String table) {
+    return mark.equals(CutMark.DEFAULT) ? "" : Edits.text(table, List.of(new Edit.HoldMark(mark)));
+  }
+
   /** What is read first is believed: an agent before this one found the links. */
-  private NftDump withLinks(NftDump dump) {
+  private NftDump expected(NftDump dump) {
     if (links.isEmpty() && dump.links().stream().allMatch(Edit.HoldLinks::fits)) {
       links = Optional.of(dump.links());
     }
-    return links.map(dump::expecting).orElse(dump);
+    return dump.expecting(links.orElse(dump.links()), mark);
   }
 
   /** Reads what it holds. A table that cannot be read is there and holds none of our versions. */
   public Held look() throws NftException {
     var swap = tables.has(NftRenderer.SWAP_TABLE);
     try {
-      var live = tables.live().map(this::withLinks);
+      var live = tables.live().map(this::expected);
       live.map(NftDump::guard).ifPresent(guard::found);
       return new Held(
           new Tables(live.map(dump -> new Tables.Live(dump.digest().hex(), dump.stamp())), swap),
@@ -226,8 +234,9 @@ public final class Kernel {
   /** No table that enforces is ever seen without them. */
   private String localsOf(Plan.Step step) {
     return switch (step.name()) {
-      case FIRST, REPLACE -> held(NftRenderer.TABLE) + (samples > 0 ? sample() : "");
-      case SWAP_IN -> held(NftRenderer.SWAP_TABLE);
+      case FIRST, REPLACE ->
+          held(NftRenderer.TABLE) + marked(NftRenderer.TABLE) + (samples > 0 ? sample() : "");
+      case SWAP_IN -> held(NftRenderer.SWAP_TABLE) + marked(NftRenderer.SWAP_TABLE);
       case SWAP_OUT, PREPARE, RESTRICT, OPEN_MEMBERS, OPEN_CHAINS, CLEAN_UP, STAMP -> "";
     };
   }

@@ -3,6 +3,7 @@ package io.portcullis.agent.drift;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.portcullis.agent.program.Tables;
+import io.portcullis.nft.CutMark;
 import io.portcullis.nft.GuardLease;
 import io.portcullis.nft.Ledger;
 import io.portcullis.nft.NftDump;
@@ -76,7 +77,8 @@ class DifferenceTest {
             Optional.empty(),
             new TreeSet<>(),
             Ledger.EMPTY,
-            GuardLease.NONE);
+            GuardLease.NONE,
+            CutMark.DEFAULT);
     var tables = new Tables(Optional.of(Tables.Live.UNREADABLE), true);
     var difference = Difference.between(RuleSet.EMPTY, tables, Optional.of(dump));
     assertThat(difference.aliens().first())
@@ -113,6 +115,7 @@ class DifferenceTest {
             Optional.of(STAMP),
             new TreeSet<>(),
             Ledger.EMPTY,
-            GuardLease.NONE));
+            GuardLease.NONE,
+            CutMark.DEFAULT));
   }
 }
