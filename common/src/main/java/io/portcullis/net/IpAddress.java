@@ -20,6 +20,7 @@ import java.util.regex.Pattern;
  */
 public record IpAddress(Family family, long high, long low) implements Comparable<IpAddress> {
   private static final long LARGEST_V4 = 0xffff_ffffL;
+  private static final int LONGEST_V4 = "255.255.255.255".length();
   private static final long MAPPED_PREFIX = 0xffff;
 
   private static final Pattern WRITTEN = Pattern.compile("[0-9a-fA-F:.]+");
@@ -113,6 +114,10 @@ public record IpAddress(Family family, long high, long low) implements Comparabl
    * @throws IllegalArgumentException with the text and the reason
    */
   public static IpAddress parseBound(String text) {
+    var dotted = dotted(text);
+    if (dotted >= 0) {
+      return new IpAddress(Family.V4, 0, dotted);
+    }
     if (text == null || !WRITTEN.matcher(text).matches()) {
       throw new IllegalArgumentException("not an IP address: " + text);
     }
@@ -125,6 +130,36 @@ public record IpAddress(Family family, long high, long low) implements Comparabl
     } catch (AddressStringException e) {
       throw new IllegalArgumentException("not an IP address: " + text, e);
     }
+  }
+
+  /**
+   * What {@link #dotted(int)} writes, read without the library: a version may have a hundred
+   * thousand of them. Everything else is the library's matter.
+   *
+   * @return -1 when it is not written just so
+   */
+  private static long dotted(String text) {
+    if (text == null || text.length() > LONGEST_V4) {
+      return -1;
+    }
+    var bits = 0L;
+    var at = 0;
+    for (var part = 0; part < 4; part++) {
+      var number = 0;
+      var begin = at;
+      while (at < text.length() && text.charAt(at) >= '0' && text.charAt(at) <= '9') {
+        number = number * 10 + text.charAt(at++) - '0';
+      }
+      var digits = at - begin;
+      if (digits == 0 || number > 255 || digits > 1 && text.charAt(begin) == '0') {
+        return -1;
+      }
+      bits = bits << 8 | number;
+      if (part < 3 && (at == text.length() || text.charAt(at++) != '.')) {
+        return -1;
+      }
+    }
+    return at == text.length() ? bits : -1;
   }
 
   private boolean isIpv4Mapped() {
