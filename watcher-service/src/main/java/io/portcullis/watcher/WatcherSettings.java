@@ -16,6 +16,7 @@ public interface WatcherSettings {
 
   /** A kind of source. */
   enum Kind {
+    KUBERNETES,
     MANIFESTS
   }
 }

@@ -102,9 +102,13 @@ public sealed interface Sighting {
       return Optional.of(id);
     }
 
-    /** Whether what was seen there is an earlier form of this very object (N10). */
+    /**
+     * Whether what was seen there is an earlier form of this very object (N10): of the same UID, or
+     * of the same file.
+     */
     boolean follows(Origin origin) {
-      return origin.source().equals(source) || (!uid.isEmpty() && origin.uid().equals(uid));
+      return (!source.equals(Origin.API) && origin.source().equals(source))
+          || (!uid.isEmpty() && origin.uid().equals(uid));
     }
   }
 
