@@ -88,7 +88,7 @@ final class BenchCommand implements Callable<Integer> {
     try {
       var manifests = work.resolve("manifests");
       copy(LabRoot.path().resolve("deploy").resolve("lab").resolve("manifests"), manifests);
-      var options = LabRoot.options(manifests, work.resolve("state"), 1, 1);
+      var options = LabRoot.options(manifests, work.resolve("state"), 1, 1, false);
       try (var lab = Lab.start(options, event -> progress(LabView.text(event)))) {
         new ConvergenceBench(lab, manifests)
             .run(changes)

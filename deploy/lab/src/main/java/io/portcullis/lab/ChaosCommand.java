@@ -40,7 +40,8 @@ final class ChaosCommand {
     var manifests = work.resolve("manifests");
     ChaosBench.prepare(manifests, schedule);
     var options =
-        LabRoot.options(manifests, work.resolve("state"), Schedule.COMPILERS, Schedule.WATCHERS);
+        LabRoot.options(
+            manifests, work.resolve("state"), Schedule.COMPILERS, Schedule.WATCHERS, false);
     try (var lab = Lab.start(options, event -> progress(LabView.text(event)))) {
       var report = new ChaosBench(lab, manifests, schedule, length, this::progress).run(seed);
       if (!report.wrong().isEmpty()) {

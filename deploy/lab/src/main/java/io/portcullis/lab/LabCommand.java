@@ -65,11 +65,17 @@ final class LabCommand implements Callable<Integer> {
       description = "So many replicas of the watcher (default: ${DEFAULT-VALUE}).")
   private int watchers;
 
+  @Option(
+      names = "--kubernetes",
+      description =
+          "Brings the manifests to a real API server, which the watchers follow; kubectl works.")
+  private boolean kubernetes;
+
   @Override
   public Integer call() throws InterruptedException {
     var err = spec.commandLine().getErr();
     try {
-      return run(LabRoot.options(manifests, state, compilers, watchers), err);
+      return run(LabRoot.options(manifests, state, compilers, watchers, kubernetes), err);
     } catch (IOException | NetworkException | IllegalArgumentException e) {
       err.println("lab: " + (e.getMessage() == null ? e.toString() : e.getMessage()));
       return ExitCode.NOTHING_DONE;
@@ -79,6 +85,8 @@ final class LabCommand implements Callable<Integer> {
   private int run(LabOptions options, PrintWriter err) throws IOException, InterruptedException {
     var screen = new AtomicReference<>(new Screen(err, false));
     try (var lab = Lab.start(options, event -> screen.get().event(LabView.text(event)))) {
+      lab.kubeconfig().ifPresent(path -> err.println("export KUBECONFIG=" + path));
+      lab.refused().forEach(err::println);
       err.println("waiting for the first version of each node; logs are in " + lab.logs());
       err.flush();
       var first = lab.awaitConverged(START, BETWEEN_LOOKS);

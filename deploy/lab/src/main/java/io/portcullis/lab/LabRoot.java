@@ -37,7 +37,8 @@ final class LabRoot {
   }
 
   /** A lab of this project. Without manifests and a folder for its state it has its own. */
-  static LabOptions options(Path manifests, Path state, int compilers, int watchers) {
+  static LabOptions options(
+      Path manifests, Path state, int compilers, int watchers, boolean kubernetes) {
     var root = path();
     return new LabOptions(
         root,
@@ -45,6 +46,7 @@ final class LabRoot {
             .orElseGet(() -> root.resolve("deploy").resolve("lab").resolve("manifests")),
         Optional.ofNullable(state).orElseGet(() -> root.resolve(".lab")),
         compilers,
-        watchers);
+        watchers,
+        kubernetes);
   }
 }

@@ -102,6 +102,11 @@ public enum Kind {
     return plural;
   }
 
+  /** Whether its objects live in namespaces. */
+  public boolean isNamespaced() {
+    return scope == Scope.NAMESPACED;
+  }
+
   Scope scope() {
     return scope;
   }
