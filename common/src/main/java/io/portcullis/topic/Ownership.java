@@ -35,6 +35,7 @@ public final class Ownership implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(Ownership.class);
   private static final Duration POLL = Duration.ofMillis(100);
   private static final Duration BETWEEN_TRIES = Duration.ofSeconds(1);
+  private static final Duration AFTER_REFUSAL = Duration.ofSeconds(3);
 
   /** What is owned, and as which member of the group: valid together or not at all. */
   public record Snapshot(long number, ConsumerGroupMetadata member, Set<Integer> shards) {
@@ -143,9 +144,9 @@ public final class Ownership implements AutoCloseable {
         polling = Optional.of(consumer);
         poll(consumer);
       } catch (KafkaException e) {
-        trouble(e.getMessage());
+        trouble(KafkaTrouble.reason(e, "Read", Set.of(topic.name())));
         LOG.debug("group {}", group, e);
-        pause(BETWEEN_TRIES);
+        pause(KafkaTrouble.isRefusal(e) ? AFTER_REFUSAL : BETWEEN_TRIES);
       } catch (RuntimeException e) {
         LOG.error("group {}: the polling failed and begins again", group, e);
         trouble(e.toString());
@@ -195,7 +196,7 @@ public final class Ownership implements AutoCloseable {
   }
 
   private void trouble(String reason) {
-    if (trouble.isEmpty()) {
+    if (!trouble.equals(Optional.of(reason))) {
       LOG.warn("group {}: {}; trying on", group, reason);
     }
     trouble = Optional.of(reason);

@@ -47,6 +47,7 @@ public final class ShardReconciler implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(ShardReconciler.class);
   private static final Duration BETWEEN_ID_CHECKS = Duration.ofSeconds(1);
   private static final Duration BETWEEN_TRIES = Duration.ofMillis(500);
+  private static final Duration AFTER_REFUSAL = Duration.ofSeconds(5);
 
   private final KafkaSettings settings;
   private final TopicAdmin admin;
@@ -65,6 +66,7 @@ public final class ShardReconciler implements AutoCloseable {
   private long idsCheckedNanos = System.nanoTime();
   private long refusedSnapshot;
   private Optional<String> failure = Optional.empty();
+  private Duration pause = BETWEEN_TRIES;
   private long failedNanos = System.nanoTime() - BETWEEN_TRIES.toNanos();
 
   /** What one step did. */
@@ -126,7 +128,7 @@ public final class ShardReconciler implements AutoCloseable {
     var topics = content.topics();
     if (topics.isEmpty()
         || ownership.trouble().isPresent() // each shard's call would wait in vain, one by one
-        || System.nanoTime() - failedNanos < BETWEEN_TRIES.toNanos()) {
+        || System.nanoTime() - failedNanos < pause.toNanos()) {
       return Step.WAITING;
     }
     try {
@@ -154,13 +156,19 @@ public final class ShardReconciler implements AutoCloseable {
     return Step.WAITING;
   }
 
+  /** Why it was last restored again, until it is equal or written once more. */
+  public Optional<String> failure() {
+    return failure;
+  }
+
   private void failed(Exception e) {
-    var reason = Optional.of(e.toString());
+    var reason = Optional.of(KafkaTrouble.reason(e, "Write", names(restored.keySet())));
     if (!failure.equals(reason)) {
-      LOG.warn("shard {} of {}: {}; restoring again", shard, shardsTopic.name(), e.getMessage());
+      LOG.warn("shard {} of {}: {}; restoring again", shard, shardsTopic.name(), reason.get());
     }
     LOG.debug("shard {} of {}", shard, shardsTopic.name(), e);
     failure = reason;
+    pause = KafkaTrouble.isRefusal(e) ? AFTER_REFUSAL : BETWEEN_TRIES;
     failedNanos = System.nanoTime();
     release();
   }

@@ -30,9 +30,22 @@ public final class TopicAdmin implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(TopicAdmin.class);
 
   private final Admin admin;
+  private final Optional<Short> replication;
 
+  /**
+   * @throws KafkaException when the settings are of no use: no broker is asked yet
+   */
   public TopicAdmin(KafkaSettings settings) {
-    this.admin = Admin.create(settings.admin());
+    this.admin = open(settings);
+    this.replication = settings.replication();
+  }
+
+  private static Admin open(KafkaSettings settings) {
+    try {
+      return Admin.create(settings.admin());
+    } catch (KafkaException e) {
+      throw KafkaTrouble.unusable(e);
+    }
   }
 
   /**
@@ -41,12 +54,13 @@ public final class TopicAdmin implements AutoCloseable {
    * broker may still describe a topic that was just deleted.
    */
   public void ensure(Collection<TopicSpec> specs) {
-    var created = admin.createTopics(specs.stream().map(TopicAdmin::creation).toList()).values();
-    var existing = specs.stream().filter(spec -> existed(created.get(spec.name()))).toList();
+    var created = admin.createTopics(specs.stream().map(this::creation).toList()).values();
+    var existing =
+        specs.stream().filter(spec -> existed(spec.name(), created.get(spec.name()))).toList();
     var described = admin.describeTopics(names(existing)).topicNameValues();
     var present = new ArrayList<TopicSpec>();
     for (var spec : existing) {
-      unlessUnknown(described.get(spec.name()))
+      unlessUnknown(spec.name(), described.get(spec.name()))
           .ifPresent(
               description -> {
                 requirePartitions(spec, description);
@@ -56,8 +70,8 @@ public final class TopicAdmin implements AutoCloseable {
     setRight(present);
   }
 
-  private static NewTopic creation(TopicSpec spec) {
-    return new NewTopic(spec.name(), Optional.of(spec.partitions()), Optional.empty())
+  private NewTopic creation(TopicSpec spec) {
+    return new NewTopic(spec.name(), Optional.of(spec.partitions()), replication)
         .configs(spec.settings());
   }
 
@@ -77,7 +91,8 @@ public final class TopicAdmin implements AutoCloseable {
     var byResource = new HashMap<ConfigResource, TopicSpec>();
     specs.forEach(
         spec -> byResource.put(new ConfigResource(ConfigResource.Type.TOPIC, spec.name()), spec));
-    var present = get(admin.describeConfigs(byResource.keySet()).all());
+    var present =
+        get(admin.describeConfigs(byResource.keySet()).all(), "DescribeConfigs", names(specs));
     var changes = new HashMap<ConfigResource, Collection<AlterConfigOp>>();
     byResource.forEach(
         (resource, spec) -> {
@@ -95,7 +110,7 @@ public final class TopicAdmin implements AutoCloseable {
           }
         });
     if (!changes.isEmpty()) {
-      get(admin.incrementalAlterConfigs(changes).all());
+      get(admin.incrementalAlterConfigs(changes).all(), "AlterConfigs", names(specs));
     }
   }
 
@@ -134,7 +149,7 @@ public final class TopicAdmin implements AutoCloseable {
       var ids = new HashMap<String, String>();
       asked.forEach(
           (topic, answer) ->
-              unlessUnknown(answer).ifPresent(d -> ids.put(topic, d.topicId().toString())));
+              unlessUnknown(topic, answer).ifPresent(d -> ids.put(topic, d.topicId().toString())));
       return ids;
     }
   }
@@ -143,30 +158,33 @@ public final class TopicAdmin implements AutoCloseable {
     return specs.stream().map(TopicSpec::name).toList();
   }
 
-  private static Optional<TopicDescription> unlessUnknown(KafkaFuture<TopicDescription> answer) {
+  private static Optional<TopicDescription> unlessUnknown(
+      String topic, KafkaFuture<TopicDescription> answer) {
     try {
-      return Optional.of(get(answer));
+      return Optional.of(get(answer, "Describe", List.of(topic)));
     } catch (UnknownTopicOrPartitionException _) {
       return Optional.empty();
     }
   }
 
-  private static boolean existed(KafkaFuture<Void> creation) {
+  private static boolean existed(String topic, KafkaFuture<Void> creation) {
     try {
-      get(creation);
+      get(creation, "Create", List.of(topic));
       return false;
     } catch (TopicExistsException _) {
       return true;
     }
   }
 
-  private static <T> T get(KafkaFuture<T> future) {
+  private static <T> T get(KafkaFuture<T> future, String operation, Collection<String> topics) {
     try {
       return future.get();
     } catch (InterruptedException e) {
       throw new InterruptException(e);
     } catch (ExecutionException e) {
-      throw e.getCause() instanceof KafkaException cause ? cause : new KafkaException(e.getCause());
+      throw e.getCause() instanceof KafkaException cause
+          ? KafkaTrouble.named(cause, operation, topics)
+          : new KafkaException(e.getCause());
     }
   }
 

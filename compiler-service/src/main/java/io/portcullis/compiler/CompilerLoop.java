@@ -13,10 +13,13 @@ import io.portcullis.topic.TopicAdmin;
 import io.portcullis.topic.TopicFollower;
 import io.portcullis.topic.Topics;
 import java.time.Duration;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.SortedMap;
+import java.util.TreeMap;
 import java.util.concurrent.TimeUnit;
 import java.util.function.LongSupplier;
 import java.util.stream.IntStream;
@@ -55,6 +58,7 @@ public final class CompilerLoop implements AutoCloseable {
    *
    * @param unavailable why the cluster topic cannot be read
    * @param unreadable records of the cluster topic with the reason
+   * @param failures shards that cannot be written now, with the reason
    * @param conflicts addresses that two counted pods have (T11)
    */
   public record State(
@@ -64,9 +68,10 @@ public final class CompilerLoop implements AutoCloseable {
       Set<Integer> ownedShards,
       Optional<String> unavailable,
       Map<String, String> unreadable,
+      Map<String, String> failures,
       List<String> conflicts) {
     private static final State STARTING =
-        new State(false, "", 0, Set.of(), Optional.of("starting"), Map.of(), List.of());
+        new State(false, "", 0, Set.of(), Optional.of("starting"), Map.of(), Map.of(), List.of());
   }
 
   public CompilerLoop(
@@ -130,10 +135,20 @@ public final class CompilerLoop implements AutoCloseable {
             ownership.snapshot().shards(),
             reading.unavailable().or(ownership::trouble),
             reading.unreadable(),
+            failures(),
             reading.cluster().conflicts().stream()
                 .map(c -> c.address() + ": " + c.winner().key() + " before " + c.loser().key())
                 .toList());
     return written;
+  }
+
+  private SortedMap<String, String> failures() {
+    var failures = new TreeMap<String, String>();
+    for (var shard = 0; shard < shards.size(); shard++) {
+      var name = "shard " + shard;
+      shards.get(shard).failure().ifPresent(why -> failures.put(name, why));
+    }
+    return Collections.unmodifiableSortedMap(failures);
   }
 
   private static void pause() {

@@ -3,6 +3,7 @@ package io.portcullis.agent;
 import io.smallrye.config.ConfigMapping;
 import io.smallrye.config.WithDefault;
 import java.time.Duration;
+import java.util.Optional;
 
 /** What an operator sets. */
 @ConfigMapping(prefix = "portcullis")
@@ -18,6 +19,9 @@ public interface AgentSettings {
   /** Whether pods are held to their own addresses (T14): {@code true} or {@code false}. */
   @WithDefault("true")
   boolean spoofGuard();
+
+  /** On how many brokers a topic that is made is kept; the brokers' default unless set. */
+  Optional<Short> topicReplication();
 
   History history();
 

@@ -112,7 +112,7 @@ public final class WatcherLoop implements AutoCloseable {
             ownership.snapshot().owns(0),
             seen.sightings().isPresent(),
             seen.lost(),
-            ownership.trouble(),
+            ownership.trouble().or(shard::failure),
             problems);
     return written;
   }

@@ -32,7 +32,7 @@ final class WatcherService {
     LongSupplier clockMicros = () -> ChronoUnit.MICROS.between(Instant.EPOCH, Instant.now());
     var loop =
         new WatcherLoop(
-            new KafkaSettings(kafka),
+            new KafkaSettings(kafka, settings.topicReplication()),
             source(settings, clockMicros),
             settings.source().name().toLowerCase(Locale.ROOT),
             clockMicros);
