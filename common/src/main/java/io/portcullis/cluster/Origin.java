@@ -19,6 +19,11 @@ public record Origin(
     long seenMicros,
     @JsonInclude(JsonInclude.Include.NON_DEFAULT) boolean failClosed) {
 
+  public Origin {
+    source = source == null ? "" : source;
+    uid = uid == null ? "" : uid;
+  }
+
   /** The origin of a valid object. */
   public Origin(String source, String uid, long generation, long seenMicros) {
     this(source, uid, generation, seenMicros, false);

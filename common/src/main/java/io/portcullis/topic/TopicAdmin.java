@@ -14,9 +14,12 @@ import org.apache.kafka.clients.admin.NewTopic;
 import org.apache.kafka.clients.admin.TopicDescription;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.KafkaFuture;
+import org.apache.kafka.common.TopicCollection;
+import org.apache.kafka.common.Uuid;
 import org.apache.kafka.common.config.ConfigResource;
 import org.apache.kafka.common.errors.InterruptException;
 import org.apache.kafka.common.errors.TopicExistsException;
+import org.apache.kafka.common.errors.UnknownTopicIdException;
 import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -28,6 +31,9 @@ import org.slf4j.LoggerFactory;
  */
 public final class TopicAdmin implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(TopicAdmin.class);
+
+  /** How many topics one call makes: thousands would outlast its time-out. */
+  private static final int AT_ONCE = 500;
 
   private final Admin admin;
   private final Optional<Short> replication;
@@ -54,6 +60,13 @@ public final class TopicAdmin implements AutoCloseable {
    * broker may still describe a topic that was just deleted.
    */
   public void ensure(Collection<TopicSpec> specs) {
+    var list = List.copyOf(specs);
+    for (var from = 0; from < list.size(); from += AT_ONCE) {
+      ensureSome(list.subList(from, Math.min(from + AT_ONCE, list.size())));
+    }
+  }
+
+  private void ensureSome(Collection<TopicSpec> specs) {
     var created = admin.createTopics(specs.stream().map(this::creation).toList()).values();
     var existing =
         specs.stream().filter(spec -> existed(spec.name(), created.get(spec.name()))).toList();
@@ -117,6 +130,46 @@ public final class TopicAdmin implements AutoCloseable {
   private static AlterConfigOp set(Map.Entry<String, String> setting) {
     return new AlterConfigOp(
         new ConfigEntry(setting.getKey(), setting.getValue()), AlterConfigOp.OpType.SET);
+  }
+
+  /**
+   * Deletes these incarnations; those that are gone already are no matter.
+   *
+   * @param ids by topic
+   */
+  void delete(Map<String, String> ids) {
+    var uuids = ids.values().stream().map(Uuid::fromString).toList();
+    admin
+        .deleteTopics(TopicCollection.ofTopicIds(uuids))
+        .topicIdValues()
+        .values()
+        .forEach(deletion -> deleted(deletion, ids.keySet()));
+  }
+
+  private static void deleted(KafkaFuture<Void> deletion, Collection<String> topics) {
+    try {
+      get(deletion, "Delete", topics);
+    } catch (UnknownTopicIdException _) {
+      LOG.debug("deleted by another already");
+    }
+  }
+
+  /** What session time-outs the broker takes, in words. */
+  String sessionLimits() {
+    try {
+      var broker = get(admin.describeCluster().nodes(), "Describe", List.of()).iterator().next();
+      var resource = new ConfigResource(ConfigResource.Type.BROKER, broker.idString());
+      var settings =
+          get(admin.describeConfigs(List.of(resource)).all(), "DescribeConfigs", List.of())
+              .get(resource);
+      return settings.get("group.min.session.timeout.ms").value()
+          + " to "
+          + settings.get("group.max.session.timeout.ms").value()
+          + " ms";
+    } catch (KafkaException e) {
+      LOG.debug("the broker's limits", e);
+      return "not told to this user";
+    }
   }
 
   /** The ids of those of the topics that exist. */

@@ -15,7 +15,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Follows the committed records of a compacted topic of one partition: restores it to its end, then
+ * Follows the committed records of a partition of a compacted topic: restores it to its end, then
  * tells changes. It never makes the topic, and heals by itself when the topic or the broker was
  * away. A topic that was made anew is noticed where the position is gone, or when nothing comes, by
  * its id; before that, records of both may come as one row: readers compare the id in each marker
@@ -92,8 +92,13 @@ public final class TopicFollower implements AutoCloseable {
   /** Nothing is asked before that time of the monotonic clock. */
   private record Refusal(String reason, long untilNanos) {}
 
+  /** Of the one partition that the topic has. */
   public TopicFollower(KafkaSettings settings, TopicAdmin admin, String topic) {
-    this.partition = new TopicPartition(topic, 0);
+    this(settings, admin, topic, 0);
+  }
+
+  public TopicFollower(KafkaSettings settings, TopicAdmin admin, String topic, int partition) {
+    this.partition = new TopicPartition(topic, partition);
     this.admin = admin;
     this.consumer = new KafkaConsumer<>(settings.reader());
     this.hearing = new Hearing(consumer);
@@ -106,7 +111,7 @@ public final class TopicFollower implements AutoCloseable {
     }
     refusal = Optional.empty();
     try {
-      return following ? follow(atMost) : begin(atMost);
+      return following ? followOn(atMost) : begin(atMost);
     } catch (WakeupException _) {
       return NOTHING;
     } catch (OffsetOutOfRangeException e) {
@@ -136,6 +141,15 @@ public final class TopicFollower implements AutoCloseable {
     idsAskedNanos = System.nanoTime();
     following = true;
     return new Reading.Restored(content);
+  }
+
+  /** Who is woken often still reads: what came is taken all the same. */
+  private Reading followOn(Duration atMost) {
+    try {
+      return follow(atMost);
+    } catch (WakeupException _) {
+      return follow(Duration.ZERO);
+    }
   }
 
   private Reading follow(Duration atMost) {

@@ -20,6 +20,39 @@ public interface AgentSettings {
   @WithDefault("true")
   boolean spoofGuard();
 
+  /**
+   * The bit of a connection's mark that says that it is cut (C2); another one where another program
+   * of the node uses this one.
+   */
+  @WithDefault("0x04000000")
+  String cutMark();
+
+  /**
+   * How many denied packets a second are told one by one, in each direction and family; 0 for none.
+   */
+  @WithDefault("5")
+  int deniedSample();
+
+  Hits hits();
+
+  /** What is counted of policies' rules. */
+  interface Hits {
+    /** Rules that have a series of their own among the metrics; the others are added up. */
+    @WithDefault("300")
+    int series();
+  }
+
+  /**
+   * What becomes of pods that are not known yet (C1): {@code isolate}, {@code strict}, or {@code
+   * off}.
+   */
+  @WithDefault("isolate")
+  String guard();
+
+  /** How long they are shut off without a heartbeat from the watcher, where that is isolate. */
+  @WithDefault("5m")
+  Duration guardOpenAfter();
+
   /** On how many brokers a topic that is made is kept; the brokers' default unless set. */
   Optional<Short> topicReplication();
 

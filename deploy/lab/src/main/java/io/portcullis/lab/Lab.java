@@ -180,6 +180,21 @@ public final class Lab implements AutoCloseable {
     return broker.bootstrap();
   }
 
+  /** The process ids of what runs at the moment, by program. */
+  SortedMap<String, Long> pids() {
+    return supervisor.pids();
+  }
+
+  /** What the manifests say, as far as it has been followed. */
+  LabState state() {
+    return manifests.state();
+  }
+
+  /** The manifests that the watchers read. */
+  Path derivedManifests() {
+    return state.manifests();
+  }
+
   String watcherUrl() {
     return Services.url(management.watcher(0));
   }

@@ -9,6 +9,7 @@ import io.portcullis.agent.program.Plan;
 import io.portcullis.agent.program.Plan.Name;
 import io.portcullis.agent.program.Plan.Step;
 import io.portcullis.agent.program.Tables;
+import io.portcullis.nft.CutMark;
 import io.portcullis.nft.NftRenderer;
 import io.portcullis.nft.Stamp;
 import io.portcullis.nft.TestNamespace;
@@ -110,6 +111,24 @@ class KernelTest {
               .isInstanceOf(NftException.class);
           nft.run("add table inet others");
           assertThat(nft.list("list tables", Nft.Format.TEXT)).contains("others");
+        });
+  }
+
+  @Test
+  void c2_theTableOfAnAgentWithAnotherMarkIsReplaced() throws Exception {
+    inside(
+        NftWay.LIBRARY,
+        (nft, kernel) -> {
+          var rules = RandomRuleSets.next(new Random(11));
+          var stamp = stamp(1, rules);
+          kernel.carryOut(Plan.toHold(rules, stamp, Tables.NONE));
+          var mark = new CutMark(1);
+          var next = new Kernel(nft, Optional.empty(), Kernel.Carry.NOTHING, 0, mark);
+          var plan = Plan.toHold(rules, stamp, next.look().tables());
+          assertThat(plan.steps()).extracting(Step::name).contains(Name.SWAP_IN, Name.REPLACE);
+          next.carryOut(plan);
+          assertThat(next.look().tables()).isEqualTo(Tables.holding(stamp));
+          assertThat(next.look().live().orElseThrow().mark()).isEqualTo(mark);
         });
   }
 
