@@ -102,7 +102,7 @@ public final class KafkaTrouble {
    *
    * @return without a cause
    */
-  static KafkaException unusable(KafkaException failure) {
+  public static KafkaException unusable(KafkaException failure) {
     var mayQuote = causes(failure).anyMatch(IllegalArgumentException.class::isInstance);
     return new KafkaException(
         mayQuote

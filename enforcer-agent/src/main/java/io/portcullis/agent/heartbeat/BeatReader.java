@@ -68,12 +68,20 @@ public final class BeatReader implements AutoCloseable {
 
   private void run() {
     while (!closed) {
-      try (var consumer = new KafkaConsumer<String, byte[]>(settings.reader())) {
+      try (var consumer = open()) {
         read(consumer);
       } catch (RuntimeException e) {
         failed(e);
       }
       pause();
+    }
+  }
+
+  private KafkaConsumer<String, byte[]> open() {
+    try {
+      return new KafkaConsumer<>(settings.reader());
+    } catch (KafkaException e) {
+      throw KafkaTrouble.unusable(e);
     }
   }
 

@@ -1,6 +1,7 @@
 package io.portcullis.lab.kafka;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import io.portcullis.lab.state.FileTree;
 import java.io.ByteArrayOutputStream;
@@ -9,6 +10,7 @@ import java.io.PrintStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -17,6 +19,7 @@ import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import kafka.tools.StorageTool;
+import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.common.Uuid;
 import org.apache.kafka.common.security.scram.ScramLoginModule;
 import org.apache.kafka.metadata.authorizer.StandardAuthorizer;
@@ -41,7 +44,7 @@ final class SecuredBrokers implements AutoCloseable {
   private final List<Process> processes = new ArrayList<>();
 
   /**
-   * Starts them.
+   * Starts them, and waits until all of them answer.
    *
    * @param address that all of them have, each with other ports
    * @param passwords of users by name
@@ -72,6 +75,9 @@ final class SecuredBrokers implements AutoCloseable {
     }
     for (var id = 1; id <= COUNT; id++) {
       processes.add(started(id));
+    }
+    try (var admin = Admin.create(new HashMap<>(user(ADMIN)))) {
+      await().until(() -> admin.describeCluster().nodes().get().size() == COUNT);
     }
   }
 

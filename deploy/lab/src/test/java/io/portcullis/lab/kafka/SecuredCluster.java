@@ -50,13 +50,10 @@ final class SecuredCluster implements AutoCloseable {
         new SecuredBrokers(
             folder.resolve("brokers"), network.hub(), ClusterNetwork.HUB, certificates, passwords);
     grants = new Grants(folder, brokers.user(SecuredBrokers.ADMIN));
-    grants.run("watcher");
-    grants.run("compiler");
-    grants.run("agent", "node-1");
-    grants.run("--principal", SECOND_AGENT, "agent", "node-2");
-    grants.run("agent", "node-3");
     Files.createDirectories(folder.resolve("manifests"));
     save("cluster.yaml", CLUSTER);
+    save(THIRD_NODE_FILE, THIRD_NODE);
+    grants.run("watcher");
     watcher =
         service(
             "watcher-service",
@@ -68,9 +65,13 @@ final class SecuredCluster implements AutoCloseable {
                 "manifests",
                 "PORTCULLIS_MANIFESTS",
                 folder.resolve("manifests").toString()));
+    grants.run("compiler");
     compiler = compiler("127.0.0.2", brokers.user(COMPILER));
+    grants.run("agent", "node-1");
     agent(1, brokers.user(FIRST_AGENT));
+    grants.run("--principal", SECOND_AGENT, "agent", "node-2");
     agent(2, certificateOf("portcullis-agent-node-2"));
+    grants.run("agent", "node-3");
   }
 
   private static final String CLUSTER =
@@ -82,10 +83,6 @@ final class SecuredCluster implements AutoCloseable {
       apiVersion: v1
       kind: Node
       metadata: {name: node-2}
-      ---
-      apiVersion: v1
-      kind: Node
-      metadata: {name: node-3}
       ---
       apiVersion: v1
       kind: Namespace
@@ -102,6 +99,14 @@ final class SecuredCluster implements AutoCloseable {
       metadata: {name: db, namespace: shop}
       spec: {nodeName: node-2}
       status: {phase: Running, podIPs: [{ip: 10.77.2.2}]}
+      """;
+
+  private static final String THIRD_NODE_FILE = "node-3.yaml";
+  private static final String THIRD_NODE =
+      """
+      apiVersion: v1
+      kind: Node
+      metadata: {name: node-3}
       ---
       apiVersion: v1
       kind: Pod
@@ -141,7 +146,12 @@ final class SecuredCluster implements AutoCloseable {
   }
 
   RunningService compiler(String address, Map<String, String> kafka) throws IOException {
-    return service("compiler-service", network.hub(), address, kafka, Map.of());
+    return service(
+        "compiler-service",
+        network.hub(),
+        address,
+        kafka,
+        Map.of("PORTCULLIS_WIDE_SETS_FEWEST_NODES", "2", "PORTCULLIS_NODE_TOPICS_GRACE", "1s"));
   }
 
   /** The agent of a node, as that user. */
@@ -173,10 +183,8 @@ final class SecuredCluster implements AutoCloseable {
   }
 
   /** Settings of a client that shows a certificate of that name. */
-  Map<String, String> certificateOf(String name) throws IOException {
+  private Map<String, String> certificateOf(String name) {
     var shown = certificates.issue(name, ClusterNetwork.HUB);
-    var file = folder.resolve(name + ".pem");
-    Files.writeString(file, shown.both());
     passwords.put(name, shown.key().lines().skip(1).findFirst().orElseThrow());
     return Map.of(
         "bootstrap.servers",
@@ -189,11 +197,18 @@ final class SecuredCluster implements AutoCloseable {
         folder.resolve("brokers").resolve("trusted.pem").toString(),
         "ssl.keystore.type",
         "PEM",
-        "ssl.keystore.location",
-        file.toString());
+        "ssl.keystore.certificate.chain",
+        shown.certificate(),
+        "ssl.keystore.key",
+        shown.key());
   }
 
-  /** Changes a policy; every node's rule set changes with it. */
+  /** The third node leaves the cluster for good. */
+  void removeThirdNode() throws IOException {
+    Files.delete(folder.resolve("manifests").resolve(THIRD_NODE_FILE));
+  }
+
+  /** Changes a policy; every node's rule set changes with it, and all need the same set. */
   int changePolicy() throws IOException {
     port++;
     save(
@@ -204,7 +219,7 @@ final class SecuredCluster implements AutoCloseable {
         metadata: {name: test, namespace: shop}
         spec:
           podSelector: {}
-          ingress: [{ports: [{port: %d}]}]
+          ingress: [{from: [{podSelector: {}}], ports: [{port: %d}]}]
         """
             .formatted(port));
     return port;
