@@ -47,7 +47,10 @@ public final class ShardReconciler implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(ShardReconciler.class);
   private static final Duration BETWEEN_ID_CHECKS = Duration.ofSeconds(1);
   private static final Duration AFTER_REFUSAL = Duration.ofMillis(100);
+
+  /** Brokers let this user not do it, until an operator grants it. */
   private static final Duration AFTER_DENIAL = Duration.ofSeconds(5);
+
   private static final Duration FIRST_PAUSE = Duration.ofMillis(500);
   private static final Duration LONGEST_PAUSE = Duration.ofSeconds(10);
 
