@@ -2,6 +2,7 @@ package io.portcullis.topic;
 
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
 import org.apache.kafka.clients.CommonClientConfigs;
@@ -26,13 +27,26 @@ public final class KafkaSettings {
   private static final int CALL_MILLIS = 5_000;
 
   private final Map<String, Object> base;
+  private final Optional<Short> replication;
+
+  /** Topics are made with as many replicas as the brokers' default says. */
+  public KafkaSettings(Map<String, Object> base) {
+    this(base, Optional.empty());
+  }
 
   /**
    * @param base the operator's settings ({@code kafka.*}): servers, TLS, SASL, and {@code
    *     session.timeout.ms}: after so long without a heartbeat an owner has lost its shards
+   * @param replication on how many brokers a topic that is made is kept; the brokers' default where
+   *     it is absent
    */
-  public KafkaSettings(Map<String, Object> base) {
+  public KafkaSettings(Map<String, Object> base, Optional<Short> replication) {
     this.base = Map.copyOf(base);
+    this.replication = replication;
+  }
+
+  Optional<Short> replication() {
+    return replication;
   }
 
   Map<String, Object> admin() {

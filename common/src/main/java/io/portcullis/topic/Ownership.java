@@ -39,6 +39,7 @@ public final class Ownership implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(Ownership.class);
   private static final Duration POLL = Duration.ofMillis(100);
   private static final Duration BETWEEN_TRIES = Duration.ofSeconds(1);
+  private static final Duration AFTER_REFUSAL = Duration.ofSeconds(3);
 
   /** What is owned, and as which member of the group: valid together or not at all. */
   public record Snapshot(long number, ConsumerGroupMetadata member, Set<Integer> shards) {
@@ -167,7 +168,7 @@ public final class Ownership implements AutoCloseable {
       } catch (KafkaException e) {
         trouble(reason(e));
         LOG.debug("group {}", group, e);
-        pause(BETWEEN_TRIES);
+        pause(KafkaTrouble.isRefusal(e) ? AFTER_REFUSAL : BETWEEN_TRIES);
       } catch (RuntimeException e) {
         LOG.error("group {}: the polling failed and begins again", group, e);
         trouble(e.toString());
@@ -219,11 +220,11 @@ public final class Ownership implements AutoCloseable {
   private String reason(KafkaException e) {
     return e instanceof InvalidSessionTimeoutException
         ? settings.sessionRefused(admin.sessionLimits())
-        : e.getMessage();
+        : KafkaTrouble.reason(e, "Read", Set.of(topic.name()));
   }
 
   private void trouble(String reason) {
-    if (trouble.isEmpty()) {
+    if (!trouble.equals(Optional.of(reason))) {
       LOG.warn("group {}: {}; trying on", group, reason);
     }
     trouble = Optional.of(reason);

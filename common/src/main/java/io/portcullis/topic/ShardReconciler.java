@@ -47,6 +47,10 @@ public final class ShardReconciler implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(ShardReconciler.class);
   private static final Duration BETWEEN_ID_CHECKS = Duration.ofSeconds(1);
   private static final Duration AFTER_REFUSAL = Duration.ofMillis(100);
+
+  /** Brokers let this user not do it, until an operator grants it. */
+  private static final Duration AFTER_DENIAL = Duration.ofSeconds(5);
+
   private static final Duration FIRST_PAUSE = Duration.ofMillis(500);
   private static final Duration LONGEST_PAUSE = Duration.ofSeconds(10);
 
@@ -274,14 +278,17 @@ public final class ShardReconciler implements AutoCloseable {
   }
 
   private void failed(Throwable e) {
-    var reason = Optional.of(e.toString());
+    var isOfKafka = e instanceof KafkaException || e instanceof ExecutionException;
+    var reason =
+        Optional.of(
+            isOfKafka ? KafkaTrouble.reason(e, "Write", names(restored.keySet())) : e.toString());
     var isNew = !failure.equals(reason);
-    if (e instanceof KafkaException || e instanceof ExecutionException) {
+    if (isOfKafka) {
       if (isNew) {
-        LOG.warn("shard {} of {}: {}; restoring again", shard, shardsTopic.name(), e.getMessage());
+        LOG.warn("shard {} of {}: {}; restoring again", shard, shardsTopic.name(), reason.get());
       }
       LOG.debug("shard {} of {}", shard, shardsTopic.name(), e);
-      pause = FIRST_PAUSE;
+      pause = KafkaTrouble.isRefusal(e) ? AFTER_DENIAL : FIRST_PAUSE;
     } else {
       if (isNew) {
         LOG.error("shard {} of {} failed; restoring again", shard, shardsTopic.name(), e);
@@ -377,7 +384,7 @@ public final class ShardReconciler implements AutoCloseable {
     if (!ownership.confirm(snapshot, shard)) {
       return this::isNotConfirmed;
     }
-    admin.delete(admin.ids(unwanted).values());
+    admin.delete(admin.ids(unwanted));
     return () -> {
       content.deleted(unwanted);
       return Optional.empty();

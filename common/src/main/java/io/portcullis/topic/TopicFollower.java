@@ -34,6 +34,9 @@ public final class TopicFollower implements AutoCloseable {
   private static final Duration BETWEEN_TRIES = Duration.ofMillis(200);
   private static final Duration BETWEEN_ID_CHECKS = Duration.ofSeconds(5);
 
+  /** Brokers check a login each time, and thousands of readers may be refused at once. */
+  private static final Duration AFTER_REFUSAL = Duration.ofSeconds(5);
+
   /** What came. */
   public sealed interface Reading {
     /** Nothing within the time. */
@@ -84,6 +87,10 @@ public final class TopicFollower implements AutoCloseable {
   private Optional<TopicAdmin.Ids> askedIds = Optional.empty();
   private long idsAskedNanos;
   private boolean following;
+  private Optional<Refusal> refusal = Optional.empty();
+
+  /** Nothing is asked before that time of the monotonic clock. */
+  private record Refusal(String reason, long untilNanos) {}
 
   /** Of the one partition that the topic has. */
   public TopicFollower(KafkaSettings settings, TopicAdmin admin, String topic) {
@@ -99,6 +106,10 @@ public final class TopicFollower implements AutoCloseable {
 
   /** Waits for the next thing, at most so long; less when {@link #wakeup} is called. */
   public Reading poll(Duration atMost) {
+    if (refusal.isPresent() && System.nanoTime() - refusal.get().untilNanos() < 0) {
+      return unavailable(refusal.get().reason(), atMost);
+    }
+    refusal = Optional.empty();
     try {
       return following ? followOn(atMost) : begin(atMost);
     } catch (WakeupException _) {
@@ -110,7 +121,11 @@ public final class TopicFollower implements AutoCloseable {
       return NOTHING;
     } catch (KafkaException e) {
       LOG.debug("topic {}", partition.topic(), e);
-      return unavailable(e.getMessage(), atMost);
+      var reason = KafkaTrouble.reason(e, "Read", Set.of(partition.topic()));
+      if (KafkaTrouble.isRefusal(e)) {
+        refusal = Optional.of(new Refusal(reason, System.nanoTime() + AFTER_REFUSAL.toNanos()));
+      }
+      return unavailable(reason, atMost);
     }
   }
 

@@ -25,8 +25,9 @@ final class CompilerService {
 
   @Produces
   @Singleton
-  KafkaSettings kafka(@Identifier("default-kafka-broker") Map<String, Object> kafka) {
-    return new KafkaSettings(kafka);
+  KafkaSettings kafka(
+      @Identifier("default-kafka-broker") Map<String, Object> kafka, CompilerSettings settings) {
+    return new KafkaSettings(kafka, settings.topicReplication());
   }
 
   @Produces

@@ -13,6 +13,9 @@ public interface CompilerSettings {
   /** Namespaces whose pods are subjects of no policy (T13). */
   Optional<Set<String>> exemptNamespaces();
 
+  /** On how many brokers a topic that is made is kept; the brokers' default unless set. */
+  Optional<Short> topicReplication();
+
   History history();
 
   NodeTopics nodeTopics();

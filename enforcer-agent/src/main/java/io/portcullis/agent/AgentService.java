@@ -41,8 +41,9 @@ final class AgentService {
 
   @Produces
   @Singleton
-  KafkaSettings kafka(@Identifier("default-kafka-broker") Map<String, Object> kafka) {
-    return new KafkaSettings(kafka);
+  KafkaSettings kafka(
+      @Identifier("default-kafka-broker") Map<String, Object> kafka, AgentSettings settings) {
+    return new KafkaSettings(kafka, settings.topicReplication());
   }
 
   /** Readers have an nft of their own: a long dump holds up no version. */

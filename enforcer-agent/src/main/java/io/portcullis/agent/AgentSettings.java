@@ -3,6 +3,7 @@ package io.portcullis.agent;
 import io.smallrye.config.ConfigMapping;
 import io.smallrye.config.WithDefault;
 import java.time.Duration;
+import java.util.Optional;
 
 /** What an operator sets. */
 @ConfigMapping(prefix = "portcullis")
@@ -51,6 +52,9 @@ public interface AgentSettings {
   /** How long they are shut off without a heartbeat from the watcher, where that is isolate. */
   @WithDefault("5m")
   Duration guardOpenAfter();
+
+  /** On how many brokers a topic that is made is kept; the brokers' default unless set. */
+  Optional<Short> topicReplication();
 
   History history();
 

@@ -1,12 +1,14 @@
 package io.portcullis.agent;
 
 import io.portcullis.topic.KafkaSettings;
+import io.portcullis.topic.KafkaTrouble;
 import io.portcullis.topic.TopicAdmin;
 import io.portcullis.topic.TopicFollower;
 import io.portcullis.topic.TopicFollower.Reading;
 import java.time.Duration;
 import java.util.Collection;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.ExecutionException;
@@ -114,7 +116,7 @@ final class Readings implements AutoCloseable {
       LOG.debug("topic {}", topic, e);
       closeSource();
       pause();
-      return new Reading.Unavailable(e.getMessage());
+      return new Reading.Unavailable(KafkaTrouble.reason(e, "Read", Set.of(topic)));
     }
   }
 

@@ -113,7 +113,7 @@ public final class WatcherLoop implements AutoCloseable {
             ownership.snapshot().owns(0),
             seen.isWhole(),
             seen.lost().map(SourceEvent.Lost::reason),
-            ownership.trouble(),
+            ownership.trouble().or(shard::failure),
             problems);
     return written;
   }

@@ -36,7 +36,7 @@ final class WatcherService {
     LongSupplier clockMicros = () -> ChronoUnit.MICROS.between(Instant.EPOCH, Instant.now());
     var loop =
         new WatcherLoop(
-            new KafkaSettings(kafka),
+            new KafkaSettings(kafka, settings.topicReplication()),
             source(settings, kubernetes, clockMicros),
             settings.source().name().toLowerCase(Locale.ROOT),
             clockMicros);

@@ -65,16 +65,38 @@ public final class Versions {
     return positions;
   }
 
-  /** The newest version; absent before the first. */
+  /**
+   * The newest version; absent before the first. A set that it needs may be withdrawn while this
+   * reads, when a newer version does without it: then that one is read.
+   */
   public Optional<Version> present(Unit unit) {
+    var alone = alone(unit);
+    while (alone.isPresent()) {
+      var sets = new TreeMap<SetId, Version>();
+      for (var need : alone.get().marker().wide()) {
+        alone(new Unit.OfSet(need.set())).ifPresent(set -> sets.put(need.set(), set));
+      }
+      var missing =
+          alone.get().marker().wide().stream()
+              .filter(need -> !sets.containsKey(need.set()))
+              .findFirst();
+      if (missing.isEmpty()) {
+        return Optional.of(joined(alone.get(), need -> sets.get(need.set())));
+      }
+      var newer = alone(unit);
+      if (newer.map(Version::marker).equals(alone.map(Version::marker))) {
+        throw missing(missing.get());
+      }
+      alone = newer;
+    }
+    return Optional.empty();
+  }
+
+  /** Without the wide sets that it needs. */
+  private Optional<Version> alone(Unit unit) {
     return reader
         .content(unit.topic().name(), unit.partition())
-        .flatMap(content -> version(unit, content))
-        .map(
-            version ->
-                joined(
-                    version,
-                    need -> present(new Unit.OfSet(need.set())).orElseThrow(() -> missing(need))));
+        .flatMap(content -> version(unit, content));
   }
 
   private static IllegalStateException missing(Marker.Wide need) {

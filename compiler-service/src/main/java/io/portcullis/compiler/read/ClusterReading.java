@@ -63,17 +63,24 @@ public final class ClusterReading {
         yield Outcome.CONTINUE;
       }
       case Reading.Unavailable(var reason) -> {
-        unavailable = Optional.of(reason);
+        unavailable(reason);
         yield Outcome.CONTINUE;
       }
       case Reading.Gone(var reason) -> {
-        unavailable = Optional.of(reason);
+        unavailable(reason);
         synced = Optional.empty(); // what is known may be told by nobody any more
         yield Outcome.CONTINUE;
       }
       case Reading.Restored(var content) -> restored(content);
       case Reading.Changes(var list, var end) -> changed(list, end);
     };
+  }
+
+  private void unavailable(String reason) {
+    if (!unavailable.equals(Optional.of(reason))) {
+      LOG.warn("the cluster's topic cannot be read, what is compiled stays: {}", reason);
+      unavailable = Optional.of(reason);
+    }
   }
 
   private Outcome restored(TopicContent content) {

@@ -10,6 +10,7 @@ import io.portcullis.nft.NftRenderer;
 import io.portcullis.ruleset.Marker;
 import io.portcullis.ruleset.NodeRecords;
 import io.portcullis.ruleset.SetId;
+import io.portcullis.topic.KafkaTrouble;
 import io.portcullis.topic.Topics;
 import io.smallrye.common.annotation.Blocking;
 import jakarta.ws.rs.GET;
@@ -20,6 +21,7 @@ import jakarta.ws.rs.core.Response;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Function;
 import org.apache.kafka.common.KafkaException;
 import org.jboss.resteasy.reactive.RestPath;
@@ -146,7 +148,8 @@ public final class RuleSetsResource {
     try {
       return question.get();
     } catch (KafkaException e) {
-      return Replies.refusal(Response.Status.SERVICE_UNAVAILABLE, "Kafka: " + e.getMessage());
+      var reason = KafkaTrouble.reason(e, "Read", Set.of(Topics.HISTORY));
+      return Replies.refusal(Response.Status.SERVICE_UNAVAILABLE, "Kafka: " + reason);
     }
   }
 }

@@ -2,6 +2,7 @@ package io.portcullis.agent.heartbeat;
 
 import io.portcullis.json.Json;
 import io.portcullis.topic.KafkaSettings;
+import io.portcullis.topic.KafkaTrouble;
 import io.portcullis.topic.Topics;
 import java.time.Duration;
 import java.time.Instant;
@@ -9,6 +10,7 @@ import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.Set;
 import java.util.function.Supplier;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
@@ -66,7 +68,7 @@ public final class BeatReader implements AutoCloseable {
 
   private void run() {
     while (!closed) {
-      try (var consumer = new KafkaConsumer<String, byte[]>(settings.reader())) {
+      try (var consumer = open()) {
         read(consumer);
       } catch (RuntimeException e) {
         failed(e);
@@ -75,13 +77,24 @@ public final class BeatReader implements AutoCloseable {
     }
   }
 
+  private KafkaConsumer<String, byte[]> open() {
+    try {
+      return new KafkaConsumer<>(settings.reader());
+    } catch (KafkaException e) {
+      throw KafkaTrouble.unusable(e);
+    }
+  }
+
   private void failed(RuntimeException e) {
-    var reason = "the heartbeat cannot be read: " + e.getMessage();
-    if (trouble.isEmpty()) {
-      LOG.warn(reason);
+    var reason =
+        Optional.of(
+            "the heartbeat cannot be read: "
+                + KafkaTrouble.reason(e, "Read", Set.of(Topics.progress().name())));
+    if (!trouble.equals(reason)) {
+      LOG.warn(reason.get());
     }
     LOG.debug("the heartbeat", e);
-    trouble = Optional.of(reason);
+    trouble = reason;
   }
 
   private void read(KafkaConsumer<String, byte[]> consumer) {
