@@ -1,0 +1,305 @@
+package io.portcullis.lab.process;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import io.fabric8.kubernetes.client.Config;
+import io.fabric8.kubernetes.client.KubernetesClient;
+import io.fabric8.kubernetes.client.KubernetesClientBuilder;
+import io.portcullis.json.Json;
+import io.portcullis.lab.kubernetes.ServerBinaries;
+import io.portcullis.nft.NftRenderer;
+import java.io.File;
+import java.io.IOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Base64;
+import java.util.regex.Pattern;
+import org.awaitility.Awaitility;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** A lab whose objects are at a real API server, with authorization, and two watchers of it. */
+class LabKubernetesIT {
+  private static final String NODE = "node-2";
+
+  @TempDir private static Path folder;
+  private static RunningLab lab;
+  private static KubernetesClient client;
+  private static int port = 31_000;
+
+  @BeforeAll
+  static void start() throws Exception {
+    assumeTrue(ServerBinaries.canBeHad(), "there is no kube-apiserver, and no Go to build it");
+    Awaitility.setDefaultTimeout(RunningLab.LONGEST);
+    Awaitility.setDefaultPollInterval(Duration.ofMillis(50));
+    lab = RunningLab.start(folder, "--kubernetes", "--watchers", "2");
+    var kubeconfig = new File(lab.json().path("kubeconfig").asText());
+    client = new KubernetesClientBuilder().withConfig(Config.fromKubeconfig(kubeconfig)).build();
+  }
+
+  @AfterAll
+  static void end() {
+    Awaitility.reset();
+    if (client != null) {
+      client.close();
+    }
+    if (lab != null) {
+      lab.close();
+    }
+  }
+
+  private static void apply(String yaml) {
+    client.resource(yaml).fieldManager("test").forceConflicts().serverSideApply();
+  }
+
+  private static void delete(String yaml) {
+    client.resource(yaml).delete();
+  }
+
+  private static String policy(String name, int allowed) {
+    return """
+    apiVersion: networking.k8s.io/v1
+    kind: NetworkPolicy
+    metadata: {name: %s, namespace: shop}
+    spec:
+      podSelector: {matchLabels: {role: db}}
+      ingress: [{ports: [{port: %d}]}]
+    """
+        .formatted(name, allowed);
+  }
+
+  private static void isInKernel(int number, boolean there) {
+    await().ignoreExceptions().until(() -> isInKernel(number), found -> found == there);
+  }
+
+  private static boolean isInKernel(int number) throws IOException {
+    var rules = lab.nft(NODE, "list", "table", "inet", NftRenderer.TABLE).orElseThrow();
+    return Pattern.compile("dport .*\\b" + number + "\\b").matcher(rules).find();
+  }
+
+  private static void newPolicyIsEnforced() {
+    apply(policy("test", ++port));
+    isInKernel(port, true);
+  }
+
+  @Test
+  void whatIsAppliedIsEnforcedAndWhatIsDeletedIsNot() {
+    newPolicyIsEnforced();
+    var cluster =
+        """
+        apiVersion: policy.networking.k8s.io/v1alpha2
+        kind: ClusterNetworkPolicy
+        metadata: {name: test}
+        spec:
+          tier: Admin
+          priority: 7
+          subject: {namespaces: {}}
+          ingress:
+          - action: Accept
+            from: [{namespaces: {}}]
+            protocols: [{tcp: {destinationPort: {number: 30999}}}]
+        """;
+    apply(cluster);
+    isInKernel(30_999, true);
+    delete(cluster);
+    isInKernel(30_999, false);
+  }
+
+  @Test
+  void aPodThatIsMadeIsScheduledRunsIsProtectedAndEnds() throws Exception {
+    var pod =
+        """
+        apiVersion: v1
+        kind: Pod
+        metadata: {name: late, namespace: shop, labels: {role: db}}
+        spec: {containers: [{name: db, image: db}]}
+        """;
+    apply(pod);
+    await()
+        .until(
+            () -> client.pods().inNamespace("shop").withName("late").get(),
+            made ->
+                made.getStatus().getConditions().stream()
+                    .anyMatch(c -> c.getType().equals("Ready") && c.getStatus().equals("True")));
+    var made = client.pods().inNamespace("shop").withName("late").get();
+    var node = made.getSpec().getNodeName();
+    var address = made.getStatus().getPodIP();
+    assertThat(lab.json().path("pods").path("shop/late").path("node").asText()).isEqualTo(node);
+    await().until(() -> lab.kernel(node).orElseThrow().endpoints().toString().contains(address));
+    delete(pod);
+    await().until(() -> client.pods().inNamespace("shop").withName("late").get() == null);
+    await().until(() -> !lab.kernel(node).orElseThrow().endpoints().toString().contains(address));
+  }
+
+  @Test
+  void aWatcherWhoseVersionIsTooOldListsAgainAndLosesNothing() throws Exception {
+    newPolicyIsEnforced();
+    apply(policy("goes", 30_777));
+    isInKernel(30_777, true);
+    var watchers = new long[] {lab.pid("watcher-0"), lab.pid("watcher-1")};
+    signal("STOP", watchers);
+    try {
+      delete(policy("goes", 30_777));
+      apply(policy("comes", 30_778));
+      for (var i = 0; i < 20; i++) {
+        apply(policy("moves", 20_000 + i));
+      }
+      compact();
+      var server = lab.pid("kube-apiserver");
+      signal("KILL", server);
+      await().until(() -> lab.pid("kube-apiserver") != 0 && lab.pid("kube-apiserver") != server);
+      assertThat(isInKernel(30_777)).isTrue();
+    } finally {
+      signal("CONT", watchers);
+    }
+    isInKernel(30_777, false);
+    isInKernel(30_778, true);
+    isInKernel(20_019, true);
+    delete(policy("comes", 30_778));
+    isInKernel(30_778, false);
+    newPolicyIsEnforced();
+    assertThat(log("watcher-0") + log("watcher-1"))
+        .containsPattern("networkpolicies are listed again: [^\"]*too old");
+  }
+
+  @Test
+  void aServerThatHangsIsSaidToBeLostAndNoRuleGoes() throws Exception {
+    newPolicyIsEnforced();
+    var server = lab.pid("kube-apiserver");
+    signal("STOP", server);
+    try {
+      await().until(() -> isLost("watcher-0") && isLost("watcher-1"));
+      assertThat(isInKernel(port)).isTrue();
+    } finally {
+      signal("CONT", server);
+    }
+    await().until(() -> !isLost("watcher-0") && !isLost("watcher-1"));
+    newPolicyIsEnforced();
+  }
+
+  @Test
+  void aKindThatGoesTakesItsObjectsAndMayComeBack() throws Exception {
+    var kind = Files.readString(Path.of("../kubernetes/crds/adminnetworkpolicies.yaml"));
+    var policy =
+        """
+        apiVersion: policy.networking.k8s.io/v1alpha1
+        kind: AdminNetworkPolicy
+        metadata: {name: goes}
+        spec:
+          priority: 40
+          subject: {namespaces: {}}
+          ingress:
+          - action: Deny
+            from: [{namespaces: {}}]
+            ports: [{portNumber: {protocol: TCP, port: 30555}}]
+        """;
+    apply(policy);
+    isInKernel(30_555, true);
+    delete(kind);
+    isInKernel(30_555, false);
+    newPolicyIsEnforced();
+    await().ignoreExceptions().until(() -> applied(kind) && applied(policy));
+    isInKernel(30_555, true);
+    delete(policy);
+    isInKernel(30_555, false);
+  }
+
+  private static boolean applied(String yaml) {
+    apply(yaml);
+    return true;
+  }
+
+  private static boolean isLost(String watcher) throws Exception {
+    return lab.get(lab.management(watcher) + "/q/health/ready").toString().contains("\"lost\"");
+  }
+
+  private static String log(String program) throws IOException {
+    return Files.readString(lab.state().resolve("logs").resolve(program + ".log"));
+  }
+
+  @Test
+  void theOwnerIsKilledAndTheOtherWatcherGoesOn() throws Exception {
+    newPolicyIsEnforced();
+    for (var name : new String[] {"watcher-0", "watcher-1"}) {
+      var killed = lab.pid(name);
+      signal("KILL", killed);
+      newPolicyIsEnforced();
+      await().until(() -> lab.pid(name) != 0 && lab.pid(name) != killed);
+    }
+  }
+
+  @Test
+  void anObjectThatTheServerTakesAndNobodyCanUseHarmsItselfAlone() throws Exception {
+    apply(
+        """
+        apiVersion: v1
+        kind: Namespace
+        metadata: {name: odd, annotations: {net.beta.kubernetes.io/network-policy: '{"ingress": '}}
+        """);
+    apply(
+        """
+        apiVersion: policy.networking.k8s.io/v1alpha1
+        kind: AdminNetworkPolicy
+        metadata: {name: inverted}
+        spec:
+          priority: 30
+          subject: {namespaces: {}}
+          ingress:
+          - action: Allow
+            from: [{namespaces: {}}]
+            ports: [{portRange: {protocol: TCP, start: 90, end: 80}}]
+        """);
+    await()
+        .ignoreExceptions()
+        .until(
+            () -> lab.get(lab.json().path("watcher").asText() + "/problems").toString(),
+            problems ->
+                problems.contains("Namespace/odd")
+                    && problems.contains("AdminNetworkPolicy/inverted"));
+    newPolicyIsEnforced();
+  }
+
+  /** Forgets all older revisions in etcd, as the API server does every five minutes. */
+  private static void compact() throws Exception {
+    var address = URI.create(client.getMasterUrl().toString()).getHost();
+    var key = Base64.getEncoder().encodeToString("/".getBytes(StandardCharsets.UTF_8));
+    var revision =
+        etcd(address, "range", "{\"key\":\"" + key + "\"}")
+            .path("header")
+            .path("revision")
+            .asText();
+    etcd(address, "compaction", "{\"revision\":\"" + revision + "\",\"physical\":true}");
+  }
+
+  private static com.fasterxml.jackson.databind.JsonNode etcd(
+      String address, String call, String body) throws IOException, InterruptedException {
+    try (var http = HttpClient.newHttpClient()) {
+      var request =
+          HttpRequest.newBuilder(URI.create("http://%s:2379/v3/kv/%s".formatted(address, call)))
+              .POST(HttpRequest.BodyPublishers.ofString(body))
+              .build();
+      var answer = http.send(request, HttpResponse.BodyHandlers.ofByteArray());
+      assertThat(answer.statusCode())
+          .as(new String(answer.body(), StandardCharsets.UTF_8))
+          .isEqualTo(200);
+      return Json.mapper().readTree(answer.body());
+    }
+  }
+
+  private static void signal(String name, long... pids) throws Exception {
+    for (var pid : pids) {
+      assertThat(new ProcessBuilder("kill", "-" + name, Long.toString(pid)).start().waitFor())
+          .isZero();
+    }
+  }
+}
