@@ -105,6 +105,7 @@ public final class WatcherLoop implements AutoCloseable {
     source.next(wait).ifPresent(this::take);
     leaveOrJoin();
     var written = shard.step() == Step.WRITTEN;
+    source.own(ownership.snapshot().owns(0));
     var problems =
         Stream.concat(seen.problems().stream(), content.tooLarge().stream()).sorted().toList();
     tell(problems);

@@ -6,6 +6,8 @@ import java.util.Optional;
 /** The API server did not answer, or refused. */
 final class ApiException extends IOException {
   private static final long serialVersionUID = 1;
+  private static final int NOT_FOUND = 404;
+  private static final int CONFLICT = 409;
   private static final int GONE = 410;
 
   private final int status;
@@ -27,6 +29,16 @@ final class ApiException extends IOException {
   /** Whether the resource version asked for is too old: all must be listed again. */
   boolean isGone() {
     return status == GONE;
+  }
+
+  /** Whether what was to be changed is not there. */
+  boolean isOfAnObjectThatIsGone() {
+    return status == NOT_FOUND;
+  }
+
+  /** Whether what was to be made is there. */
+  boolean isThereAlready() {
+    return status == CONFLICT;
   }
 
   /** What an operator can do. */

@@ -26,6 +26,15 @@ interface ApiServer extends AutoCloseable {
   void check(String path, Duration atMost) throws ApiException, InterruptedException;
 
   /**
+   * Changes something.
+   *
+   * @param type of the content
+   * @throws ApiException when it was refused, or not answered in time
+   */
+  void send(String method, String path, String type, JsonNode content, Duration atMost)
+      throws ApiException, InterruptedException;
+
+  /**
    * Gets documents, one a line, until the server ends it.
    *
    * @param atMost from the first to the last

@@ -58,10 +58,21 @@ final class FabricServer implements ApiServer {
     body(path, atMost);
   }
 
+  @Override
+  public void send(String method, String path, String type, JsonNode content, Duration atMost)
+      throws ApiException, InterruptedException {
+    answer(path, request(path).method(method, type, content.toString()), atMost);
+  }
+
   private byte[] body(String path, Duration atMost) throws ApiException, InterruptedException {
-    var request = request(path).timeout(atMost.toMillis(), TimeUnit.MILLISECONDS).build();
+    return answer(path, request(path), atMost);
+  }
+
+  private byte[] answer(String path, HttpRequest.Builder asked, Duration atMost)
+      throws ApiException, InterruptedException {
+    var request = asked.timeout(atMost.toMillis(), TimeUnit.MILLISECONDS).build();
     var response = await(client.getHttpClient().sendAsync(request, byte[].class), path, atMost);
-    if (response.code() != WELL) {
+    if (response.code() / 100 != WELL / 100) {
       throw refused(path, response.code(), response.body());
     }
     return response.body();

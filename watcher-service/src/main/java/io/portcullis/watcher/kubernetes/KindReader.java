@@ -197,7 +197,8 @@ final class KindReader implements AutoCloseable {
     var key = key(object);
     var seen = object.path("metadata").path("resourceVersion").asText();
     if (!seen.equals(told.put(key, seen))) {
-      news.put(new Seen(kind, ApiObject.read(kind, object, clockMicros.getAsLong())));
+      var read = ApiObject.read(kind, object, clockMicros.getAsLong());
+      news.put(new Seen(kind, read, Verdict.of(kind, read, object)));
     }
     return key;
   }

@@ -1,5 +1,7 @@
 package io.portcullis.watcher.kubernetes;
 
+import static java.time.temporal.ChronoUnit.MICROS;
+
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.portcullis.cluster.ObjectKey;
 import io.portcullis.watcher.manifest.ApiObject;
@@ -9,6 +11,7 @@ import io.portcullis.watcher.source.Sighting;
 import io.portcullis.watcher.source.Source;
 import io.portcullis.watcher.source.SourceEvent;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -52,6 +55,7 @@ public final class KubernetesSource implements Source {
   private final LongSupplier clockNanos;
   private final BlockingQueue<News> news = new LinkedBlockingQueue<>(LONGEST_QUEUE);
   private final Pulse pulse;
+  private final Verdicts verdicts;
   private final Map<Kind, Reading> readings = new EnumMap<>(Kind.class);
   private final Deque<SourceEvent> events = new ArrayDeque<>();
 
@@ -95,6 +99,7 @@ public final class KubernetesSource implements Source {
     this.clockNanos = clockNanos;
     this.silence = Optional.of(new Trouble("not asked yet", clockNanos.getAsLong()));
     this.pulse = new Pulse(server, news);
+    this.verdicts = new Verdicts(server, () -> Instant.EPOCH.plus(clockMicros.getAsLong(), MICROS));
   }
 
   @Override
@@ -121,9 +126,14 @@ public final class KubernetesSource implements Source {
 
   private void take(News told) throws InterruptedException {
     switch (told) {
-      case News.Seen(var kind, var object) ->
-          with(kind, _ -> changed.put(object.key(), Optional.of(object)));
-      case News.Gone(var kind, var key) -> with(kind, _ -> changed.put(key, Optional.empty()));
+      case News.Seen(var kind, var object, var verdict) ->
+          with(
+              kind,
+              _ -> {
+                changed.put(object.key(), Optional.of(object));
+                verdicts.take(object.key(), verdict);
+              });
+      case News.Gone(var kind, var key) -> with(kind, _ -> gone(key));
       case News.Listed(var kind) -> with(kind, reading -> reading.isListed = true);
       case News.Working(var kind) -> with(kind, reading -> reading.trouble = Optional.empty());
       case News.Failing(var kind, var reason) ->
@@ -134,6 +144,11 @@ public final class KubernetesSource implements Source {
       }
       case News.Silent(var reason) -> silence = Optional.of(since(silence, reason));
     }
+  }
+
+  private void gone(ObjectKey key) {
+    changed.put(key, Optional.empty());
+    verdicts.gone(key);
   }
 
   /** What is still told of a kind that has ended means nothing. */
@@ -166,7 +181,7 @@ public final class KubernetesSource implements Source {
       if (now - since > GONE_AFTER.toNanos()) {
         LOG.info("{} of {} are not served any more", kind.plural(), kind.apiVersion());
         readings.remove(kind);
-        reading.reader.end().forEach(key -> changed.put(key, Optional.empty()));
+        reading.reader.end().forEach(this::gone);
       }
     }
   }
@@ -234,6 +249,11 @@ public final class KubernetesSource implements Source {
   }
 
   @Override
+  public void own(boolean isOwner) {
+    verdicts.own(isOwner);
+  }
+
+  @Override
   public String name() {
     return server.name();
   }
@@ -241,6 +261,7 @@ public final class KubernetesSource implements Source {
   @Override
   public void close() {
     pulse.close();
+    verdicts.close();
     readings.values().forEach(reading -> reading.reader.close());
     server.close();
   }

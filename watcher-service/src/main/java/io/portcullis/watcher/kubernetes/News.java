@@ -9,8 +9,12 @@ import java.util.Set;
 /** What readers of an API server tell, in its order for each kind. */
 sealed interface News {
 
-  /** An object as it is now. */
-  record Seen(Kind kind, ApiObject object) implements News {}
+  /**
+   * An object as it is now.
+   *
+   * @param verdict what is to be said of it
+   */
+  record Seen(Kind kind, ApiObject object, Verdict verdict) implements News {}
 
   /** It is not there any more. */
   record Gone(Kind kind, ObjectKey key) implements News {}

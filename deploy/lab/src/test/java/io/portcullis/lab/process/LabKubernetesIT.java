@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import io.fabric8.kubernetes.api.model.GenericKubernetesResource;
 import io.fabric8.kubernetes.client.Config;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientBuilder;
@@ -22,6 +23,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Base64;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -266,7 +268,59 @@ class LabKubernetesIT {
             problems ->
                 problems.contains("Namespace/odd")
                     && problems.contains("AdminNetworkPolicy/inverted"));
+    await()
+        .untilAsserted(
+            () -> {
+              assertThat(accepted("inverted"))
+                  .contains("PartlyUnderstood", "spec.ingress[0].ports");
+              assertThat(events("odd")).contains("net.beta.kubernetes.io/network-policy");
+              assertThat(events("inverted")).contains("spec.ingress[0].ports");
+            });
     newPolicyIsEnforced();
+  }
+
+  @Test
+  void aPolicyOfATierIsToldThatItIsAcceptedAndAnotherWatcherDoesNotSayItAgain() throws Exception {
+    apply(
+        """
+        apiVersion: policy.networking.k8s.io/v1alpha1
+        kind: AdminNetworkPolicy
+        metadata: {name: told}
+        spec:
+          priority: 50
+          subject: {namespaces: {}}
+          ingress:
+          - action: Allow
+            from: [{namespaces: {}}]
+            ports: [{portNumber: {protocol: TCP, port: 30444}}]
+        """);
+    await().untilAsserted(() -> assertThat(accepted("told")).contains("Valid"));
+    var version = anp("told").getMetadata().getResourceVersion();
+    for (var name : new String[] {"watcher-0", "watcher-1"}) {
+      var killed = lab.pid(name);
+      signal("KILL", killed);
+      newPolicyIsEnforced();
+      await().until(() -> lab.pid(name) != 0 && lab.pid(name) != killed);
+    }
+    assertThat(anp("told").getMetadata().getResourceVersion()).isEqualTo(version);
+  }
+
+  private static GenericKubernetesResource anp(String name) {
+    return client
+        .genericKubernetesResources("policy.networking.k8s.io/v1alpha1", "AdminNetworkPolicy")
+        .withName(name)
+        .get();
+  }
+
+  private static String accepted(String name) {
+    return String.valueOf(anp(name).getAdditionalProperties().get("status"));
+  }
+
+  private static String events(String name) {
+    return client.v1().events().inAnyNamespace().list().getItems().stream()
+        .filter(event -> event.getInvolvedObject().getName().equals(name))
+        .map(event -> event.getReason() + " " + event.getMessage())
+        .collect(Collectors.joining("\n"));
   }
 
   /** Forgets all older revisions in etcd, as the API server does every five minutes. */
