@@ -56,7 +56,7 @@ public final class LabCluster implements AutoCloseable {
       plane.writeKubeconfig();
       var seed = new Seed(client);
       require(seed.apply(files(root.resolve("deploy/kubernetes/crds"))));
-      require(seed.apply(files(root.resolve("deploy/kubernetes/rbac"))));
+      require(seed.apply(files(root.resolve("deploy/kubernetes/rbac/watcher.yaml"))));
       plane.writeWatcherKubeconfig(client.token(NAMESPACE, ACCOUNT, TOKEN));
       var refused = seed.apply(new Derivation().derive(files(manifests)));
       Files.createDirectories(mirrored);

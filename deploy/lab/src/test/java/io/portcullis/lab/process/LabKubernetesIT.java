@@ -4,13 +4,20 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import io.fabric8.kubernetes.api.model.GenericKubernetesResource;
 import io.fabric8.kubernetes.client.Config;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientBuilder;
+import io.portcullis.cluster.ClusterObject;
 import io.portcullis.json.Json;
 import io.portcullis.lab.kubernetes.ServerBinaries;
 import io.portcullis.nft.NftRenderer;
+import io.portcullis.topic.KafkaSettings;
+import io.portcullis.topic.TopicAdmin;
+import io.portcullis.topic.TopicReader;
+import io.portcullis.topic.Topics;
+import io.portcullis.watcher.manifest.EditableManifest;
 import java.io.File;
 import java.io.IOException;
 import java.net.URI;
@@ -21,7 +28,14 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.Base64;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import java.util.concurrent.CompletableFuture;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import org.awaitility.Awaitility;
@@ -33,6 +47,8 @@ import org.junit.jupiter.api.io.TempDir;
 /** A lab whose objects are at a real API server, with authorization, and two watchers of it. */
 class LabKubernetesIT {
   private static final String NODE = "node-2";
+  private static final int CLIENTS = 3;
+  private static final int CHANGES = Integer.getInteger("portcullis.changes", 1_000);
 
   @TempDir private static Path folder;
   private static RunningLab lab;
@@ -115,6 +131,50 @@ class LabKubernetesIT {
     isInKernel(30_999, true);
     delete(cluster);
     isInKernel(30_999, false);
+  }
+
+  @Test
+  void theServerTakesTheManifestsForAClusterAndTheyNameWhatThereIs() throws Exception {
+    var made = new ArrayList<String>();
+    for (var folder : List.of("rbac", "base", "minimal", "production")) {
+      try (var files = Files.newDirectoryStream(Path.of("../kubernetes", folder), "*.yaml")) {
+        for (var file : files) {
+          if (!file.endsWith("kustomization.yaml")) {
+            for (var item : EditableManifest.of(Files.readAllBytes(file)).items()) {
+              client
+                  .resource(item.object().toString())
+                  .dryRun()
+                  .fieldManager("test")
+                  .forceConflicts()
+                  .serverSideApply();
+              made.add(item.kind() + "/" + item.object().at("/metadata/name").asText());
+              requireSafe(item.object());
+            }
+          }
+        }
+      }
+    }
+    assertThat(made)
+        .contains(
+            "Deployment/portcullis-watcher",
+            "Deployment/portcullis-compiler",
+            "DaemonSet/portcullis-agent",
+            "HorizontalPodAutoscaler/portcullis-compiler",
+            "StatefulSet/portcullis-kafka");
+  }
+
+  /** Every container drops all capabilities; the agent alone has one back; it alone is root. */
+  private static void requireSafe(JsonNode object) {
+    var pod = object.at("/spec/template/spec");
+    var isAgent = object.at("/metadata/name").asText().equals("portcullis-agent");
+    for (var container : pod.path("containers")) {
+      var capabilities = container.at("/securityContext/capabilities");
+      assertThat(capabilities.path("drop").toString()).isEqualTo("[\"ALL\"]");
+      assertThat(capabilities.path("add").toString()).isEqualTo(isAgent ? "[\"NET_ADMIN\"]" : "");
+      assertThat(pod.at("/securityContext/runAsUser").asInt(-1) == 0).isEqualTo(isAgent);
+      assertThat(object.at("/spec/selector/matchLabels").properties())
+          .isSubsetOf(object.at("/spec/template/metadata/labels").properties());
+    }
   }
 
   @Test
@@ -230,6 +290,75 @@ class LabKubernetesIT {
   }
 
   @Test
+  void whatSeveralClientsChangeIsInTheTopicThoughWatchersAreKilled() throws Exception {
+    apply("{apiVersion: v1, kind: Namespace, metadata: {name: many}}");
+    var clients = new ArrayList<CompletableFuture<Void>>();
+    for (var number = 0; number < CLIENTS; number++) {
+      var random = new Random(number);
+      clients.add(CompletableFuture.runAsync(() -> change(random)));
+    }
+    var all = CompletableFuture.allOf(clients.toArray(CompletableFuture[]::new));
+    var kills = 0;
+    do {
+      signal("KILL", lab.pid("watcher-" + kills % 2));
+      kills++;
+      var next = "watcher-" + kills % 2;
+      await().until(() -> lab.pid(next) != 0);
+      Thread.sleep(1_500);
+    } while (!all.isDone() && kills < 20);
+    all.get();
+    assertThat(kills).isGreaterThan(2);
+    await().untilAsserted(() -> assertThat(published()).isEqualTo(present()).isNotEmpty());
+    newPolicyIsEnforced();
+  }
+
+  private static void change(Random random) {
+    for (var i = 0; i < CHANGES / CLIENTS; i++) {
+      var policy =
+          policy("many-" + random.nextInt(60), 1 + random.nextInt(60_000))
+              .replace("namespace: shop", "namespace: many");
+      try {
+        if (random.nextInt(3) == 0) {
+          delete(policy);
+        } else {
+          apply(policy);
+        }
+        Thread.sleep(10);
+      } catch (InterruptedException e) {
+        throw new IllegalStateException(e);
+      }
+    }
+  }
+
+  /** UID and generation by name, as the API server has them. */
+  private static SortedMap<String, String> present() {
+    var present = new TreeMap<String, String>();
+    for (var policy : client.network().networkPolicies().inNamespace("many").list().getItems()) {
+      var metadata = policy.getMetadata();
+      present.put(metadata.getName(), metadata.getUid() + " " + metadata.getGeneration());
+    }
+    return present;
+  }
+
+  /** The same, as the cluster topic has them. */
+  private static SortedMap<String, String> published() throws IOException {
+    var settings =
+        new KafkaSettings(Map.of("bootstrap.servers", lab.json().path("kafka").asText()));
+    var published = new TreeMap<String, String>();
+    try (var admin = new TopicAdmin(settings)) {
+      var topic = new TopicReader(settings, admin).content(Topics.cluster().name(), 0);
+      for (var value : topic.orElseThrow().values().entrySet()) {
+        if (value.getKey().startsWith("networking.k8s.io/NetworkPolicy/many/")) {
+          var object = Json.read(value.getValue(), ClusterObject.class);
+          published.put(
+              object.key().name(), object.origin().uid() + " " + object.origin().generation());
+        }
+      }
+    }
+    return published;
+  }
+
+  @Test
   void theOwnerIsKilledAndTheOtherWatcherGoesOn() throws Exception {
     newPolicyIsEnforced();
     for (var name : new String[] {"watcher-0", "watcher-1"}) {
@@ -335,8 +464,8 @@ class LabKubernetesIT {
     etcd(address, "compaction", "{\"revision\":\"" + revision + "\",\"physical\":true}");
   }
 
-  private static com.fasterxml.jackson.databind.JsonNode etcd(
-      String address, String call, String body) throws IOException, InterruptedException {
+  private static JsonNode etcd(String address, String call, String body)
+      throws IOException, InterruptedException {
     try (var http = HttpClient.newHttpClient()) {
       var request =
           HttpRequest.newBuilder(URI.create("http://%s:2379/v3/kv/%s".formatted(address, call)))
