@@ -291,7 +291,7 @@ class LabKubernetesIT {
 
   @Test
   void whatSeveralClientsChangeIsInTheTopicThoughWatchersAreKilled() throws Exception {
-    apply("{apiVersion: v1, kind: Namespace, metadata: {name: many}}");
+    apply("apiVersion: v1\nkind: Namespace\nmetadata: {name: many}\n");
     var clients = new ArrayList<CompletableFuture<Void>>();
     for (var number = 0; number < CLIENTS; number++) {
       var random = new Random(number);
