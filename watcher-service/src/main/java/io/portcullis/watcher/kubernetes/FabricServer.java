@@ -11,10 +11,10 @@ import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
-import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
+import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 
@@ -119,7 +119,7 @@ final class FabricServer implements ApiServer {
   @Override
   public void stream(String path, Duration atMost, Lines lines)
       throws ApiException, InterruptedException {
-    var chunks = new ArrayBlockingQueue<Chunk>(CHUNKS);
+    var chunks = new LinkedBlockingQueue<Chunk>();
     var request = request(path).forStreaming().build();
     var response =
         await(
@@ -143,9 +143,7 @@ final class FabricServer implements ApiServer {
     }
   }
 
-  /** One that is taken lets the next one come: there is never more than one, and an end. */
-  private static final int CHUNKS = 8;
-
+  /** What comes of a stream; one that was taken in lets the next one come. */
   private sealed interface Chunk {
     Chunk END = new Ended();
 

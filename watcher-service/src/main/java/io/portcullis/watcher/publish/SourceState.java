@@ -21,10 +21,12 @@ import java.util.stream.Stream;
  * uses it.
  */
 public final class SourceState {
+  private static final int MOST_CHANGED = 100_000;
+
   private final SortedMap<ObjectKey, Sighting> sightings = new TreeMap<>();
   private final SortedMap<ObjectKey, List<Problem>> problems = new TreeMap<>();
 
-  /** What each key was changed by, since the source was shown whole. */
+  /** By which event each key was changed, since {@link #wholeBy}. */
   private final Map<ObjectKey, Long> changedBy = new HashMap<>();
 
   private List<Unreadable> unreadable = List.of();
@@ -86,6 +88,15 @@ public final class SourceState {
               var own = problems.getOrDefault(key, List.of());
               tell(key, Stream.concat(own.stream(), more.stream()).toList());
             });
+    forgetIfMany();
+  }
+
+  /** A watcher that publishes nothing asks for none of them, for as long as another one lives. */
+  private void forgetIfMany() {
+    if (changedBy.size() > MOST_CHANGED) {
+      changedBy.clear();
+      wholeBy = changes;
+    }
   }
 
   private void tell(ObjectKey key, List<Problem> ofKey) {
