@@ -120,6 +120,7 @@ class LabCheckIT {
   @Test
   void withAnApiServerEveryPacketDoesAsThePoliciesThereSay() throws Exception {
     assumeTrue(ServerBinaries.canBeHad(), "there is no kube-apiserver, and no Go to build it");
+    ServerBinaries.get(RunningLab.root(), System.out::println); // which may take minutes, once
     RunningLab.copyDefaultManifests(folder);
     Files.writeString(folder.resolve("manifests").resolve("tiers.yaml"), TIERS);
     var checked = check("--kubernetes", "--manifests", folder.resolve("manifests").toString());

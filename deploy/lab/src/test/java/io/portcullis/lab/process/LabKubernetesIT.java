@@ -58,6 +58,7 @@ class LabKubernetesIT {
   @BeforeAll
   static void start() throws Exception {
     assumeTrue(ServerBinaries.canBeHad(), "there is no kube-apiserver, and no Go to build it");
+    ServerBinaries.get(RunningLab.root(), System.out::println); // which may take minutes, once
     Awaitility.setDefaultTimeout(RunningLab.LONGEST);
     Awaitility.setDefaultPollInterval(Duration.ofMillis(50));
     lab = RunningLab.start(folder, "--kubernetes", "--watchers", "2");

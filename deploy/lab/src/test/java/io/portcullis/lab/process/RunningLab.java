@@ -80,6 +80,11 @@ final class RunningLab implements AutoCloseable {
     }
   }
 
+  /** Of the project. */
+  static Path root() {
+    return Path.of("..", "..").toAbsolutePath().normalize();
+  }
+
   /** The command line of the packaged lab. */
   static ProcessBuilder command(String... arguments) throws IOException {
     var command =
@@ -90,7 +95,7 @@ final class RunningLab implements AutoCloseable {
                 "-XX:+UseSerialGC",
                 "-XX:TieredStopAtLevel=1",
                 "--enable-native-access=ALL-UNNAMED",
-                "-Dportcullis.root=" + Path.of("..", "..").toAbsolutePath().normalize(),
+                "-Dportcullis.root=" + root(),
                 "-cp",
                 Path.of("target", "lab.jar")
                     + ":"
