@@ -131,6 +131,9 @@ public final class ClusterContent implements ShardContent {
     var changes = new LinkedHashMap<String, Change>();
     alien.forEach(key -> changes.put(key, new Change.Alien()));
     var changed = equalTo < 0 ? Optional.<Set<ObjectKey>>empty() : source.since(equalTo);
+    if (changed.isEmpty()) {
+      tooLarge.clear(); // those that are gone too
+    }
     for (var key : changed.orElseGet(this::allKeys)) {
       change(key, now).ifPresent(change -> changes.put(key.toString(), change));
     }
