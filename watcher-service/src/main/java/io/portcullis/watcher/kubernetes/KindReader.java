@@ -118,11 +118,6 @@ final class KindReader implements AutoCloseable {
     }
   }
 
-  private String path() {
-    var version = kind.apiVersion();
-    return (version.contains("/") ? "/apis/" : "/api/") + version + "/" + kind.plural();
-  }
-
   /**
    * All of them, page by page; what has not changed since it was told is not told again.
    *
@@ -134,7 +129,7 @@ final class KindReader implements AutoCloseable {
     do {
       var page =
           server.get(
-              path()
+              kind.path()
                   + "?limit="
                   + PAGE
                   + next.map(
@@ -162,7 +157,7 @@ final class KindReader implements AutoCloseable {
     server.stream(
         "%s?watch=1&allowWatchBookmarks=true&resourceVersion=%s&timeoutSeconds=%d"
             .formatted(
-                path(),
+                kind.path(),
                 URLEncoder.encode(version.orElseThrow(), StandardCharsets.UTF_8),
                 WATCH.toSeconds()),
         WATCH.plus(MARGIN),
@@ -181,7 +176,7 @@ final class KindReader implements AutoCloseable {
       case "BOOKMARK" -> {}
       default ->
           throw new ApiException(
-              object.path("code").asInt(), path() + ": " + object.path("message").asText());
+              object.path("code").asInt(), kind.path() + ": " + object.path("message").asText());
     }
     working();
     var seen = object.path("metadata").path("resourceVersion").asText();

@@ -103,9 +103,8 @@ final class Verdicts implements AutoCloseable {
       if (condition.isPresent()) {
         server.send(
             "PATCH",
-            "/apis/%s/%s/%s/status?fieldManager=%s&force=true"
-                .formatted(
-                    verdict.kind().apiVersion(), verdict.kind().plural(), verdict.name(), MANAGER),
+            "%s/%s/status?fieldManager=%s&force=true"
+                .formatted(verdict.kind().path(), verdict.name(), MANAGER),
             APPLY,
             verdict.with(condition.get()),
             LONGEST);

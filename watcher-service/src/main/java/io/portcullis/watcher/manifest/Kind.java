@@ -102,6 +102,11 @@ public enum Kind {
     return plural;
   }
 
+  /** Where an API server has all objects of this kind. */
+  public String path() {
+    return (apiVersion.contains("/") ? "/apis/" : "/api/") + apiVersion + "/" + plural;
+  }
+
   /** Whether its objects live in namespaces. */
   public boolean isNamespaced() {
     return scope == Scope.NAMESPACED;

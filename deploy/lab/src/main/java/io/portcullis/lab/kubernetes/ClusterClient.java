@@ -139,12 +139,7 @@ final class ClusterClient implements AutoCloseable {
     var until = System.nanoTime() + atMost.toNanos();
     while (true) {
       try {
-        client.raw(
-            (kind.apiVersion().contains("/") ? "/apis/" : "/api/")
-                + kind.apiVersion()
-                + "/"
-                + kind.plural()
-                + "?limit=1");
+        client.raw(kind.path() + "?limit=1");
         return;
       } catch (KubernetesClientException e) {
         pause(until, reason(e));
