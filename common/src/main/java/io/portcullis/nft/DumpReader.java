@@ -26,6 +26,7 @@ import java.util.SortedMap;
 import java.util.SortedSet;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.function.Predicate;
 import java.util.stream.Collectors;
 
 /**
@@ -285,11 +286,11 @@ final class DumpReader {
       return;
     }
     if (name.equals(Names.CONNECTIONS)) {
-      connections(key, listed);
+      requireRules(key, listed, this::isMarked);
       return;
     }
     if (name.equals(GuardChain.NAME)) {
-      guarded(key, listed);
+      requireRules(key, listed, DumpReader::isGuard);
       return;
     }
     if (name.equals(Stamp.CHAIN)) {
@@ -302,7 +303,7 @@ final class DumpReader {
     }
     for (var denial : Denial.all()) {
       if (name.equals(denial.chain())) {
-        denial(denial, key, listed);
+        requireRules(key, listed, denial::isListedAs);
         return;
       }
     }
@@ -312,15 +313,6 @@ final class DumpReader {
       counters.put(key, read.counters());
     } catch (IllegalArgumentException e) {
       alien(key, e.getMessage() + " " + text(listed));
-    }
-  }
-
-  private void connections(String key, List<ObjectNode> listed) {
-    missing.remove(key);
-    try {
-      mark = CutMark.read(listed.stream().map(RuleReader::expressions).toList());
-    } catch (IllegalArgumentException _) {
-      alien(key, text(listed));
     }
   }
 
@@ -342,7 +334,6 @@ final class DumpReader {
 
   private void fixed(FixedChain fixed, ObjectNode object) {
     var key = "chain/" + fixed.name();
-    missing.remove(key);
     var hook = object.deepCopy();
     hook.remove(OF_EVERY_OBJECT);
     var expectedHook =
@@ -353,36 +344,32 @@ final class DumpReader {
     if (!hook.equals(expectedHook)) {
       alien(key, hook.toString());
     }
-    var listed = rules.getOrDefault(fixed.name(), List.of());
     var expected = fixed.rules().stream().map(FixedRule::listed).toList();
-    try {
-      var found = listed.stream().map(RuleReader::expressions).map(FixedRule::normal).toList();
-      if (found.equals(expected)) {
-        return;
-      }
-    } catch (IllegalArgumentException _) {
-      // it is told below, as every other difference
-    }
-    alien(key, text(listed));
+    requireRules(
+        key,
+        rules.getOrDefault(fixed.name(), List.of()),
+        found -> found.stream().map(FixedRule::normal).toList().equals(expected));
   }
 
-  private void guarded(String key, List<ObjectNode> listed) {
-    missing.remove(key);
-    try {
-      var found = listed.stream().map(RuleReader::expressions).map(GuardChain::uncounted).toList();
-      if (found.equals(GuardChain.listed())) {
-        return;
-      }
-    } catch (IllegalArgumentException _) {
-      // it is told below, as every other difference
-    }
-    alien(key, text(listed));
+  private boolean isMarked(List<JsonNode> listed) {
+    mark = CutMark.read(listed);
+    return true;
   }
 
-  private void denial(Denial denial, String key, List<ObjectNode> listed) {
+  private static boolean isGuard(List<JsonNode> listed) {
+    return listed.stream().map(GuardChain::uncounted).toList().equals(GuardChain.listed());
+  }
+
+  /**
+   * A chain of ours is there; what its rules are otherwise is alien.
+   *
+   * @param asWritten of their expressions; it may throw where they are none of ours
+   */
+  private void requireRules(
+      String key, List<ObjectNode> listed, Predicate<List<JsonNode>> asWritten) {
     missing.remove(key);
     try {
-      if (denial.isListedAs(listed.stream().map(RuleReader::expressions).toList())) {
+      if (asWritten.test(listed.stream().map(RuleReader::expressions).toList())) {
         return;
       }
     } catch (IllegalArgumentException _) {

@@ -9,8 +9,13 @@ import java.util.List;
 import java.util.Optional;
 import java.util.stream.Collectors;
 
-/** A rule of a chain that every table has, as it is written and as its expressions are listed. */
-record FixedRule(String text, JsonNode listed) {
+/**
+ * A rule of a chain that every table has.
+ *
+ * @param text as it is written
+ * @param expressions as they are listed, JSON with single quotes: only who compares needs them read
+ */
+record FixedRule(String text, String expressions) {
   /** T2 and C2: what is of a connection is asked no more than whether that is cut. */
   static final FixedRule OF_A_CONNECTION =
       new FixedRule(
@@ -43,8 +48,9 @@ record FixedRule(String text, JsonNode listed) {
           "[{'match':{'op':'==','left':{'fib':{'result':'oif','flags':['saddr','iif']}},"
               + "'right':false}},{'drop':null}]");
 
-  private FixedRule(String text, String listed) {
-    this(text, Listed.json(listed));
+  /** Its expressions as they are listed. */
+  JsonNode listed() {
+    return Listed.json(expressions);
   }
 
   /** The two families part: the rules of the one are nothing to the other. */
