@@ -23,7 +23,6 @@ import java.util.concurrent.TimeoutException;
  * tokens. Its typed objects are not used: what policy needs of one is read from the JSON itself.
  */
 final class FabricServer implements ApiServer {
-  private static final int WELL = 200;
   private static final int LONGEST_REASON = 300;
   private static final Duration TO_BEGIN = Duration.ofSeconds(10);
 
@@ -72,7 +71,7 @@ final class FabricServer implements ApiServer {
       throws ApiException, InterruptedException {
     var request = asked.timeout(atMost.toMillis(), TimeUnit.MILLISECONDS).build();
     var response = await(client.getHttpClient().sendAsync(request, byte[].class), path, atMost);
-    if (response.code() / 100 != WELL / 100) {
+    if (!response.isSuccessful()) {
       throw refused(path, response.code(), response.body());
     }
     return response.body();
@@ -134,8 +133,8 @@ final class FabricServer implements ApiServer {
             (_, failure) -> chunks.add(failure == null ? Chunk.END : new Chunk.Broken(failure)));
     try {
       body.consume();
-      if (response.code() != WELL) {
-        throw refused(path, response.code(), all(path, chunks));
+      if (!response.isSuccessful()) {
+        throw refused(path, response.code(), all(chunks));
       }
       read(path, System.nanoTime() + atMost.toNanos(), chunks, body, lines);
     } finally {
@@ -154,7 +153,7 @@ final class FabricServer implements ApiServer {
     record Ended() implements Chunk {}
   }
 
-  private static byte[] all(String path, BlockingQueue<Chunk> chunks) throws InterruptedException {
+  private static byte[] all(BlockingQueue<Chunk> chunks) throws InterruptedException {
     var first = chunks.poll(TO_BEGIN.toMillis(), TimeUnit.MILLISECONDS);
     var out = new ByteArrayOutputStream();
     if (first instanceof Chunk.Bytes(var buffers)) {

@@ -13,6 +13,7 @@ import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -124,42 +125,34 @@ final class KindReader implements AutoCloseable {
    * @return the resource version of the list
    */
   private String list() throws ApiException, InterruptedException {
-    var gone = new HashMap<>(told);
-    var next = Optional.<String>empty();
+    var gone = new HashSet<>(told.keySet());
+    var next = "";
+    JsonNode page;
     do {
-      var page =
-          server.get(
-              kind.path()
-                  + "?limit="
-                  + PAGE
-                  + next.map(
-                          token -> "&continue=" + URLEncoder.encode(token, StandardCharsets.UTF_8))
-                      .orElse(""),
-              LONGEST_PAGE);
+      var query = "?limit=" + PAGE + (next.isEmpty() ? "" : "&continue=" + encoded(next));
+      page = server.get(kind.path() + query, LONGEST_PAGE);
       working();
       for (var item : page.path("items")) {
         gone.remove(tell(item));
       }
-      var metadata = page.path("metadata");
-      next = Optional.of(metadata.path("continue").asText()).filter(token -> !token.isEmpty());
-      if (next.isEmpty()) {
-        for (var key : gone.keySet()) {
-          told.remove(key);
-          news.put(new Gone(kind, key));
-        }
-        news.put(new Listed(kind));
-        return metadata.path("resourceVersion").asText();
-      }
-    } while (true);
+      next = page.path("metadata").path("continue").asText();
+    } while (!next.isEmpty());
+    for (var key : gone) {
+      told.remove(key);
+      news.put(new Gone(kind, key));
+    }
+    news.put(new Listed(kind));
+    return page.path("metadata").path("resourceVersion").asText();
+  }
+
+  private static String encoded(String text) {
+    return URLEncoder.encode(text, StandardCharsets.UTF_8);
   }
 
   private void watch() throws ApiException, InterruptedException {
     server.stream(
         "%s?watch=1&allowWatchBookmarks=true&resourceVersion=%s&timeoutSeconds=%d"
-            .formatted(
-                kind.path(),
-                URLEncoder.encode(version.orElseThrow(), StandardCharsets.UTF_8),
-                WATCH.toSeconds()),
+            .formatted(kind.path(), encoded(version.orElseThrow()), WATCH.toSeconds()),
         WATCH.plus(MARGIN),
         this::event);
   }

@@ -53,11 +53,7 @@ public final class SourceState {
     problems.clear();
     changedBy.clear();
     sightings.putAll(Duplicates.counting(shown.sightings()));
-    unreadable =
-        shown.sightings().stream()
-            .filter(Unreadable.class::isInstance)
-            .map(Unreadable.class::cast)
-            .toList();
+    unreadable = Sighting.unreadable(shown.sightings());
     sightings.forEach((key, sighting) -> tell(key, sighting.problems()));
     warnings = shown.warnings();
     told = Optional.empty();

@@ -27,8 +27,7 @@ public final class DesiredObjects {
   public static SortedMap<ObjectKey, ClusterObject> of(
       Map<ObjectKey, ClusterObject> published, List<Sighting> whole) {
     var counting = Duplicates.counting(whole);
-    var unreadable =
-        whole.stream().filter(Unreadable.class::isInstance).map(Unreadable.class::cast).toList();
+    var unreadable = Sighting.unreadable(whole);
     var keys = new HashSet<>(counting.keySet());
     keys.addAll(published.keySet());
     var desired = new TreeMap<ObjectKey, ClusterObject>();

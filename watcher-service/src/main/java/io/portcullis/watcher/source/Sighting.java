@@ -3,6 +3,7 @@ package io.portcullis.watcher.source;
 import io.portcullis.cluster.ClusterObject;
 import io.portcullis.cluster.ObjectKey;
 import io.portcullis.cluster.Origin;
+import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
 
@@ -17,6 +18,14 @@ public sealed interface Sighting {
 
   /** Why it was refused, in part or whole. */
   List<Problem> problems();
+
+  /** Those of parts that cannot be read. */
+  static List<Unreadable> unreadable(Collection<Sighting> sightings) {
+    return sightings.stream()
+        .filter(Unreadable.class::isInstance)
+        .map(Unreadable.class::cast)
+        .toList();
+  }
 
   /** The same sighting at another time, microseconds since 1970. */
   default Sighting seenAt(long micros) {
