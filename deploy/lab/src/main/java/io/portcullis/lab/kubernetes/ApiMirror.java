@@ -29,24 +29,19 @@ final class ApiMirror implements AutoCloseable {
 
   private final Path file;
   private final Path beside;
-  private final Runnable changed;
   private final Map<Kind, SharedIndexInformer<GenericKubernetesResource>> informers =
       new EnumMap<>(Kind.class);
   private final Semaphore news = new Semaphore(0);
-  private final Thread thread;
   private volatile boolean closed;
 
   /**
    * Returns when the file is there.
    *
    * @param beside a folder of the same file system, for the file while it is written
-   * @param changed told after each writing, by this mirror's thread
    */
-  ApiMirror(ClusterClient client, Path file, Path beside, Runnable changed)
-      throws IOException, InterruptedException {
+  ApiMirror(ClusterClient client, Path file, Path beside) throws IOException, InterruptedException {
     this.file = file;
     this.beside = beside;
-    this.changed = changed;
     var kinds = EnumSet.allOf(Kind.class);
     kinds.remove(Kind.LEGACY_POLICY); // no server that is built today has it
     for (var kind : kinds) {
@@ -54,7 +49,15 @@ final class ApiMirror implements AutoCloseable {
       informers.put(kind, client.follow(kind, new Telling()));
     }
     write();
-    this.thread = Thread.ofPlatform().name("lab-api-mirror").daemon().start(this::run);
+  }
+
+  /**
+   * From now on the file follows the server.
+   *
+   * @param changed told after each writing, by this mirror's thread
+   */
+  void follow(Runnable changed) {
+    Thread.ofPlatform().name("lab-api-mirror").daemon().start(() -> run(changed));
   }
 
   private final class Telling implements ResourceEventHandler<GenericKubernetesResource> {
@@ -74,11 +77,14 @@ final class ApiMirror implements AutoCloseable {
     }
   }
 
-  private void run() {
-    while (!closed) {
+  private void run(Runnable changed) {
+    while (true) {
       try {
         news.acquire();
         news.drainPermits();
+        if (closed) {
+          return;
+        }
         write();
         changed.run();
       } catch (InterruptedException _) {
@@ -115,7 +121,7 @@ final class ApiMirror implements AutoCloseable {
   @Override
   public void close() {
     closed = true;
-    thread.interrupt();
+    news.release();
     informers.values().forEach(SharedIndexInformer::close);
   }
 }

@@ -8,7 +8,6 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -37,7 +36,7 @@ public final class LabCluster implements AutoCloseable {
   private LabCluster(ClusterClient client, ApiMirror mirror, List<String> refused) {
     this.client = client;
     this.mirror = mirror;
-    this.refused = refused;
+    this.refused = List.copyOf(refused);
   }
 
   /**
@@ -60,19 +59,8 @@ public final class LabCluster implements AutoCloseable {
       plane.writeWatcherKubeconfig(client.token(NAMESPACE, ACCOUNT, TOKEN));
       var refused = seed.apply(new Derivation().derive(files(manifests)));
       Files.createDirectories(mirrored);
-      var cluster = new LabCluster[1];
-      var mirror =
-          new ApiMirror(
-              client,
-              mirrored.resolve("objects.json"),
-              beside,
-              () -> {
-                if (cluster[0] != null) {
-                  cluster[0].look();
-                }
-              });
-      cluster[0] = new LabCluster(client, mirror, refused);
-      return cluster[0];
+      var mirror = new ApiMirror(client, mirrored.resolve("objects.json"), beside);
+      return new LabCluster(client, mirror, refused);
     } catch (IOException | RuntimeException e) {
       client.close();
       throw e;
@@ -96,6 +84,7 @@ public final class LabCluster implements AutoCloseable {
   /** From now on pods run where the lab has them. */
   public void run(Supplier<Map<String, Topology.Pod>> places) {
     kubelet = new Kubelet(client, mirror, places);
+    mirror.follow(kubelet::look);
   }
 
   /** Something has changed where pods stand, or at the server. */
@@ -107,7 +96,7 @@ public final class LabCluster implements AutoCloseable {
 
   /** What of the user's manifests the server refused, a line each. */
   public List<String> refused() {
-    return new ArrayList<>(refused);
+    return refused;
   }
 
   @Override
