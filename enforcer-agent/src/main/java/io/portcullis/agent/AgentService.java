@@ -46,7 +46,7 @@ final class AgentService {
     return new KafkaSettings(kafka, settings.topicReplication());
   }
 
-  /** Readers have an nft of their own: a long dump holds up no version. */
+  /** Readers have an nft of their own: a version waits for a dump only while the library lists. */
   @Produces
   @Singleton
   Nft nftOfReaders(AgentSettings settings) {
