@@ -30,6 +30,8 @@ final class NodeFile {
       # safe way: during such a transaction packets under way can meet old rules with new elements and pass.
       # Its set pod_links is empty: which links are those of local pods is known on the node alone, so no table of this
       # file keeps a pod from sending with another's address; an agent fills it.
+      # Its sets guard_0 and guard_1 are empty: pods that are not known yet are not shut off. That, too, is for an agent,
+      # as nobody else knows whether the pods' versions still come.
       """;
 
   private NodeFile() {}

@@ -2,7 +2,7 @@ package io.portcullis.cli;
 
 import io.portcullis.cluster.ClusterObject.Pod;
 import io.portcullis.compiler.state.Cluster;
-import io.portcullis.compiler.state.Cluster.Conflict;
+import io.portcullis.compiler.state.Conflict;
 import io.portcullis.watcher.source.Problem;
 import io.portcullis.watcher.source.Severity;
 import java.util.ArrayList;

@@ -86,7 +86,8 @@ class CompileCommandTest {
                 + " Invalid value: 99999: must be between 1 and 65535, inclusive");
     assertThat(ran.told().getLast())
         .startsWith(manifests.resolve("torn.yaml") + ": document 1 (line 1): ");
-    assertThat(Files.readString(file("n1"))).contains("10.1.0.5 : jump in_", "    counter drop");
+    assertThat(Files.readString(file("n1")))
+        .contains("10.1.0.5 : goto in_", "    counter goto deny_in_v4");
   }
 
   @Test

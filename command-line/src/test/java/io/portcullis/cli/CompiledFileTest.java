@@ -50,7 +50,7 @@ class CompiledFileTest {
         .contains("  # NetworkPolicy/default/test-network-policy", "  # to default/db\n")
         .contains("    # NetworkPolicy/default/test-network-policy#0\n    tcp dport 6379 ip saddr");
     assertThat(namespace.run("", "nft", "list", "table", "inet", NftRenderer.TABLE).orThrow())
-        .contains("10.1.0.5 : jump in_", "fd00::5 : jump in_", "tcp dport 6379");
+        .contains("10.1.0.5 : goto in_", "fd00::5 : goto in_", "tcp dport 6379");
   }
 
   @Test

@@ -83,7 +83,7 @@ public sealed interface ClusterObject {
       List<ContainerPort> ports)
       implements ClusterObject {
     public Pod {
-      labels = sorted(labels);
+      labels = Labels.of(labels);
       node = node == null ? "" : node;
       addresses = addresses == null ? List.of() : List.copyOf(addresses);
       ports = ports == null ? List.of() : List.copyOf(ports);
@@ -101,7 +101,7 @@ public sealed interface ClusterObject {
     public Namespace {
       var all = new TreeMap<>(labels == null ? Map.<String, String>of() : labels);
       all.put(NAMESPACE_NAME_LABEL, key.name()); // T10
-      labels = java.util.Collections.unmodifiableSortedMap(all);
+      labels = Labels.of(all);
     }
 
     /** What stands for a namespace whose object has not come (T12). */
@@ -119,7 +119,7 @@ public sealed interface ClusterObject {
       List<Cidr> podCidrs)
       implements ClusterObject {
     public Node {
-      labels = sorted(labels);
+      labels = Labels.of(labels);
       addresses = addresses == null ? List.of() : List.copyOf(addresses);
       podCidrs = podCidrs == null ? List.of() : List.copyOf(podCidrs);
     }
@@ -206,10 +206,5 @@ public sealed interface ClusterObject {
         case EGRESS -> egress;
       };
     }
-  }
-
-  private static Map<String, String> sorted(Map<String, String> labels) {
-    return java.util.Collections.unmodifiableSortedMap(
-        labels == null ? new TreeMap<>() : new TreeMap<>(labels));
   }
 }

@@ -60,8 +60,16 @@ public record LabelSelector(SortedMap<String, String> matchLabels, List<Requirem
   }
 
   public boolean matches(Map<String, String> labels) {
-    return matchLabels.entrySet().stream()
-            .allMatch(wanted -> wanted.getValue().equals(labels.get(wanted.getKey())))
-        && expressions.stream().allMatch(expression -> expression.matches(labels));
+    for (var wanted : matchLabels.entrySet()) {
+      if (!wanted.getValue().equals(labels.get(wanted.getKey()))) {
+        return false;
+      }
+    }
+    for (var expression : expressions) {
+      if (!expression.matches(labels)) {
+        return false;
+      }
+    }
+    return true;
   }
 }

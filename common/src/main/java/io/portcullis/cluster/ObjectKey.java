@@ -52,6 +52,13 @@ public record ObjectKey(String group, String kind, String namespace, String name
     return kind + "/" + (namespace.isEmpty() ? "" : namespace + "/") + name;
   }
 
+  /** Names often differ by one digit, in the namespace and in the name alike. */
+  @Override
+  public int hashCode() {
+    var where = 31 * (31 * group.hashCode() + kind.hashCode()) + namespace.hashCode();
+    return where * 0x9e3779b1 + name.hashCode();
+  }
+
   @Override
   public int compareTo(ObjectKey other) {
     return ORDER.compare(this, other);

@@ -18,6 +18,13 @@ public record Origin(
     long generation,
     long seenMicros,
     @JsonInclude(JsonInclude.Include.NON_DEFAULT) boolean failClosed) {
+  /** The source of what an API server shows. */
+  public static final String API = "api";
+
+  public Origin {
+    source = source == null ? "" : source;
+    uid = uid == null ? "" : uid;
+  }
 
   /** The origin of a valid object. */
   public Origin(String source, String uid, long generation, long seenMicros) {

@@ -7,7 +7,6 @@ import inet.ipaddr.IPAddressString;
 import inet.ipaddr.IPAddressStringParameters;
 import inet.ipaddr.ipv6.IPv6Address;
 import java.math.BigInteger;
-import java.util.Comparator;
 import java.util.Objects;
 import java.util.regex.Pattern;
 
@@ -16,13 +15,13 @@ import java.util.regex.Pattern;
  * IPv4-mapped ones are where people write them (N7).
  *
  * @param family the address family
- * @param value the address as an unsigned number
+ * @param high the first 64 bits of an IPv6 address; 0 of an IPv4 one
+ * @param low the last 64 bits, unsigned; all of an IPv4 address
  */
-public record IpAddress(Family family, BigInteger value) implements Comparable<IpAddress> {
-  private static final Comparator<IpAddress> ORDER =
-      Comparator.comparing(IpAddress::family).thenComparing(IpAddress::value);
-
-  private static final BigInteger MAPPED_PREFIX = BigInteger.valueOf(0xffff);
+public record IpAddress(Family family, long high, long low) implements Comparable<IpAddress> {
+  private static final long LARGEST_V4 = 0xffff_ffffL;
+  private static final int LONGEST_V4 = "255.255.255.255".length();
+  private static final long MAPPED_PREFIX = 0xffff;
 
   private static final Pattern WRITTEN = Pattern.compile("[0-9a-fA-F:.]+");
 
@@ -49,9 +48,35 @@ public record IpAddress(Family family, BigInteger value) implements Comparable<I
 
   public IpAddress {
     Objects.requireNonNull(family, "family");
+    if (family == Family.V4 && (high != 0 || low < 0 || low > LARGEST_V4)) {
+      throw new IllegalArgumentException("not an address of IPv4: " + high + ", " + low);
+    }
+  }
+
+  /**
+   * The address with this number.
+   *
+   * @throws IllegalArgumentException when the family has none
+   */
+  public IpAddress(Family family, BigInteger value) {
+    this(family, checked(family, value).shiftRight(Long.SIZE).longValue(), value.longValue());
+  }
+
+  private static BigInteger checked(Family family, BigInteger value) {
     if (value.signum() < 0 || value.bitLength() > family.bits()) {
       throw new IllegalArgumentException("not an address of IP" + family.suffix() + ": " + value);
     }
+    return value;
+  }
+
+  /** The address as an unsigned number. */
+  public BigInteger value() {
+    return unsigned(high).shiftLeft(Long.SIZE).or(unsigned(low));
+  }
+
+  private static BigInteger unsigned(long bits) {
+    var positive = BigInteger.valueOf(bits & Long.MAX_VALUE);
+    return bits < 0 ? positive.setBit(Long.SIZE - 1) : positive;
   }
 
   /**
@@ -89,6 +114,10 @@ public record IpAddress(Family family, BigInteger value) implements Comparable<I
    * @throws IllegalArgumentException with the text and the reason
    */
   public static IpAddress parseBound(String text) {
+    var dotted = dotted(text);
+    if (dotted >= 0) {
+      return new IpAddress(Family.V4, 0, dotted);
+    }
     if (text == null || !WRITTEN.matcher(text).matches()) {
       throw new IllegalArgumentException("not an IP address: " + text);
     }
@@ -103,32 +132,79 @@ public record IpAddress(Family family, BigInteger value) implements Comparable<I
     }
   }
 
+  /**
+   * What {@link #dotted(int)} writes, read without the library: a version may have a hundred
+   * thousand of them. Everything else is the library's matter.
+   *
+   * @return -1 when it is not written just so
+   */
+  private static long dotted(String text) {
+    if (text == null || text.length() > LONGEST_V4) {
+      return -1;
+    }
+    var bits = 0L;
+    var at = 0;
+    for (var part = 0; part < 4; part++) {
+      var number = 0;
+      var begin = at;
+      while (at < text.length() && text.charAt(at) >= '0' && text.charAt(at) <= '9') {
+        number = number * 10 + text.charAt(at++) - '0';
+      }
+      var digits = at - begin;
+      if (digits == 0 || number > 255 || digits > 1 && text.charAt(begin) == '0') {
+        return -1;
+      }
+      bits = bits << 8 | number;
+      if (part < 3 && (at == text.length() || text.charAt(at++) != '.')) {
+        return -1;
+      }
+    }
+    return at == text.length() ? bits : -1;
+  }
+
   private boolean isIpv4Mapped() {
-    return family == Family.V6 && value.shiftRight(32).equals(MAPPED_PREFIX);
+    return family == Family.V6 && high == 0 && low >>> 32 == MAPPED_PREFIX;
   }
 
   /** The next address, or the same one at the end of the family's range. */
   public IpAddress next() {
-    var next = value.add(BigInteger.ONE);
-    return next.bitLength() > family.bits() ? this : new IpAddress(family, next);
+    return switch (family) {
+      case V4 -> low == LARGEST_V4 ? this : new IpAddress(family, 0, low + 1);
+      case V6 ->
+          high == -1 && low == -1
+              ? this
+              : new IpAddress(family, low == -1 ? high + 1 : high, low + 1);
+    };
   }
 
   /** The address before, or the same one at zero. */
   public IpAddress previous() {
-    return value.signum() == 0 ? this : new IpAddress(family, value.subtract(BigInteger.ONE));
+    return high == 0 && low == 0
+        ? this
+        : new IpAddress(family, low == 0 ? high - 1 : high, low - 1);
   }
 
   @Override
   public int compareTo(IpAddress other) {
-    return ORDER.compare(this, other);
+    if (family != other.family) {
+      return family.compareTo(other.family);
+    }
+    var byHigh = Long.compareUnsigned(high, other.high);
+    return byHigh != 0 ? byHigh : Long.compareUnsigned(low, other.low);
+  }
+
+  /** Near addresses have different ones: it is what sets and maps of addresses are kept by. */
+  @Override
+  public int hashCode() {
+    return 31 * Long.hashCode(high) + Long.hashCode(low) + family.bits();
   }
 
   @Override
   @JsonValue
   public String toString() {
     return switch (family) {
-      case V4 -> dotted(value.intValue());
-      case V6 -> new IPv6Address(value).toCanonicalString();
+      case V4 -> dotted((int) low);
+      case V6 -> new IPv6Address(value()).toCanonicalString();
     };
   }
 

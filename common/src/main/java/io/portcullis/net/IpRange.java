@@ -5,6 +5,7 @@ import com.fasterxml.jackson.annotation.JsonValue;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
+import java.util.Optional;
 
 /** An inclusive range of addresses of one family; written {@code first-last}. */
 public record IpRange(IpAddress first, IpAddress last) implements Comparable<IpRange> {
@@ -69,6 +70,13 @@ public record IpRange(IpAddress first, IpAddress last) implements Comparable<IpR
     }
     left.add(new IpRange(from, last));
     return List.copyOf(left);
+  }
+
+  /** The prefix with the same addresses, if there is one. */
+  public Optional<Cidr> cidr() {
+    var same = first.value().xor(last.value());
+    var cidr = new Cidr(first, family().bits() - same.bitLength());
+    return cidr.range().equals(this) ? Optional.of(cidr) : Optional.empty();
   }
 
   private boolean overlaps(IpRange other) {

@@ -2,10 +2,12 @@ package io.portcullis.nft;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.portcullis.json.Json;
 import io.portcullis.net.Family;
 import io.portcullis.net.IpAddress;
+import io.portcullis.net.IpRange;
 import io.portcullis.nft.NftDump.Alien;
 import io.portcullis.nft.NftDump.Counter;
 import io.portcullis.ruleset.ChainId;
@@ -24,6 +26,7 @@ import java.util.SortedMap;
 import java.util.SortedSet;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.function.Predicate;
 import java.util.stream.Collectors;
 
 /**
@@ -40,15 +43,24 @@ final class DumpReader {
   private final Map<String, ObjectNode> chains = new LinkedHashMap<>();
   private final Map<String, List<ObjectNode>> rules = new LinkedHashMap<>();
   private final SortedSet<IpAddress> endpoints = new TreeSet<>();
-  private final Map<Way, SortedMap<IpAddress, ChainId>> verdicts = new EnumMap<>(Way.class);
+  private final Map<Way, SortedMap<IpAddress, Optional<ChainId>>> verdicts =
+      new EnumMap<>(Way.class);
   private final SortedSet<String> links = new TreeSet<>();
   private Optional<Stamp> stamp = Optional.empty();
+  private Ledger ledger = Ledger.EMPTY;
+  private GuardLease guard = GuardLease.NONE;
+  private CutMark mark = CutMark.DEFAULT;
 
   private DumpReader() {
     missing.add("set/" + Names.POD_LINKS);
-    for (var base : BaseChain.values()) {
-      missing.add("chain/" + base.chain());
+    for (var denial : Denial.all()) {
+      missing.add("set/" + denial.set());
+      missing.add("chain/" + denial.chain());
     }
+    missing.add("chain/" + GuardChain.NAME);
+    GuardChain.sets().forEach(set -> missing.add("set/" + set));
+    missing.add("chain/" + Names.CONNECTIONS);
+    FixedChain.all(List.of()).forEach(fixed -> missing.add("chain/" + fixed.name()));
     for (var way : Way.values()) {
       verdicts.put(way, new TreeMap<>());
       for (var family : Family.values()) {
@@ -70,6 +82,7 @@ final class DumpReader {
     }
     var reader = new DumpReader();
     objects.forEach(reader::object);
+    reader.fixedChains();
     reader.chains.forEach(reader::chain);
     reader.assembleEndpoints();
     reader.missing.forEach(key -> reader.alien(key, "missing"));
@@ -78,7 +91,10 @@ final class DumpReader {
         reader.aliens.stream().sorted().toList(),
         reader.counters,
         reader.stamp,
-        Collections.unmodifiableSortedSet(reader.links));
+        Collections.unmodifiableSortedSet(reader.links),
+        reader.ledger,
+        reader.guard,
+        reader.mark);
   }
 
   private void alien(String key, String content) {
@@ -122,9 +138,21 @@ final class DumpReader {
     var key = "set/" + name;
     for (var family : Family.values()) {
       if (name.equals(Names.self(family))) {
-        if (isTyped(key, object, Elements.selfType(family), false)) {
+        if (isTyped(key, object, Elements.selfType(family), "")) {
           missing.remove(key);
           object.path("elem").forEach(element -> self(key, element, family));
+        }
+        return;
+      }
+    }
+    if (GuardChain.sets().contains(name)) {
+      guard(key, object);
+      return;
+    }
+    for (var denial : Denial.all()) {
+      if (name.equals(denial.set())) {
+        if (isCounting(key, object, denial)) {
+          missing.remove(key);
         }
         return;
       }
@@ -140,7 +168,7 @@ final class DumpReader {
       alien(key, "a set of somebody else");
       return;
     }
-    if (!isTyped(key, object, Elements.type(id), Elements.isInterval(id))) {
+    if (!isTyped(key, object, Elements.type(id), Elements.isInterval(id) ? "interval" : "")) {
       return;
     }
     records.add(new NodeRecord.AddressSet(id, ""));
@@ -153,8 +181,31 @@ final class DumpReader {
     }
   }
 
+  /** Whom it counts is no part of the rules: nothing passes or is dropped by that. */
+  private boolean isCounting(String key, ObjectNode object, Denial denial) {
+    var counts = object.remove("stmt");
+    if (!Listed.json("[{'counter':null}]").equals(counts)) {
+      alien(key, "counts nothing");
+      return false;
+    }
+    return isTyped(
+        key, object, JsonNodeFactory.instance.textNode(Names.address(denial.family())), "");
+  }
+
+  private void guard(String key, ObjectNode object) {
+    if (!isTyped(key, object, GuardChain.SET_TYPE, "timeout")) {
+      return;
+    }
+    missing.remove(key);
+    try {
+      guard = guard.orLonger(GuardChain.lease(object.path("elem")));
+    } catch (IllegalArgumentException e) {
+      alien(key, e.getMessage());
+    }
+  }
+
   private void links(String key, ObjectNode object) {
-    if (!isTyped(key, object, Elements.LINK_TYPE, false)) {
+    if (!isTyped(key, object, Elements.LINK_TYPE, "")) {
       return;
     }
     missing.remove(key);
@@ -167,10 +218,10 @@ final class DumpReader {
     }
   }
 
-  private boolean isTyped(String key, ObjectNode object, JsonNode type, boolean interval) {
+  private boolean isTyped(String key, ObjectNode object, JsonNode type, String flag) {
     var flags = object.path("flags");
     var text = flags.isTextual() ? "[\"" + flags.asText() + "\"]" : flags.toString();
-    var expected = interval ? "[\"interval\"]" : "";
+    var expected = flag.isEmpty() ? "" : "[\"" + flag + "\"]";
     if (!object.path("type").equals(type) || !text.equals(expected)) {
       alien(key, "type " + object.path("type") + " flags " + text);
       return false;
@@ -213,8 +264,12 @@ final class DumpReader {
   private void verdict(String key, JsonNode element, Way way) {
     try {
       var address = Elements.address(element.path(0));
-      var chain = ChainId.parse(element.path(1).path("jump").path("target").asText());
-      if (chain.direction() == way.direction()) {
+      var verdict = element.path(1);
+      var chain =
+          verdict.has("return")
+              ? Optional.<ChainId>empty()
+              : Optional.of(ChainId.parse(verdict.path("goto").path("target").asText()));
+      if (chain.stream().allMatch(id -> id.direction() == way.direction())) {
         verdicts.get(way).put(address, chain);
         return;
       }
@@ -227,19 +282,30 @@ final class DumpReader {
   private void chain(String name, ObjectNode object) {
     var key = "chain/" + name;
     var listed = rules.getOrDefault(name, List.of());
-    for (var base : BaseChain.values()) {
-      if (name.equals(base.chain())) {
-        missing.remove(key);
-        base(base, key, object, listed);
-        return;
-      }
-    }
     if (!requireNothingElse(key, object, List.of())) {
+      return;
+    }
+    if (name.equals(Names.CONNECTIONS)) {
+      requireRules(key, listed, this::isMarked);
+      return;
+    }
+    if (name.equals(GuardChain.NAME)) {
+      requireRules(key, listed, DumpReader::isGuard);
       return;
     }
     if (name.equals(Stamp.CHAIN)) {
       stamp(key, listed);
       return;
+    }
+    if (name.equals(Ledger.CHAIN)) {
+      ledger = Ledger.read(listed);
+      return;
+    }
+    for (var denial : Denial.all()) {
+      if (name.equals(denial.chain())) {
+        requireRules(key, listed, denial::isListedAs);
+        return;
+      }
     }
     try {
       var read = RuleReader.chain(ChainId.parse(name), listed);
@@ -250,15 +316,60 @@ final class DumpReader {
     }
   }
 
-  private void base(BaseChain base, String key, ObjectNode object, List<ObjectNode> listed) {
+  /** Those that every table has; which pod CIDRs it has, one of them tells for all (C1). */
+  private void fixedChains() {
+    var podCidrs = new TreeSet<IpRange>();
+    for (var family : Family.values()) {
+      rules.getOrDefault(FixedChain.source(family), List.of()).stream()
+          .flatMap(rule -> FixedRule.podCidr(rule.path("expr")).stream())
+          .forEach(podCidrs::add);
+    }
+    podCidrs.forEach(range -> records.add(new NodeRecord.PodCidr(range)));
+    FixedChain.all(podCidrs)
+        .forEach(
+            fixed ->
+                Optional.ofNullable(chains.remove(fixed.name()))
+                    .ifPresent(object -> fixed(fixed, object)));
+  }
+
+  private void fixed(FixedChain fixed, ObjectNode object) {
+    var key = "chain/" + fixed.name();
     var hook = object.deepCopy();
     hook.remove(OF_EVERY_OBJECT);
-    if (!hook.equals(base.listedHook())) {
+    var expectedHook =
+        fixed
+            .hook()
+            .map(base -> base.listed(fixed.name()))
+            .orElseGet(JsonNodeFactory.instance::objectNode);
+    if (!hook.equals(expectedHook)) {
       alien(key, hook.toString());
     }
-    var expected = base.rules().stream().map(rule -> rule.listed()).toList();
+    var expected = fixed.rules().stream().map(FixedRule::listed).toList();
+    requireRules(
+        key,
+        rules.getOrDefault(fixed.name(), List.of()),
+        found -> found.stream().map(FixedRule::normal).toList().equals(expected));
+  }
+
+  private boolean isMarked(List<JsonNode> listed) {
+    mark = CutMark.read(listed);
+    return true;
+  }
+
+  private static boolean isGuard(List<JsonNode> listed) {
+    return listed.stream().map(GuardChain::uncounted).toList().equals(GuardChain.listed());
+  }
+
+  /**
+   * A chain of ours is there; what its rules are otherwise is alien.
+   *
+   * @param asWritten of their expressions; it may throw where they are none of ours
+   */
+  private void requireRules(
+      String key, List<ObjectNode> listed, Predicate<List<JsonNode>> asWritten) {
+    missing.remove(key);
     try {
-      if (listed.stream().map(RuleReader::expressions).toList().equals(expected)) {
+      if (asWritten.test(listed.stream().map(RuleReader::expressions).toList())) {
         return;
       }
     } catch (IllegalArgumentException _) {
@@ -290,16 +401,24 @@ final class DumpReader {
           new NodeRecord.Endpoint(
               ip,
               "",
-              Optional.ofNullable(verdicts.get(Way.INGRESS).remove(ip)),
-              Optional.ofNullable(verdicts.get(Way.EGRESS).remove(ip)),
-              Optional.ofNullable(verdicts.get(Way.TO_OWN_NODE).remove(ip))));
+              target(ip, Way.INGRESS),
+              target(ip, Way.EGRESS),
+              target(ip, Way.TO_OWN_NODE)));
     }
     verdicts.forEach(
         (way, left) ->
-            left.forEach(
-                (ip, chain) ->
-                    alien(
-                        "map/" + Names.verdicts(way, ip.family()),
-                        ip + " : jump " + chain + " of no endpoint")));
+            left.keySet()
+                .forEach(
+                    ip ->
+                        alien("map/" + Names.verdicts(way, ip.family()), ip + " is no endpoint")));
+  }
+
+  private Optional<ChainId> target(IpAddress ip, Way way) {
+    var target = verdicts.get(way).remove(ip);
+    if (target == null) {
+      alien("map/" + Names.verdicts(way, ip.family()), ip + " is missing");
+      return Optional.empty();
+    }
+    return target;
   }
 }

@@ -1,9 +1,13 @@
 package io.portcullis.nft;
 
+import io.portcullis.cluster.Direction;
+import io.portcullis.net.Family;
 import io.portcullis.net.IpAddress;
+import io.portcullis.nft.NftDump.Counter;
 import io.portcullis.ruleset.Element;
 import java.util.Collection;
 import java.util.List;
+import java.util.Map;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
@@ -38,7 +42,7 @@ public final class Edits {
         var name = chain.id().toString();
         command("add chain", name, "");
         chain.rules().forEach(rule -> command("add rule", name, Syntax.rule(rule, chain)));
-        command("add rule", name, Syntax.verdict(chain.end()));
+        command("add rule", name, Syntax.end(chain));
       }
       case Edit.AddBoth(var both) -> {
         command("add chain", both.name(), "");
@@ -49,28 +53,76 @@ public final class Edits {
         chains.forEach(chain -> command("flush chain", chain.name(), ""));
         chains.forEach(chain -> command("delete chain", chain.name(), ""));
       }
-      case Edit.Lead(var way, var family, var chains) ->
+      case Edit.Lead(var way, var family, var targets) ->
           elements(
               "add",
               Names.verdicts(way, family),
-              chains.entrySet().stream()
-                  .map(lead -> Syntax.lead(lead.getKey(), lead.getValue().name())));
+              targets.entrySet().stream().map(lead -> Syntax.lead(lead.getKey(), lead.getValue())));
       case Edit.Unlead(var way, var family, var addresses) ->
           elements(
               "delete", Names.verdicts(way, family), addresses.stream().map(IpAddress::toString));
-      case Edit.AddSelf(var family, var addresses) ->
-          elements("add", Names.self(family), addresses.stream().map(Syntax::pair));
-      case Edit.RemoveSelf(var family, var addresses) ->
-          elements("delete", Names.self(family), addresses.stream().map(Syntax::pair));
+      case Edit.AddSelf(var family, var addresses) -> {
+        elements("add", Names.self(family), addresses.stream().map(Syntax::pair));
+        denied("add", family, addresses);
+      }
+      case Edit.RemoveSelf(var family, var addresses) -> {
+        elements("delete", Names.self(family), addresses.stream().map(Syntax::pair));
+        uncounted(family, addresses);
+      }
+      case Edit.CountAnew(var family, var addresses) -> {
+        uncounted(family, addresses);
+        denied("add", family, addresses);
+      }
+      case Edit.Denied(var direction, var family, var counts) -> {
+        var set = Names.denied(direction, family);
+        elements("delete", set, counts.keySet().stream().map(IpAddress::toString));
+        elements("add", set, counts.entrySet().stream().map(Edits::counted));
+      }
+      case Edit.HoldLedger(var ledger) -> {
+        command("add chain", Ledger.CHAIN, "");
+        command("flush chain", Ledger.CHAIN, "");
+        ledger.rules().forEach(rule -> command("add rule", Ledger.CHAIN, rule));
+      }
+      case Edit.Sample(var perSecond) -> {
+        for (var denial : Denial.all()) {
+          command("flush chain", denial.chain(), "");
+          denial.rules(perSecond).forEach(rule -> command("add rule", denial.chain(), rule));
+        }
+      }
       case Edit.HoldLinks(var links) -> {
         command("flush set", Names.POD_LINKS, "");
         elements("add", Names.POD_LINKS, links.stream().map(link -> '"' + link + '"'));
+      }
+      case Edit.HoldGuard(var turn, var lease) -> {
+        command("flush set", GuardChain.set(turn), "");
+        elements("add", GuardChain.set(turn), GuardChain.elements(lease));
+      }
+      case Edit.HoldMark(var mark) -> {
+        command("flush chain", Names.CONNECTIONS, "");
+        mark.rules().forEach(rule -> command("add rule", Names.CONNECTIONS, rule));
       }
       case Edit.Restamp(var stamp) -> {
         command("add chain", Stamp.CHAIN, ""); // a table that was changed may have lost it
         command("flush chain", Stamp.CHAIN, "");
         command("add rule", Stamp.CHAIN, Syntax.stamp(stamp));
       }
+    }
+  }
+
+  private static String counted(Map.Entry<IpAddress, Counter> denied) {
+    return "%s counter packets %d bytes %d"
+        .formatted(denied.getKey(), denied.getValue().packets(), denied.getValue().bytes());
+  }
+
+  /** Adding first, as somebody may have removed some: that is no drift. */
+  private void uncounted(Family family, List<IpAddress> addresses) {
+    denied("add", family, addresses);
+    denied("delete", family, addresses);
+  }
+
+  private void denied(String verb, Family family, List<IpAddress> addresses) {
+    for (var direction : Direction.values()) {
+      elements(verb, Names.denied(direction, family), addresses.stream().map(IpAddress::toString));
     }
   }
 

@@ -63,7 +63,7 @@ final class Elements {
     return IpAddress.parseBound(text.asText());
   }
 
-  private static IpRange range(JsonNode element) {
+  static IpRange range(JsonNode element) {
     var prefix = element.path("prefix");
     if (prefix.isObject()) {
       return new Cidr(address(prefix.path("addr")), prefix.path("len").asInt(-1)).range();

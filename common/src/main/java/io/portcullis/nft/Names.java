@@ -1,5 +1,6 @@
 package io.portcullis.nft;
 
+import io.portcullis.cluster.Direction;
 import io.portcullis.net.Family;
 import io.portcullis.ruleset.Way;
 
@@ -12,10 +13,31 @@ final class Names {
     return "self_" + family.suffix();
   }
 
+  /** The chain of packets that are of a connection already (T2). */
+  static final String CONNECTIONS = "connections";
+
   /** The set of the links of local pods (T14). */
   static final String POD_LINKS = "pod_links";
 
-  /** The map from local addresses to their chains. */
+  /** The set of local addresses whose elements count what is denied to or from them. */
+  static String denied(Direction direction, Family family) {
+    return "denied_" + suffix(direction, family);
+  }
+
+  /** The chain that counts what is denied, and drops it. */
+  static String denial(Direction direction, Family family) {
+    return "deny_" + suffix(direction, family);
+  }
+
+  private static String suffix(Direction direction, Family family) {
+    return switch (direction) {
+          case INGRESS -> "in_";
+          case EGRESS -> "out_";
+        }
+        + family.suffix();
+  }
+
+  /** The map from the addresses of all local pods to their chains. */
   static String verdicts(Way way, Family family) {
     return switch (way) {
           case INGRESS -> "ingress_";

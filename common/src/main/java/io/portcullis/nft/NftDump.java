@@ -2,11 +2,11 @@ package io.portcullis.nft;
 
 import io.portcullis.ruleset.Digest;
 import io.portcullis.ruleset.RuleSet;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.SortedMap;
 import java.util.SortedSet;
-import java.util.stream.Stream;
 
 /**
  * What a table in the kernel holds, as read back from nft. Of what {@link NftRenderer} wrote, the
@@ -20,13 +20,19 @@ import java.util.stream.Stream;
  * @param stamp whose version the table says that it is
  * @param links of local pods; the node alone knows which they are, so they are no part of the
  *     digest
+ * @param ledger what was counted by rules that are gone
+ * @param guard how long the guard of new pods still stands; likewise
+ * @param mark of connections that are cut; likewise
  */
 public record NftDump(
     RuleSet rules,
     List<Alien> aliens,
     SortedMap<String, List<Counter>> counters,
     Optional<Stamp> stamp,
-    SortedSet<String> links) {
+    SortedSet<String> links,
+    Ledger ledger,
+    GuardLease guard,
+    CutMark mark) {
 
   /**
    * Something that is not as {@link NftRenderer} writes it.
@@ -45,6 +51,11 @@ public record NftDump(
   /** How often a rule matched. */
   public record Counter(long packets, long bytes) {
     public static final Counter ZERO = new Counter(0, 0);
+
+    /** Both together. */
+    public Counter plus(Counter other) {
+      return new Counter(packets + other.packets, bytes + other.bytes);
+    }
   }
 
   /**
@@ -57,18 +68,17 @@ public record NftDump(
     return DumpReader.read(json);
   }
 
-  /** The same; where it holds other links than these, that is alien. */
-  public NftDump expecting(SortedSet<String> expected) {
-    if (links.equals(expected)) {
-      return this;
+  /** The same; where it holds other links than these, or another mark, that is alien. */
+  public NftDump expecting(SortedSet<String> expectedLinks, CutMark expectedMark) {
+    var more = new ArrayList<>(aliens);
+    if (!links.equals(expectedLinks)) {
+      more.add(new Alien("set/" + Names.POD_LINKS, links + " instead of " + expectedLinks));
     }
-    var alien = new Alien("set/" + Names.POD_LINKS, links + " instead of " + expected);
+    if (!mark.equals(expectedMark)) {
+      more.add(new Alien("chain/" + Names.CONNECTIONS, mark + " instead of " + expectedMark));
+    }
     return new NftDump(
-        rules,
-        Stream.concat(aliens.stream(), Stream.of(alien)).sorted().toList(),
-        counters,
-        stamp,
-        links);
+        rules, more.stream().sorted().toList(), counters, stamp, links, ledger, guard, mark);
   }
 
   /** The digest of the rules; another one as soon as there is an alien. */

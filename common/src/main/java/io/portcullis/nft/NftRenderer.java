@@ -1,8 +1,10 @@
 package io.portcullis.nft;
 
 import io.portcullis.net.Family;
+import io.portcullis.nft.Edit.Target;
 import io.portcullis.ruleset.NodeRecord.Chain;
 import io.portcullis.ruleset.NodeRecord.Endpoint;
+import io.portcullis.ruleset.NodeRecord.PodCidr;
 import io.portcullis.ruleset.RuleSet;
 import io.portcullis.ruleset.SetContent;
 import io.portcullis.ruleset.Way;
@@ -11,6 +13,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.function.Function;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /** Writes one rule set as a table of nftables. */
 public final class NftRenderer {
@@ -58,6 +61,8 @@ public final class NftRenderer {
       self(family);
     }
     podLinks();
+    Denial.all().forEach(this::denial);
+    guard();
     // nft wants a chain to stand before the rule that goes to it
     RuleSet.inOrderOfReference(rules.chains()).forEach(this::chain);
     for (var family : Family.values()) {
@@ -66,9 +71,8 @@ public final class NftRenderer {
       }
     }
     stamp.ifPresent(this::stamp);
-    for (var base : BaseChain.values()) {
-      base(base);
-    }
+    chain(Names.CONNECTIONS, CutMark.DEFAULT.rules());
+    FixedChain.all(rules.podCidrs().stream().map(PodCidr::range).toList()).forEach(this::chain);
     return out.append("}\n").toString();
   }
 
@@ -87,7 +91,7 @@ public final class NftRenderer {
     }
   }
 
-  private void set(String name, String type, java.util.stream.Stream<String> elements) {
+  private void set(String name, String type, Stream<String> elements) {
     block("set " + name, type, elements.collect(Collectors.joining(",\n      ")));
   }
 
@@ -106,12 +110,26 @@ public final class NftRenderer {
         endpoints(family).map(endpoint -> Syntax.pair(endpoint.ip())));
   }
 
-  /** Which they are is known on the node alone ({@link Edit.HoldLinks}). */
-  private void podLinks() { // T14
-    set(Names.POD_LINKS, "type ifname", java.util.stream.Stream.of());
+  private void denial(Denial denial) {
+    set(
+        denial.set(),
+        denial.setType(),
+        endpoints(denial.family()).map(endpoint -> endpoint.ip().toString()));
+    chain(denial.chain(), denial.rules(0));
   }
 
-  private java.util.stream.Stream<Endpoint> endpoints(Family family) {
+  /** Which they are is known on the node alone ({@link Edit.HoldLinks}). */
+  private void podLinks() { // T14
+    set(Names.POD_LINKS, "type ifname", Stream.of());
+  }
+
+  /** Whether it stands is known on the node alone ({@link Edit.HoldGuard}). */
+  private void guard() { // C1
+    GuardChain.sets().forEach(set -> set(set, GuardChain.SET_TEXT, Stream.of()));
+    chain(GuardChain.NAME, GuardChain.rules());
+  }
+
+  private Stream<Endpoint> endpoints(Family family) {
     return rules.endpoints().stream()
         .filter(endpoint -> endpoint.ip().family() == family)
         .sorted(Comparator.comparing(Endpoint::ip));
@@ -122,10 +140,7 @@ public final class NftRenderer {
         "map " + Names.verdicts(way, family),
         "type " + Names.address(family) + " : verdict",
         endpoints(family)
-            .flatMap(
-                endpoint ->
-                    endpoint.chain(way).stream()
-                        .map(chain -> Syntax.lead(endpoint.ip(), chain.toString())))
+            .map(endpoint -> Syntax.lead(endpoint.ip(), Target.of(endpoint.chain(way))))
             .collect(Collectors.joining(",\n      ")));
   }
 
@@ -136,20 +151,21 @@ public final class NftRenderer {
       remark("    ", texts -> texts.ofRule(rule));
       out.append("    ").append(Syntax.rule(rule, chain)).append('\n');
     }
-    out.append("    ").append(Syntax.verdict(chain.end())).append("\n  }\n");
+    out.append("    ").append(Syntax.end(chain)).append("\n  }\n");
   }
 
   private void stamp(Stamp stamp) {
-    out.append("  chain ").append(Stamp.CHAIN).append(" {\n    ");
-    out.append(Syntax.stamp(stamp)).append("\n  }\n");
+    chain(Stamp.CHAIN, List.of(Syntax.stamp(stamp)));
   }
 
-  private void base(BaseChain base) {
-    out.append("  chain ").append(base.chain()).append(" {\n    ");
-    out.append(base.hook()).append('\n');
-    for (var rule : base.rules()) {
-      out.append("    ").append(rule.text()).append('\n');
-    }
+  private void chain(FixedChain fixed) {
+    var hook = fixed.hook().stream().map(base -> base.text(fixed.name()));
+    chain(fixed.name(), Stream.concat(hook, fixed.rules().stream().map(FixedRule::text)).toList());
+  }
+
+  private void chain(String name, List<String> lines) {
+    out.append("  chain ").append(name).append(" {\n");
+    lines.forEach(line -> out.append("    ").append(line).append('\n'));
     out.append("  }\n");
   }
 }

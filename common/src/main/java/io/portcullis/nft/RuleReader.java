@@ -16,8 +16,10 @@ import io.portcullis.ruleset.SetKind;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 
 /** Reads one rule of a pod's chain as nft lists it, expression by expression. */
 final class RuleReader {
@@ -27,8 +29,12 @@ final class RuleReader {
   private final ChainId chain;
   private final Deque<JsonNode> expressions = new ArrayDeque<>();
 
-  private RuleReader(ChainId chain, JsonNode expressions) {
+  /** Of the chains for what is denied that its rules lead to. */
+  private final Set<Family> denials;
+
+  private RuleReader(ChainId chain, JsonNode expressions, Set<Family> denials) {
     this.chain = chain;
+    this.denials = denials;
     expressions.forEach(this.expressions::add);
   }
 
@@ -47,13 +53,18 @@ final class RuleReader {
     if (listed.isEmpty()) {
       throw new IllegalArgumentException("no rules");
     }
-    var read = listed.stream().map(rule -> new RuleReader(id, expressions(rule)).rule()).toList();
+    var denials = EnumSet.noneOf(Family.class);
+    var read =
+        listed.stream().map(rule -> new RuleReader(id, expressions(rule), denials).rule()).toList();
     var end = read.getLast().rule();
     if (end.peers().isPresent() || !end.ports().any()) {
       throw new IllegalArgumentException("its last rule has a condition");
     }
     var rules = read.subList(0, read.size() - 1).stream().map(ReadRule::rule).toList();
     for (var family : Family.values()) {
+      if (!Set.of(family).containsAll(denials)) {
+        continue;
+      }
       if (rules.stream().flatMap(r -> r.peers().stream()).allMatch(s -> s.family() == family)) {
         var chain = Chain.of(id.direction(), family, rules, end.action());
         if (chain.id().equals(id)) {
@@ -177,7 +188,11 @@ final class RuleReader {
     if (expressions.isEmpty() || !expressions.getFirst().path("counter").isObject()) {
       return Counter.ZERO;
     }
-    var counter = expressions.removeFirst().path("counter");
+    return counter(expressions.removeFirst().path("counter"));
+  }
+
+  /** What is listed of a counter. */
+  static Counter counter(JsonNode counter) {
     return new Counter(counter.path("packets").asLong(), counter.path("bytes").asLong());
   }
 
@@ -189,9 +204,13 @@ final class RuleReader {
     if (verdict.has("return")) {
       return Action.ACCEPT;
     }
-    if (verdict.has("drop")) {
-      return Action.DENY;
+    var next = verdict.path("goto").path("target").asText();
+    for (var family : Family.values()) {
+      if (next.equals(Names.denial(chain.direction(), family))) {
+        denials.add(family);
+        return Action.DENY;
+      }
     }
-    return new Action.Continue(ChainId.parse(verdict.path("goto").path("target").asText()));
+    return new Action.Continue(ChainId.parse(next));
   }
 }

@@ -1,9 +1,12 @@
 package io.portcullis.nft;
 
 import io.portcullis.cluster.Direction;
+import io.portcullis.net.Cidr;
 import io.portcullis.net.Family;
 import io.portcullis.net.IpAddress;
+import io.portcullis.net.IpRange;
 import io.portcullis.net.PortRange;
+import io.portcullis.nft.Edit.Target;
 import io.portcullis.ruleset.Action;
 import io.portcullis.ruleset.Element;
 import io.portcullis.ruleset.NodeRecord.Chain;
@@ -28,16 +31,24 @@ final class Syntax {
   static String element(Element element) {
     return switch (element) {
       case Element.Host(var ip) -> ip.toString();
-      case Element.Network(var range) ->
-          range.first().equals(range.last()) ? range.first().toString() : range.toString();
+      case Element.Network(var range) -> range(range);
       case Element.HostPort(var ip, var protocol, var port) ->
           ip + " . " + protocol.nft() + " . " + port;
     };
   }
 
+  static String range(IpRange range) {
+    return range.first().equals(range.last()) ? range.first().toString() : range.toString();
+  }
+
+  /** A range in a rule, as a prefix where it is one: that is compared in one step. */
+  static String prefix(IpRange range) {
+    return range.cidr().map(Cidr::toString).orElseGet(() -> range(range));
+  }
+
   /** An element of a map to verdicts. */
-  static String lead(IpAddress ip, String chain) {
-    return ip + " : jump " + chain;
+  static String lead(IpAddress ip, Target target) {
+    return ip + " : " + target.verdict();
   }
 
   /** An element of the sets of addresses that reach themselves (T4). */
@@ -51,14 +62,18 @@ final class Syntax {
   }
 
   static String rule(Rule rule, Chain chain) {
-    return match(rule, chain) + verdict(rule.action());
+    return match(rule, chain) + verdict(rule.action(), chain);
   }
 
-  static String verdict(Action action) {
+  static String end(Chain chain) {
+    return verdict(chain.end(), chain);
+  }
+
+  private static String verdict(Action action, Chain chain) {
     return "counter "
         + switch (action) {
           case Action.Accept _ -> "return";
-          case Action.Deny _ -> "drop";
+          case Action.Deny _ -> "goto " + Names.denial(chain.id().direction(), chain.family());
           case Action.Continue(var next) -> "goto " + next;
         };
   }

@@ -17,6 +17,7 @@ import java.util.Optional;
  * @param stages the transactions that this took, in their order
  * @param error why a later version is not in the kernel
  * @param agent what answers
+ * @param wide which versions of wide sets the kernel holds with it
  */
 public record Applied(
     String node,
@@ -29,8 +30,10 @@ public record Applied(
     long committedMicros,
     List<Stage> stages,
     Optional<String> error,
-    Agent agent) {
+    Agent agent,
+    List<Wide> wide) {
   public Applied {
+    wide = wide == null ? List.of() : List.copyOf(wide);
     stages = stages == null ? List.of() : List.copyOf(stages);
   }
 
@@ -41,6 +44,9 @@ public record Applied(
    * @param micros when the kernel committed it, microseconds since 1970
    */
   public record Stage(String name, long micros) {}
+
+  /** A version of a wide set; each has a digest of its own beside the node's. */
+  public record Wide(SetId set, long version, String digest) {}
 
   /**
    * The program that answers and what it works with.

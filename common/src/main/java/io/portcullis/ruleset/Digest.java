@@ -4,6 +4,7 @@ import java.nio.ByteBuffer;
 import java.nio.ShortBuffer;
 import java.nio.charset.StandardCharsets;
 import java.security.GeneralSecurityException;
+import java.security.MessageDigest;
 import java.util.Arrays;
 import java.util.Collection;
 import java.util.HexFormat;
@@ -36,11 +37,13 @@ public final class Digest {
     return new Digest(sum);
   }
 
-  /** With all the records of the other one. */
-  public Digest plus(Digest other) {
+  /** With all the records of the other ones. */
+  Digest plus(Collection<Digest> others) {
     var sum = lanes.clone();
-    for (var i = 0; i < LANES; i++) {
-      sum[i] += other.lanes[i];
+    for (var other : others) {
+      for (var i = 0; i < LANES; i++) {
+        sum[i] += other.lanes[i];
+      }
     }
     return new Digest(sum);
   }
@@ -68,6 +71,15 @@ public final class Digest {
     return new Digest(sum);
   }
 
+  /** Without what one that was added before stands for, and with what another does. */
+  Digest changed(Digest gone, Digest come) {
+    var sum = lanes.clone();
+    for (var i = 0; i < LANES; i++) {
+      sum[i] = (short) (sum[i] + come.lanes[i] - gone.lanes[i]);
+    }
+    return new Digest(sum);
+  }
+
   /** As markers and answers name it: SHA-256 of the lanes, in hex. */
   public String hex() {
     var bytes = ByteBuffer.allocate(LANES * 2);
@@ -80,6 +92,7 @@ public final class Digest {
     private static final IvParameterSpec FROM_ZERO = new IvParameterSpec(new byte[16]);
 
     private final Cipher cipher;
+    private final MessageDigest sha256 = Ids.sha256();
     private final byte[] zeros = new byte[LANES * 2];
     private final byte[] expanded = new byte[LANES * 2];
     private final short[] added = new short[LANES];
@@ -100,7 +113,9 @@ public final class Digest {
       framed.putInt(k.length).put(k).putInt(v.length).put(v);
       try {
         cipher.init(
-            Cipher.ENCRYPT_MODE, new SecretKeySpec(Ids.sha256(framed.array()), "AES"), FROM_ZERO);
+            Cipher.ENCRYPT_MODE,
+            new SecretKeySpec(sha256.digest(framed.array()), "AES"),
+            FROM_ZERO);
         cipher.doFinal(zeros, 0, zeros.length, expanded, 0);
       } catch (GeneralSecurityException e) {
         throw new IllegalStateException("AES in counter mode does not work", e);

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.annotation.JsonIgnore;
 import io.portcullis.cluster.Direction;
 import io.portcullis.net.Family;
 import io.portcullis.net.IpAddress;
+import io.portcullis.net.IpRange;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
@@ -14,7 +15,8 @@ import java.util.stream.Stream;
 /**
  * One record of a node's topic; the marker ({@link Marker}) closes a version of them.
  *
- * <p>Keys: {@code set/<id>}, {@code set/<id>/<element>}, {@code chain/<id>}, {@code endpoint/<ip>}.
+ * <p>Keys: {@code set/<id>}, {@code set/<id>/<element>}, {@code chain/<id>}, {@code endpoint/<ip>},
+ * {@code podcidr/<first>-<last>}.
  */
 public sealed interface NodeRecord {
 
@@ -84,8 +86,14 @@ public sealed interface NodeRecord {
 
     /** The chain with these rules, named by them. */
     public static Chain of(Direction direction, Family family, List<Rule> rules, Action end) {
+      return of(direction, family, rules, end, List.of());
+    }
+
+    /** The same, which stands for these policies. */
+    public static Chain of(
+        Direction direction, Family family, List<Rule> rules, Action end, List<String> policies) {
       var hash = Ids.hash(content(family, direction, rules, end));
-      return new Chain(new ChainId(direction, hash), family, rules, end, List.of());
+      return new Chain(new ChainId(direction, hash), family, rules, end, policies);
     }
 
     /** The same, for readers who ask what it stands for. */
@@ -94,21 +102,32 @@ public sealed interface NodeRecord {
     }
 
     /**
-     * One chain for two that are the same in the kernel: it stands for the policies of both.
+     * One chain for several that are the same in the kernel: it stands for the policies of all.
      *
      * @throws IllegalArgumentException when they are not the same
      */
-    public Chain unitedWith(Chain other) {
-      if (!id.equals(other.id)) {
-        throw new IllegalArgumentException(id + " is not " + other.id);
+    public static Chain united(List<Chain> chains) {
+      var first = chains.getFirst();
+      if (chains.stream().anyMatch(chain -> !chain.id.equals(first.id))) {
+        throw new IllegalArgumentException("not one chain: " + chains);
       }
-      var united = new ArrayList<Rule>();
-      for (var i = 0; i < rules.size(); i++) {
-        united.add(rules.get(i).alsoCausedBy(other.rules.get(i).causes()));
+      if (chains.size() == 1) {
+        return first;
       }
-      var names = new ArrayList<>(policies);
-      names.addAll(other.policies);
-      return new Chain(id, family, united, end, names);
+      var rules = new ArrayList<Rule>();
+      for (var i = 0; i < first.rules.size(); i++) {
+        var at = i;
+        rules.add(
+            first
+                .rules
+                .get(at)
+                .causedBy(
+                    chains.stream()
+                        .flatMap(chain -> chain.rules.get(at).causes().stream())
+                        .toList()));
+      }
+      var names = chains.stream().flatMap(chain -> chain.policies.stream()).toList();
+      return new Chain(first.id, first.family, rules, first.end, names);
     }
 
     @Override
@@ -126,6 +145,22 @@ public sealed interface NodeRecord {
       return rules.stream()
           .map(Rule::canonical)
           .collect(Collectors.joining("\n", family + " " + direction + "\n", "\n" + end));
+    }
+  }
+
+  /**
+   * Addresses of the node's pod CIDRs: an address in it that is no endpoint is that of a pod which
+   * is not known yet (C1). Those of one node are disjoint and do not adjoin.
+   */
+  record PodCidr(IpRange range) implements NodeRecord {
+    @Override
+    public String key() {
+      return "podcidr/" + range;
+    }
+
+    @Override
+    public String canonical() {
+      return "";
     }
   }
 

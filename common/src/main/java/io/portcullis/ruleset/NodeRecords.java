@@ -3,10 +3,12 @@ package io.portcullis.ruleset;
 import io.portcullis.json.Json;
 import io.portcullis.net.Family;
 import io.portcullis.net.IpAddress;
+import io.portcullis.net.IpRange;
 import io.portcullis.ruleset.NodeRecord.AddressSet;
 import io.portcullis.ruleset.NodeRecord.Chain;
 import io.portcullis.ruleset.NodeRecord.Endpoint;
 import io.portcullis.ruleset.NodeRecord.Member;
+import io.portcullis.ruleset.NodeRecord.PodCidr;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.List;
@@ -15,8 +17,8 @@ import java.util.Optional;
 
 /**
  * Node records as they stand in a topic. What the key tells is not told again by the value: a
- * member is {@code {}}, a set its definition, a chain its rules and policies, an endpoint its pod
- * and chains. The marker is no node record ({@link Marker#KEY}).
+ * member and a pod CIDR are {@code {}}, a set its definition, a chain its rules and policies, an
+ * endpoint its pod and chains. The marker is no node record ({@link Marker#KEY}).
  */
 public final class NodeRecords {
   private static final byte[] NOTHING_MORE = "{}".getBytes(StandardCharsets.UTF_8);
@@ -46,7 +48,7 @@ public final class NodeRecords {
   /** The value of the record under {@link NodeRecord#key}. */
   public static byte[] bytes(NodeRecord item) {
     return switch (item) {
-      case Member _ -> NOTHING_MORE.clone();
+      case Member _, PodCidr _ -> NOTHING_MORE.clone();
       case AddressSet(_, var definition) -> Json.bytes(new SetValue(definition));
       case Chain(_, var family, var rules, var end, var policies) ->
           Json.bytes(new ChainValue(family, rules, end, policies));
@@ -64,6 +66,8 @@ public final class NodeRecords {
     record OfChain(ChainId id) implements Key {}
 
     record OfEndpoint(IpAddress ip) implements Key {}
+
+    record OfPodCidr(IpRange range) implements Key {}
   }
 
   /** What a key names, if it is the key of a record. */
@@ -87,6 +91,7 @@ public final class NodeRecords {
       case "set" -> new Key.OfSet(SetId.parse(parts[1]));
       case "chain" -> new Key.OfChain(ChainId.parse(parts[1]));
       case "endpoint" -> new Key.OfEndpoint(IpAddress.parse(parts[1]));
+      case "podcidr" -> new Key.OfPodCidr(IpRange.parse(parts[1]));
       default -> throw new IllegalArgumentException("no key of a node record");
     };
   }
@@ -116,6 +121,10 @@ public final class NodeRecords {
           read(value, Object.class);
         }
         yield new Member(set, element);
+      }
+      case Key.OfPodCidr(var range) -> {
+        read(value, Object.class);
+        yield new PodCidr(range);
       }
       case Key.OfSet(var id) -> {
         var definition = read(value, SetValue.class).definition();

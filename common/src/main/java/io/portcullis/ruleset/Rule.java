@@ -1,6 +1,5 @@
 package io.portcullis.ruleset;
 
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
@@ -23,11 +22,9 @@ public record Rule(Optional<SetId> peers, Ports ports, Action action, List<Strin
     causes = causes == null ? List.of() : causes.stream().distinct().sorted().toList();
   }
 
-  /** The same rule, which stands for these too. */
-  Rule alsoCausedBy(List<String> others) {
-    var all = new ArrayList<>(causes);
-    all.addAll(others);
-    return new Rule(peers, ports, action, all);
+  /** The same rule, which stands for these. */
+  Rule causedBy(List<String> others) {
+    return new Rule(peers, ports, action, others);
   }
 
   /** What the kernel will hold, as text. */

@@ -1,13 +1,12 @@
 package io.portcullis.ruleset;
 
 import io.portcullis.ruleset.NodeRecord.Member;
-import java.util.ArrayList;
-import java.util.Collection;
 import java.util.Collections;
-import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import java.util.stream.Stream;
 
 /**
  * What makes one rule set of another.
@@ -55,8 +54,7 @@ public record RuleSetChange(
     for (var set : after.sets()) {
       var old = before.set(set.id()).orElse(SetContent.nothing(set.id()));
       if (set != old) {
-        newIn(set, old).forEach(item -> puts.put(item.key(), item));
-        gone(old, set).forEach(item -> removals.put(item.key(), item));
+        compare(old, set, puts, removals);
       }
     }
     for (var set : before.sets()) {
@@ -66,29 +64,32 @@ public record RuleSetChange(
     }
     compare(before.chainsById(), after.chainsById(), puts, removals);
     compare(before.endpointsByIp(), after.endpointsByIp(), puts, removals);
+    compare(before.podCidrsByRange(), after.podCidrsByRange(), puts, removals);
     return new RuleSetChange(puts, removals);
   }
 
-  private static List<NodeRecord> newIn(SetContent set, SetContent old) {
-    var found = new ArrayList<NodeRecord>();
-    set.declared().filter(d -> !old.declared().equals(set.declared())).ifPresent(found::add);
-    for (var element : set.elements()) {
-      if (!old.elements().contains(element)) {
-        found.add(new Member(set.id(), element));
-      }
+  private static void compare(
+      SetContent before,
+      SetContent after,
+      Map<String, NodeRecord> puts,
+      Map<String, NodeRecord> removals) {
+    after
+        .declared()
+        .filter(set -> !before.declared().equals(Optional.of(set)))
+        .ifPresent(set -> puts.put(set.key(), set));
+    before
+        .declared()
+        .filter(_ -> after.declared().isEmpty())
+        .ifPresent(set -> removals.put(set.key(), set));
+    var difference = after.since(before);
+    for (var element : difference.come()) {
+      var member = new Member(after.id(), element);
+      puts.put(member.key(), member);
     }
-    return found;
-  }
-
-  private static List<NodeRecord> gone(SetContent old, SetContent set) {
-    var found = new ArrayList<NodeRecord>();
-    old.declared().filter(_ -> set.declared().isEmpty()).ifPresent(found::add);
-    for (var element : old.elements()) {
-      if (!set.elements().contains(element)) {
-        found.add(new Member(old.id(), element));
-      }
+    for (var element : difference.gone()) {
+      var member = new Member(after.id(), element);
+      removals.put(member.key(), member);
     }
-    return found;
   }
 
   private static <K> void compare(
@@ -114,10 +115,10 @@ public record RuleSetChange(
     return puts.isEmpty() && removals.isEmpty();
   }
 
-  /** What a rule set has before this change and no longer after it. */
-  Collection<NodeRecord> goneFrom(RuleSet before) {
-    var gone = new ArrayList<NodeRecord>(removals.values());
-    puts.values().forEach(item -> before.withKeyOf(item).ifPresent(gone::add));
-    return gone;
+  /** Whether addresses come to be the node's pods', or cease to be (C1). */
+  public boolean changesPodCidrs() {
+    return Stream.of(puts, removals)
+        .flatMap(items -> items.values().stream())
+        .anyMatch(NodeRecord.PodCidr.class::isInstance);
   }
 }

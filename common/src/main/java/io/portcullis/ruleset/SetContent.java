@@ -2,8 +2,10 @@ package io.portcullis.ruleset;
 
 import io.portcullis.ruleset.NodeRecord.AddressSet;
 import io.portcullis.ruleset.NodeRecord.Member;
+import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Consumer;
@@ -15,23 +17,39 @@ import org.pcollections.PSet;
  * with another member shares all but that member.
  */
 public final class SetContent {
+  private static final int STEPS_KNOWN = 16;
+
   private final SetId id;
   private final Optional<AddressSet> declared;
   private final PSet<Element> elements;
+
+  /** What stands for these elements in the steps of later contents, which do not hold them. */
+  private final Object moment = new Object();
+
+  /** How it came about, the newest first. */
+  private final List<Step> steps;
+
   private volatile Digest digest;
 
-  private SetContent(SetId id, Optional<AddressSet> declared, PSet<Element> elements) {
+  /** What comes and goes, exactly, from one content to another. */
+  record Difference(Collection<Element> come, Collection<Element> gone) {}
+
+  private record Step(Object from, Difference difference) {}
+
+  private SetContent(
+      SetId id, Optional<AddressSet> declared, PSet<Element> elements, List<Step> steps) {
     this.id = id;
     this.declared = declared;
     this.elements = elements;
+    this.steps = steps;
   }
 
   public static SetContent of(AddressSet set, Collection<? extends Element> members) {
-    return new SetContent(set.id(), Optional.of(set), HashTreePSet.from(members));
+    return new SetContent(set.id(), Optional.of(set), HashTreePSet.from(members), List.of());
   }
 
   static SetContent nothing(SetId id) {
-    return new SetContent(id, Optional.empty(), HashTreePSet.empty());
+    return new SetContent(id, Optional.empty(), HashTreePSet.empty(), List.of());
   }
 
   public SetId id() {
@@ -62,11 +80,56 @@ public final class SetContent {
   }
 
   SetContent with(Optional<AddressSet> set) {
-    return new SetContent(id, set, elements);
+    var after = new SetContent(id, set, elements, List.of());
+    if (set.isPresent() == declared.isPresent()) {
+      after.digest = digest; // what the definition says to readers is no part of it
+    }
+    return after;
   }
 
-  SetContent with(Collection<Element> added, Collection<Element> removed) {
-    return new SetContent(id, declared, elements.minusAll(new HashSet<>(removed)).plusAll(added));
+  /** Without some elements and then with others. */
+  public SetContent with(Collection<Element> added, Collection<Element> removed) {
+    var staying = removed.isEmpty() ? Set.<Element>of() : new HashSet<>(added);
+    var come = added.stream().filter(element -> !elements.contains(element)).distinct().toList();
+    var gone =
+        removed.stream()
+            .filter(element -> elements.contains(element) && !staying.contains(element))
+            .distinct()
+            .toList();
+    if (come.isEmpty() && gone.isEmpty()) {
+      return this;
+    }
+    var known = new ArrayList<>(List.of(new Step(moment, new Difference(come, gone))));
+    known.addAll(steps.subList(0, Math.min(steps.size(), STEPS_KNOWN - 1)));
+    var after =
+        new SetContent(id, declared, elements.minusAll(gone).plusAll(come), List.copyOf(known));
+    if (digest != null) {
+      after.digest = digest.changed(members(gone), members(come));
+    }
+    return after;
+  }
+
+  private List<NodeRecord> members(Collection<Element> of) {
+    return of.stream().<NodeRecord>map(element -> new Member(id, element)).toList();
+  }
+
+  /**
+   * What makes this one's elements of the other's: by the steps between them if these are known, or
+   * else by comparing all.
+   */
+  Difference since(SetContent before) {
+    var come = new HashSet<Element>();
+    var gone = new HashSet<Element>();
+    for (var step : steps) { // back in time, so what is known already happened later
+      step.difference().come().stream().filter(e -> !gone.remove(e)).forEach(come::add);
+      step.difference().gone().stream().filter(e -> !come.remove(e)).forEach(gone::add);
+      if (step.from() == before.moment) {
+        return new Difference(come, gone);
+      }
+    }
+    return new Difference(
+        elements.stream().filter(element -> !before.elements.contains(element)).toList(),
+        before.elements.stream().filter(element -> !elements.contains(element)).toList());
   }
 
   void forEachRecord(Consumer<NodeRecord> use) {
@@ -75,7 +138,7 @@ public final class SetContent {
   }
 
   /** The digest over its records alone, computed once. */
-  Digest digest() {
+  public Digest digest() {
     if (digest == null) {
       digest = Digest.of(this::forEachRecord); // twice at worst, to the same value
     }

@@ -2,6 +2,7 @@ package io.portcullis.topic;
 
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
 import org.apache.kafka.clients.CommonClientConfigs;
@@ -19,17 +20,33 @@ public final class KafkaSettings {
   /** After so long without a heartbeat an owner has lost its shards, unless set otherwise. */
   private static final int SESSION_MILLIS = 6_000;
 
+  /** In a session; a member learns by them that shards are shared out anew. */
+  private static final int HEARTBEATS = 20;
+
   /** How long one call to a broker may take, milliseconds. */
   private static final int CALL_MILLIS = 5_000;
 
   private final Map<String, Object> base;
+  private final Optional<Short> replication;
+
+  /** Topics are made with as many replicas as the brokers' default says. */
+  public KafkaSettings(Map<String, Object> base) {
+    this(base, Optional.empty());
+  }
 
   /**
    * @param base the operator's settings ({@code kafka.*}): servers, TLS, SASL, and {@code
    *     session.timeout.ms}: after so long without a heartbeat an owner has lost its shards
+   * @param replication on how many brokers a topic that is made is kept; the brokers' default where
+   *     it is absent
    */
-  public KafkaSettings(Map<String, Object> base) {
+  public KafkaSettings(Map<String, Object> base, Optional<Short> replication) {
     this.base = Map.copyOf(base);
+    this.replication = replication;
+  }
+
+  Optional<Short> replication() {
+    return replication;
   }
 
   Map<String, Object> admin() {
@@ -40,7 +57,7 @@ public final class KafkaSettings {
   }
 
   /** A reader of committed records that positions itself and fails where its position is gone. */
-  Map<String, Object> reader() {
+  public Map<String, Object> reader() {
     var settings = consumer();
     settings.remove(ConsumerConfig.GROUP_ID_CONFIG);
     settings.put(ConsumerConfig.ISOLATION_LEVEL_CONFIG, "read_committed");
@@ -50,7 +67,11 @@ public final class KafkaSettings {
     return settings;
   }
 
-  /** A member of a group, by the classic protocol. */
+  /**
+   * A member of a group, by the classic protocol: by the newer one ({@code consumer}) the broker
+   * sets the session's length, 45 s and no less unless its operator allows it, and so long the
+   * nodes of an owner that was killed would get no versions.
+   */
   Map<String, Object> member(String group, int longestStallMillis) {
     var settings = consumer();
     settings.put(ConsumerConfig.GROUP_ID_CONFIG, group);
@@ -59,7 +80,7 @@ public final class KafkaSettings {
         ConsumerConfig.PARTITION_ASSIGNMENT_STRATEGY_CONFIG,
         CooperativeStickyAssignor.class.getName());
     settings.put(ConsumerConfig.SESSION_TIMEOUT_MS_CONFIG, sessionMillis());
-    settings.put(ConsumerConfig.HEARTBEAT_INTERVAL_MS_CONFIG, sessionMillis() / 6);
+    settings.put(ConsumerConfig.HEARTBEAT_INTERVAL_MS_CONFIG, sessionMillis() / HEARTBEATS);
     settings.put(ConsumerConfig.MAX_POLL_INTERVAL_MS_CONFIG, longestStallMillis);
     settings.put(ConsumerConfig.AUTO_OFFSET_RESET_CONFIG, "earliest");
     settings.put(ConsumerConfig.METADATA_MAX_AGE_CONFIG, 2_000);
@@ -101,6 +122,19 @@ public final class KafkaSettings {
     settings.put(ConsumerConfig.DEFAULT_API_TIMEOUT_MS_CONFIG, CALL_MILLIS);
     settings.put(ConsumerConfig.REQUEST_TIMEOUT_MS_CONFIG, CALL_MILLIS);
     return settings;
+  }
+
+  /**
+   * Why the group cannot be joined with the session time-out that is set.
+   *
+   * @param limits the broker's own, in words
+   */
+  String sessionRefused(String limits) {
+    return ("session.timeout.ms: %d is refused by the broker, whose limits are %s: set the broker's"
+            + " group.min.session.timeout.ms and group.max.session.timeout.ms so that they include"
+            + " it, or KAFKA_SESSION_TIMEOUT_MS to a value within them (an owner that dies is"
+            + " replaced only after so long)")
+        .formatted(sessionMillis(), limits);
   }
 
   private int sessionMillis() {

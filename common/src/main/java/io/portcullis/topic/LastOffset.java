@@ -2,7 +2,9 @@ package io.portcullis.topic;
 
 import java.time.Duration;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Collectors;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.common.TopicPartition;
@@ -10,7 +12,7 @@ import org.apache.kafka.common.errors.TimeoutException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** What a group committed last for a partition. */
+/** What a group committed last for partitions. */
 final class LastOffset {
   private static final Logger LOG = LoggerFactory.getLogger(LastOffset.class);
   private static final Duration LONGEST_LOOK = Duration.ofMillis(500);
@@ -19,21 +21,27 @@ final class LastOffset {
   private LastOffset() {}
 
   /** Commits it once more, as the member that the consumer is; throws as committing does. */
-  static void commitAgain(KafkaConsumer<?, ?> consumer, TopicPartition partition) {
-    consumer.commitSync(Map.of(partition, of(consumer, partition)));
+  static void commitAgain(KafkaConsumer<?, ?> consumer, Set<TopicPartition> partitions) {
+    var last = last(consumer, partitions);
+    consumer.commitSync(
+        partitions.stream()
+            .collect(
+                Collectors.toMap(
+                    partition -> partition,
+                    partition -> Optional.ofNullable(last.get(partition)).orElse(NONE))));
   }
 
   /**
-   * While a transaction that its owner left open holds the offset back, none: only the next owner
+   * While a transaction that its owner left open holds the offsets back, none: only the next owner
    * ends that transaction, and it asks here first.
    */
-  private static OffsetAndMetadata of(KafkaConsumer<?, ?> consumer, TopicPartition partition) {
+  private static Map<TopicPartition, OffsetAndMetadata> last(
+      KafkaConsumer<?, ?> consumer, Set<TopicPartition> partitions) {
     try {
-      var last = consumer.committed(Set.of(partition), LONGEST_LOOK).get(partition);
-      return last == null ? NONE : last;
+      return consumer.committed(partitions, LONGEST_LOOK);
     } catch (TimeoutException e) {
-      LOG.debug("{}: no stable offset", partition, e);
-      return NONE;
+      LOG.debug("{}: no stable offset", partitions, e);
+      return Map.of();
     }
   }
 }

@@ -1,17 +1,20 @@
 package io.portcullis.topic;
 
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.Collection;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
-import java.util.concurrent.atomic.AtomicLong;
 import java.util.stream.Collectors;
 import org.apache.kafka.clients.consumer.CommitFailedException;
 import org.apache.kafka.clients.consumer.ConsumerGroupMetadata;
@@ -19,6 +22,7 @@ import org.apache.kafka.clients.consumer.ConsumerRebalanceListener;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.errors.InvalidSessionTimeoutException;
 import org.apache.kafka.common.errors.RebalanceInProgressException;
 import org.apache.kafka.common.errors.WakeupException;
 import org.slf4j.Logger;
@@ -35,6 +39,7 @@ public final class Ownership implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(Ownership.class);
   private static final Duration POLL = Duration.ofMillis(100);
   private static final Duration BETWEEN_TRIES = Duration.ofSeconds(1);
+  private static final Duration AFTER_REFUSAL = Duration.ofSeconds(3);
 
   /** What is owned, and as which member of the group: valid together or not at all. */
   public record Snapshot(long number, ConsumerGroupMetadata member, Set<Integer> shards) {
@@ -59,7 +64,10 @@ public final class Ownership implements AutoCloseable {
   private final Duration longestStall;
   private final Runnable changed;
   private final BlockingQueue<Confirmation> confirmations = new LinkedBlockingQueue<>();
-  private final AtomicLong workerSeen = new AtomicLong(System.nanoTime());
+
+  /** When each of those that work last made progress. */
+  private final Map<Object, Long> workers = new ConcurrentHashMap<>();
+
   private final Thread poller;
   private volatile Optional<KafkaConsumer<String, byte[]>> polling = Optional.empty();
   private volatile Snapshot snapshot = Snapshot.NONE;
@@ -88,6 +96,7 @@ public final class Ownership implements AutoCloseable {
     this.topic = topic;
     this.longestStall = longestStall;
     this.changed = changed;
+    working();
     this.poller = Thread.ofPlatform().name("ownership").daemon().start(this::run);
   }
 
@@ -103,7 +112,21 @@ public final class Ownership implements AutoCloseable {
 
   /** The worker says that it makes progress. */
   public void working() {
-    workerSeen.set(System.nanoTime());
+    working(this);
+  }
+
+  /** Likewise one of several, until it {@link #rests}. */
+  void working(Object worker) {
+    workers.put(worker, System.nanoTime());
+  }
+
+  void rests(Object worker) {
+    workers.remove(worker);
+  }
+
+  private boolean isStalled() {
+    var now = System.nanoTime();
+    return workers.values().stream().anyMatch(seen -> now - seen > longestStall.toNanos());
   }
 
   /** Leaves the group until {@link #join}. */
@@ -143,9 +166,9 @@ public final class Ownership implements AutoCloseable {
         polling = Optional.of(consumer);
         poll(consumer);
       } catch (KafkaException e) {
-        trouble(e.getMessage());
+        trouble(reason(e));
         LOG.debug("group {}", group, e);
-        pause(BETWEEN_TRIES);
+        pause(KafkaTrouble.isRefusal(e) ? AFTER_REFUSAL : BETWEEN_TRIES);
       } catch (RuntimeException e) {
         LOG.error("group {}: the polling failed and begins again", group, e);
         trouble(e.toString());
@@ -179,7 +202,7 @@ public final class Ownership implements AutoCloseable {
         consumer.subscribe(List.of(topic.name()), new Forgetful(consumer));
         subscribed = true;
       }
-      if (System.nanoTime() - workerSeen.get() > longestStall.toNanos()) {
+      if (isStalled()) {
         pause(POLL); // without polls the group takes the shards away after max.poll.interval.ms
         continue;
       }
@@ -194,8 +217,14 @@ public final class Ownership implements AutoCloseable {
     }
   }
 
+  private String reason(KafkaException e) {
+    return e instanceof InvalidSessionTimeoutException
+        ? settings.sessionRefused(admin.sessionLimits())
+        : KafkaTrouble.reason(e, "Read", Set.of(topic.name()));
+  }
+
   private void trouble(String reason) {
-    if (trouble.isEmpty()) {
+    if (!trouble.equals(Optional.of(reason))) {
       LOG.warn("group {}: {}; trying on", group, reason);
     }
     trouble = Optional.of(reason);
@@ -230,25 +259,33 @@ public final class Ownership implements AutoCloseable {
     }
   }
 
+  /** All that were asked at once: what an owner that died left open is waited for once only. */
   private void answerConfirmations(KafkaConsumer<String, byte[]> consumer) {
-    for (var asked = confirmations.poll(); asked != null; asked = confirmations.poll()) {
-      asked.answer().complete(answer(consumer, asked));
-    }
+    var asked = new ArrayList<Confirmation>();
+    confirmations.drainTo(asked);
+    var valid = asked.stream().filter(this::isPresent).toList();
+    var confirmed = !valid.isEmpty() && confirm(consumer, valid);
+    asked.forEach(a -> a.answer().complete(confirmed && valid.contains(a)));
   }
 
-  private boolean answer(KafkaConsumer<String, byte[]> consumer, Confirmation asked) {
-    if (asked.snapshot() != snapshot || !snapshot.owns(asked.shard())) {
-      return false;
-    }
+  private boolean isPresent(Confirmation asked) {
+    return asked.snapshot() == snapshot && snapshot.owns(asked.shard());
+  }
+
+  private boolean confirm(KafkaConsumer<String, byte[]> consumer, List<Confirmation> asked) {
+    var partitions =
+        asked.stream()
+            .map(a -> new TopicPartition(topic.name(), a.shard()))
+            .collect(Collectors.toSet());
     try {
-      LastOffset.commitAgain(consumer, new TopicPartition(topic.name(), asked.shard()));
+      LastOffset.commitAgain(consumer, partitions);
       return true;
     } catch (WakeupException _) {
-      return answer(consumer, asked); // woken for one that was answered already
+      return confirm(consumer, asked); // woken for one that was answered already
     } catch (CommitFailedException
         | RebalanceInProgressException
         | org.apache.kafka.common.errors.TimeoutException e) {
-      LOG.debug("shard {} of {}: not confirmed", asked.shard(), group, e);
+      LOG.debug("shards {} of {}: not confirmed", partitions, group, e);
       return false;
     }
   }
@@ -271,7 +308,10 @@ public final class Ownership implements AutoCloseable {
     }
   }
 
-  /** Forgets what is owned as soon as anything of it is taken away. */
+  /**
+   * Forgets what is taken away at once. What stays goes on as the member that it was owned by: if
+   * that is stale, the coordinator refuses it until the next snapshot.
+   */
   private final class Forgetful implements ConsumerRebalanceListener {
     private final KafkaConsumer<String, byte[]> consumer;
 
@@ -286,7 +326,9 @@ public final class Ownership implements AutoCloseable {
 
     @Override
     public void onPartitionsRevoked(Collection<TopicPartition> partitions) {
-      publish(Snapshot.NONE);
+      var left = new HashSet<>(snapshot.shards());
+      partitions.forEach(partition -> left.remove(partition.partition()));
+      publish(new Snapshot(++snapshots, snapshot.member(), Set.copyOf(left)));
     }
 
     @Override

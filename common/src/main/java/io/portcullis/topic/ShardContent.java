@@ -1,6 +1,7 @@
 package io.portcullis.topic;
 
 import java.util.Collection;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.ExecutionException;
 
@@ -36,6 +37,14 @@ public interface ShardContent {
   /** Nothing is known any more of what topics hold. */
   void forget();
 
+  /** Names of topics that are to be deleted, for good; asked for only when all are restored. */
+  default Collection<String> unwanted() {
+    return List.of();
+  }
+
+  /** They are gone. */
+  default void deleted(Collection<String> topics) {}
+
   /** What is to be written; asked for only when all topics are restored. */
   Optional<Difference> difference();
 
@@ -61,7 +70,10 @@ public interface ShardContent {
     /** How far the source was read when this was wanted. */
     long position();
 
-    /** Sends its records. It may wait for the broker's answer to some of them. */
+    /**
+     * Sends its records. It may wait for the broker's answer to some of them; another thread may
+     * call it, so it holds what it needs.
+     */
     void write(Transaction transaction) throws ExecutionException, InterruptedException;
 
     /** Its records are committed. */

@@ -2,23 +2,21 @@ package io.portcullis.topic;
 
 import io.portcullis.topic.Ownership.Snapshot;
 import io.portcullis.topic.ShardContent.Difference;
-import io.portcullis.topic.ShardContent.Kind;
 import io.portcullis.topic.ShardContent.ShardTopic;
 import io.portcullis.topic.ShardContent.Source;
 import java.time.Duration;
 import java.util.Collection;
-import java.util.Collections;
 import java.util.HashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
-import java.util.stream.Collectors;
 import org.apache.kafka.clients.consumer.CommitFailedException;
-import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.common.KafkaException;
@@ -41,16 +39,25 @@ import org.slf4j.LoggerFactory;
  *   any --a topic's id changed--> fenced in                      (that topic is restored again)
  * </pre>
  *
- * <p>The worker's thread alone calls it.
+ * <p>The worker's thread alone calls it and the content. Each arrow that waits for the broker is a
+ * task of {@link Background}; while one runs nothing else of this shard happens. What a task found
+ * or did is taken in by the worker's thread.
  */
 public final class ShardReconciler implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(ShardReconciler.class);
   private static final Duration BETWEEN_ID_CHECKS = Duration.ofSeconds(1);
-  private static final Duration BETWEEN_TRIES = Duration.ofMillis(500);
+  private static final Duration AFTER_REFUSAL = Duration.ofMillis(100);
+
+  /** Brokers let this user not do it, until an operator grants it. */
+  private static final Duration AFTER_DENIAL = Duration.ofSeconds(5);
+
+  private static final Duration FIRST_PAUSE = Duration.ofMillis(500);
+  private static final Duration LONGEST_PAUSE = Duration.ofSeconds(10);
 
   private final KafkaSettings settings;
   private final TopicAdmin admin;
   private final Ownership ownership;
+  private final Background background;
   private final TopicSpec shardsTopic;
   private final int shard;
   private final String transactionalId;
@@ -60,23 +67,43 @@ public final class ShardReconciler implements AutoCloseable {
   /** Ids of the topics that are restored, by topic. */
   private final Map<ShardTopic, String> restored = new HashMap<>();
 
+  /** The topics that were asked for when all of them were restored. */
+  private Collection<ShardTopic> complete = List.of();
+
+  private Optional<CompletableFuture<Outcome>> running = Optional.empty();
+  private volatile boolean closed;
   private Optional<KafkaProducer<String, byte[]>> producer = Optional.empty();
   private Optional<TopicAdmin.Ids> askedIds = Optional.empty();
   private long idsCheckedNanos = System.nanoTime();
   private long refusedSnapshot;
   private Optional<String> failure = Optional.empty();
-  private long failedNanos = System.nanoTime() - BETWEEN_TRIES.toNanos();
+  private Duration pause = FIRST_PAUSE;
+  private long failedNanos = System.nanoTime() - LONGEST_PAUSE.toNanos();
+  private long unconfirmedNanos = System.nanoTime() - AFTER_REFUSAL.toNanos();
 
   /** What one step did. */
   public enum Step {
     /** Not this process' shard, nothing to keep, or not possible now. */
     WAITING,
+    /** The broker has something to do for it. */
+    WORKING,
     /** The topics are as wanted. */
     EQUAL,
     /** A transaction was committed; there may be more to write. */
     WRITTEN
   }
 
+  /** What waits for the broker. */
+  private interface Task {
+    Outcome run() throws ExecutionException, InterruptedException;
+  }
+
+  /** What the worker's thread makes of it: how the step ends, if it does. */
+  private interface Outcome {
+    Optional<Step> take();
+  }
+
+  /** A shard whose tasks are done by the worker's thread itself. */
   public ShardReconciler(
       KafkaSettings settings,
       TopicAdmin admin,
@@ -89,6 +116,28 @@ public final class ShardReconciler implements AutoCloseable {
         settings,
         admin,
         ownership,
+        Background.none(),
+        shardsTopic,
+        shard,
+        transactionalId,
+        content,
+        KafkaProducer::new);
+  }
+
+  public ShardReconciler(
+      KafkaSettings settings,
+      TopicAdmin admin,
+      Ownership ownership,
+      Background background,
+      TopicSpec shardsTopic,
+      int shard,
+      String transactionalId,
+      ShardContent content) {
+    this(
+        settings,
+        admin,
+        ownership,
+        background,
         shardsTopic,
         shard,
         transactionalId,
@@ -100,6 +149,7 @@ public final class ShardReconciler implements AutoCloseable {
       KafkaSettings settings,
       TopicAdmin admin,
       Ownership ownership,
+      Background background,
       TopicSpec shardsTopic,
       int shard,
       String transactionalId,
@@ -108,6 +158,7 @@ public final class ShardReconciler implements AutoCloseable {
     this.settings = settings;
     this.admin = admin;
     this.ownership = ownership;
+    this.background = background;
     this.shardsTopic = shardsTopic;
     this.shard = shard;
     this.transactionalId = transactionalId;
@@ -115,101 +166,212 @@ public final class ShardReconciler implements AutoCloseable {
     this.producers = producers;
   }
 
-  /** Goes on as far as it can without waiting for others; writes one transaction at most. */
+  /**
+   * Goes on as far as it can without waiting for others; writes one transaction at most. Whatever
+   * fails harms this shard alone: it is restored again later, and {@link #failure} says why.
+   */
   public Step step() {
     ownership.working();
+    try {
+      while (true) {
+        var end = running.isPresent() ? takeIn(running.get()) : next();
+        if (end.isPresent()) {
+          return end.get();
+        }
+      }
+    } catch (RuntimeException e) {
+      failed(e);
+      return Step.WAITING;
+    }
+  }
+
+  /** Why it was last restored again, until it is equal or written once more. */
+  public Optional<String> failure() {
+    return failure;
+  }
+
+  /** Begins the next task, or tells why there is none. */
+  private Optional<Step> next() {
     var snapshot = ownership.snapshot();
     if (!snapshot.owns(shard)) {
       release();
-      return Step.WAITING;
+      return Optional.of(Step.WAITING);
     }
     var topics = content.topics();
     if (topics.isEmpty()
         || ownership.trouble().isPresent() // each shard's call would wait in vain, one by one
-        || System.nanoTime() - failedNanos < BETWEEN_TRIES.toNanos()) {
-      return Step.WAITING;
+        || System.nanoTime() - failedNanos < pause.toNanos()
+        || System.nanoTime() - unconfirmedNanos < AFTER_REFUSAL.toNanos()) {
+      return Optional.of(Step.WAITING);
     }
+    if (producer.isEmpty()) {
+      return begin(() -> fence(snapshot));
+    }
+    checkIds();
+    var missing = missing(topics);
+    if (!missing.isEmpty()) {
+      var source = content.source();
+      return begin(() -> restore(missing, source));
+    }
+    var unwanted = content.unwanted();
+    if (!unwanted.isEmpty()) {
+      return begin(() -> delete(snapshot, unwanted));
+    }
+    var difference = content.difference();
+    if (difference.isEmpty()) {
+      isWell();
+      return Optional.of(Step.EQUAL);
+    }
+    if (snapshot.number() == refusedSnapshot) {
+      return Optional.of(Step.WAITING);
+    }
+    var writer = producer.get();
+    return begin(() -> write(writer, difference.get()));
+  }
+
+  private Optional<Step> begin(Task task) {
+    var outcome = new CompletableFuture<Outcome>();
+    running = Optional.of(outcome);
+    background.run(
+        () -> {
+          ownership.working(this);
+          try {
+            outcome.complete(task.run());
+          } catch (Throwable e) { // the worker's thread tells it and goes on, or dies of an error
+            outcome.completeExceptionally(e);
+          } finally {
+            ownership.rests(this);
+          }
+        });
+    return Optional.empty();
+  }
+
+  private Optional<Step> takeIn(CompletableFuture<Outcome> task) {
+    if (!task.isDone()) {
+      return Optional.of(Step.WORKING);
+    }
+    running = Optional.empty();
     try {
-      if (producer.isEmpty() && !fence(snapshot)) {
-        return Step.WAITING;
-      }
-      checkIds();
-      restore(topics);
-      var difference = content.difference();
-      var done = difference.isEmpty() ? Step.EQUAL : write(difference.get());
-      failure = Optional.empty();
-      return done;
-    } catch (InvalidProducerEpochException | ProducerFencedException e) {
-      LOG.info("shard {} of {}: fenced; asking for ownership again", shard, shardsTopic.name());
-      release();
-    } catch (KafkaException | ExecutionException e) {
-      failed(e);
+      return task.get().take();
     } catch (InterruptedException _) {
       Thread.currentThread().interrupt();
       release();
-    } catch (RuntimeException e) {
-      release(); // a transaction that was begun would be in the way of every later one
-      throw e;
+    } catch (ExecutionException e) {
+      broke(e.getCause());
     }
-    return Step.WAITING;
+    return Optional.of(Step.WAITING);
   }
 
-  private void failed(Exception e) {
-    var reason = Optional.of(e.toString());
-    if (!failure.equals(reason)) {
-      LOG.warn("shard {} of {}: {}; restoring again", shard, shardsTopic.name(), e.getMessage());
+  private void broke(Throwable cause) {
+    switch (cause) {
+      case Error e -> throw e;
+      case InvalidProducerEpochException _ -> fencedOut();
+      case ProducerFencedException _ -> fencedOut();
+      case InterruptedException _ -> release();
+      default -> failed(cause);
     }
-    LOG.debug("shard {} of {}", shard, shardsTopic.name(), e);
+  }
+
+  private void fencedOut() {
+    LOG.info("shard {} of {}: fenced; asking for ownership again", shard, shardsTopic.name());
+    release();
+  }
+
+  private void failed(Throwable e) {
+    var isOfKafka = e instanceof KafkaException || e instanceof ExecutionException;
+    var reason =
+        Optional.of(
+            isOfKafka ? KafkaTrouble.reason(e, "Write", names(restored.keySet())) : e.toString());
+    var isNew = !failure.equals(reason);
+    if (isOfKafka) {
+      if (isNew) {
+        LOG.warn("shard {} of {}: {}; restoring again", shard, shardsTopic.name(), reason.get());
+      }
+      LOG.debug("shard {} of {}", shard, shardsTopic.name(), e);
+      pause = KafkaTrouble.isRefusal(e) ? AFTER_DENIAL : FIRST_PAUSE;
+    } else {
+      if (isNew) {
+        LOG.error("shard {} of {} failed; restoring again", shard, shardsTopic.name(), e);
+      }
+      pause = isNew ? FIRST_PAUSE : longer(pause);
+    }
     failure = reason;
     failedNanos = System.nanoTime();
     release();
   }
 
-  /** A late initTransactions would fence the rightful owner: both checks stand before it. */
-  private boolean fence(Snapshot snapshot) {
-    if (!ownership.confirm(snapshot, shard)) {
-      return false;
-    }
-    var fresh = producers.apply(settings.writer(transactionalId));
-    producer = Optional.of(fresh);
-    fresh.initTransactions();
-    content.forget();
-    restored.clear();
-    return true;
+  private static Duration longer(Duration pause) {
+    var twice = pause.multipliedBy(2);
+    return twice.compareTo(LONGEST_PAUSE) < 0 ? twice : LONGEST_PAUSE;
   }
 
-  private void restore(Collection<ShardTopic> topics) {
+  private void isWell() {
+    failure = Optional.empty();
+  }
+
+  /** A late initTransactions would fence the rightful owner: both checks stand before it. */
+  private Outcome fence(Snapshot snapshot) {
+    if (!ownership.confirm(snapshot, shard)) {
+      return this::isNotConfirmed;
+    }
+    var fresh = producers.apply(settings.writer(transactionalId));
+    try {
+      fresh.initTransactions();
+    } catch (RuntimeException e) {
+      fresh.close(Duration.ZERO);
+      throw e;
+    }
+    if (closed) {
+      fresh.close(Duration.ZERO);
+    }
+    return () -> {
+      producer = Optional.of(fresh);
+      forget();
+      return Optional.empty();
+    };
+  }
+
+  private Optional<Step> isNotConfirmed() {
+    unconfirmedNanos = System.nanoTime();
+    return Optional.of(Step.WAITING);
+  }
+
+  private Collection<ShardTopic> missing(Collection<ShardTopic> topics) {
+    if (topics == complete) {
+      return List.of();
+    }
     restored.keySet().retainAll(Set.copyOf(topics));
     var missing = new LinkedHashSet<>(topics);
     missing.removeAll(restored.keySet());
     if (missing.isEmpty()) {
-      return;
+      complete = topics;
     }
-    content.source().ifPresent(this::requireToBeThere);
-    admin.ensure(missing.stream().map(ShardTopic::spec).distinct().toList());
-    var ids = admin.ids(missing.stream().map(topic -> topic.spec().name()).distinct().toList());
-    var compacted =
-        missing.stream()
-            .filter(topic -> topic.kind() == Kind.COMPACTED)
-            .collect(Collectors.toMap(ShardReconciler::partition, topic -> topic));
-    var contents = read(compacted.keySet());
-    for (var topic : missing) {
-      var held =
-          switch (topic.kind()) {
-            case LOG ->
-                Optional.ofNullable(ids.get(topic.spec().name()))
-                    .map(id -> new TopicContent(id, Collections.emptySortedMap(), 0));
-            case COMPACTED -> Optional.ofNullable(contents.get(partition(topic)));
-          };
-      content.restored(topic, held.orElseThrow(() -> vanished(topic)));
-      restored.put(topic, held.get().topicId());
+    return missing;
+  }
+
+  private Outcome restore(Collection<ShardTopic> missing, Optional<Source> source)
+      throws InterruptedException {
+    while (!background.restores().tryAcquire(1, TimeUnit.SECONDS)) {
+      ownership.working(this);
+    }
+    try {
+      source.ifPresent(this::requireToBeThere);
+      var contents = restoring().read(missing);
+      return () -> {
+        contents.forEach(
+            (topic, held) -> {
+              content.restored(topic, held);
+              restored.put(topic, held.topicId());
+            });
+        return Optional.empty();
+      };
+    } finally {
+      background.restores().release();
     }
   }
 
-  private Map<TopicPartition, TopicContent> read(Set<TopicPartition> partitions) {
-    try (var consumer = new KafkaConsumer<String, byte[]>(settings.reader())) {
-      return TopicRestore.restore(consumer, admin, partitions, ownership::working);
-    }
+  private ShardRestore restoring() {
+    return new ShardRestore(settings, admin, () -> ownership.working(this));
   }
 
   private void requireToBeThere(Source source) {
@@ -218,12 +380,15 @@ public final class ShardReconciler implements AutoCloseable {
     }
   }
 
-  private static KafkaException vanished(ShardTopic topic) {
-    return new KafkaException("topic " + topic.spec().name() + " was deleted while it was read");
-  }
-
-  private static TopicPartition partition(ShardTopic topic) {
-    return new TopicPartition(topic.spec().name(), topic.partition());
+  private Outcome delete(Snapshot snapshot, Collection<String> unwanted) {
+    if (!ownership.confirm(snapshot, shard)) {
+      return this::isNotConfirmed;
+    }
+    admin.delete(admin.ids(unwanted));
+    return () -> {
+      content.deleted(unwanted);
+      return Optional.empty();
+    };
   }
 
   /** A topic that was deleted or made anew is forgotten; asks without holding up the worker. */
@@ -251,8 +416,7 @@ public final class ShardReconciler implements AutoCloseable {
             .toList();
     if (!stale.isEmpty()) {
       LOG.warn("deleted or made anew by another: {}; writing it again", names(stale));
-      restored.clear();
-      content.forget();
+      forget();
     }
   }
 
@@ -260,16 +424,12 @@ public final class ShardReconciler implements AutoCloseable {
     return topics.stream().map(topic -> topic.spec().name()).distinct().toList();
   }
 
-  private Step write(Difference difference) throws ExecutionException, InterruptedException {
+  private Outcome write(KafkaProducer<String, byte[]> writer, Difference difference)
+      throws ExecutionException, InterruptedException {
     var snapshot = ownership.snapshot();
     if (!snapshot.owns(shard)) {
-      release();
-      return Step.WAITING;
+      return () -> Optional.of(Step.WAITING);
     }
-    if (snapshot.number() == refusedSnapshot) {
-      return Step.WAITING;
-    }
-    var writer = producer.orElseThrow();
     writer.beginTransaction();
     try {
       difference.write(new Transaction(writer));
@@ -281,26 +441,38 @@ public final class ShardReconciler implements AutoCloseable {
       writer.commitTransaction();
     } catch (CommitFailedException e) {
       LOG.debug("shard {} of {}: position refused", shard, shardsTopic.name(), e);
-      refusedSnapshot = snapshot.number();
       writer.abortTransaction();
-      return Step.WAITING;
+      return () -> {
+        refusedSnapshot = snapshot.number();
+        return Optional.of(Step.WAITING);
+      };
     }
-    difference.committed();
-    return Step.WRITTEN;
+    return () -> {
+      difference.committed();
+      isWell();
+      return Optional.of(Step.WRITTEN);
+    };
   }
 
   private void release() {
     producer.ifPresent(open -> open.close(Duration.ZERO));
     producer = Optional.empty();
-    askedIds = Optional.empty();
     if (!restored.isEmpty()) {
-      restored.clear();
-      content.forget();
+      forget();
     }
   }
 
+  private void forget() {
+    restored.clear();
+    complete = List.of();
+    askedIds = Optional.empty();
+    content.forget();
+  }
+
+  /** What a task still does comes to nothing: without a producer it cannot be committed. */
   @Override
   public void close() {
+    closed = true;
     release();
   }
 }

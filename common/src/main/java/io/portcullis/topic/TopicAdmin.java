@@ -14,9 +14,12 @@ import org.apache.kafka.clients.admin.NewTopic;
 import org.apache.kafka.clients.admin.TopicDescription;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.KafkaFuture;
+import org.apache.kafka.common.TopicCollection;
+import org.apache.kafka.common.Uuid;
 import org.apache.kafka.common.config.ConfigResource;
 import org.apache.kafka.common.errors.InterruptException;
 import org.apache.kafka.common.errors.TopicExistsException;
+import org.apache.kafka.common.errors.UnknownTopicIdException;
 import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -29,10 +32,26 @@ import org.slf4j.LoggerFactory;
 public final class TopicAdmin implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(TopicAdmin.class);
 
-  private final Admin admin;
+  /** How many topics one call makes: thousands would outlast its time-out. */
+  private static final int AT_ONCE = 500;
 
+  private final Admin admin;
+  private final Optional<Short> replication;
+
+  /**
+   * @throws KafkaException when the settings are of no use: no broker is asked yet
+   */
   public TopicAdmin(KafkaSettings settings) {
-    this.admin = Admin.create(settings.admin());
+    this.admin = open(settings);
+    this.replication = settings.replication();
+  }
+
+  private static Admin open(KafkaSettings settings) {
+    try {
+      return Admin.create(settings.admin());
+    } catch (KafkaException e) {
+      throw KafkaTrouble.unusable(e);
+    }
   }
 
   /**
@@ -41,12 +60,20 @@ public final class TopicAdmin implements AutoCloseable {
    * broker may still describe a topic that was just deleted.
    */
   public void ensure(Collection<TopicSpec> specs) {
-    var created = admin.createTopics(specs.stream().map(TopicAdmin::creation).toList()).values();
-    var existing = specs.stream().filter(spec -> existed(created.get(spec.name()))).toList();
+    var list = List.copyOf(specs);
+    for (var from = 0; from < list.size(); from += AT_ONCE) {
+      ensureSome(list.subList(from, Math.min(from + AT_ONCE, list.size())));
+    }
+  }
+
+  private void ensureSome(Collection<TopicSpec> specs) {
+    var created = admin.createTopics(specs.stream().map(this::creation).toList()).values();
+    var existing =
+        specs.stream().filter(spec -> existed(spec.name(), created.get(spec.name()))).toList();
     var described = admin.describeTopics(names(existing)).topicNameValues();
     var present = new ArrayList<TopicSpec>();
     for (var spec : existing) {
-      unlessUnknown(described.get(spec.name()))
+      unlessUnknown(spec.name(), described.get(spec.name()))
           .ifPresent(
               description -> {
                 requirePartitions(spec, description);
@@ -56,8 +83,8 @@ public final class TopicAdmin implements AutoCloseable {
     setRight(present);
   }
 
-  private static NewTopic creation(TopicSpec spec) {
-    return new NewTopic(spec.name(), Optional.of(spec.partitions()), Optional.empty())
+  private NewTopic creation(TopicSpec spec) {
+    return new NewTopic(spec.name(), Optional.of(spec.partitions()), replication)
         .configs(spec.settings());
   }
 
@@ -77,7 +104,8 @@ public final class TopicAdmin implements AutoCloseable {
     var byResource = new HashMap<ConfigResource, TopicSpec>();
     specs.forEach(
         spec -> byResource.put(new ConfigResource(ConfigResource.Type.TOPIC, spec.name()), spec));
-    var present = get(admin.describeConfigs(byResource.keySet()).all());
+    var present =
+        get(admin.describeConfigs(byResource.keySet()).all(), "DescribeConfigs", names(specs));
     var changes = new HashMap<ConfigResource, Collection<AlterConfigOp>>();
     byResource.forEach(
         (resource, spec) -> {
@@ -95,13 +123,53 @@ public final class TopicAdmin implements AutoCloseable {
           }
         });
     if (!changes.isEmpty()) {
-      get(admin.incrementalAlterConfigs(changes).all());
+      get(admin.incrementalAlterConfigs(changes).all(), "AlterConfigs", names(specs));
     }
   }
 
   private static AlterConfigOp set(Map.Entry<String, String> setting) {
     return new AlterConfigOp(
         new ConfigEntry(setting.getKey(), setting.getValue()), AlterConfigOp.OpType.SET);
+  }
+
+  /**
+   * Deletes these incarnations; those that are gone already are no matter.
+   *
+   * @param ids by topic
+   */
+  void delete(Map<String, String> ids) {
+    var uuids = ids.values().stream().map(Uuid::fromString).toList();
+    admin
+        .deleteTopics(TopicCollection.ofTopicIds(uuids))
+        .topicIdValues()
+        .values()
+        .forEach(deletion -> deleted(deletion, ids.keySet()));
+  }
+
+  private static void deleted(KafkaFuture<Void> deletion, Collection<String> topics) {
+    try {
+      get(deletion, "Delete", topics);
+    } catch (UnknownTopicIdException _) {
+      LOG.debug("deleted by another already");
+    }
+  }
+
+  /** What session time-outs the broker takes, in words. */
+  String sessionLimits() {
+    try {
+      var broker = get(admin.describeCluster().nodes(), "Describe", List.of()).iterator().next();
+      var resource = new ConfigResource(ConfigResource.Type.BROKER, broker.idString());
+      var settings =
+          get(admin.describeConfigs(List.of(resource)).all(), "DescribeConfigs", List.of())
+              .get(resource);
+      return settings.get("group.min.session.timeout.ms").value()
+          + " to "
+          + settings.get("group.max.session.timeout.ms").value()
+          + " ms";
+    } catch (KafkaException e) {
+      LOG.debug("the broker's limits", e);
+      return "not told to this user";
+    }
   }
 
   /** The ids of those of the topics that exist. */
@@ -134,7 +202,7 @@ public final class TopicAdmin implements AutoCloseable {
       var ids = new HashMap<String, String>();
       asked.forEach(
           (topic, answer) ->
-              unlessUnknown(answer).ifPresent(d -> ids.put(topic, d.topicId().toString())));
+              unlessUnknown(topic, answer).ifPresent(d -> ids.put(topic, d.topicId().toString())));
       return ids;
     }
   }
@@ -143,30 +211,33 @@ public final class TopicAdmin implements AutoCloseable {
     return specs.stream().map(TopicSpec::name).toList();
   }
 
-  private static Optional<TopicDescription> unlessUnknown(KafkaFuture<TopicDescription> answer) {
+  private static Optional<TopicDescription> unlessUnknown(
+      String topic, KafkaFuture<TopicDescription> answer) {
     try {
-      return Optional.of(get(answer));
+      return Optional.of(get(answer, "Describe", List.of(topic)));
     } catch (UnknownTopicOrPartitionException _) {
       return Optional.empty();
     }
   }
 
-  private static boolean existed(KafkaFuture<Void> creation) {
+  private static boolean existed(String topic, KafkaFuture<Void> creation) {
     try {
-      get(creation);
+      get(creation, "Create", List.of(topic));
       return false;
     } catch (TopicExistsException _) {
       return true;
     }
   }
 
-  private static <T> T get(KafkaFuture<T> future) {
+  private static <T> T get(KafkaFuture<T> future, String operation, Collection<String> topics) {
     try {
       return future.get();
     } catch (InterruptedException e) {
       throw new InterruptException(e);
     } catch (ExecutionException e) {
-      throw e.getCause() instanceof KafkaException cause ? cause : new KafkaException(e.getCause());
+      throw e.getCause() instanceof KafkaException cause
+          ? KafkaTrouble.named(cause, operation, topics)
+          : new KafkaException(e.getCause());
     }
   }
 

@@ -15,7 +15,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Follows the committed records of a compacted topic of one partition: restores it to its end, then
+ * Follows the committed records of a partition of a compacted topic: restores it to its end, then
  * tells changes. It never makes the topic, and heals by itself when the topic or the broker was
  * away. A topic that was made anew is noticed where the position is gone, or when nothing comes, by
  * its id; before that, records of both may come as one row: readers compare the id in each marker
@@ -33,6 +33,9 @@ public final class TopicFollower implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(TopicFollower.class);
   private static final Duration BETWEEN_TRIES = Duration.ofMillis(200);
   private static final Duration BETWEEN_ID_CHECKS = Duration.ofSeconds(5);
+
+  /** Brokers check a login each time, and thousands of readers may be refused at once. */
+  private static final Duration AFTER_REFUSAL = Duration.ofSeconds(5);
 
   /** What came. */
   public sealed interface Reading {
@@ -84,9 +87,18 @@ public final class TopicFollower implements AutoCloseable {
   private Optional<TopicAdmin.Ids> askedIds = Optional.empty();
   private long idsAskedNanos;
   private boolean following;
+  private Optional<Refusal> refusal = Optional.empty();
 
+  /** Nothing is asked before that time of the monotonic clock. */
+  private record Refusal(String reason, long untilNanos) {}
+
+  /** Of the one partition that the topic has. */
   public TopicFollower(KafkaSettings settings, TopicAdmin admin, String topic) {
-    this.partition = new TopicPartition(topic, 0);
+    this(settings, admin, topic, 0);
+  }
+
+  public TopicFollower(KafkaSettings settings, TopicAdmin admin, String topic, int partition) {
+    this.partition = new TopicPartition(topic, partition);
     this.admin = admin;
     this.consumer = new KafkaConsumer<>(settings.reader());
     this.hearing = new Hearing(consumer);
@@ -94,8 +106,12 @@ public final class TopicFollower implements AutoCloseable {
 
   /** Waits for the next thing, at most so long; less when {@link #wakeup} is called. */
   public Reading poll(Duration atMost) {
+    if (refusal.isPresent() && System.nanoTime() - refusal.get().untilNanos() < 0) {
+      return unavailable(refusal.get().reason(), atMost);
+    }
+    refusal = Optional.empty();
     try {
-      return following ? follow(atMost) : begin(atMost);
+      return following ? followOn(atMost) : begin(atMost);
     } catch (WakeupException _) {
       return NOTHING;
     } catch (OffsetOutOfRangeException e) {
@@ -105,7 +121,11 @@ public final class TopicFollower implements AutoCloseable {
       return NOTHING;
     } catch (KafkaException e) {
       LOG.debug("topic {}", partition.topic(), e);
-      return unavailable(e.getMessage(), atMost);
+      var reason = KafkaTrouble.reason(e, "Read", Set.of(partition.topic()));
+      if (KafkaTrouble.isRefusal(e)) {
+        refusal = Optional.of(new Refusal(reason, System.nanoTime() + AFTER_REFUSAL.toNanos()));
+      }
+      return unavailable(reason, atMost);
     }
   }
 
@@ -121,6 +141,15 @@ public final class TopicFollower implements AutoCloseable {
     idsAskedNanos = System.nanoTime();
     following = true;
     return new Reading.Restored(content);
+  }
+
+  /** Who is woken often still reads: what came is taken all the same. */
+  private Reading followOn(Duration atMost) {
+    try {
+      return follow(atMost);
+    } catch (WakeupException _) {
+      return follow(Duration.ZERO);
+    }
   }
 
   private Reading follow(Duration atMost) {

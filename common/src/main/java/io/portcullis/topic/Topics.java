@@ -1,9 +1,13 @@
 package io.portcullis.topic;
 
 import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
 import java.time.Duration;
 import java.util.HashMap;
+import java.util.HexFormat;
 import java.util.Map;
+import java.util.regex.Pattern;
 import org.apache.kafka.common.config.TopicConfig;
 import org.apache.kafka.common.utils.Utils;
 
@@ -21,11 +25,23 @@ public final class Topics {
   /** The log of commits, one partition a shard. */
   public static final String HISTORY = "portcullis.history";
 
+  /** A log is cut off by whole segments, so it has some, each of which takes a largest record. */
+  private static final int SEGMENTS = 8;
+
+  private static final long SMALLEST_SEGMENT = 2L * LARGEST_RECORD;
+  private static final long LARGEST_SEGMENT = 1L << 30;
+
   private static final String NODE = "portcullis.node.";
   private static final String APPLIED = "portcullis.applied.";
 
-  /** Kafka's own limit on the length of a topic's name. */
-  private static final int LONGEST_NAME = 249;
+  /** Kafka takes 249 characters, and the longer of the prefixes has 19. */
+  private static final int LONGEST_AS_IT_IS = 230;
+
+  /** How much of another name is kept for readers. */
+  private static final int READABLE = 150;
+
+  private static final Pattern AS_IT_IS = Pattern.compile("[-.a-z0-9]+");
+  private static final Pattern NOT_PLAIN = Pattern.compile("[^-.a-z0-9]");
 
   private Topics() {}
 
@@ -38,7 +54,7 @@ public final class Topics {
 
   /** The rule set of one node, written by the compiler that owns its shard. */
   public static TopicSpec node(String node) {
-    return compacted(named(NODE, node), 1, Duration.ofMinutes(1)).spec();
+    return compacted(NODE + inTopics(node), 1, Duration.ofMinutes(1)).spec();
   }
 
   /**
@@ -47,16 +63,30 @@ public final class Topics {
    * @param window how long answers are kept beside the newest
    */
   public static TopicSpec applied(String node, Duration window) {
-    return compacted(named(APPLIED, node), 1, window.multipliedBy(2))
+    return compacted(APPLIED + inTopics(node), 1, window.multipliedBy(2))
         .with(TopicConfig.MIN_COMPACTION_LAG_MS_CONFIG, Long.toString(window.toMillis()))
         .spec();
   }
 
-  /** Commits, kept so long. */
-  public static TopicSpec history(Duration window) {
+  /** Sets that many nodes need, each in the partition of the shard that writes it. */
+  public static TopicSpec sets() {
+    return compacted("portcullis.sets", SHARDS, Duration.ofMinutes(1)).spec();
+  }
+
+  /**
+   * Commits, kept so long.
+   *
+   * @param bytes how much of the broker's disk they take, over all shards, about
+   */
+  public static TopicSpec history(Duration window, long bytes) {
+    var ofShard = Math.max(bytes / SHARDS, SEGMENTS * SMALLEST_SEGMENT);
     return new Settings(HISTORY, SHARDS)
         .with(TopicConfig.CLEANUP_POLICY_CONFIG, TopicConfig.CLEANUP_POLICY_DELETE)
         .with(TopicConfig.RETENTION_MS_CONFIG, Long.toString(window.toMillis()))
+        .with(TopicConfig.RETENTION_BYTES_CONFIG, Long.toString(ofShard))
+        .with(
+            TopicConfig.SEGMENT_BYTES_CONFIG,
+            Long.toString(Math.min(ofShard / SEGMENTS, LARGEST_SEGMENT)))
         .with(TopicConfig.MAX_MESSAGE_BYTES_CONFIG, largestBatch())
         .spec();
   }
@@ -81,18 +111,28 @@ public final class Topics {
     return Utils.toPositive(Utils.murmur2(name.getBytes(StandardCharsets.UTF_8))) % SHARDS;
   }
 
-  /** Whether a node's topics can carry its name. */
-  public static boolean fits(String node) {
-    return APPLIED.length() + node.length() <= LONGEST_NAME;
+  /**
+   * How a node's name stands in its topics' names: as it is, where it is written as Kubernetes
+   * writes names and fits. Any other becomes its first characters, {@code -X} and the SHA-256 of
+   * all of it in hex. No two nodes share a topic: a name that stands as it is has no capital, and
+   * no two names are known to have one hash. Kafka takes {@code .} and {@code _} for the same where
+   * it counts, so the latter never occurs.
+   */
+  static String inTopics(String node) {
+    if (AS_IT_IS.matcher(node).matches() && node.length() <= LONGEST_AS_IT_IS) {
+      return node;
+    }
+    var start = node.substring(0, Math.min(node.length(), READABLE));
+    return NOT_PLAIN.matcher(start).replaceAll("-") + "-X" + sha256(node);
   }
 
-  private static String named(String prefix, String node) {
-    var name = prefix + node;
-    if (name.length() > LONGEST_NAME) {
-      throw new IllegalArgumentException(
-          "node " + node + ": metadata.name: longer than a topic's name allows");
+  private static String sha256(String text) {
+    try {
+      var hash = MessageDigest.getInstance("SHA-256");
+      return HexFormat.of().formatHex(hash.digest(text.getBytes(StandardCharsets.UTF_8)));
+    } catch (NoSuchAlgorithmException e) {
+      throw new IllegalStateException("this Java has no SHA-256", e);
     }
-    return name;
   }
 
   private static Settings compacted(String name, int partitions, Duration longestLag) {

@@ -5,11 +5,15 @@ import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException
 
 import java.math.BigInteger;
 import java.util.List;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import net.jqwik.api.Example;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
+import net.jqwik.api.constraints.Chars;
 import net.jqwik.api.constraints.IntRange;
 import net.jqwik.api.constraints.Size;
+import net.jqwik.api.constraints.StringLength;
 
 class AddressTest {
 
@@ -47,6 +51,24 @@ class AddressTest {
             "10.0.0.0/255.0.0.0",
             "::ffff:10.0.0.0/100")) {
       assertThatIllegalArgumentException().as(text).isThrownBy(() -> Cidr.parse(text));
+    }
+  }
+
+  /** By a pattern and by numbers, as nobody would write it for speed. */
+  @Property(tries = 5_000)
+  void n7_dottedNumbersAreReadAsTheyAreWritten(
+      @ForAll @Chars({'0', '1', '2', '5', '6', '.', '.'}) @StringLength(max = 17) String text) {
+    var part = "(0|[1-9][0-9]{0,2})";
+    var parts =
+        text.matches(part + ("\\." + part).repeat(3))
+            ? Stream.of(text.split("\\.")).mapToInt(Integer::parseInt).toArray()
+            : new int[] {256};
+    if (IntStream.of(parts).allMatch(number -> number < 256)) {
+      var bits = IntStream.of(parts).asLongStream().reduce(0, (all, next) -> all * 256 + next);
+      assertThat(IpAddress.parse(text)).isEqualTo(new IpAddress(Family.V4, 0, bits));
+      assertThat(IpAddress.parse(text)).hasToString(text);
+    } else {
+      assertThatIllegalArgumentException().as(text).isThrownBy(() -> IpAddress.parse(text));
     }
   }
 

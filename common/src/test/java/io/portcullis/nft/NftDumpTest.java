@@ -17,10 +17,14 @@ import io.portcullis.ruleset.Rule;
 import io.portcullis.ruleset.RuleSet;
 import io.portcullis.ruleset.SetId;
 import io.portcullis.ruleset.SetKind;
+import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Random;
+import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.stream.Stream;
 import net.jqwik.api.Arbitrary;
 import net.jqwik.api.Example;
 import net.jqwik.api.ForAll;
@@ -94,8 +98,22 @@ class NftDumpTest {
             "add element inet portcullis self_v4 { 10.244.0.8 . 10.244.0.8 }",
             "delete element inet portcullis ingress_v4 { 10.244.0.1 }",
             "add element inet portcullis ingress_v4 { 10.244.0.8 : drop }",
-            "add element inet portcullis egress_v4 { 10.244.0.1 : jump " + chain.id() + " }",
-            "add element inet portcullis node_v4 { 10.244.0.1 : drop }",
+            "add element inet portcullis ingress_v4 { 10.244.0.8 : return }",
+            "delete element inet portcullis egress_v4 { 10.244.0.1 }",
+            "delete element inet portcullis egress_v4 { 10.244.0.1 }\n"
+                + "add element inet portcullis egress_v4 { 10.244.0.1 : goto "
+                + chain.id()
+                + " }",
+            "delete element inet portcullis ingress_v4 { 10.244.0.1 }\n"
+                + "add element inet portcullis ingress_v4 { 10.244.0.1 : return }",
+            "add element inet portcullis node_v4 { 10.244.0.8 : drop }",
+            "flush chain inet portcullis connections",
+            "insert rule inet portcullis connections accept",
+            "flush chain inet portcullis forward_v4",
+            "flush chain inet portcullis source_v6",
+            "add rule inet portcullis source_v4 ip saddr 10.9.0.0/16 goto guarded",
+            "add rule inet portcullis input_v4 ip saddr 10.9.0.0/16 goto guarded",
+            "insert rule inet portcullis input_v6 accept",
             "flush chain inet portcullis input",
             "flush chain inet portcullis prerouting",
             "insert rule inet portcullis prerouting accept",
@@ -103,6 +121,10 @@ class NftDumpTest {
             "insert rule inet portcullis input accept",
             "delete chain inet portcullis input",
             "delete chain inet portcullis forward",
+            "flush chain inet portcullis deny_in_v4",
+            "insert rule inet portcullis deny_in_v4 accept",
+            "insert rule inet portcullis deny_in_v4 limit rate 5/second log group 5 accept",
+            "insert rule inet portcullis deny_out_v6 return",
             "flush chain inet portcullis stamp")) {
       namespace.load(NftRenderer.replace(rules, TABLE, STAMP));
       namespace.load(change + "\n");
@@ -149,13 +171,48 @@ class NftDumpTest {
   }
 
   @Example
+  void whatCountsOnlyIsNoPartOfTheRules() {
+    var pods = SetId.of(SetKind.HOSTS, Family.V4, "pods");
+    var rules = rules(pods, chain(pods));
+    var key = "0123456789abcdef0123456789abcdef";
+    var ledger = Ledger.EMPTY.plus(Map.of(key, new NftDump.Counter(5, 300)));
+    namespace.load(NftRenderer.replace(rules, TABLE, STAMP));
+    var pod = IpAddress.parse("10.244.0.1");
+    var counts = new TreeMap<>(Map.of(pod, new NftDump.Counter(2, 90)));
+    namespace.load(
+        Edits.text(
+            TABLE,
+            List.of(
+                new Edit.HoldLedger(ledger),
+                new Edit.Sample(5),
+                new Edit.Denied(Direction.INGRESS, Family.V4, counts))));
+    var dump = dump();
+    assertThat(dump.aliens()).isEmpty();
+    assertThat(dump.digest()).isEqualTo(rules.digest());
+    assertThat(dump.ledger()).isEqualTo(ledger);
+    assertThat(DeniedCounts.parse(listing("list set inet portcullis denied_in_v4")))
+        .isEqualTo(counts);
+    namespace.load(Edits.text(TABLE, List.of(new Edit.CountAnew(Family.V4, List.of(pod)))));
+    assertThat(DeniedCounts.parse(listing("list set inet portcullis denied_in_v4")))
+        .containsEntry(pod, NftDump.Counter.ZERO);
+    namespace.load("flush set inet portcullis denied_in_v4\n");
+    assertThat(dump().digest()).isEqualTo(rules.digest());
+  }
+
+  private String listing(String command) {
+    var words = Stream.concat(Stream.of("nft", "-j"), Stream.of(command.split(" ")));
+    return namespace.run("", words.toArray(String[]::new)).orThrow();
+  }
+
+  @Example
   void countersAreReadByRule() {
     var pods = SetId.of(SetKind.HOSTS, Family.V4, "pods");
     var chain = chain(pods);
     namespace.load(
         NftRenderer.replace(rules(pods, chain), TABLE)
             .replaceFirst("counter return", "counter packets 3 bytes 180 return")
-            .replaceFirst("counter drop", "counter packets 7 bytes 420 drop"));
+            .replaceFirst(
+                "counter goto deny_in_v4", "counter packets 7 bytes 420 goto deny_in_v4"));
     assertThat(dump().counters().get(chain.key()))
         .containsExactly(new NftDump.Counter(3, 180), new NftDump.Counter(7, 420));
   }
@@ -200,13 +257,68 @@ class NftDumpTest {
       namespace.load(Edits.text(TABLE, List.of(new Edit.HoldLinks(links))));
       assertThat(dump().links()).isEqualTo(links);
       assertThat(dump().digest()).isEqualTo(rules.digest());
-      assertThat(dump().expecting(links).digest()).isEqualTo(rules.digest());
-      assertThat(dump().expecting(new TreeSet<>()).digest()).isNotEqualTo(rules.digest());
+      assertThat(dump().expecting(links, CutMark.DEFAULT).digest()).isEqualTo(rules.digest());
+      assertThat(dump().expecting(new TreeSet<>(), CutMark.DEFAULT).digest())
+          .isNotEqualTo(rules.digest());
     }
     for (var name : List.of("", "a\"}", "veth*", "a b", "x".repeat(16))) {
       assertThatIllegalArgumentException()
           .isThrownBy(() -> new Edit.HoldLinks(new TreeSet<>(List.of(name))));
     }
+  }
+
+  @Example
+  void c2_theMarkIsNoPartOfTheDigestButWhoeverKnowsItSeesAnother() {
+    var pods = SetId.of(SetKind.HOSTS, Family.V4, "pods");
+    var rules = rules(pods, chain(pods));
+    namespace.load(NftRenderer.replace(rules, TABLE, STAMP));
+    assertThat(dump().mark()).isEqualTo(CutMark.DEFAULT);
+    for (var mark : List.of(new CutMark(1), CutMark.parse("0x40000000"), CutMark.parse("4096"))) {
+      namespace.load(Edits.text(TABLE, List.of(new Edit.HoldMark(mark))));
+      assertThat(dump().mark()).isEqualTo(mark);
+      assertThat(dump().digest()).isEqualTo(rules.digest());
+      assertThat(dump().expecting(dump().links(), mark).digest()).isEqualTo(rules.digest());
+      assertThat(dump().expecting(dump().links(), CutMark.DEFAULT).digest())
+          .isNotEqualTo(rules.digest());
+    }
+    for (var text : List.of("", "mark", "0", "3", "-1", "0x80000000", "0x100000000")) {
+      assertThatIllegalArgumentException().isThrownBy(() -> CutMark.parse(text));
+    }
+  }
+
+  @Example
+  void c1_theGuardIsNoPartOfTheDigestAndIsReadWithWhatIsLeftOfIt() {
+    var pods = SetId.of(SetKind.HOSTS, Family.V4, "pods");
+    var rules = rules(pods, chain(pods));
+    namespace.load(NftRenderer.replace(rules, TABLE, STAMP));
+    assertThat(dump().guard()).isEqualTo(GuardLease.NONE);
+    hold(0, new GuardLease.For(Duration.ofSeconds(100)));
+    hold(1, new GuardLease.For(Duration.ofSeconds(200)));
+    hold(0, new GuardLease.For(Duration.ofMillis(59_500)));
+    assertThat(dump().guard())
+        .isInstanceOfSatisfying(
+            GuardLease.For.class,
+            lease ->
+                assertThat(lease.left())
+                    .isBetween(Duration.ofSeconds(190), Duration.ofSeconds(201)));
+    assertThat(dump().digest()).isEqualTo(rules.digest());
+    hold(0, GuardLease.EVER);
+    assertThat(dump().guard()).isEqualTo(GuardLease.EVER);
+    assertThat(dump().digest()).isEqualTo(rules.digest());
+    hold(0, GuardLease.NONE);
+    hold(1, GuardLease.NONE);
+    assertThat(dump().guard()).isEqualTo(GuardLease.NONE);
+    for (var change :
+        List.of(
+            "flush chain inet portcullis guarded", "insert rule inet portcullis guarded return")) {
+      namespace.load(NftRenderer.replace(rules, TABLE, STAMP));
+      namespace.load(change + "\n");
+      assertThat(dump().digest()).as(change).isNotEqualTo(rules.digest());
+    }
+  }
+
+  private static void hold(int turn, GuardLease lease) {
+    namespace.load(Edits.text(TABLE, List.of(new Edit.HoldGuard(turn, lease))));
   }
 
   @Example

@@ -28,15 +28,26 @@ public final class RandomRuleSets {
   }
 
   public static Arbitrary<RuleSet> ruleSets() {
-    return Arbitraries.randomValue(RandomRuleSets::next);
+    return Arbitraries.randomValue(RandomRuleSets::ofAnyNode);
   }
 
-  /** The next rule set of this source; nothing in it dangles. */
+  /** The next rule set of a node without pod CIDRs; nothing in it dangles. */
   public static RuleSet next(Random random) {
-    return new RandomRuleSets(random).make();
+    return RuleSet.of(new RandomRuleSets(random).make());
   }
 
-  private RuleSet make() {
+  /** The same of a node with some, or with none. */
+  public static RuleSet ofAnyNode(Random random) {
+    var sets = new RandomRuleSets(random);
+    var records = sets.make();
+    for (var family : Family.values()) {
+      sets.ranges(family, random.nextInt(3))
+          .forEach(range -> records.add(new NodeRecord.PodCidr(range)));
+    }
+    return RuleSet.of(records);
+  }
+
+  private List<NodeRecord> make() {
     for (var i = random.nextInt(6); i > 0; i--) {
       set();
     }
@@ -46,7 +57,7 @@ public final class RandomRuleSets {
     for (var i = random.nextInt(5); i > 0; i--) {
       endpoint();
     }
-    return RuleSet.of(records);
+    return records;
   }
 
   private <T> T one(List<T> of) {

@@ -13,7 +13,7 @@ class RuleSetTest {
 
   @Property(tries = 500)
   void aRuleSetAfterAChangeIsTheOneFromScratch(@ForAll Random random) {
-    var before = RandomRuleSets.next(random);
+    var before = RandomRuleSets.ofAnyNode(random);
     var after = near(before, random);
     for (var asked : new boolean[] {false, true}) {
       if (asked) {
@@ -31,7 +31,7 @@ class RuleSetTest {
 
   @Property(tries = 200)
   void aChangeComesKeyByKey(@ForAll Random random) {
-    var before = RandomRuleSets.next(random);
+    var before = RandomRuleSets.ofAnyNode(random);
     var after = near(before, random);
     var draft = new RuleSetChange.Draft(before);
     before.records().keySet().stream().sorted((a, b) -> b.compareTo(a)).forEach(draft::remove);
@@ -45,8 +45,8 @@ class RuleSetTest {
 
   @Property(tries = 200)
   void aRecordIsFoundByItsKey(@ForAll Random random) {
-    var rules = RandomRuleSets.next(random);
-    var other = RandomRuleSets.next(random).records().keySet();
+    var rules = RandomRuleSets.ofAnyNode(random);
+    var other = RandomRuleSets.ofAnyNode(random).records().keySet();
     var records = rules.records();
     records.forEach((key, item) -> assertThat(rules.record(key)).contains(item));
     for (var key : other) {
@@ -59,7 +59,7 @@ class RuleSetTest {
     var records = new ArrayList<NodeRecord>();
     rules.records().values().stream().filter(_ -> random.nextInt(4) > 0).forEach(records::add);
     if (random.nextBoolean()) {
-      records.addAll(RandomRuleSets.next(random).records().values());
+      records.addAll(RandomRuleSets.ofAnyNode(random).records().values());
     }
     return RuleSet.of(records);
   }

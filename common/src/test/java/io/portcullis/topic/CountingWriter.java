@@ -57,6 +57,7 @@ public final class CountingWriter {
     var admin = new TopicAdmin(settings);
     var shardsTopic = shards(group, shards);
     var ownership = new Ownership(settings, admin, group, shardsTopic, STALL, () -> {});
+    var background = Background.threads(2, () -> {});
     var reconcilers =
         IntStream.range(0, shards)
             .mapToObj(
@@ -65,6 +66,7 @@ public final class CountingWriter {
                         settings,
                         admin,
                         ownership,
+                        background,
                         shardsTopic,
                         shard,
                         group + "-" + shard,

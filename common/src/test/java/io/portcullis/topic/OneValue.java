@@ -15,6 +15,7 @@ final class OneValue implements ShardContent {
   private Optional<CountDownLatch> entered = Optional.empty();
   private Optional<CountDownLatch> held = Optional.empty();
   private final List<String> topicIds = new ArrayList<>();
+  Collection<String> unwanted = List.of();
   boolean failOnce;
   boolean enough;
   volatile int committed;
@@ -55,6 +56,16 @@ final class OneValue implements ShardContent {
 
   @Override
   public void forget() {}
+
+  @Override
+  public Collection<String> unwanted() {
+    return unwanted;
+  }
+
+  @Override
+  public void deleted(Collection<String> topics) {
+    unwanted = List.of();
+  }
 
   @Override
   public Optional<Difference> difference() {

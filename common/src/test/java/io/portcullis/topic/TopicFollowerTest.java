@@ -144,9 +144,13 @@ class TopicFollowerTest {
     }
   }
 
+  /** Returns when the broker says so too: it hears of it from its controller. */
   private void deleteTopic() {
     try (var client = Admin.create(broker.settings())) {
       client.deleteTopics(List.of(topic.name())).all().get();
+      while (!admin.ids(List.of(topic.name())).isEmpty()) {
+        Thread.sleep(10);
+      }
     } catch (java.util.concurrent.ExecutionException e) {
       throw new IllegalStateException(e);
     } catch (InterruptedException _) {

@@ -39,9 +39,10 @@ final class CompilerHealth {
               .withData("topicId", state.clusterTopicId())
               .withData("position", state.clusterPosition())
               .withData("ownedShards", state.ownedShards().size())
-              .status(state.whole() && state.unavailable().isEmpty());
+              .status(state.whole() && state.unavailable().isEmpty() && state.failures().isEmpty());
       state.unavailable().ifPresent(reason -> response.withData("unavailable", reason));
       state.unreadable().forEach(response::withData);
+      state.failures().forEach(response::withData);
       state.conflicts().forEach(conflict -> response.withData("T11 " + conflict, true));
       return response.build();
     };

@@ -5,6 +5,7 @@ import io.portcullis.compiler.publish.NodeShard;
 import io.portcullis.compiler.publish.VersionSettings;
 import io.portcullis.compiler.read.ClusterReading;
 import io.portcullis.compiler.read.CompiledCluster;
+import io.portcullis.topic.Background;
 import io.portcullis.topic.KafkaSettings;
 import io.portcullis.topic.Ownership;
 import io.portcullis.topic.ShardReconciler;
@@ -13,10 +14,13 @@ import io.portcullis.topic.TopicAdmin;
 import io.portcullis.topic.TopicFollower;
 import io.portcullis.topic.Topics;
 import java.time.Duration;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.SortedMap;
+import java.util.TreeMap;
 import java.util.concurrent.TimeUnit;
 import java.util.function.LongSupplier;
 import java.util.stream.IntStream;
@@ -27,15 +31,22 @@ import org.slf4j.LoggerFactory;
  * Owns all that the compiler knows; one thread touches it.
  *
  * <pre>
- *   read the cluster topic --whole--> for each owned shard: compile, diff, write --> read on
+ *   read the cluster topic --whole--> join the group; for each owned shard: compile, diff, begin to write --> read on
  *          |  ^
  *          +--+ not whole: nothing is compiled, nothing is written
  * </pre>
+ *
+ * <p>While a shard waits for the broker the loop goes on with the others; what comes meanwhile is
+ * that shard's next batch.
  */
 public final class CompilerLoop implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(CompilerLoop.class);
   private static final String GROUP = "portcullis-compiler";
   private static final Duration WAIT = Duration.ofMillis(200);
+
+  /** Each has the topics of a whole shard in memory meanwhile. */
+  private static final int RESTORES_AT_ONCE = 6;
+
   private static final Duration LONGEST_STALL = Duration.ofSeconds(15);
 
   private final TopicAdmin admin;
@@ -43,6 +54,8 @@ public final class CompilerLoop implements AutoCloseable {
   private final ClusterReading reading = new ClusterReading();
   private final CompiledCluster compiled;
   private final Ownership ownership;
+  private final Background background;
+  private final List<NodeShard> contents;
   private final List<ShardReconciler> shards;
   private final Thread worker;
   private volatile boolean closed;
@@ -55,6 +68,7 @@ public final class CompilerLoop implements AutoCloseable {
    *
    * @param unavailable why the cluster topic cannot be read
    * @param unreadable records of the cluster topic with the reason
+   * @param failures shards and nodes that cannot be written now, with the reason
    * @param conflicts addresses that two counted pods have (T11)
    */
   public record State(
@@ -64,9 +78,10 @@ public final class CompilerLoop implements AutoCloseable {
       Set<Integer> ownedShards,
       Optional<String> unavailable,
       Map<String, String> unreadable,
+      Map<String, String> failures,
       List<String> conflicts) {
     private static final State STARTING =
-        new State(false, "", 0, Set.of(), Optional.of("starting"), Map.of(), List.of());
+        new State(false, "", 0, Set.of(), Optional.of("starting"), Map.of(), Map.of(), List.of());
   }
 
   public CompilerLoop(
@@ -76,9 +91,15 @@ public final class CompilerLoop implements AutoCloseable {
       LongSupplier clockMicros) {
     this.admin = new TopicAdmin(settings);
     this.follower = new TopicFollower(settings, admin, Topics.cluster().name());
-    this.compiled = new CompiledCluster(reading, exemptNamespaces);
+    this.compiled = new CompiledCluster(reading, exemptNamespaces, versions.width());
     this.ownership =
         new Ownership(settings, admin, GROUP, Topics.shards(), LONGEST_STALL, follower::wakeup);
+    ownership.leave(); // who does not know the cluster yet would only keep shards from others
+    this.background = Background.threads(RESTORES_AT_ONCE, follower::wakeup);
+    this.contents =
+        IntStream.range(0, Topics.SHARDS)
+            .mapToObj(shard -> new NodeShard(shard, compiled, versions, clockMicros))
+            .toList();
     this.shards =
         IntStream.range(0, Topics.SHARDS)
             .mapToObj(
@@ -87,10 +108,11 @@ public final class CompilerLoop implements AutoCloseable {
                         settings,
                         admin,
                         ownership,
+                        background,
                         Topics.shards(),
                         shard,
                         GROUP + "-" + shard,
-                        new NodeShard(shard, compiled, versions, clockMicros)))
+                        contents.get(shard)))
             .toList();
     this.worker = Thread.ofPlatform().name("compiler").start(this::run);
   }
@@ -117,6 +139,10 @@ public final class CompilerLoop implements AutoCloseable {
       case CONTINUE -> {}
       case RESTORE -> follower.restore();
     }
+    compiled.catchUp();
+    if (reading.whole()) {
+      ownership.join();
+    }
     var written = false;
     for (var shard : shards) {
       written |= shard.step() == Step.WRITTEN;
@@ -130,10 +156,22 @@ public final class CompilerLoop implements AutoCloseable {
             ownership.snapshot().shards(),
             reading.unavailable().or(ownership::trouble),
             reading.unreadable(),
-            reading.cluster().conflicts().stream()
+            failures(),
+            compiled.conflicts().stream()
                 .map(c -> c.address() + ": " + c.winner().key() + " before " + c.loser().key())
                 .toList());
     return written;
+  }
+
+  private SortedMap<String, String> failures() {
+    var failures = new TreeMap<String, String>();
+    contents.forEach(
+        shard -> shard.failures().forEach((node, why) -> failures.put("node " + node, why)));
+    for (var shard = 0; shard < shards.size(); shard++) {
+      var name = "shard " + shard;
+      shards.get(shard).failure().ifPresent(why -> failures.put(name, why));
+    }
+    return Collections.unmodifiableSortedMap(failures);
   }
 
   private static void pause() {
@@ -168,6 +206,7 @@ public final class CompilerLoop implements AutoCloseable {
       Thread.currentThread().interrupt();
     }
     ownership.close();
+    background.close();
     follower.close();
     admin.close();
   }

@@ -4,6 +4,7 @@ import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.portcullis.compiler.past.Versions;
 import io.portcullis.compiler.publish.VersionSettings;
+import io.portcullis.compiler.rules.Width;
 import io.portcullis.topic.KafkaSettings;
 import io.portcullis.topic.TopicAdmin;
 import io.portcullis.topic.TopicReader;
@@ -24,8 +25,9 @@ final class CompilerService {
 
   @Produces
   @Singleton
-  KafkaSettings kafka(@Identifier("default-kafka-broker") Map<String, Object> kafka) {
-    return new KafkaSettings(kafka);
+  KafkaSettings kafka(
+      @Identifier("default-kafka-broker") Map<String, Object> kafka, CompilerSettings settings) {
+    return new KafkaSettings(kafka, settings.topicReplication());
   }
 
   @Produces
@@ -40,7 +42,12 @@ final class CompilerService {
         new CompilerLoop(
             kafka,
             new VersionSettings(
-                settings.history().window(), settings.history().commitsPerSnapshot(), build),
+                settings.history().window(),
+                settings.history().bytes(),
+                settings.history().commitsPerSnapshot(),
+                settings.nodeTopics().grace(),
+                new Width(settings.wideSets().fewestNodes()),
+                build),
             settings.exemptNamespaces().orElse(Set.of()),
             () -> ChronoUnit.MICROS.between(Instant.EPOCH, Instant.now()));
     gauge(
@@ -79,6 +86,12 @@ final class CompilerService {
         "Addresses that two pods have (T11)",
         loop,
         l -> l.state().conflicts().size());
+    gauge(
+        metrics,
+        "failures",
+        "Shards and nodes that cannot be written now",
+        loop,
+        l -> l.state().failures().size());
     return loop;
   }
 

@@ -13,7 +13,28 @@ public interface CompilerSettings {
   /** Namespaces whose pods are subjects of no policy (T13). */
   Optional<Set<String>> exemptNamespaces();
 
+  /** On how many brokers a topic that is made is kept; the brokers' default unless set. */
+  Optional<Short> topicReplication();
+
   History history();
+
+  NodeTopics nodeTopics();
+
+  WideSets wideSets();
+
+  /** Sets that are published once for many nodes. */
+  interface WideSets {
+    /** So many nodes a cluster has that has them. */
+    @WithDefault("20")
+    int fewestNodes();
+  }
+
+  /** The topics of nodes. */
+  interface NodeTopics {
+    /** How long those of a node that is gone are kept. */
+    @WithDefault("1h")
+    Duration grace();
+  }
 
   /** The log of commits. */
   interface History {
@@ -21,7 +42,11 @@ public interface CompilerSettings {
     @WithDefault("7d")
     Duration window();
 
-    /** After so many commits a node's whole content is committed. */
+    /** How much of the broker's disk it takes, about; what is older goes earlier then. */
+    @WithDefault("17179869184")
+    long bytes();
+
+    /** After so many commits, or more where it is large, a node's whole content is committed. */
     @WithDefault("100")
     int commitsPerSnapshot();
   }

@@ -8,17 +8,23 @@ import io.portcullis.cluster.Direction;
 import io.portcullis.cluster.LabelSelector;
 import io.portcullis.cluster.ObjectKey;
 import io.portcullis.cluster.Origin;
+import io.portcullis.cluster.Peer;
+import io.portcullis.cluster.PolicyRule;
 import io.portcullis.cluster.Synced;
 import io.portcullis.compiler.past.Version;
 import io.portcullis.compiler.past.Versions;
 import io.portcullis.compiler.past.Versions.Past;
 import io.portcullis.compiler.publish.VersionSettings;
+import io.portcullis.compiler.read.Unit;
 import io.portcullis.compiler.rest.ExplainResource;
+import io.portcullis.compiler.rules.Width;
 import io.portcullis.json.Json;
+import io.portcullis.net.Family;
 import io.portcullis.net.Flow;
 import io.portcullis.net.IpAddress;
 import io.portcullis.net.Protocol;
 import io.portcullis.ruleset.Evaluator;
+import io.portcullis.ruleset.SetId;
 import io.portcullis.ruleset.Way;
 import io.portcullis.topic.KafkaSettings;
 import io.portcullis.topic.TestBroker;
@@ -46,9 +52,13 @@ import org.junit.jupiter.api.Test;
 
 /** The loop against a real broker: cluster objects in, versions and history out. */
 class CompilerLoopTest {
+  private static final Unit N1 = new Unit.OfNode("n1");
+
   private static final Duration LONG = Duration.ofSeconds(90);
   private static final ObjectKey DENY =
       new ObjectKey("networking.k8s.io", "NetworkPolicy", "shop", "deny");
+
+  private static final Duration GRACE = Duration.ofSeconds(5);
 
   private static TestBroker broker;
 
@@ -129,11 +139,11 @@ class CompilerLoopTest {
     assertThat(reopened.marker().digest()).isEqualTo(open.marker().digest());
     assertThat(reopened.marker().causes()).singleElement().matches(cause -> cause.removed());
     for (var version : List.of(open, closed, reopened)) {
-      assertThat(versions.past("n1", version.marker().number())).isEqualTo(new Past.Found(version));
+      assertThat(versions.past(N1, version.marker().number())).isEqualTo(new Past.Found(version));
       assertThat(version.rules().digest().hex()).isEqualTo(version.marker().digest());
     }
-    assertThat(versions.past("n1", 1)).isInstanceOf(Past.Gone.class);
-    assertThat(versions.past("n1", open.marker().number() + 1)).isInstanceOf(Past.Unknown.class);
+    assertThat(versions.past(N1, 1)).isInstanceOf(Past.Gone.class);
+    assertThat(versions.past(N1, open.marker().number() + 1)).isInstanceOf(Past.Unknown.class);
     assertThat(versions.positions().keySet()).containsExactly("n1", "n2");
   }
 
@@ -149,7 +159,7 @@ class CompilerLoopTest {
     publish(deny());
     var after = awaitVersion("n1", before.marker().number());
     assertThat(after.marker().causes()).hasSize(1);
-    assertThat(versions.past("n1", before.marker().number())).isEqualTo(new Past.Found(before));
+    assertThat(versions.past(N1, before.marker().number())).isEqualTo(new Past.Found(before));
   }
 
   @Test
@@ -163,7 +173,7 @@ class CompilerLoopTest {
       seen.add(awaitVersion("n1", seen.getLast().marker().number()));
     }
     for (var version : List.of(seen.get(0), seen.get(4), seen.get(5), seen.get(8), seen.get(12))) {
-      assertThat(versions.past("n1", version.marker().number())).isEqualTo(new Past.Found(version));
+      assertThat(versions.past(N1, version.marker().number())).isEqualTo(new Past.Found(version));
     }
   }
 
@@ -186,7 +196,7 @@ class CompilerLoopTest {
     publishSynced(clusterTopicId());
     var after = awaitVersion("n1", before.marker().number());
     assertThat(after.marker().digest()).isEqualTo(before.marker().digest());
-    assertThat(versions.past("n1", after.marker().number())).isEqualTo(new Past.Found(after));
+    assertThat(versions.past(N1, after.marker().number())).isEqualTo(new Past.Found(after));
   }
 
   @Test
@@ -234,10 +244,14 @@ class CompilerLoopTest {
   }
 
   private void startLoop() {
+    startLoop(Width.NEVER);
+  }
+
+  private void startLoop(Width width) {
     loops.add(
         new CompilerLoop(
             settings,
-            new VersionSettings(Duration.ofDays(7), 4, "test"),
+            new VersionSettings(Duration.ofDays(7), 1L << 34, 4, GRACE, width, "test"),
             Set.of(),
             () -> ChronoUnit.MICROS.between(Instant.EPOCH, Instant.now())));
   }
@@ -248,7 +262,7 @@ class CompilerLoopTest {
         .pollInterval(Duration.ofMillis(20))
         .ignoreExceptions()
         .until(
-            () -> versions.present(node).filter(v -> v.marker().number() > after),
+            () -> versions.present(new Unit.OfNode(node)).filter(v -> v.marker().number() > after),
             Optional::isPresent)
         .orElseThrow();
   }
@@ -301,11 +315,15 @@ class CompilerLoopTest {
   }
 
   private static ClusterObject pod(String name, int number) {
+    return pod(name, number, "n1");
+  }
+
+  private static ClusterObject pod(String name, int number, String node) {
     return new ClusterObject.Pod(
         ObjectKey.pod("shop", name),
         new Origin("test.yaml", "", 0, 5),
         Map.of("app", name),
-        "n1",
+        node,
         List.of(IpAddress.parse("10.244.1." + number)),
         false,
         false,
@@ -326,5 +344,93 @@ class CompilerLoopTest {
         Set.of(Direction.INGRESS),
         List.of(),
         List.of());
+  }
+
+  private static ClusterObject allowAll() {
+    var everybody = new Peer.Pods(Optional.empty(), Optional.of(LabelSelector.EVERYTHING));
+    return new ClusterObject.NetworkPolicy(
+        new ObjectKey(DENY.group(), DENY.kind(), DENY.namespace(), "among-us"),
+        new Origin("test.yaml", "", 0, 7),
+        LabelSelector.EVERYTHING,
+        Set.of(Direction.INGRESS),
+        List.of(new PolicyRule(Optional.of(List.of(everybody)), Optional.empty())),
+        List.of());
+  }
+
+  private SetId everybody(Version version) {
+    return version.marker().wide().stream()
+        .filter(need -> need.set().family() == Family.V4)
+        .findFirst()
+        .orElseThrow()
+        .set();
+  }
+
+  @Test
+  void aSetThatManyNodesNeedIsPublishedOnceAndHasVersionsOfItsOwn() throws Exception {
+    startLoop(new Width(3));
+    var nodes = List.of("n1", "n2", "n3", "n4");
+    for (var i = 0; i < nodes.size(); i++) {
+      publish(pod("web-" + i, 10 + i, nodes.get(i)), node(nodes.get(i)));
+    }
+    publish(allowAll());
+    publishSynced(clusterTopicId());
+    var first = awaitVersion("n1", 0);
+    var set = new Unit.OfSet(everybody(first));
+    assertThat(first.rules().dangling()).isEmpty();
+    assertThat(first.rules().members(set.id())).hasSize(4);
+    assertThat(first.wide()).containsKey(set.id());
+    assertThat(first.marker().digest()).isNotEqualTo(first.rules().digest().hex());
+    var others = awaitVersion("n2", 0);
+    assertThat(everybody(others)).isEqualTo(set.id());
+
+    publish(pod("api", 20, "n1"));
+    var second = awaitVersion("n1", first.marker().number());
+    assertThat(second.rules().members(set.id())).hasSize(5);
+    await()
+        .atMost(LONG)
+        .untilAsserted(
+            () ->
+                assertThat(versions.present(set).orElseThrow().rules().members(set.id()))
+                    .hasSize(5));
+    var n2 = versions.present(new Unit.OfNode("n2")).orElseThrow();
+    assertThat(n2.marker()).isEqualTo(others.marker());
+    assertThat(n2.rules().members(set.id())).hasSize(5);
+    var past = versions.past(N1, first.marker().number());
+    assertThat(((Past.Found) past).version().rules()).isEqualTo(first.rules());
+    var ofSet = versions.past(set, first.wide().get(set.id()).number());
+    assertThat(((Past.Found) ofSet).version().rules().members(set.id())).hasSize(4);
+    assertThat(versions.positions()).containsOnlyKeys(nodes);
+
+    loops.removeFirst().close();
+    startLoop(new Width(3));
+    await().atMost(LONG).until(() -> loops.getFirst().state().ownedShards().size() == 32);
+    await()
+        .during(Duration.ofSeconds(2))
+        .atMost(LONG)
+        .until(
+            () ->
+                versions.present(N1).orElseThrow().marker().equals(second.marker())
+                    && versions
+                        .present(set)
+                        .orElseThrow()
+                        .marker()
+                        .equals(second.wide().get(set.id())));
+
+    publish(pod("more", 21, "n2"));
+    awaitVersion("n2", others.marker().number());
+    for (var node : List.of("n3", "n4")) {
+      remove(ObjectKey.pod("shop", "web-" + nodes.indexOf(node)));
+      remove(ObjectKey.node(node));
+    }
+    await()
+        .atMost(LONG)
+        .untilAsserted(
+            () -> {
+              var narrow = versions.present(N1).orElseThrow();
+              assertThat(narrow.marker().wide()).isEmpty();
+              assertThat(narrow.rules().members(set.id())).hasSize(4);
+              assertThat(narrow.rules().digest().hex()).isEqualTo(narrow.marker().digest());
+              assertThat(versions.present(set)).isEmpty();
+            });
   }
 }

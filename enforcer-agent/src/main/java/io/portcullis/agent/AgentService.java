@@ -2,6 +2,11 @@ package io.portcullis.agent;
 
 import io.portcullis.agent.connections.ConnectionTable;
 import io.portcullis.agent.connections.LiveConnections;
+import io.portcullis.agent.counters.CountReader;
+import io.portcullis.agent.counters.DeniedSample;
+import io.portcullis.agent.counters.Tally;
+import io.portcullis.agent.heartbeat.GuardMode;
+import io.portcullis.agent.heartbeat.PodGuard;
 import io.portcullis.agent.kernel.Conntrack;
 import io.portcullis.agent.kernel.Generation;
 import io.portcullis.agent.kernel.HostReader;
@@ -13,7 +18,9 @@ import io.portcullis.agent.kernel.NftWay;
 import io.portcullis.agent.kernel.NodeAddresses;
 import io.portcullis.agent.kernel.Rtnetlink;
 import io.portcullis.agent.report.Reporter;
+import io.portcullis.nft.CutMark;
 import io.portcullis.ruleset.Applied;
+import io.portcullis.ruleset.Marker;
 import io.portcullis.topic.KafkaSettings;
 import io.portcullis.topic.Topics;
 import io.quarkus.runtime.Startup;
@@ -34,11 +41,12 @@ final class AgentService {
 
   @Produces
   @Singleton
-  KafkaSettings kafka(@Identifier("default-kafka-broker") Map<String, Object> kafka) {
-    return new KafkaSettings(kafka);
+  KafkaSettings kafka(
+      @Identifier("default-kafka-broker") Map<String, Object> kafka, AgentSettings settings) {
+    return new KafkaSettings(kafka, settings.topicReplication());
   }
 
-  /** Readers have an nft of their own: a long dump holds up no version. */
+  /** Readers have an nft of their own: a version waits for a dump only while the library lists. */
   @Produces
   @Singleton
   Nft nftOfReaders(AgentSettings settings) {
@@ -53,6 +61,36 @@ final class AgentService {
   @Singleton
   KernelTables tables(Nft nft) {
     return new KernelTables(nft);
+  }
+
+  @Produces
+  @Singleton
+  Tally tally(AgentSettings settings) {
+    return Tally.open(NftWay.parse(settings.nft()).open());
+  }
+
+  void end(@Disposes Tally tally) {
+    tally.close();
+  }
+
+  @Produces
+  @Singleton
+  DeniedSample denied(AgentSettings settings, Nft nft) {
+    return DeniedSample.open(settings.deniedSample(), nft);
+  }
+
+  void end(@Disposes DeniedSample denied) {
+    denied.close();
+  }
+
+  @Produces
+  @Singleton
+  CountReader counts(KernelTables tables, Tally tally) {
+    return CountReader.open(tables, tally::ledger);
+  }
+
+  void end(@Disposes CountReader counts) {
+    counts.close();
   }
 
   @Produces
@@ -73,21 +111,35 @@ final class AgentService {
       KafkaSettings kafka,
       Reporter reporter,
       Observer observer,
+      Tally tally,
+      DeniedSample denied,
       @ConfigProperty(name = "quarkus.application.version") String build) {
     var node = node(settings);
-    var kernel = new Kernel(NftWay.parse(settings.nft()).open(), Generation.open());
+    var mark = CutMark.parse(settings.cutMark());
+    var kernel =
+        new Kernel(
+            NftWay.parse(settings.nft()).open(),
+            Generation.open(),
+            tally,
+            denied.perSecond(),
+            mark);
     var software = software(kernel, build);
     return new EnforcerAgent(
-        new EnforcerAgent.Setup(node, Topics.node(node).name(), kafka, links(settings)),
+        new EnforcerAgent.Setup(
+            node,
+            Topics.node(node).name(),
+            kafka,
+            links(settings),
+            new PodGuard.Setting(GuardMode.parse(settings.guard()), settings.guardOpenAfter())),
         kernel,
-        new LiveConnections(connections(), NodeAddresses::now),
+        new LiveConnections(connections(mark), NodeAddresses::now),
         observer,
         status -> reporter.report(answer(status, software)));
   }
 
-  private static ConnectionTable connections() {
+  private static ConnectionTable connections(CutMark mark) {
     try {
-      return Conntrack.open();
+      return Conntrack.open(mark);
     } catch (IOException e) {
       return ConnectionTable.unreachable(
           "the kernel's connections cannot be reached: " + e.getMessage());
@@ -110,7 +162,7 @@ final class AgentService {
 
   private static String node(AgentSettings settings) {
     var node = settings.nodeName();
-    if (!NODE.matcher(node).matches() || !Topics.fits(node)) {
+    if (!NODE.matcher(node).matches()) {
       throw new IllegalArgumentException("PORTCULLIS_NODE_NAME: not the name of a node: " + node);
     }
     return node;
@@ -137,14 +189,15 @@ final class AgentService {
                     status.node(),
                     held.stamp().version(),
                     held.stamp().topicId(),
-                    held.stamp().digest(),
-                    held.kernelDigest(),
+                    held.marker().map(Marker::digest).orElseGet(() -> held.stamp().digest()),
+                    kernelDigest(held),
                     held.times().received(),
                     held.times().verified(),
                     held.times().committed(),
                     held.times().stages(),
                     error,
-                    software))
+                    software,
+                    wide(held)))
         .orElseGet(
             () ->
                 new Applied(
@@ -158,6 +211,23 @@ final class AgentService {
                     0,
                     List.of(),
                     error,
-                    software));
+                    software,
+                    List.of()));
+  }
+
+  /** A version's own digest leaves wide sets out; the kernel's has them. */
+  private static Optional<String> kernelDigest(Enforced held) {
+    return held.kernelDigest()
+        .map(
+            digest ->
+                digest.equals(held.stamp().digest())
+                    ? held.marker().map(Marker::digest).orElse(digest)
+                    : digest);
+  }
+
+  private static List<Applied.Wide> wide(Enforced held) {
+    return held.wide().stream()
+        .map(set -> new Applied.Wide(set.set(), set.number(), set.digest()))
+        .toList();
   }
 }

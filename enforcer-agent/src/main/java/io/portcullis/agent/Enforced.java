@@ -2,6 +2,7 @@ package io.portcullis.agent;
 
 import io.portcullis.agent.program.Isolation;
 import io.portcullis.agent.program.Tables;
+import io.portcullis.agent.version.Version;
 import io.portcullis.nft.Stamp;
 import io.portcullis.ruleset.Applied.Stage;
 import io.portcullis.ruleset.Marker;
@@ -16,6 +17,7 @@ import java.util.Optional;
  *     only
  * @param stamp whose version it is
  * @param marker absent as long as it is known from the kernel only
+ * @param wide which versions of wide sets are in the rules
  * @param times of its way here
  * @param isolation what of the version the kernel cannot hold, if there is anything; the rules are
  *     without it
@@ -25,6 +27,7 @@ public record Enforced(
     RuleSet rules,
     Stamp stamp,
     Optional<Marker> marker,
+    List<Version.Held> wide,
     Times times,
     Optional<Isolation> isolation,
     Optional<String> kernelDigest) {
@@ -42,6 +45,10 @@ public record Enforced(
     static Times before(Stamp stamp) {
       return new Times(0, 0, stamp.micros(), List.of());
     }
+  }
+
+  public Enforced {
+    wide = List.copyOf(wide);
   }
 
   /** Of the rules; the version's own unless something is isolated. */
@@ -66,6 +73,6 @@ public record Enforced(
   }
 
   Enforced confirmed(String digest) {
-    return new Enforced(rules, stamp, marker, times, isolation, Optional.of(digest));
+    return new Enforced(rules, stamp, marker, wide, times, isolation, Optional.of(digest));
   }
 }

@@ -1,5 +1,6 @@
 package io.portcullis.agent;
 
+import io.portcullis.agent.heartbeat.PodGuard;
 import io.portcullis.agent.kernel.Kernel;
 import io.portcullis.agent.kernel.NftException;
 import io.portcullis.agent.links.PodLinks;
@@ -7,6 +8,7 @@ import io.portcullis.agent.program.Isolation;
 import io.portcullis.agent.program.Plan;
 import io.portcullis.agent.program.Tables;
 import io.portcullis.agent.version.Version;
+import io.portcullis.nft.GuardLease;
 import io.portcullis.nft.NftDump;
 import io.portcullis.nft.Stamp;
 import io.portcullis.ruleset.Applied.Stage;
@@ -29,6 +31,7 @@ final class Enforcement {
   private final Kernel kernel;
   private final Guard guard;
   private final Backoff retry = new Backoff(Duration.ofSeconds(1), Duration.ofMinutes(1));
+  private final Backoff guardRetry = new Backoff(Duration.ofSeconds(1), Duration.ofMinutes(1));
   private Optional<Tables> known = Optional.empty();
   private Optional<Target> failed = Optional.empty();
   private Optional<Enforced> enforced = Optional.empty();
@@ -39,7 +42,7 @@ final class Enforcement {
   /** A version that should be in the kernel. */
   record Target(Version version, long receivedMicros, long verifiedMicros) {
     String digest() {
-      return version.marker().digest();
+      return version.digest();
     }
   }
 
@@ -113,11 +116,23 @@ final class Enforcement {
                 dump.rules(),
                 stamp,
                 Optional.empty(),
+                List.of(),
                 Enforced.Times.before(stamp),
                 Optional.empty(),
                 Optional.of(digest)));
     known = enforced.map(Enforced::tables);
+    takeOver(dump);
     return new Left(enforced, dump.stamp(), Optional.empty());
+  }
+
+  private void takeOver(NftDump left) {
+    var generation = guard.generation();
+    try {
+      guard.committed(generation, kernel.takeOver(left));
+    } catch (NftException e) {
+      LOG.warn("denied packets are told as the agent before this one had it: {}", e.getMessage());
+      guard.doubt();
+    }
   }
 
   /** Brings the kernel to the version. */
@@ -125,7 +140,7 @@ final class Enforcement {
     failed = Optional.empty();
     var begun = System.nanoTime();
     var marker = target.version().marker();
-    var stamp = new Stamp(marker.number(), marker.topicId(), marker.digest(), Clock.micros());
+    var stamp = new Stamp(marker.number(), marker.topicId(), target.digest(), Clock.micros());
     var attempt = new Attempt(target, stamp, Optional.empty(), begun);
     var inSteps = inSteps(attempt);
     if (inSteps.isPresent()) {
@@ -186,6 +201,7 @@ final class Enforcement {
     enforced.ifPresent(
         last -> {
           try {
+            kernel.changing(last.rules(), last.rules());
             kernel.carryOut(
                 Plan.toHold(last.rules(), last.digest(), last.stamp(), guard.look().tables()));
           } catch (NftException e) {
@@ -228,6 +244,7 @@ final class Enforcement {
   private Result carriedOut(Attempt attempt, Tables tables, Plan plan) throws NftException {
     var stages = new ArrayList<Stage>();
     var generation = guard.generation();
+    kernel.changing(enforced.map(Enforced::rules).orElse(RuleSet.EMPTY), attempt.rules());
     kernel.carryOut(plan, step -> stages.add(new Stage(step.name(), Clock.micros())));
     guard.committed(generation, plan.steps().size());
     var held = enforced(attempt, tables, plan, stages);
@@ -264,6 +281,7 @@ final class Enforcement {
           attempt.rules(),
           stamp,
           marker,
+          target.version().wide(),
           Enforced.Times.before(stamp),
           attempt.isolation(),
           Optional.of(attempt.digest()));
@@ -272,6 +290,7 @@ final class Enforcement {
         attempt.rules(),
         attempt.stamp(),
         marker,
+        target.version().wide(),
         new Enforced.Times(
             target.receivedMicros(), target.verifiedMicros(), Clock.micros(), stages),
         attempt.isolation(),
@@ -286,6 +305,28 @@ final class Enforcement {
   /** Lets the kernel know the links of local pods, where they have changed (T14). */
   void look(LinkWatch watch) {
     enforced.flatMap(held -> watch.look(held.rules())).map(PodLinks::own).ifPresent(this::hold);
+  }
+
+  /** Lets the guard of new pods stand as long as it is to (C1). */
+  void hold(PodGuard newPods) {
+    if (enforced.isEmpty() || !guardRetry.isDue()) {
+      return;
+    }
+    newPods.due(kernel.guard()).ifPresent(lease -> hold(newPods, lease));
+  }
+
+  private void hold(PodGuard newPods, GuardLease lease) {
+    var generation = guard.generation();
+    try {
+      guard.committed(generation, kernel.hold(lease));
+      newPods.renewed();
+      guardRetry.succeeded();
+    } catch (NftException e) {
+      LOG.warn(
+          "the table does not take the guard of new pods, it is looked at: {}", e.getMessage());
+      guardRetry.failed();
+      guard.doubt();
+    }
   }
 
   private void hold(SortedSet<String> links) {

@@ -2,20 +2,26 @@ package io.portcullis.agent;
 
 import io.portcullis.agent.Enforcement.Result;
 import io.portcullis.agent.Intake.Taken;
+import io.portcullis.agent.Sources.Came;
 import io.portcullis.agent.connections.LiveConnections;
 import io.portcullis.agent.drift.DriftLog;
+import io.portcullis.agent.heartbeat.BeatReader;
+import io.portcullis.agent.heartbeat.GuardMode;
+import io.portcullis.agent.heartbeat.GuardView;
+import io.portcullis.agent.heartbeat.PodGuard;
 import io.portcullis.agent.kernel.Kernel;
 import io.portcullis.agent.kernel.NftException;
 import io.portcullis.agent.kernel.NodeLock;
 import io.portcullis.agent.links.PodLinks;
 import io.portcullis.agent.program.Plan;
 import io.portcullis.agent.version.Version;
+import io.portcullis.nft.GuardLease;
 import io.portcullis.nft.Stamp;
 import io.portcullis.topic.KafkaSettings;
-import io.portcullis.topic.TopicFollower.Reading;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.function.Consumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -56,6 +62,9 @@ public final class EnforcerAgent implements AutoCloseable {
   private final Enforcement enforcement;
   private final LiveConnections connections;
   private final Intake intake;
+  private final Optional<BeatReader> heartbeat;
+  private final PodGuard newPods;
+  private final Kernel kernel;
   private final Thread thread;
   private volatile long turnedNanos = System.nanoTime();
   private volatile long heardNanos = System.nanoTime();
@@ -66,8 +75,10 @@ public final class EnforcerAgent implements AutoCloseable {
    *
    * @param topic of the node's rule set
    * @param links of local pods
+   * @param guard of new pods
    */
-  record Setup(String node, String topic, KafkaSettings kafka, LinkWatch links) {}
+  record Setup(
+      String node, String topic, KafkaSettings kafka, LinkWatch links, PodGuard.Setting guard) {}
 
   /**
    * Starts the thread, in the network namespace of the calling one.
@@ -88,6 +99,15 @@ public final class EnforcerAgent implements AutoCloseable {
     this.standing =
         new Standing(Status.starting(setup.node(), kernel.way()), setup.topic(), reports);
     this.intake = new Intake(standing, observer);
+    this.kernel = kernel;
+    this.heartbeat =
+        setup.guard().mode() == GuardMode.ISOLATE
+            ? Optional.of(new BeatReader(setup.kafka(), this::shard))
+            : Optional.empty();
+    this.newPods = new PodGuard(setup.guard(), () -> heartbeat.map(BeatReader::changes).orElse(0L));
+    if (newPods.first() != GuardLease.NONE) {
+      kernel.promise(newPods.first());
+    }
     this.thread = Thread.ofPlatform().name("enforcer").daemon().start(this::run);
   }
 
@@ -114,6 +134,21 @@ public final class EnforcerAgent implements AutoCloseable {
   /** The links of local pods that were found last. */
   public PodLinks links() {
     return setup.links().found();
+  }
+
+  private OptionalInt shard() {
+    var marker = status().enforced().flatMap(Enforced::marker);
+    return marker.isPresent() ? OptionalInt.of(marker.get().shard()) : OptionalInt.empty();
+  }
+
+  /** The guard of new pods (C1). */
+  public GuardView guard() {
+    return new GuardView(
+        setup.guard().mode(),
+        kernel.guard(),
+        kernel.openFor(),
+        heartbeat.flatMap(BeatReader::changed),
+        heartbeat.flatMap(BeatReader::trouble));
   }
 
   /** Why those links are not known, as long as that goes on. */
@@ -179,9 +214,9 @@ public final class EnforcerAgent implements AutoCloseable {
   private void readAndEnforce() {
     while (!closed) {
       turned();
-      try (var readings = new Readings(setup.kafka(), setup.topic())) {
+      try (var sources = new Sources(setup.kafka(), setup.topic())) {
         intake.restoring();
-        follow(readings);
+        follow(sources);
       } catch (RuntimeException e) {
         standing.failed(e);
         pause();
@@ -189,16 +224,18 @@ public final class EnforcerAgent implements AutoCloseable {
     }
   }
 
-  private void follow(Readings readings) {
+  private void follow(Sources sources) {
     while (!closed) {
       turnedNanos = System.nanoTime();
-      var restores = readings.next(BETWEEN_LOOKS).map(this::take).orElse(false);
-      if (restores || intake.isWorthRereading()) {
-        readings.restore();
-        intake.restoring();
+      sources.need(intake.needed());
+      sources.next(BETWEEN_LOOKS).forEach(came -> take(came, sources));
+      if (intake.isWorthRereading()) {
+        restoreNode(sources);
       }
+      standing.missing(intake.missing());
       enforcement.retryIfDue().ifPresent(this::settle);
       enforcement.look(setup.links());
+      enforcement.hold(newPods);
       watch();
     }
   }
@@ -226,18 +263,29 @@ public final class EnforcerAgent implements AutoCloseable {
     }
   }
 
-  /** Whether the topic must be read again. */
-  private boolean take(Reading reading) {
+  private void restoreNode(Sources sources) {
+    sources.restoreNode();
+    intake.restoring();
+  }
+
+  private void take(Came came, Sources sources) {
     var received = Clock.micros();
-    heardNanos = System.nanoTime();
-    return switch (intake.take(reading)) {
-      case Taken.Nothing _ -> false;
-      case Taken.Restore _ -> true;
-      case Taken.Next(var version) -> {
-        enforce(version, received);
-        yield false;
+    switch (came) {
+      case Came.OfNode(var reading) -> {
+        heardNanos = System.nanoTime();
+        take(intake.take(reading), received, () -> restoreNode(sources));
       }
-    };
+      case Came.OfSets sets ->
+          take(intake.take(sets), received, () -> sources.restoreSets(sets.partition()));
+    }
+  }
+
+  private void take(Taken taken, long received, Runnable restore) {
+    switch (taken) {
+      case Taken.Nothing _ -> {}
+      case Taken.Restore _ -> restore.run();
+      case Taken.Next(var version) -> enforce(version, received);
+    }
   }
 
   private void enforce(Version version, long receivedMicros) {
@@ -245,8 +293,8 @@ public final class EnforcerAgent implements AutoCloseable {
     var isThere =
         status
             .enforced()
-            .flatMap(Enforced::marker)
-            .filter(version.marker()::equals)
+            .filter(held -> held.marker().filter(version.marker()::equals).isPresent())
+            .filter(held -> held.wide().equals(version.wide()))
             .filter(_ -> status.failure().isEmpty());
     if (isThere.isEmpty()) {
       settle(enforcement.enforce(new Enforcement.Target(version, receivedMicros, Clock.micros())));
@@ -311,6 +359,7 @@ public final class EnforcerAgent implements AutoCloseable {
   public void close() {
     closed = true;
     connections.close();
+    heartbeat.ifPresent(BeatReader::close);
     try {
       thread.join(LONGEST_CLOSE);
     } catch (InterruptedException _) {

@@ -167,6 +167,7 @@ final class Guard {
   private Watched repair(Enforced expected, Kernel.Held held) throws NftException {
     repair.failed(); // the next one waits, whether or not this one helps
     repairedNanos = System.nanoTime();
+    kernel.changing(expected.rules(), expected.rules());
     kernel.carryOut(plan(expected, held));
     var now = look();
     if (!expected.isIn(now.tables())) {

@@ -1,21 +1,26 @@
 package io.portcullis.agent;
 
+import io.portcullis.agent.version.Assembly;
 import io.portcullis.agent.version.Entry;
 import io.portcullis.agent.version.Outcome;
 import io.portcullis.agent.version.Version;
 import io.portcullis.agent.version.VersionReader;
+import io.portcullis.agent.version.WideSets;
 import io.portcullis.nft.Stamp;
+import io.portcullis.ruleset.SetId;
 import io.portcullis.topic.TopicFollower;
 import io.portcullis.topic.TopicFollower.Reading;
 import java.time.Duration;
+import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Collectors;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * From what is read of the node's topic to the next version that may be enforced, and what is to be
- * said on the way. The loop's thread uses it.
+ * From what is read of the node's topic and of wide sets to the next version that may be enforced,
+ * and what is to be said on the way. The loop's thread uses it.
  */
 final class Intake {
   private static final Logger LOG = LoggerFactory.getLogger(Intake.class);
@@ -23,6 +28,8 @@ final class Intake {
   private final Standing standing;
   private final Observer observer;
   private final Backoff rereading = new Backoff(Duration.ofSeconds(30), Duration.ofMinutes(10));
+  private final WideSets sets = new WideSets();
+  private final Assembly assembly = new Assembly(sets);
   private VersionReader versions = new VersionReader(Optional.empty());
   private Optional<String> topicId = Optional.empty();
 
@@ -31,7 +38,7 @@ final class Intake {
     /** Nothing that is to be enforced. */
     record Nothing() implements Taken {}
 
-    /** The topic must be read again from its beginning. */
+    /** What it came of must be read again from its beginning. */
     record Restore() implements Taken {}
 
     /** This is to be enforced next. */
@@ -118,8 +125,56 @@ final class Intake {
       case Outcome.Verified(var version) -> {
         standing.notRefused();
         rereading.succeeded();
-        yield new Taken.Next(version);
+        var next = assembly.node(version);
+        sets.need(needed());
+        yield joined(next);
       }
     };
+  }
+
+  /** The wide sets that are to be read now. */
+  Collection<SetId> needed() {
+    return assembly.needed();
+  }
+
+  /** The same for what came of wide sets. */
+  Taken take(Sources.Came.OfSets came) {
+    return switch (came.reading()) {
+      case Reading.Nothing _ -> NOTHING;
+      case Reading.Unavailable(var reason) -> waiting(reason);
+      case Reading.Gone(var reason) -> waiting(reason);
+      case Reading.Restored(var content) ->
+          judge(sets.restored(content.topicId(), content.values(), came.sets()));
+      case Reading.Changes(var changes, _) -> judge(sets.changed(entries(changes)));
+    };
+  }
+
+  private Taken waiting(String reason) {
+    standing.setsUnavailable(Optional.of(reason));
+    return NOTHING;
+  }
+
+  private Taken judge(WideSets.Came came) {
+    standing.setsUnavailable(came.refused().stream().findFirst());
+    if (came.restore().isPresent()) {
+      LOG.info("reading a partition of wide sets again: {}", came.restore().get());
+      return new Taken.Restore();
+    }
+    return came.changed() ? joined(assembly.sets()) : NOTHING;
+  }
+
+  private static Taken joined(Optional<Version> version) {
+    return version.<Taken>map(Taken.Next::new).orElse(NOTHING);
+  }
+
+  /** Which wide sets the newest version waits for, if it does. */
+  Optional<String> missing() {
+    var missing = assembly.missing();
+    return missing.isEmpty()
+        ? Optional.empty()
+        : Optional.of(
+            missing.stream()
+                .map(need -> "set/" + need.set() + " of " + need.clusterPosition())
+                .collect(Collectors.joining(", ", "waiting for ", "")));
   }
 }

@@ -1,15 +1,19 @@
 package io.portcullis.agent;
 
 import io.portcullis.topic.KafkaSettings;
+import io.portcullis.topic.KafkaTrouble;
 import io.portcullis.topic.TopicAdmin;
 import io.portcullis.topic.TopicFollower;
 import io.portcullis.topic.TopicFollower.Reading;
 import java.time.Duration;
+import java.util.Collection;
 import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
-import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import org.apache.kafka.common.KafkaException;
@@ -17,8 +21,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Reads the node's topic by a thread of its own, so that whoever asks never waits for a broker. At
- * most one question is on its way. One thread asks.
+ * Reads a partition by a thread of its own, so that whoever asks never waits for a broker. At most
+ * one question is on its way. One thread asks.
  */
 final class Readings implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(Readings.class);
@@ -27,9 +31,10 @@ final class Readings implements AutoCloseable {
 
   private final KafkaSettings kafka;
   private final String topic;
+  private final int partition;
   private final ExecutorService reader =
       Executors.newSingleThreadExecutor(Thread.ofPlatform().name("reader").daemon().factory());
-  private Optional<Future<Reading>> asked = Optional.empty();
+  private Optional<CompletableFuture<Reading>> asked = Optional.empty();
   private boolean isStale;
   private boolean restore;
   private Optional<Source> source = Optional.empty();
@@ -42,41 +47,53 @@ final class Readings implements AutoCloseable {
     }
   }
 
-  Readings(KafkaSettings kafka, String topic) {
+  Readings(KafkaSettings kafka, String topic, int partition) {
     this.kafka = kafka;
     this.topic = topic;
+    this.partition = partition;
+  }
+
+  /** Waits until one of them has something, at most so long. */
+  static void await(Collection<Readings> readings, Duration atMost) {
+    var answers = readings.stream().map(Readings::asked).toArray(CompletableFuture<?>[]::new);
+    try {
+      CompletableFuture.anyOf(answers).get(atMost.toNanos(), TimeUnit.NANOSECONDS);
+    } catch (TimeoutException | ExecutionException _) {
+      // whoever takes it is told
+    } catch (InterruptedException _) {
+      Thread.currentThread().interrupt();
+    }
   }
 
   /**
-   * What came next, if it came within the time.
+   * What came next, if it is there.
    *
    * @throws RuntimeException what the reader met and did not expect
    */
-  Optional<Reading> next(Duration atMost) {
-    var answer = asked.orElseGet(this::ask);
-    asked = Optional.of(answer);
+  Optional<Reading> take() {
+    if (!asked().isDone()) {
+      return Optional.empty();
+    }
+    var answer = asked();
+    asked = Optional.empty();
+    var isOfBefore = isStale;
+    isStale = false;
     try {
-      var reading = answer.get(atMost.toNanos(), TimeUnit.NANOSECONDS);
-      asked = Optional.empty();
-      var isOfBefore = isStale;
-      isStale = false;
-      return Optional.of(reading).filter(_ -> !isOfBefore);
-    } catch (TimeoutException _) {
-      return Optional.empty();
-    } catch (InterruptedException _) {
-      Thread.currentThread().interrupt();
-      return Optional.empty();
-    } catch (ExecutionException e) {
+      return Optional.of(answer.join()).filter(_ -> !isOfBefore);
+    } catch (CompletionException e) {
       throw e.getCause() instanceof RuntimeException known
           ? known
           : new IllegalStateException(e.getCause());
     }
   }
 
-  private Future<Reading> ask() {
-    var fromTheBeginning = restore;
-    restore = false;
-    return reader.submit(() -> read(fromTheBeginning));
+  private CompletableFuture<Reading> asked() {
+    if (asked.isEmpty()) {
+      var fromTheBeginning = restore;
+      restore = false;
+      asked = Optional.of(CompletableFuture.supplyAsync(() -> read(fromTheBeginning), reader));
+    }
+    return asked.get();
   }
 
   /** What comes next is all that the topic holds; what is on its way is forgotten. */
@@ -85,7 +102,7 @@ final class Readings implements AutoCloseable {
     isStale = asked.isPresent();
   }
 
-  private Reading read(boolean fromTheBeginning) throws InterruptedException {
+  private Reading read(boolean fromTheBeginning) {
     try {
       if (source.isEmpty()) {
         source = Optional.of(open());
@@ -98,15 +115,23 @@ final class Readings implements AutoCloseable {
     } catch (KafkaException e) {
       LOG.debug("topic {}", topic, e);
       closeSource();
+      pause();
+      return new Reading.Unavailable(KafkaTrouble.reason(e, "Read", Set.of(topic)));
+    }
+  }
+
+  private static void pause() {
+    try {
       TimeUnit.MILLISECONDS.sleep(PAUSE.toMillis());
-      return new Reading.Unavailable(e.getMessage());
+    } catch (InterruptedException _) {
+      Thread.currentThread().interrupt();
     }
   }
 
   private Source open() {
     var admin = new TopicAdmin(kafka);
     try {
-      return new Source(admin, new TopicFollower(kafka, admin, topic));
+      return new Source(admin, new TopicFollower(kafka, admin, topic, partition));
     } catch (KafkaException e) {
       admin.close();
       throw e;
@@ -118,10 +143,15 @@ final class Readings implements AutoCloseable {
     source = Optional.empty();
   }
 
-  @Override
-  public void close() {
+  /** Stops reading, and waits for nothing. */
+  void end() {
     reader.submit(this::closeSource);
     reader.shutdown();
+  }
+
+  @Override
+  public void close() {
+    end();
     try {
       if (!reader.awaitTermination(PAUSE.multipliedBy(2).toMillis(), TimeUnit.MILLISECONDS)) {
         LOG.debug("the reader of {} still waits for the broker", topic);

@@ -4,6 +4,7 @@ import io.portcullis.agent.drift.Drift;
 import io.portcullis.agent.version.Outcome;
 import java.time.Duration;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.function.Consumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -18,10 +19,15 @@ final class Standing {
   /** An answer is given again after that time, should its topic have been lost. */
   private static final Duration LONGEST_SILENCE = Duration.ofHours(1);
 
+  /** Sets come from other shards, which are not in step. */
+  private static final Duration LONGEST_WAIT = Duration.ofSeconds(5);
+
   private final String topic;
   private final Consumer<Status> reports;
   private long reportedNanos = System.nanoTime();
   private Optional<String> followed = Optional.empty();
+  private Optional<String> setsTrouble = Optional.empty();
+  private OptionalLong waitsSinceNanos = OptionalLong.empty();
   private volatile Status status;
 
   /**
@@ -141,6 +147,33 @@ final class Standing {
       followed = Optional.empty();
     }
     status = status.with(new Status.Topic.Unavailable(reason));
+  }
+
+  /** The wide sets cannot be read, or one is wrong; those that were read stay in use. */
+  void setsUnavailable(Optional<String> reason) {
+    if (!setsTrouble.equals(reason)) {
+      reason.ifPresent(text -> LOG.warn("wide sets: {}", text));
+      setsTrouble = reason;
+    }
+  }
+
+  /** What the newest version waits for; said when it takes long. */
+  void missing(Optional<String> sets) {
+    if (sets.isEmpty()) {
+      if (waitsSinceNanos.isPresent()) {
+        waitsSinceNanos = OptionalLong.empty();
+        status = status.withWaiting(Optional.empty());
+      }
+      return;
+    }
+    var since = waitsSinceNanos.orElseGet(System::nanoTime);
+    waitsSinceNanos = OptionalLong.of(since);
+    if (System.nanoTime() - since > LONGEST_WAIT.toNanos() && status.waiting().isEmpty()) {
+      var reason = sets.get() + setsTrouble.map(text -> ": " + text).orElse("");
+      LOG.warn("the newest version is {}; the last one stays enforced", reason);
+      status = status.withWaiting(Optional.of("the newest version is " + reason));
+      report();
+    }
   }
 
   private void report() {

@@ -9,6 +9,7 @@ import java.util.Optional;
  * @param topic how reading goes
  * @param refusal why the newest version of the topic is not enforced
  * @param failure why the kernel does not hold what it should
+ * @param waiting what the newest version waits for, if it has waited long
  * @param drift why others may keep the kernel from holding it
  * @param nft which way to nft is taken
  */
@@ -18,6 +19,7 @@ public record Status(
     Topic topic,
     Optional<String> refusal,
     Optional<String> failure,
+    Optional<String> waiting,
     Optional<String> drift,
     String nft) {
 
@@ -64,12 +66,13 @@ public record Status(
         Optional.empty(),
         Optional.empty(),
         Optional.empty(),
+        Optional.empty(),
         nft);
   }
 
   /** The first thing that is wrong, if anything is. */
   public Optional<String> error() {
-    return failure.or(() -> drift).or(this::isolation).or(() -> refusal);
+    return failure.or(() -> drift).or(this::isolation).or(() -> refusal).or(() -> waiting);
   }
 
   private Optional<String> isolation() {
@@ -80,22 +83,26 @@ public record Status(
   }
 
   Status with(Topic state) {
-    return new Status(node, enforced, state, refusal, failure, drift, nft);
+    return new Status(node, enforced, state, refusal, failure, waiting, drift, nft);
   }
 
   Status with(Enforced version) {
-    return new Status(node, Optional.of(version), topic, refusal, failure, drift, nft);
+    return new Status(node, Optional.of(version), topic, refusal, failure, waiting, drift, nft);
   }
 
   Status withRefusal(Optional<String> reason) {
-    return new Status(node, enforced, topic, reason, failure, drift, nft);
+    return new Status(node, enforced, topic, reason, failure, waiting, drift, nft);
   }
 
   Status withFailure(Optional<String> reason) {
-    return new Status(node, enforced, topic, refusal, reason, drift, nft);
+    return new Status(node, enforced, topic, refusal, reason, waiting, drift, nft);
+  }
+
+  Status withWaiting(Optional<String> reason) {
+    return new Status(node, enforced, topic, refusal, failure, reason, drift, nft);
   }
 
   Status withDrift(Optional<String> reason) {
-    return new Status(node, enforced, topic, refusal, failure, reason, nft);
+    return new Status(node, enforced, topic, refusal, failure, waiting, reason, nft);
   }
 }

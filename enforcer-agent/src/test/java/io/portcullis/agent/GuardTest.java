@@ -36,6 +36,7 @@ class GuardTest {
           RULES,
           STAMP,
           Optional.empty(),
+          List.of(),
           Enforced.Times.before(STAMP),
           Optional.empty(),
           Optional.empty());
@@ -147,7 +148,7 @@ class GuardTest {
           assertThat(difference.added().first()).containsExactly("endpoint/192.0.2.7");
           assertThat(difference.aliens().first())
               .extracting(NftDump.Alien::key)
-              .containsExactly("chain/mine");
+              .containsExactly("chain/mine", "map/egress_v4", "map/ingress_v4", "map/node_v4");
         });
   }
 

@@ -11,6 +11,7 @@ import io.portcullis.watcher.publish.SourceState;
 import io.portcullis.watcher.source.Problem;
 import io.portcullis.watcher.source.Severity;
 import io.portcullis.watcher.source.Source;
+import io.portcullis.watcher.source.SourceEvent;
 import java.time.Duration;
 import java.util.HashSet;
 import java.util.List;
@@ -47,7 +48,7 @@ public final class WatcherLoop implements AutoCloseable {
   private volatile boolean closed;
   private volatile State state = State.STARTING;
   private volatile long turnedNanos = System.nanoTime();
-  private SourceState seen = SourceState.UNSEEN;
+  private final SourceState seen = new SourceState();
   private Optional<Long> lostSinceNanos = Optional.empty();
   private Set<Problem> told = Set.of();
 
@@ -76,7 +77,7 @@ public final class WatcherLoop implements AutoCloseable {
     this.admin = new TopicAdmin(settings);
     this.ownership =
         new Ownership(settings, admin, GROUP, Topics.watchers(), LONGEST_STALL, () -> {});
-    this.content = new ClusterContent(kind, () -> seen, clockMicros);
+    this.content = new ClusterContent(kind, seen, clockMicros);
     this.shard =
         new ShardReconciler(settings, admin, ownership, Topics.watchers(), 0, GROUP, content);
     this.worker = Thread.ofPlatform().name("watcher").start(this::run);
@@ -101,34 +102,42 @@ public final class WatcherLoop implements AutoCloseable {
 
   private boolean turn(Duration wait) throws InterruptedException {
     ownership.working();
-    source.next(wait).ifPresent(event -> seen = seen.after(event));
+    source.next(wait).ifPresent(this::take);
     leaveOrJoin();
     var written = shard.step() == Step.WRITTEN;
+    source.own(ownership.snapshot().owns(0));
     var problems =
         Stream.concat(seen.problems().stream(), content.tooLarge().stream()).sorted().toList();
     tell(problems);
     state =
         new State(
             ownership.snapshot().owns(0),
-            seen.sightings().isPresent(),
-            seen.lost(),
-            ownership.trouble(),
+            seen.isWhole(),
+            seen.lost().map(SourceEvent.Lost::reason),
+            ownership.trouble().or(shard::failure),
             problems);
     return written;
   }
 
-  private void leaveOrJoin() {
+  private void take(SourceEvent event) {
+    seen.take(event);
     if (seen.lost().isEmpty()) {
       lostSinceNanos = Optional.empty();
+    } else if (event instanceof SourceEvent.Lost(var reason, var forNanos)) {
+      if (lostSinceNanos.isEmpty()) {
+        LOG.warn("{}: {}; nothing is deleted", source.name(), reason);
+        lostSinceNanos = Optional.of(System.nanoTime() - forNanos);
+      }
+    }
+  }
+
+  /** A watcher whose source is lost leaves its place to one that may still read it. */
+  private void leaveOrJoin() {
+    if (seen.lost().isEmpty()) {
       ownership.join();
-      return;
-    }
-    var since = lostSinceNanos.orElseGet(System::nanoTime);
-    if (lostSinceNanos.isEmpty()) {
-      LOG.warn("{}: {}; nothing is deleted", source.name(), seen.lost().get());
-      lostSinceNanos = Optional.of(since);
-    }
-    if (System.nanoTime() - since > LONGEST_LOSS.toNanos()) {
+    } else if (lostSinceNanos
+        .filter(since -> System.nanoTime() - since > LONGEST_LOSS.toNanos())
+        .isPresent()) {
       ownership.leave();
     }
   }

@@ -1,14 +1,17 @@
 package io.portcullis.watcher;
 
+import io.fabric8.kubernetes.client.KubernetesClient;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.portcullis.topic.KafkaSettings;
 import io.portcullis.watcher.directory.ManifestDirectory;
+import io.portcullis.watcher.kubernetes.KubernetesSource;
 import io.portcullis.watcher.source.Severity;
 import io.portcullis.watcher.source.Source;
 import io.quarkus.runtime.Startup;
 import io.smallrye.common.annotation.Identifier;
 import jakarta.enterprise.inject.Disposes;
+import jakarta.enterprise.inject.Instance;
 import jakarta.enterprise.inject.Produces;
 import jakarta.inject.Singleton;
 import java.nio.file.Path;
@@ -28,12 +31,13 @@ final class WatcherService {
   WatcherLoop loop(
       @Identifier("default-kafka-broker") Map<String, Object> kafka,
       WatcherSettings settings,
+      Instance<KubernetesClient> kubernetes,
       MeterRegistry metrics) {
     LongSupplier clockMicros = () -> ChronoUnit.MICROS.between(Instant.EPOCH, Instant.now());
     var loop =
         new WatcherLoop(
-            new KafkaSettings(kafka),
-            source(settings, clockMicros),
+            new KafkaSettings(kafka, settings.topicReplication()),
+            source(settings, kubernetes, clockMicros),
             settings.source().name().toLowerCase(Locale.ROOT),
             clockMicros);
     for (var severity : Severity.values()) {
@@ -54,8 +58,10 @@ final class WatcherService {
     return loop;
   }
 
-  private static Source source(WatcherSettings settings, LongSupplier clockMicros) {
+  private static Source source(
+      WatcherSettings settings, Instance<KubernetesClient> kubernetes, LongSupplier clockMicros) {
     return switch (settings.source()) {
+      case KUBERNETES -> new KubernetesSource(kubernetes.get(), clockMicros);
       case MANIFESTS -> directory(settings.manifests(), clockMicros);
     };
   }

@@ -14,8 +14,12 @@ public interface WatcherSettings {
   /** The directory of manifests, for that source. */
   Optional<Path> manifests();
 
+  /** On how many brokers a topic that is made is kept; the brokers' default unless set. */
+  Optional<Short> topicReplication();
+
   /** A kind of source. */
   enum Kind {
+    KUBERNETES,
     MANIFESTS
   }
 }

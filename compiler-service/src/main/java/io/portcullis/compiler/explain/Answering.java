@@ -54,12 +54,12 @@ final class Answering {
   private static Found found(Cluster cluster, Party party) {
     return switch (party) {
       case Party.Address(var ip) -> new Found.Addresses(List.of(ip));
-      case Party.NamedPod(var key) -> {
-        var pod = cluster.pods().get(key);
-        yield pod == null
-            ? new Found.Nothing("there is no pod " + name(key) + near(cluster, key))
-            : addresses(cluster, pod);
-      }
+      case Party.NamedPod(var key) ->
+          cluster
+              .pod(key)
+              .map(pod -> addresses(cluster, pod))
+              .orElseGet(
+                  () -> new Found.Nothing("there is no pod " + name(key) + near(cluster, key)));
     };
   }
 

@@ -2,13 +2,10 @@ package io.portcullis.compiler.explain;
 
 import io.portcullis.cluster.ClusterObject.Pod;
 import io.portcullis.cluster.Direction;
-import io.portcullis.cluster.ObjectKey;
-import io.portcullis.cluster.PolicyRule;
 import io.portcullis.compiler.explain.Explanation.End;
 import io.portcullis.compiler.explain.Explanation.Outcome;
 import io.portcullis.compiler.explain.Explanation.Tier;
 import io.portcullis.compiler.rules.RuleSetCompiler;
-import io.portcullis.compiler.rules.Selection;
 import io.portcullis.compiler.state.Cluster;
 import io.portcullis.net.Flow;
 import io.portcullis.net.IpAddress;
@@ -16,59 +13,83 @@ import io.portcullis.ruleset.Evaluator;
 import io.portcullis.ruleset.Evaluator.Verdict;
 import io.portcullis.ruleset.RuleSet;
 import io.portcullis.ruleset.Way;
-import java.util.HashMap;
-import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Supplier;
 
 /**
- * Explains flows by the same rule sets that nodes enforce. Nothing is compiled before somebody asks
- * about a pod of its node. Any thread may ask.
+ * Explains flows by the same rule sets that nodes enforce. Any thread may ask: an answer holds the
+ * cluster's lock, so that all of it is of one moment.
  */
 public final class Explainer {
   private final Cluster cluster;
   private final Set<String> exemptNamespaces;
-  private final Map<String, RuleSet> ruleSets = new HashMap<>();
-  private Optional<RuleSetCompiler> compiler = Optional.empty();
+  private final Supplier<RuleSetCompiler> compiler;
 
+  /** Explains one state of a cluster. Nothing is compiled before somebody asks. */
   public Explainer(Cluster cluster, Set<String> exemptNamespaces) {
+    this(cluster, exemptNamespaces, new Once(cluster, exemptNamespaces));
+  }
+
+  /** Explains what is compiled, as it is when somebody asks. */
+  public Explainer(RuleSetCompiler compiler, Set<String> exemptNamespaces) {
+    this(compiler.cluster(), exemptNamespaces, () -> compiler);
+  }
+
+  private Explainer(
+      Cluster cluster, Set<String> exemptNamespaces, Supplier<RuleSetCompiler> compiler) {
     this.cluster = cluster;
     this.exemptNamespaces = Set.copyOf(exemptNamespaces);
+    this.compiler = compiler;
   }
 
-  private synchronized RuleSet ruleSet(Pod pod) {
-    return ruleSets.computeIfAbsent(pod.node(), compiler()::compile);
-  }
+  /** Compiles at the first question. */
+  private static final class Once implements Supplier<RuleSetCompiler> {
+    private final Cluster cluster;
+    private final Set<String> exemptNamespaces;
+    private Optional<RuleSetCompiler> compiler = Optional.empty();
 
-  private synchronized boolean matches(
-      ObjectKey policy, PolicyRule rule, Pod pod, Direction direction, Flow flow) {
-    return compiler().matches(policy, rule, pod, direction, flow);
-  }
-
-  private synchronized RuleSetCompiler compiler() {
-    if (compiler.isEmpty()) {
-      compiler = Optional.of(new RuleSetCompiler(cluster, exemptNamespaces));
+    Once(Cluster cluster, Set<String> exemptNamespaces) {
+      this.cluster = cluster;
+      this.exemptNamespaces = exemptNamespaces;
     }
-    return compiler.get();
+
+    @Override
+    public RuleSetCompiler get() {
+      if (compiler.isEmpty()) {
+        compiler = Optional.of(new RuleSetCompiler(cluster, exemptNamespaces));
+      }
+      return compiler.get();
+    }
+  }
+
+  private RuleSet ruleSet(Pod pod) {
+    return compiler.get().compile(pod.node());
   }
 
   /** The verdict between two ends, for every pair of their addresses that can speak (T8). */
   public Answer answer(Question question) {
-    return Answering.answer(cluster, question, this::explain);
+    synchronized (cluster) {
+      return Answering.answer(cluster, question, this::explain);
+    }
   }
 
   /** The verdict on the first packet of a connection between these addresses (T1, T2). */
   public Explanation explain(Flow flow) {
-    var egress = end(Direction.EGRESS, flow, flow.source());
-    var ingress = end(Direction.INGRESS, flow, flow.destination());
-    var allowed = egress.verdict() == Outcome.ALLOWED && ingress.verdict() == Outcome.ALLOWED;
-    return new Explanation(Outcome.of(allowed), egress, ingress);
+    synchronized (cluster) {
+      var egress = end(Direction.EGRESS, flow, flow.source());
+      var ingress = end(Direction.INGRESS, flow, flow.destination());
+      var allowed = egress.verdict() == Outcome.ALLOWED && ingress.verdict() == Outcome.ALLOWED;
+      return new Explanation(Outcome.of(allowed), egress, ingress);
+    }
   }
 
   /** The verdict alone, the same as that of {@link #explain}, for who asks about many flows. */
   public boolean allows(Flow flow) {
-    return allows(Direction.EGRESS, flow, flow.source())
-        && allows(Direction.INGRESS, flow, flow.destination());
+    synchronized (cluster) {
+      return allows(Direction.EGRESS, flow, flow.source())
+          && allows(Direction.INGRESS, flow, flow.destination());
+    }
   }
 
   private boolean allows(Direction direction, Flow flow, IpAddress subject) {
@@ -119,10 +140,11 @@ public final class Explainer {
       case Verdict.ByRule _, Verdict.ByEnd _ -> {
         var end =
             new Trail(
-                    Selection.of(cluster, pod, way.direction()),
+                    compiler.get().selection(way.direction().subject(flow), way.direction()),
                     pod,
                     way,
-                    (policy, rule) -> matches(policy, rule, pod, way.direction(), flow))
+                    (policy, rule) ->
+                        compiler.get().matches(policy, rule, pod, way.direction(), flow))
                 .end();
         if (end.verdict() != Outcome.of(verdict.allowed())) {
           throw new IllegalStateException(

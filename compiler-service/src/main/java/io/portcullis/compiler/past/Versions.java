@@ -1,28 +1,31 @@
 package io.portcullis.compiler.past;
 
-import io.portcullis.history.Commit;
+import io.portcullis.compiler.read.Unit;
+import io.portcullis.history.NodePosition;
 import io.portcullis.history.Progress;
-import io.portcullis.history.Progress.NodePosition;
+import io.portcullis.history.ShardProgress;
 import io.portcullis.json.Json;
 import io.portcullis.ruleset.Marker;
 import io.portcullis.ruleset.NodeRecord;
 import io.portcullis.ruleset.NodeRecords;
 import io.portcullis.ruleset.RuleSet;
+import io.portcullis.ruleset.SetContent;
+import io.portcullis.ruleset.SetId;
 import io.portcullis.topic.TopicContent;
 import io.portcullis.topic.TopicReader;
 import io.portcullis.topic.Topics;
 import java.util.ArrayList;
-import java.util.List;
 import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import java.util.function.Function;
 import java.util.stream.IntStream;
 import org.apache.kafka.clients.consumer.OffsetOutOfRangeException;
 import org.apache.kafka.common.TopicPartition;
 
 /**
- * Versions of any node, present and past, whichever replica wrote them. Its methods throw {@link
- * org.apache.kafka.common.KafkaException} when the broker does not answer.
+ * Versions of any node and wide set, present and past, whichever replica wrote them. Its methods
+ * throw {@link org.apache.kafka.common.KafkaException} when the broker does not answer.
  */
 public final class Versions {
   private final TopicReader reader;
@@ -42,7 +45,7 @@ public final class Versions {
     record Gone(String reason) implements Past {}
   }
 
-  /** Where every node stands. */
+  /** Where every node of the cluster stands. */
   public SortedMap<String, NodePosition> positions() {
     var partitions =
         IntStream.range(0, Topics.SHARDS)
@@ -52,112 +55,129 @@ public final class Versions {
     reader
         .contents(partitions)
         .values()
-        .forEach(
-            content ->
-                content
-                    .values()
-                    .values()
-                    .forEach(value -> positions.putAll(Json.read(value, Progress.class).nodes())));
+        .forEach(content -> positions.putAll(ShardProgress.of(content.values()).nodes()));
+    positions
+        .entrySet()
+        .removeIf(
+            place ->
+                place.getValue().gone().isPresent()
+                    || Unit.parse(place.getKey()) instanceof Unit.OfSet);
     return positions;
   }
 
-  /** The newest version of a node; absent before its first. */
-  public Optional<Version> present(String node) {
-    return reader.content(Topics.node(node).name(), 0).flatMap(Versions::version);
+  /**
+   * The newest version; absent before the first. A set that it needs may be withdrawn while this
+   * reads, when a newer version does without it: then that one is read.
+   */
+  public Optional<Version> present(Unit unit) {
+    var alone = alone(unit);
+    while (alone.isPresent()) {
+      var sets = new TreeMap<SetId, Version>();
+      for (var need : alone.get().marker().wide()) {
+        alone(new Unit.OfSet(need.set())).ifPresent(set -> sets.put(need.set(), set));
+      }
+      var missing =
+          alone.get().marker().wide().stream()
+              .filter(need -> !sets.containsKey(need.set()))
+              .findFirst();
+      if (missing.isEmpty()) {
+        return Optional.of(joined(alone.get(), need -> sets.get(need.set())));
+      }
+      var newer = alone(unit);
+      if (newer.map(Version::marker).equals(alone.map(Version::marker))) {
+        throw missing(missing.get());
+      }
+      alone = newer;
+    }
+    return Optional.empty();
   }
 
-  private static Optional<Version> version(TopicContent content) {
+  /** Without the wide sets that it needs. */
+  private Optional<Version> alone(Unit unit) {
+    return reader
+        .content(unit.topic().name(), unit.partition())
+        .flatMap(content -> version(unit, content));
+  }
+
+  private static IllegalStateException missing(Marker.Wide need) {
+    return new IllegalStateException("set/" + need.set() + " is not there");
+  }
+
+  /** With what the version needs of wide sets. */
+  private static Version joined(Version version, Function<Marker.Wide, Version> wide) {
+    var contents = new ArrayList<SetContent>();
+    var markers = new TreeMap<SetId, Marker>();
+    for (var need : version.marker().wide()) {
+      var set = wide.apply(need);
+      contents.addAll(set.rules().sets());
+      markers.put(need.set(), set.marker());
+    }
+    return new Version(version.marker(), version.rules().with(contents), markers);
+  }
+
+  private static Optional<Version> version(Unit unit, TopicContent content) {
     var records = new ArrayList<NodeRecord>();
-    content
-        .values()
-        .forEach(
-            (key, value) -> {
-              if (!key.equals(Marker.KEY)) {
-                records.add(NodeRecords.parse(key, value));
-              }
-            });
-    return Optional.ofNullable(content.values().get(Marker.KEY))
+    for (var item : content.values().entrySet()) {
+      if (unit.holds(item.getKey())) {
+        records.add(NodeRecords.parse(item.getKey(), item.getValue()));
+      }
+    }
+    return Optional.ofNullable(content.values().get(unit.markerKey()))
         .map(value -> new Version(Json.read(value, Marker.class), RuleSet.of(records)));
   }
 
-  /** A version of a node by its number. */
-  public Past past(String node, long number) {
-    var shard = Topics.shardOf(node);
-    var progress = progress(shard);
-    var position = progress.map(p -> p.nodes().get(node));
-    if (position.isEmpty()) {
-      return new Past.Unknown("node " + node + " has no versions");
+  /** A version by its number; also of what is gone, while history has it. */
+  public Past past(Unit unit, long number) {
+    var place = place(unit);
+    if (place.isEmpty()) {
+      return new Past.Unknown(unit.name() + " has no versions");
     }
-    if (number > position.get().version()) {
-      return new Past.Unknown(
-          "node " + node + ": its newest version is " + position.get().version());
+    var newest = place.get().position();
+    if (number > newest.version()) {
+      return new Past.Unknown(unit.name() + ": its newest version is " + newest.version());
     }
-    if (!reader.id(Topics.HISTORY).equals(progress.map(Progress::historyTopicId))) {
+    if (!place.get().isInHistory()) {
       return new Past.Gone(Topics.HISTORY + " was made anew since");
     }
-    try {
-      return fromSnapshots(node, number, shard, position.get().snapshot());
+    try (var log = reader.open(Topics.HISTORY, unit.shard())) {
+      return switch (new Rebuilding(log, unit.name(), number).from(newest)) {
+        case Past.Found(var version) ->
+            new Past.Found(joined(version, need -> enough(version.marker(), need)));
+        case Past.Unknown unknown -> unknown;
+        case Past.Gone gone -> gone;
+      };
     } catch (OffsetOutOfRangeException _) {
-      return new Past.Gone("node " + node + ": version " + number + " is older than history");
+      return new Past.Gone(unit.name() + ": version " + number + " is older than history");
     }
   }
 
-  private Optional<Progress> progress(int shard) {
-    return reader
-        .content(Topics.progress().name(), shard)
-        .flatMap(content -> Optional.ofNullable(content.values().get(Integer.toString(shard))))
-        .map(value -> Json.read(value, Progress.class));
-  }
-
-  /** Back from snapshot to snapshot, until one is not newer than the version. */
-  private Past fromSnapshots(String node, long number, int shard, long newest) {
-    for (var at = newest; at != Commit.NONE; ) {
-      var snapshot = commitAt(shard, at);
-      if (snapshot.marker().number() <= number) {
-        return forward(node, number, shard, at);
-      }
-      at = snapshot.snapshot();
+  /** What a version needed of a wide set. */
+  private Version enough(Marker node, Marker.Wide need) {
+    var set = new Unit.OfSet(need.set());
+    var place = place(set).filter(Place::isInHistory).orElseThrow(() -> missing(need));
+    try (var log = reader.open(Topics.HISTORY, set.shard())) {
+      return new Rebuilding(log, set.name(), node.number())
+          .first(place.position(), marker -> marker.isEnoughFor(node, need))
+          .orElseThrow(() -> missing(need));
     }
-    return new Past.Gone("node " + node + ": version " + number + " is older than its history");
   }
 
-  private Commit commitAt(int shard, long offset) {
-    var found = new ArrayList<Commit>();
-    reader.read(
-        Topics.HISTORY,
-        shard,
-        offset,
-        item -> {
-          found.add(Json.read(item.value(), Commit.class));
-          return false;
-        });
-    return found.getFirst();
-  }
+  /**
+   * Where something stands.
+   *
+   * @param isInHistory whether history has it
+   */
+  private record Place(NodePosition position, boolean isInHistory) {}
 
-  private Past forward(String node, long number, int shard, long from) {
-    var rules = new ArrayList<>(List.of(RuleSet.EMPTY));
-    var marker = new ArrayList<Marker>();
-    reader.read(
-        Topics.HISTORY,
-        shard,
-        from,
-        item -> {
-          if (!item.key().equals(node)) {
-            return true;
-          }
-          var commit = Json.read(item.value(), Commit.class);
-          if (commit.marker().number() > number) {
-            return false;
-          }
-          rules.set(0, commit.applyTo(rules.getFirst()));
-          marker.add(commit.marker());
-          return true;
-        });
-    var last = marker.getLast();
-    if (last.number() != number) {
-      return new Past.Unknown(
-          "node " + node + " had no version " + number + "; the one before it is " + last.number());
-    }
-    return new Past.Found(new Version(last, rules.getFirst()));
+  private Optional<Place> place(Unit unit) {
+    var progress =
+        reader
+            .content(Topics.progress().name(), unit.shard())
+            .map(content -> ShardProgress.of(content.values()))
+            .orElse(ShardProgress.NONE);
+    var isOfThisHistory =
+        reader.id(Topics.HISTORY).equals(progress.shard().map(Progress::historyTopicId));
+    return Optional.ofNullable(progress.nodes().get(unit.name()))
+        .map(position -> new Place(position, position.hasHistory() && isOfThisHistory));
   }
 }

@@ -1,20 +1,29 @@
 package io.portcullis.compiler.publish;
 
+import io.portcullis.compiler.read.Unit;
 import io.portcullis.json.Json;
 import io.portcullis.ruleset.Marker;
 import io.portcullis.ruleset.NodeRecord;
 import io.portcullis.ruleset.NodeRecords;
 import io.portcullis.ruleset.RuleSet;
+import io.portcullis.ruleset.SetId;
 import io.portcullis.topic.TopicContent;
+import io.portcullis.topic.Topics;
 import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.SortedSet;
+import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.stream.Collectors;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * What a node's topic holds.
+ * What the topic holds of a node or of a wide set.
  *
  * @param marker absent: no version was ever closed in this incarnation of the topic
  * @param alien keys whose records cannot be read; they are removed with the next version
@@ -23,24 +32,64 @@ record HeldVersion(
     String topicId, RuleSet rules, Optional<Marker> marker, SortedSet<String> alien) {
   private static final Logger LOG = LoggerFactory.getLogger(HeldVersion.class);
 
-  static HeldVersion of(String node, TopicContent content) {
+  static HeldVersion of(Unit unit, TopicContent content) {
+    return of(unit, content.topicId(), content.values());
+  }
+
+  /** Each wide set that a partition of them holds anything of. */
+  static Map<Unit, HeldVersion> ofSets(TopicContent content) {
+    var bySet = new HashMap<Unit, Map<String, byte[]>>();
+    content
+        .values()
+        .forEach(
+            (key, value) ->
+                set(key)
+                    .ifPresentOrElse(
+                        set -> bySet.computeIfAbsent(set, _ -> new TreeMap<>()).put(key, value),
+                        () -> LOG.error("{}: {}: of no set", Topics.sets().name(), key)));
+    var held = new HashMap<Unit, HeldVersion>();
+    bySet.forEach((set, values) -> held.put(set, of(set, content.topicId(), values)));
+    return held;
+  }
+
+  private static Optional<Unit> set(String key) {
+    var parts = key.split("/", 3);
+    try {
+      return parts.length < 2
+          ? Optional.empty()
+          : Optional.of(new Unit.OfSet(SetId.parse(parts[1])));
+    } catch (IllegalArgumentException _) {
+      return Optional.empty();
+    }
+  }
+
+  /** Nothing of it is there. */
+  static HeldVersion nothing(String topicId) {
+    return new HeldVersion(topicId, RuleSet.EMPTY, Optional.empty(), new TreeSet<>());
+  }
+
+  private static HeldVersion of(Unit unit, String topicId, Map<String, byte[]> values) {
     var records = new ArrayList<NodeRecord>();
     var alien = new TreeSet<String>();
     var marker = Optional.<Marker>empty();
-    for (var item : content.values().entrySet()) {
+    for (var item : values.entrySet()) {
       try {
-        if (item.getKey().equals(Marker.KEY)) {
+        if (item.getKey().equals(unit.markerKey())) {
           marker = Optional.of(Json.read(item.getValue(), Marker.class));
         } else {
           records.add(NodeRecords.parse(item.getKey(), item.getValue()));
         }
       } catch (IllegalArgumentException e) {
-        LOG.error("portcullis.node.{}: {}; it is written again", node, e.getMessage());
+        LOG.error("{}: {}; it is written again", unit.topic().name(), e.getMessage());
         alien.add(item.getKey());
       }
     }
-    var rules = RuleSet.of(records);
-    return new HeldVersion(content.topicId(), rules, marker, alien);
+    return new HeldVersion(topicId, RuleSet.of(records), marker, alien);
+  }
+
+  /** The same, by an equal rule set that shares what it has with those of other nodes. */
+  HeldVersion as(RuleSet equal) {
+    return new HeldVersion(topicId, equal, marker, alien);
   }
 
   /** Whether readers can use what the topic holds. */
@@ -49,6 +98,21 @@ record HeldVersion(
         && marker
             .filter(m -> m.digest().equals(rules.digest().hex()) && m.topicId().equals(topicId))
             .isPresent();
+  }
+
+  /**
+   * Whether it names these wide sets, by positions of that cluster topic; which state of them it
+   * needs at least is another matter, as later ones apply by themselves.
+   */
+  boolean needs(List<Marker.Wide> wide, String clusterTopicId) {
+    var named = marker.map(Marker::wide).orElse(List.of());
+    return sets(named).equals(sets(wide))
+        && (wide.isEmpty()
+            || marker.filter(m -> m.clusterTopicId().equals(clusterTopicId)).isPresent());
+  }
+
+  private static Set<SetId> sets(List<Marker.Wide> wide) {
+    return wide.stream().map(Marker.Wide::set).collect(Collectors.toSet());
   }
 
   long number() {

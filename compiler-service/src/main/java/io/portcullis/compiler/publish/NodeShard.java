@@ -1,84 +1,146 @@
 package io.portcullis.compiler.publish;
 
 import io.portcullis.compiler.read.CompiledCluster;
+import io.portcullis.compiler.read.Unit;
+import io.portcullis.history.NodePosition;
 import io.portcullis.history.Progress;
-import io.portcullis.history.Progress.NodePosition;
-import io.portcullis.json.Json;
+import io.portcullis.history.ShardProgress;
 import io.portcullis.ruleset.Marker;
+import io.portcullis.ruleset.RuleSet;
+import io.portcullis.ruleset.RuleSetChange;
+import io.portcullis.ruleset.SetId;
 import io.portcullis.topic.ShardContent;
 import io.portcullis.topic.TopicContent;
 import io.portcullis.topic.Topics;
-import io.portcullis.topic.Transaction;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.Future;
 import java.util.function.LongSupplier;
-import org.apache.kafka.clients.producer.RecordMetadata;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The nodes of one shard: their topics, their part of history, and the shard's progress. The
- * worker's thread alone uses it.
+ * The nodes and wide sets of one shard: their topics, their part of history, and the shard's
+ * progress. The worker's thread alone uses it.
  */
 public final class NodeShard implements ShardContent {
   private static final Logger LOG = LoggerFactory.getLogger(NodeShard.class);
-  private static final Duration BETWEEN_BEATS = Duration.ofSeconds(1);
+  private static final long BETWEEN_BEATS_MICROS = Duration.ofSeconds(1).toNanos() / 1_000;
+
+  /** Of a storm each node's marker names the first ones, which waited longest. */
+  private static final int MOST_CAUSES = 50;
 
   private final int shard;
   private final CompiledCluster compiled;
   private final VersionSettings settings;
+  private final Departures departures;
   private final LongSupplier clockMicros;
   private final ShardTopic history;
   private final ShardTopic progress;
+  private final ShardTopic sets;
 
-  /** What the topics of nodes hold, by node. */
-  private final Map<String, HeldVersion> held = new HashMap<>();
+  /** What the topics hold of nodes and wide sets. */
+  private final Map<Unit, HeldVersion> held = new HashMap<>();
 
-  /** The greatest number that each node ever got here, also in topics that are lost. */
+  /** The greatest number that each ever got here, by name, also in topics that are lost. */
   private final Map<String, Long> highest = new HashMap<>();
 
+  /** Why a node's rule set could not be compiled; its topic stays as it is. */
+  private final SortedMap<String, String> failures = new TreeMap<>();
+
+  private final Backlog backlog = new Backlog();
   private List<String> allNodes = List.of();
-  private List<String> nodes = List.of();
+
+  /** The shard's nodes by topic. */
+  private Map<ShardTopic, Unit> nodes = Map.of();
+
+  /** Of its nodes and of the sets that are wide now. */
+  private Set<String> names = Set.of();
+
+  /** Those of its nodes, and those that are not a node's. */
+  private List<ShardTopic> topics = List.of();
+
+  /** The list of wide sets that the names were made of. */
+  private List<SetId> allSets = List.of();
+
+  private Optional<String> setsTopicId = Optional.empty();
   private Optional<String> historyTopicId = Optional.empty();
-  private Optional<Progress> progressBefore = Optional.empty();
+  private ShardProgress progressBefore = ShardProgress.NONE;
   private SortedMap<String, NodePosition> positions = new TreeMap<>();
 
-  /** Changes of the cluster from here on may be causes of the next versions. */
-  private long causesFrom;
+  /** Positions that the topic does not hold yet; absent: it is to hold none. */
+  private SortedMap<String, Optional<NodePosition>> unwritten = new TreeMap<>();
 
-  /** The state of the cluster that all topics are known to be equal to. */
-  private long equalTo = -1;
+  /** Of the cluster topic: changes before it are in the backlog, or compiled. */
+  private long takenTo;
 
-  private long writtenMicros;
+  private long beatenMicros;
+  private long askedForDueMicros;
 
   public NodeShard(
       int shard, CompiledCluster compiled, VersionSettings settings, LongSupplier clockMicros) {
     this.shard = shard;
     this.compiled = compiled;
     this.settings = settings;
+    this.departures = new Departures(settings.grace(), settings.historyWindow());
     this.clockMicros = clockMicros;
-    this.history = new ShardTopic(Topics.history(settings.historyWindow()), shard, Kind.LOG);
+    this.history =
+        new ShardTopic(
+            Topics.history(settings.historyWindow(), settings.historyBytes()), shard, Kind.LOG);
     this.progress = new ShardTopic(Topics.progress(), shard, Kind.COMPACTED);
+    this.sets = new ShardTopic(Topics.sets(), shard, Kind.COMPACTED);
   }
 
   @Override
   public Collection<ShardTopic> topics() {
-    var nodes = nodes();
-    if (nodes.isEmpty()) {
+    if (!compiled.isWhole()) {
       return List.of();
     }
-    var topics = new ArrayList<ShardTopic>(List.of(history, progress));
-    nodes.forEach(node -> topics.add(topic(node)));
+    if (compiled.nodes() != allNodes || compiled.wide() != allSets || topics.isEmpty()) {
+      takeUnits();
+    }
     return topics;
+  }
+
+  private void takeUnits() {
+    allNodes = compiled.nodes();
+    allSets = compiled.wide();
+    var found = new LinkedHashMap<ShardTopic, Unit>();
+    allNodes.stream()
+        .filter(node -> Topics.shardOf(node) == shard)
+        .map(Unit.OfNode::new)
+        .forEach(node -> found.put(new ShardTopic(node.topic(), 0, Kind.COMPACTED), node));
+    var wide = allSets.stream().map(Unit.OfSet::new).filter(set -> set.shard() == shard);
+    names =
+        Stream.concat(found.values().stream(), wide)
+            .map(Unit::name)
+            .collect(Collectors.toUnmodifiableSet());
+    if (!topics.isEmpty() && found.equals(nodes)) {
+      return;
+    }
+    nodes = found;
+    topics = Stream.concat(Stream.of(history, progress, sets), found.keySet().stream()).toList();
+    for (var unit : List.copyOf(held.keySet())) {
+      if (unit instanceof Unit.OfNode && !names.contains(unit.name())) {
+        forget(unit);
+      }
+    }
+  }
+
+  private void forget(Unit unit) {
+    held.remove(unit);
+    backlog.remove(unit);
+    failures.remove(unit.name());
   }
 
   @Override
@@ -86,58 +148,52 @@ public final class NodeShard implements ShardContent {
     return Optional.of(new Source(Topics.cluster().name(), compiled.topicId()));
   }
 
-  private List<String> nodes() {
-    if (compiled.nodes() != allNodes) {
-      allNodes = compiled.nodes();
-      nodes = allNodes.stream().filter(node -> Topics.shardOf(node) == shard).toList();
-    }
-    return nodes;
-  }
-
-  private static ShardTopic topic(String node) {
-    return new ShardTopic(Topics.node(node), 0, Kind.COMPACTED);
-  }
-
   @Override
   public void restored(ShardTopic topic, TopicContent content) {
-    equalTo = -1;
     if (topic.equals(history)) {
       historyTopicId = Optional.of(content.topicId());
       takePositions();
     } else if (topic.equals(progress)) {
-      progressBefore = readProgress(content);
+      progressBefore = ShardProgress.of(content.values());
+      progressBefore
+          .unreadable()
+          .forEach(what -> LOG.error("portcullis.progress: {}: {}; written again", shard, what));
       takePositions();
-    } else {
-      nodes().stream()
-          .filter(node -> topic(node).equals(topic))
-          .forEach(node -> restoredNode(node, HeldVersion.of(node, content)));
+    } else if (topic.equals(sets)) {
+      setsTopicId = Optional.of(content.topicId());
+      HeldVersion.ofSets(content).forEach(this::restored);
+      compiled.takeTouched(shard).forEach(this::touched);
+      allSets.stream()
+          .map(Unit.OfSet::new)
+          .filter(set -> set.shard() == shard)
+          .forEach(this::touched);
+    } else if (nodes.containsKey(topic)) {
+      var node = nodes.get(topic);
+      restored(node, HeldVersion.of(node, content));
     }
   }
 
-  private void restoredNode(String node, HeldVersion version) {
-    held.put(node, version);
-    highest.merge(node, version.number(), Math::max);
+  private void restored(Unit unit, HeldVersion version) {
+    hold(unit, version);
+    backlog.add(unit, takenTo);
   }
 
-  private Optional<Progress> readProgress(TopicContent content) {
-    try {
-      return Optional.ofNullable(content.values().get(Integer.toString(shard)))
-          .map(value -> Json.read(value, Progress.class));
-    } catch (IllegalArgumentException e) {
-      LOG.error("portcullis.progress: {}: {}; nodes get new snapshots", shard, e.getMessage());
-      return Optional.empty();
-    }
+  private void hold(Unit unit, HeldVersion version) {
+    held.put(unit, version);
+    highest.merge(unit.name(), version.number(), Math::max);
   }
 
   /** Offsets are of use only in the incarnation of the topic that they were written for. */
   private void takePositions() {
-    positions = new TreeMap<>();
-    progressBefore
-        .filter(before -> historyTopicId.equals(Optional.of(before.historyTopicId())))
-        .ifPresent(before -> positions.putAll(before.nodes()));
-    causesFrom =
-        progressBefore
-            .filter(before -> before.clusterTopicId().equals(compiled.topicId()))
+    positions = new TreeMap<>(progressBefore.nodes());
+    positions.forEach((node, position) -> highest.merge(node, position.version(), Math::max));
+    var before = progressBefore.shard();
+    if (!historyTopicId.equals(before.map(Progress::historyTopicId))) {
+      positions.replaceAll((_, position) -> position.withoutHistory());
+    }
+    takenTo =
+        before
+            .filter(b -> b.clusterTopicId().equals(compiled.topicId()))
             .map(Progress::clusterPosition)
             .orElse(compiled.position());
   }
@@ -145,132 +201,228 @@ public final class NodeShard implements ShardContent {
   @Override
   public void forget() {
     held.clear();
+    backlog.clear();
+    failures.clear();
     positions = new TreeMap<>();
+    unwritten = new TreeMap<>();
     historyTopicId = Optional.empty();
-    progressBefore = Optional.empty();
-    equalTo = -1;
+    setsTopicId = Optional.empty();
+    progressBefore = ShardProgress.NONE;
+  }
+
+  @Override
+  public Collection<String> unwanted() {
+    var now = clockMicros.getAsLong();
+    if (now - askedForDueMicros < BETWEEN_BEATS_MICROS) {
+      return List.of();
+    }
+    askedForDueMicros = now;
+    return departures.due(positions, names, now, compiled.beatMicros()).stream()
+        .flatMap(NodeShard::topicsOf)
+        .toList();
+  }
+
+  /** Those that are its own alone. */
+  private static Stream<String> topicsOf(String name) {
+    return switch (Unit.parse(name)) {
+      case Unit.OfNode(var node) ->
+          Stream.of(Topics.node(node).name(), Topics.applied(node, Duration.ZERO).name());
+      case Unit.OfSet _ -> Stream.of();
+    };
+  }
+
+  @Override
+  public void deleted(Collection<String> gone) {
+    var deleted = Set.copyOf(gone);
+    positions.replaceAll(
+        (node, position) -> {
+          if (position.gone().isEmpty() || topicsOf(node).noneMatch(deleted::contains)) {
+            return position;
+          }
+          LOG.info("node {}: gone for {}; its topics are deleted", node, settings.grace());
+          var since = position.gone().get();
+          var marked =
+              position.with(new NodePosition.Gone(since.sinceMicros(), since.beatMicros(), true));
+          unwritten.put(node, Optional.of(marked));
+          return marked;
+        });
   }
 
   @Override
   public Optional<Difference> difference() {
+    takeTouched();
     var now = clockMicros.getAsLong();
-    var versions = versions(now);
-    if (!versions.isEmpty()) {
-      return Optional.of(new ShardVersions(versions, now));
+    var batch = new Batch();
+    for (var unit : backlog.inOrder()) {
+      if (batch.isFull()) {
+        break;
+      }
+      if (isNarrowAgain(unit)) {
+        batch.remove(new Removal(unit, held.get(unit)));
+      } else {
+        version(unit, now).ifPresentOrElse(batch::add, () -> backlog.remove(unit));
+      }
     }
-    equalTo = compiled.changes();
-    causesFrom = compiled.position();
-    return now - writtenMicros < BETWEEN_BEATS.toNanos() / 1_000
-        ? Optional.empty()
-        : Optional.of(new ShardVersions(List.of(), now));
+    var beats = now - beatenMicros >= BETWEEN_BEATS_MICROS && !isIdle();
+    if (beats) {
+      unwritten.putAll(departures.changes(positions, names, now, compiled.beatMicros()));
+      held.keySet().stream()
+          .filter(unit -> !backlog.contains(unit))
+          .forEach(unit -> addKept(unit, now, batch));
+    }
+    if (batch.isEmpty() && !beats) {
+      return Optional.empty();
+    }
+    return Optional.of(transaction(batch, now, beats));
   }
 
-  private List<NodeVersion> versions(long now) {
-    var changed = equalTo != compiled.changes();
-    return nodes().stream()
-        .flatMap(node -> (changed ? version(node, now) : kept(node, now)).stream())
-        .toList();
+  /** A shard that never had a node needs no beat. */
+  private boolean isIdle() {
+    return names.isEmpty() && positions.isEmpty();
   }
 
-  private Optional<NodeVersion> version(String node, long now) {
-    var before = held.get(node);
-    var rules = compiled.compile(node);
-    if (before.sound() && before.rules().equals(rules)) {
-      return kept(node, now);
+  private void takeTouched() {
+    compiled.takeTouched(shard).forEach(this::touched);
+    takenTo = compiled.position();
+  }
+
+  /** What is not restored yet will be in the backlog then. */
+  private void touched(Unit unit) {
+    if (unit instanceof Unit.OfSet && setsTopicId.isPresent()) {
+      held.computeIfAbsent(unit, _ -> HeldVersion.nothing(setsTopicId.get()));
     }
-    var number = Math.max(highest.getOrDefault(node, 0L) + 1, now);
-    var marker =
-        new Marker(
-            number,
-            "",
-            0,
-            "",
-            shard,
-            Topics.SHARDS,
-            compiled.topicId(),
-            compiled.position(),
-            now,
-            compiled.causesFrom(causesFrom),
-            settings.build());
-    return Optional.of(
-        NodeVersion.Changed.of(node, before, rules, marker, settings.commitsPerSnapshot()));
+    if (held.containsKey(unit)) {
+      backlog.add(unit, takenTo);
+    }
+  }
+
+  private boolean isNarrowAgain(Unit unit) {
+    return unit instanceof Unit.OfSet(var set) && compiled.wide(set).isEmpty();
+  }
+
+  private Optional<NodeVersion> version(Unit unit, long now) {
+    var before = held.get(unit);
+    try {
+      var wide = needs(unit);
+      var rules = rules(unit);
+      var change = RuleSetChange.between(before.rules(), rules);
+      failures.remove(unit.name());
+      if (before.sound() && change.isEmpty() && before.needs(wide, compiled.topicId())) {
+        held.put(unit, before.as(rules));
+        return Optional.empty();
+      }
+      return Optional.of(
+          NodeVersion.Changed.of(
+              unit, before, change, rules, marker(unit, wide, now), settings.commitsPerSnapshot()));
+    } catch (RuntimeException e) {
+      LOG.error("{}: cannot be compiled; it keeps its version", unit.name(), e);
+      failures.put(unit.name(), e.toString());
+      return Optional.empty();
+    }
+  }
+
+  private RuleSet rules(Unit unit) {
+    return switch (unit) {
+      case Unit.OfNode(var node) -> compiled.narrow(node);
+      case Unit.OfSet(var set) -> RuleSet.EMPTY.with(compiled.wide(set).stream().toList());
+    };
+  }
+
+  private List<Marker.Wide> needs(Unit unit) {
+    return switch (unit) {
+      case Unit.OfNode(var node) ->
+          compiled.wide(node).stream()
+              .map(set -> new Marker.Wide(set.id(), set.digest().hex(), compiled.position()))
+              .toList();
+      case Unit.OfSet _ -> List.of();
+    };
+  }
+
+  private Marker marker(Unit unit, List<Marker.Wide> wide, long now) {
+    return new Marker(
+        Math.max(highest.getOrDefault(unit.name(), 0L) + 1, now),
+        "",
+        0,
+        "",
+        shard,
+        Topics.SHARDS,
+        compiled.topicId(),
+        compiled.position(),
+        now,
+        compiled.causesFrom(backlog.causesFrom(unit)).stream().limit(MOST_CAUSES).toList(),
+        settings.build(),
+        wide);
   }
 
   /** A version that history does not have, or will lose before long, is committed once more. */
-  private Optional<NodeVersion> kept(String node, long now) {
-    var before = held.get(node);
+  private void addKept(Unit unit, long now, Batch batch) {
+    var version = held.get(unit);
     var oldest = now - settings.snapshotAge().toNanos() / 1_000;
     var safe =
-        Optional.ofNullable(positions.get(node))
-            .filter(p -> p.version() == before.number() && p.snapshotMicros() > oldest)
+        Optional.ofNullable(positions.get(unit.name()))
+            .filter(p -> p.version() == version.number() && p.snapshotMicros() > oldest)
+            .filter(NodePosition::hasHistory)
             .isPresent();
-    return safe ? Optional.empty() : Optional.of(new NodeVersion.Kept(node, before));
+    if (!safe && version.marker().isPresent() && !batch.isFull()) {
+      batch.add(new NodeVersion.Kept(unit, version));
+    }
   }
 
-  /** One transaction: versions of nodes, their commits, and the shard's progress. */
-  private final class ShardVersions implements Difference {
-    private final List<NodeVersion> versions;
-    private final long now;
-    private final SortedMap<String, NodePosition> after = new TreeMap<>(positions);
-    private final long position = compiled.position();
-    private final long changes = compiled.changes();
-
-    private ShardVersions(List<NodeVersion> versions, long now) {
-      this.versions = versions;
-      this.now = now;
+  private Difference transaction(Batch batch, long now, boolean beat) {
+    var written = new ArrayList<Unit>();
+    batch.versions().forEach(version -> written.add(version.unit()));
+    for (var removal : batch.removals()) {
+      written.add(removal.unit());
+      unwritten.putAll(departed(removal.unit().name(), now));
     }
+    var toBeWritten = new TreeMap<>(unwritten);
+    var position = backlog.openFrom(written).orElse(takenTo);
+    var state =
+        new Progress(
+            shard,
+            compiled.topicId(),
+            position,
+            compiled.beatMicros(),
+            historyTopicId.orElseThrow(),
+            now);
+    return new ShardTransaction(
+        state,
+        batch,
+        Map.copyOf(positions),
+        toBeWritten,
+        after -> {
+          positions.putAll(after);
+          toBeWritten.forEach(
+              (node, place) -> {
+                if (!after.containsKey(node)) {
+                  place.ifPresentOrElse(p -> positions.put(node, p), () -> forgetNode(node));
+                }
+                unwritten.remove(node, place);
+              });
+          batch.versions().forEach(version -> hold(version.unit(), version.after()));
+          batch.removals().forEach(removal -> held.remove(removal.unit()));
+          written.forEach(backlog::remove);
+          if (beat) {
+            beatenMicros = now;
+          }
+        });
+  }
 
-    @Override
-    public long position() {
-      return position;
-    }
+  /** What history has of a set that is wide no longer can still be asked for. */
+  private Map<String, Optional<NodePosition>> departed(String name, long now) {
+    var since = new NodePosition.Gone(now, compiled.beatMicros(), true);
+    return Optional.ofNullable(positions.get(name))
+        .map(position -> Map.of(name, Optional.of(position.with(since))))
+        .orElse(Map.of());
+  }
 
-    @Override
-    public void write(Transaction transaction) throws ExecutionException, InterruptedException {
-      var commits = new ArrayList<Future<RecordMetadata>>();
-      for (var version : versions) {
-        commits.add(version.write(transaction, shard, before(version)));
-      }
-      for (var i = 0; i < versions.size(); i++) {
-        var version = versions.get(i);
-        after.put(version.node(), version.position(before(version), commits.get(i), now));
-      }
-      after.keySet().retainAll(nodes());
-      transaction.put(
-          progress.spec().name(), shard, Integer.toString(shard), Json.bytes(progress()));
-    }
+  private void forgetNode(String node) {
+    positions.remove(node);
+    highest.remove(node);
+  }
 
-    private Optional<NodePosition> before(NodeVersion version) {
-      return Optional.ofNullable(positions.get(version.node()));
-    }
-
-    private Progress progress() {
-      return new Progress(
-          shard,
-          compiled.topicId(),
-          position,
-          compiled.beatMicros(),
-          historyTopicId.orElseThrow(),
-          now,
-          after);
-    }
-
-    @Override
-    public void committed() {
-      positions = after;
-      writtenMicros = now;
-      equalTo = changes;
-      causesFrom = position;
-      for (var version : versions) {
-        restoredNode(version.node(), version.after());
-        var marker = version.after().marker().orElseThrow();
-        LOG.info(
-            "node {}: version {}, {} records, {} changes of the cluster",
-            version.node(),
-            marker.number(),
-            marker.records(),
-            marker.causes().size());
-      }
-    }
+  /** Nodes and wide sets that could not be compiled, with the reason. */
+  public Map<String, String> failures() {
+    return failures;
   }
 }

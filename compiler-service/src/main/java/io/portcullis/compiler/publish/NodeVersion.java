@@ -1,7 +1,8 @@
 package io.portcullis.compiler.publish;
 
+import io.portcullis.compiler.read.Unit;
 import io.portcullis.history.Commit;
-import io.portcullis.history.Progress.NodePosition;
+import io.portcullis.history.NodePosition;
 import io.portcullis.json.Json;
 import io.portcullis.ruleset.Marker;
 import io.portcullis.ruleset.NodeRecords;
@@ -16,15 +17,33 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Future;
 import org.apache.kafka.clients.producer.RecordMetadata;
 
-/** One node's part of a transaction. */
+/** The part of a transaction that is one node's or one wide set's. */
 sealed interface NodeVersion {
-  String node();
+  /** Members are most of all records. */
+  int BYTES_OF_A_RECORD = 100;
 
-  /** What the node's topic holds once the transaction is committed. */
+  /** A snapshot of so many records is worth one commit more before it. */
+  int RECORDS_PER_COMMIT = 250;
+
+  /** Each is read at its own place, a millisecond or two. */
+  int MOST_COMMITS = 300;
+
+  /** Changed ones that are read in no time. */
+  int FEW_RECORDS = 5_000;
+
+  Unit unit();
+
+  /** What its topic holds once the transaction is committed. */
   HeldVersion after();
 
   /** Sends the node's records and the commit; returns the place of the commit's first part. */
   Future<RecordMetadata> write(Transaction transaction, int shard, Optional<NodePosition> before);
+
+  /** What its records take, in bytes, about. */
+  long size();
+
+  /** How many records of the node's topic it changes. */
+  int changed();
 
   /** Whether its commit holds all of the rule set. */
   boolean isSnapshot(Optional<NodePosition> before);
@@ -35,7 +54,7 @@ sealed interface NodeVersion {
    * @param commitsPerSnapshot after so many commits it is committed as all that it holds
    */
   record Changed(
-      String node,
+      Unit unit,
       HeldVersion before,
       RuleSetChange change,
       HeldVersion after,
@@ -43,54 +62,83 @@ sealed interface NodeVersion {
       implements NodeVersion {
 
     static Changed of(
-        String node, HeldVersion before, RuleSet rules, Marker marker, int commitsPerSnapshot) {
-      var change = RuleSetChange.between(before.rules(), rules);
-      var complete =
-          new Marker(
-              marker.number(),
-              rules.digest().hex(),
-              rules.size(),
-              before.topicId(),
-              marker.shard(),
-              marker.shards(),
-              marker.clusterTopicId(),
-              marker.clusterPosition(),
-              marker.compiledMicros(),
-              marker.causes(),
-              marker.build());
+        Unit unit,
+        HeldVersion before,
+        RuleSetChange change,
+        RuleSet rules,
+        Marker marker,
+        int commitsPerSnapshot) {
+      var complete = marker.of(rules.digest().hex(), rules.size(), before.topicId());
       var after = new HeldVersion(before.topicId(), rules, Optional.of(complete), new TreeSet<>());
-      return new Changed(node, before, change, after, commitsPerSnapshot);
+      return new Changed(unit, before, change, after, commitsPerSnapshot);
     }
 
     @Override
+    public long size() {
+      return 2L * changed() * BYTES_OF_A_RECORD;
+    }
+
+    @Override
+    public int changed() {
+      return change.puts().size() + change.removals().size();
+    }
+
+    /**
+     * To rebuild a version, the snapshot and what changed since are read, each commit at its own
+     * place: both are bounded, and large snapshots come rarely.
+     */
+    @Override
     public boolean isSnapshot(Optional<NodePosition> position) {
-      return position.filter(p -> p.sinceSnapshot() < commitsPerSnapshot).isEmpty();
+      var records = after.rules().size();
+      var commits = Math.clamp(records / RECORDS_PER_COMMIT, commitsPerSnapshot, mostCommits());
+      return position
+          .filter(NodePosition::hasHistory)
+          .filter(p -> p.sinceSnapshot() < commits)
+          .filter(p -> p.recordsSinceSnapshot() < Math.max(records / 2, FEW_RECORDS))
+          .isEmpty();
+    }
+
+    private int mostCommits() {
+      return Math.max(commitsPerSnapshot, MOST_COMMITS);
     }
 
     @Override
     public Future<RecordMetadata> write(
         Transaction transaction, int shard, Optional<NodePosition> position) {
-      var topic = Topics.node(node).name();
-      change.puts().forEach((key, item) -> transaction.put(topic, 0, key, NodeRecords.bytes(item)));
+      var topic = unit.topic().name();
+      var partition = unit.partition();
+      change
+          .puts()
+          .forEach((key, item) -> transaction.put(topic, partition, key, NodeRecords.bytes(item)));
       var removals = new TreeSet<>(before.alien());
       removals.removeAll(change.puts().keySet());
       removals.addAll(change.removals().keySet());
-      removals.forEach(key -> transaction.remove(topic, 0, key));
+      removals.forEach(key -> transaction.remove(topic, partition, key));
       var marker = after.marker().orElseThrow();
-      transaction.put(topic, 0, Marker.KEY, Json.bytes(marker));
+      transaction.put(topic, partition, unit.markerKey(), Json.bytes(marker));
       var previous = position.map(NodePosition::commit).orElse(Commit.NONE);
       var snapshot = position.map(NodePosition::snapshot).orElse(Commit.NONE);
       return send(
           transaction,
           shard,
           isSnapshot(position)
-              ? Commit.snapshot(node, marker, after.rules(), previous, snapshot)
-              : Commit.changes(node, marker, change, previous, snapshot));
+              ? Commit.snapshot(unit.name(), marker, after.rules(), previous, snapshot)
+              : Commit.changes(unit.name(), marker, change, previous, snapshot));
     }
   }
 
   /** The present version once more, as history has it no longer or will soon lose it. */
-  record Kept(String node, HeldVersion after) implements NodeVersion {
+  record Kept(Unit unit, HeldVersion after) implements NodeVersion {
+    @Override
+    public long size() {
+      return (long) after.rules().size() * BYTES_OF_A_RECORD;
+    }
+
+    @Override
+    public int changed() {
+      return 0;
+    }
+
     @Override
     public boolean isSnapshot(Optional<NodePosition> position) {
       return true;
@@ -103,7 +151,7 @@ sealed interface NodeVersion {
           transaction,
           shard,
           Commit.snapshot(
-              node,
+              unit.name(),
               after.marker().orElseThrow(),
               after.rules(),
               position.map(NodePosition::commit).orElse(Commit.NONE),
@@ -139,6 +187,8 @@ sealed interface NodeVersion {
         offset,
         snapshot ? offset : before.orElseThrow().snapshot(),
         snapshot ? 0 : before.orElseThrow().sinceSnapshot() + 1,
-        snapshot ? nowMicros : before.orElseThrow().snapshotMicros());
+        snapshot ? 0 : before.orElseThrow().recordsSinceSnapshot() + changed(),
+        snapshot ? nowMicros : before.orElseThrow().snapshotMicros(),
+        Optional.empty());
   }
 }

@@ -4,7 +4,6 @@ import io.portcullis.cluster.ClusterObject;
 import io.portcullis.cluster.ObjectKey;
 import io.portcullis.cluster.Origin;
 import io.portcullis.cluster.Synced;
-import io.portcullis.compiler.state.Cluster;
 import io.portcullis.json.Json;
 import io.portcullis.ruleset.Marker.Cause;
 import io.portcullis.topic.TopicContent;
@@ -13,9 +12,12 @@ import io.portcullis.topic.TopicFollower.Reading;
 import java.util.ArrayDeque;
 import java.util.Collections;
 import java.util.Deque;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import org.slf4j.Logger;
@@ -30,10 +32,14 @@ public final class ClusterReading {
   private static final Logger LOG = LoggerFactory.getLogger(ClusterReading.class);
   private static final int KEPT_CAUSES = 1_000;
 
-  private final SortedMap<ObjectKey, ClusterObject> objects = new TreeMap<>();
+  /** Of all objects that there are. */
+  private final Set<ObjectKey> keys = new HashSet<>();
+
+  /** What changed and was not taken yet: the newest form of objects, or that there is none. */
+  private Map<ObjectKey, Optional<ClusterObject>> changed = new LinkedHashMap<>();
+
   private final SortedMap<String, String> unreadable = new TreeMap<>();
   private final Deque<PlacedCause> causes = new ArrayDeque<>();
-  private Optional<Cluster> cluster = Optional.empty();
   private String topicId = "";
   private long position;
   private long changes;
@@ -57,11 +63,11 @@ public final class ClusterReading {
         yield Outcome.CONTINUE;
       }
       case Reading.Unavailable(var reason) -> {
-        unavailable = Optional.of(reason);
+        unavailable(reason);
         yield Outcome.CONTINUE;
       }
       case Reading.Gone(var reason) -> {
-        unavailable = Optional.of(reason);
+        unavailable(reason);
         synced = Optional.empty(); // what is known may be told by nobody any more
         yield Outcome.CONTINUE;
       }
@@ -70,8 +76,18 @@ public final class ClusterReading {
     };
   }
 
+  private void unavailable(String reason) {
+    if (!unavailable.equals(Optional.of(reason))) {
+      LOG.warn("the cluster's topic cannot be read, what is compiled stays: {}", reason);
+      unavailable = Optional.of(reason);
+    }
+  }
+
   private Outcome restored(TopicContent content) {
-    objects.clear();
+    for (var key : keys) {
+      changed.put(key, Optional.empty()); // those that are there still come again
+    }
+    keys.clear();
     unreadable.clear();
     causes.clear();
     synced = Optional.empty();
@@ -136,7 +152,9 @@ public final class ClusterReading {
             .origin()
             .map(bytes -> Json.read(bytes, Origin.class))
             .orElse(new Origin("", "", 0, change.timestampMillis() * 1_000));
-    if (objects.remove(ObjectKey.parse(change.key())) != null) {
+    var key = ObjectKey.parse(change.key());
+    if (keys.remove(key)) {
+      changed.put(key, Optional.empty());
       remember(change, origin, true);
     }
   }
@@ -161,7 +179,8 @@ public final class ClusterReading {
     if (!object.key().toString().equals(key)) {
       throw new IllegalArgumentException("it says of itself that it is " + object.key());
     }
-    objects.put(object.key(), object);
+    keys.add(object.key());
+    changed.put(object.key(), Optional.of(object));
     unreadable.remove(key);
     return object;
   }
@@ -181,7 +200,11 @@ public final class ClusterReading {
 
   private void touch() {
     changes++;
-    cluster = Optional.empty();
+  }
+
+  /** What was read cannot be used: it is not whole until it is read again. */
+  void discard() {
+    synced = Optional.empty();
   }
 
   /** Whether the source was read to its end, as far as this incarnation of the topic tells. */
@@ -189,12 +212,11 @@ public final class ClusterReading {
     return synced.isPresent();
   }
 
-  /** The cluster as it was read. */
-  public Cluster cluster() {
-    if (cluster.isEmpty()) {
-      cluster = Optional.of(new Cluster(objects.values()));
-    }
-    return cluster.get();
+  /** What changed since it was last taken: the present form of objects, or that there is none. */
+  public Map<ObjectKey, Optional<ClusterObject>> takeChanged() {
+    var taken = changed;
+    changed = new LinkedHashMap<>();
+    return taken;
   }
 
   /** Grows with every change of the cluster. */

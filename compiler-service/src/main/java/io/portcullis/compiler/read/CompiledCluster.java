@@ -2,68 +2,157 @@ package io.portcullis.compiler.read;
 
 import io.portcullis.compiler.explain.Explainer;
 import io.portcullis.compiler.rules.RuleSetCompiler;
+import io.portcullis.compiler.rules.Width;
 import io.portcullis.compiler.state.Cluster;
+import io.portcullis.compiler.state.Conflict;
 import io.portcullis.ruleset.Marker.Cause;
 import io.portcullis.ruleset.RuleSet;
+import io.portcullis.ruleset.SetContent;
+import io.portcullis.ruleset.SetId;
 import io.portcullis.topic.Topics;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
-/** The rule sets that follow from what was read, compiled when they are asked for. */
+/**
+ * The rule sets that follow from what was read. The worker's thread alone calls its methods; they
+ * hold the cluster's lock, as an explanation that another thread asks for does.
+ */
 public final class CompiledCluster {
-  private static final Logger LOG = LoggerFactory.getLogger(CompiledCluster.class);
-
   private final ClusterReading reading;
   private final Set<String> exemptNamespaces;
-  private Optional<RuleSetCompiler> compiler = Optional.empty();
-  private Optional<Explainer> explainer = Optional.empty();
-  private List<String> nodes = List.of();
+  private final Width width;
+  private RuleSetCompiler compiler;
+  private Explainer explainer;
+  private List<SetId> wide = List.of();
   private long compiledChanges = -1;
 
-  public CompiledCluster(ClusterReading reading, Set<String> exemptNamespaces) {
+  /** By shard, the nodes and wide sets that were not asked for since they became other ones. */
+  private final List<Set<Unit>> touched =
+      Stream.<Set<Unit>>generate(LinkedHashSet::new)
+          .limit(Topics.SHARDS)
+          .collect(Collectors.toCollection(ArrayList::new));
+
+  /**
+   * @param width which sets are published once for many nodes
+   */
+  public CompiledCluster(ClusterReading reading, Set<String> exemptNamespaces, Width width) {
     this.reading = reading;
     this.exemptNamespaces = Set.copyOf(exemptNamespaces);
+    this.width = width;
+    begin();
   }
 
-  /** Names of the nodes that get a rule set; none while the reading is not whole. */
-  public List<String> nodes() {
-    return reading.whole() ? current().nodes : List.of();
-  }
-
-  public RuleSet compile(String node) {
-    return current().compiler.orElseThrow().compile(node);
+  private void begin() {
+    compiler = new RuleSetCompiler(new Cluster(List.of()), exemptNamespaces, width);
+    explainer = new Explainer(compiler, exemptNamespaces);
   }
 
   /**
-   * Explains this state of the cluster, also while a later one is read; none before it is whole.
+   * Names of the nodes that get a rule set; none while the reading is not whole. It is the same
+   * list as long as they are the same.
    */
+  public List<String> nodes() {
+    if (!reading.whole()) {
+      return List.of();
+    }
+    catchUp();
+    return compiler.cluster().nodes();
+  }
+
+  /** What a node's own topic is to hold. */
+  public RuleSet narrow(String node) {
+    catchUp();
+    synchronized (compiler.cluster()) {
+      return compiler.narrow(node);
+    }
+  }
+
+  /** The wide sets that a node needs beside that, by id. */
+  public List<SetContent> wide(String node) {
+    catchUp();
+    synchronized (compiler.cluster()) {
+      return compiler.wide(node);
+    }
+  }
+
+  /** A wide set, if it is one. */
+  public Optional<SetContent> wide(SetId set) {
+    catchUp();
+    synchronized (compiler.cluster()) {
+      return compiler.wide(set);
+    }
+  }
+
+  /** All wide sets; the same list as long as they are the same. */
+  public List<SetId> wide() {
+    catchUp();
+    return wide;
+  }
+
+  /** What of a shard may have become another one since this was last asked. */
+  public Collection<Unit> takeTouched(int shard) {
+    catchUp();
+    var taken = touched.get(shard);
+    if (taken.isEmpty()) {
+      return List.of();
+    }
+    touched.set(shard, new LinkedHashSet<>());
+    return taken;
+  }
+
+  /** Whether all of the cluster was read; only then may anything be compiled from it. */
+  public boolean isWhole() {
+    return reading.whole();
+  }
+
+  /** Explains the cluster as it was last compiled; none before it is whole. */
   public Optional<Explainer> explainer() {
-    return reading.whole() ? current().explainer : Optional.empty();
-  }
-
-  private CompiledCluster current() {
-    if (compiledChanges != reading.changes()) {
-      Cluster cluster = reading.cluster();
-      compiler = Optional.of(new RuleSetCompiler(cluster, exemptNamespaces));
-      explainer = Optional.of(new Explainer(cluster, exemptNamespaces));
-      nodes = cluster.nodes().stream().filter(CompiledCluster::fits).toList();
-      compiledChanges = reading.changes();
+    if (!reading.whole()) {
+      return Optional.empty();
     }
-    return this;
+    catchUp();
+    return Optional.of(explainer);
   }
 
-  private static boolean fits(String node) {
-    if (!Topics.fits(node)) {
-      LOG.error("Node/{}: metadata.name: too long for a topic; this node gets no rules", node);
+  /** Addresses that several pods have (T11); none while the reading is not whole. */
+  public List<Conflict> conflicts() {
+    if (!reading.whole()) {
+      return List.of();
     }
-    return Topics.fits(node);
+    catchUp();
+    return compiler.cluster().conflicts();
   }
 
-  public long changes() {
-    return reading.changes();
+  /** Compiles what was read since; throws when the cluster must be read again. */
+  public void catchUp() {
+    if (compiledChanges == reading.changes()) {
+      return;
+    }
+    try {
+      synchronized (compiler.cluster()) {
+        var now = compiler.apply(reading.takeChanged());
+        now.nodes().forEach(node -> touch(new Unit.OfNode(node)));
+        now.wide().forEach(set -> touch(new Unit.OfSet(set)));
+        if (!now.wide().isEmpty()) {
+          wide = compiler.wide();
+        }
+      }
+    } catch (RuntimeException e) {
+      begin(); // half a change cannot be gone on from; the cluster is read again
+      reading.discard();
+      throw e;
+    }
+    compiledChanges = reading.changes();
+  }
+
+  private void touch(Unit unit) {
+    touched.get(unit.shard()).add(unit);
   }
 
   public String topicId() {

@@ -4,10 +4,13 @@ import com.fasterxml.jackson.annotation.JsonRawValue;
 import io.portcullis.compiler.past.Version;
 import io.portcullis.compiler.past.Versions;
 import io.portcullis.compiler.past.Versions.Past;
-import io.portcullis.history.Progress.NodePosition;
+import io.portcullis.compiler.read.Unit;
+import io.portcullis.history.NodePosition;
 import io.portcullis.nft.NftRenderer;
 import io.portcullis.ruleset.Marker;
 import io.portcullis.ruleset.NodeRecords;
+import io.portcullis.ruleset.SetId;
+import io.portcullis.topic.KafkaTrouble;
 import io.portcullis.topic.Topics;
 import io.smallrye.common.annotation.Blocking;
 import jakarta.ws.rs.GET;
@@ -18,6 +21,7 @@ import jakarta.ws.rs.core.Response;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Function;
 import org.apache.kafka.common.KafkaException;
 import org.jboss.resteasy.reactive.RestPath;
@@ -39,14 +43,26 @@ public final class RuleSetsResource {
   /** A record as its topic holds it. */
   record Entry(String key, @JsonRawValue String value) {}
 
-  /** One version of a node. */
-  record Dump(String node, long version, String digest, Marker marker, List<Entry> records) {
+  /** A version of a wide set that is in the records; the digest of a node leaves it out. */
+  record Wide(SetId set, long version, String digest) {}
+
+  /** One version of a node, or of a wide set. */
+  record Dump(
+      String node,
+      long version,
+      String digest,
+      Marker marker,
+      List<Wide> wide,
+      List<Entry> records) {
     static Dump of(String node, Version version) {
       return new Dump(
           node,
           version.marker().number(),
           version.marker().digest(),
           version.marker(),
+          version.wide().entrySet().stream()
+              .map(set -> new Wide(set.getKey(), set.getValue().number(), set.getValue().digest()))
+              .toList(),
           version.rules().records().values().stream()
               .map(
                   item ->
@@ -96,28 +112,44 @@ public final class RuleSetsResource {
   }
 
   private Response one(String node, Optional<Long> number, Function<Version, Response> found) {
-    if (!Topics.fits(node) || !node.matches("[a-z0-9]([-.a-z0-9]*[a-z0-9])?")) {
-      return Replies.refusal(Response.Status.NOT_FOUND, "not the name of a node: " + node);
+    var unit = unit(node);
+    if (unit.isEmpty()) {
+      return Replies.refusal(
+          Response.Status.NOT_FOUND, "neither the name of a node nor the id of a set: " + node);
     }
     if (number.isEmpty()) {
       return versions
-          .present(node)
+          .present(unit.get())
           .map(found)
           .orElseGet(
-              () -> Replies.refusal(Response.Status.NOT_FOUND, "node " + node + " has no version"));
+              () ->
+                  Replies.refusal(
+                      Response.Status.NOT_FOUND, unit.get().name() + " has no version"));
     }
-    return switch (versions.past(node, number.get())) {
+    return switch (versions.past(unit.get(), number.get())) {
       case Past.Found(var version) -> found.apply(version);
       case Past.Unknown(var reason) -> Replies.refusal(Response.Status.NOT_FOUND, reason);
       case Past.Gone(var reason) -> Replies.refusal(Response.Status.GONE, reason);
     };
   }
 
+  private static Optional<Unit> unit(String name) {
+    if (name.matches("[a-z0-9]([-.a-z0-9]*[a-z0-9])?")) {
+      return Optional.of(new Unit.OfNode(name));
+    }
+    try {
+      return Optional.of(new Unit.OfSet(SetId.parse(name)));
+    } catch (IllegalArgumentException _) {
+      return Optional.empty();
+    }
+  }
+
   private static Response answer(java.util.function.Supplier<Response> question) {
     try {
       return question.get();
     } catch (KafkaException e) {
-      return Replies.refusal(Response.Status.SERVICE_UNAVAILABLE, "Kafka: " + e.getMessage());
+      var reason = KafkaTrouble.reason(e, "Read", Set.of(Topics.HISTORY));
+      return Replies.refusal(Response.Status.SERVICE_UNAVAILABLE, "Kafka: " + reason);
     }
   }
 }

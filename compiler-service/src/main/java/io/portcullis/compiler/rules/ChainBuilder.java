@@ -22,8 +22,14 @@ final class ChainBuilder {
   private final Direction direction;
   private final Family family;
   private final List<ContainerPort> subjectPorts;
+  private final List<String> names;
 
-  ChainBuilder(Direction direction, Family family, List<ContainerPort> subjectPorts) {
+  /**
+   * @param names of the policies that the chain stands for
+   */
+  ChainBuilder(
+      Direction direction, Family family, List<ContainerPort> subjectPorts, List<String> names) {
+    this.names = names;
     this.direction = direction;
     this.family = family;
     this.subjectPorts = subjectPorts;
@@ -89,7 +95,7 @@ final class ChainBuilder {
     var rules = new ArrayList<Rule>();
     var sets = new ArrayList<SetDefinition>();
     parts.forEach(part -> part.segment().appendTo(rules, sets, part.action()));
-    return new Built(Chain.of(direction, family, rules, end), List.copyOf(sets));
+    return new Built(Chain.of(direction, family, rules, end, names), List.copyOf(sets));
   }
 
   private Segment segment() {

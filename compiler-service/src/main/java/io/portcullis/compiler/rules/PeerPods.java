@@ -1,19 +1,32 @@
 package io.portcullis.compiler.rules;
 
-import io.portcullis.cluster.ClusterObject.Namespace;
-import io.portcullis.cluster.ClusterObject.Pod;
+import io.portcullis.cluster.ClusterObject;
 import io.portcullis.cluster.LabelSelector;
 import io.portcullis.cluster.Peer;
 import io.portcullis.json.Json;
 import java.nio.charset.StandardCharsets;
+import java.util.Map;
 
 /**
- * Pods that a peer selects, told by selectors alone, so that two policies that mean the same pods
- * share a set (N6).
+ * Pods that a subject or a peer selects, told by selectors alone, so that two policies that mean
+ * the same pods share a set (N6).
  */
-record PeerPods(LabelSelector namespaces, LabelSelector pods) implements HostPeers {
-
+final class PeerPods implements HostPeers {
   static final PeerPods ALL = new PeerPods(LabelSelector.EVERYTHING, LabelSelector.EVERYTHING);
+
+  private final LabelSelector namespaces;
+  private final LabelSelector pods;
+  private final String definition;
+
+  /** As the definition is written. */
+  record Selectors(LabelSelector namespaces, LabelSelector pods) {}
+
+  PeerPods(LabelSelector namespaces, LabelSelector pods) {
+    this.namespaces = namespaces;
+    this.pods = pods;
+    this.definition =
+        new String(Json.bytes(new Selectors(namespaces, pods)), StandardCharsets.UTF_8);
+  }
 
   /** The peer or subject of a policy of no namespace: it tells its namespaces itself (A6, A7). */
   static PeerPods of(Peer.Pods peer) {
@@ -27,22 +40,43 @@ record PeerPods(LabelSelector namespaces, LabelSelector pods) implements HostPee
   /** The peer of a policy in that namespace. */
   static PeerPods of(Peer.Pods peer, String policyNamespace) {
     return new PeerPods(
-        peer.namespaces()
-            .orElseGet(
-                () ->
-                    LabelSelector.labels(
-                        java.util.Map.of(
-                            io.portcullis.cluster.ClusterObject.NAMESPACE_NAME_LABEL,
-                            policyNamespace))),
+        peer.namespaces().orElseGet(() -> named(policyNamespace)),
         peer.pods().orElse(LabelSelector.EVERYTHING));
   }
 
-  boolean matches(Namespace namespace, Pod pod) {
-    return namespaces.matches(namespace.labels()) && pods.matches(pod.labels());
+  /** Pods of one namespace, as the subjects of its policies (N1). */
+  static PeerPods in(String namespace, LabelSelector pods) {
+    return new PeerPods(named(namespace), pods);
+  }
+
+  private static LabelSelector named(String namespace) {
+    return LabelSelector.labels(Map.of(ClusterObject.NAMESPACE_NAME_LABEL, namespace));
+  }
+
+  LabelSelector namespaces() {
+    return namespaces;
+  }
+
+  LabelSelector pods() {
+    return pods;
+  }
+
+  boolean matches(Map<String, String> namespaceLabels, Map<String, String> podLabels) {
+    return namespaces.matches(namespaceLabels) && pods.matches(podLabels);
   }
 
   @Override
   public String definition() {
-    return new String(Json.bytes(this), StandardCharsets.UTF_8);
+    return definition;
+  }
+
+  @Override
+  public boolean equals(Object other) {
+    return other instanceof PeerPods that && definition.equals(that.definition);
+  }
+
+  @Override
+  public int hashCode() {
+    return definition.hashCode();
   }
 }

@@ -1,77 +1,225 @@
 package io.portcullis.compiler.rules;
 
+import io.portcullis.cluster.ClusterObject;
 import io.portcullis.cluster.ClusterObject.ContainerPort;
-import io.portcullis.cluster.ClusterObject.NetworkPolicy;
 import io.portcullis.cluster.ClusterObject.Pod;
-import io.portcullis.cluster.ClusterObject.TieredPolicy;
 import io.portcullis.cluster.Direction;
 import io.portcullis.cluster.ObjectKey;
 import io.portcullis.cluster.PolicyRule;
-import io.portcullis.compiler.rules.ChainBuilder.Built;
 import io.portcullis.compiler.state.Cluster;
-import io.portcullis.net.Family;
+import io.portcullis.net.Cidr;
 import io.portcullis.net.Flow;
 import io.portcullis.net.IpAddress;
-import io.portcullis.ruleset.Action;
-import io.portcullis.ruleset.ChainId;
+import io.portcullis.net.IpRange;
+import io.portcullis.ruleset.Element;
 import io.portcullis.ruleset.Evaluator;
 import io.portcullis.ruleset.NodeRecord;
-import io.portcullis.ruleset.NodeRecord.Chain;
 import io.portcullis.ruleset.NodeRecord.Endpoint;
+import io.portcullis.ruleset.NodeRecord.PodCidr;
 import io.portcullis.ruleset.RuleSet;
 import io.portcullis.ruleset.SetContent;
 import io.portcullis.ruleset.SetId;
 import io.portcullis.ruleset.Way;
 import java.util.ArrayList;
+import java.util.BitSet;
 import java.util.Collection;
-import java.util.Collections;
 import java.util.HashMap;
-import java.util.IdentityHashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.TreeMap;
-import java.util.function.Supplier;
 
-/** Compiles one state of the cluster to the rule sets of nodes. */
+/**
+ * Compiles the cluster to the rule sets of nodes, and goes on from change to change. What a change
+ * costs is what it touches; what comes out is the same as if all had been compiled anew.
+ *
+ * <pre>
+ *   pod ──▶ class ──▶ groups (pairs of selectors that it matches)
+ *    │        │          ├──▶ members of sets ─────────────────────┐
+ *    │        └─ stance ◀┘ those with policies                     ▼
+ *    │             └──▶ chains, tier by tier ──▶ sets ──▶ content, shared by all nodes
+ *    ▼                    │                                        │
+ *   node ◀── endpoints ◀──┘    the rule set of a node: endpoints, their chains, the chains' sets
+ * </pre>
+ *
+ * <p>One thread at a time uses it; the cluster's lock is what several of them share.
+ */
 public final class RuleSetCompiler {
   private final Cluster cluster;
-  private final Set<String> exemptNamespaces;
-  private final SetMembers sets;
-  private final Map<String, List<Map.Entry<IpAddress, Pod>>> byNode = new TreeMap<>();
-  private final Map<ChainKey, Built> chains = new HashMap<>();
-  private final Map<PodClass, Selection> selections = new HashMap<>();
-
-  /** Pods with the same namespace and labels are matched once. */
-  private record PodClass(String namespace, Map<String, String> labels, Direction direction) {}
-
-  /** What a tier's chain follows from. */
-  private record ChainKey(
-      Direction direction,
-      Family family,
-      List<ContainerPort> ports,
-      List<ObjectKey> policies,
-      String namespace,
-      Action next) {}
-
-  /** A chain and those that it continues with. */
-  private record Path(Optional<ChainId> first, List<Built> tiers) {}
+  private final Matching matching;
+  private final NodeGroups nodeGroups;
+  private final Subjects subjects;
+  private final LiveSets sets;
+  private final LiveChains chains;
+  private final Stances stances;
+  private final Nodes nodes = new Nodes();
+  private final Map<IpAddress, Place> places = new HashMap<>();
 
   /**
+   * @param cluster that is changed through {@link #apply} only, from now on
    * @param exemptNamespaces whose pods are subjects of no policy (T13)
    */
   public RuleSetCompiler(Cluster cluster, Set<String> exemptNamespaces) {
+    this(cluster, exemptNamespaces, Width.NEVER);
+  }
+
+  /**
+   * The same with wide sets.
+   *
+   * @param width which ones are
+   */
+  public RuleSetCompiler(Cluster cluster, Set<String> exemptNamespaces, Width width) {
     this.cluster = cluster;
-    this.exemptNamespaces = Set.copyOf(exemptNamespaces);
-    this.sets = new SetMembers(cluster);
-    cluster
-        .owners()
-        .entrySet()
-        .forEach(
-            owner ->
-                byNode.computeIfAbsent(owner.getValue().node(), _ -> new ArrayList<>()).add(owner));
+    this.matching = new Matching(cluster::namespace, Set.copyOf(exemptNamespaces));
+    this.nodeGroups = new NodeGroups(cluster);
+    this.subjects = new Subjects(cluster, matching);
+    this.sets = new LiveSets(matching, nodeGroups, width);
+    this.chains = new LiveChains(sets);
+    this.stances = new Stances(chains);
+    follow(cluster.all());
+  }
+
+  /**
+   * What may be another now.
+   *
+   * @param nodes names of those whose rule sets may differ, wide sets left aside
+   * @param wide sets that changed, have become wide or are so no longer
+   */
+  public record Touched(List<String> nodes, Set<SetId> wide) {}
+
+  /**
+   * Takes in what changed.
+   *
+   * @param changes the present form of objects, by key; empty: there is none any more
+   */
+  public Touched apply(Map<ObjectKey, Optional<ClusterObject>> changes) {
+    return follow(cluster.apply(changes));
+  }
+
+  private Touched follow(Cluster.Changed changed) {
+    var turn = new Turn();
+    changed.namespaces().forEach(name -> matching.namespaceChanged(name, turn));
+    changed.nodes().forEach(name -> nodeGroups.nodeChanged(name, turn));
+    var guarded = podCidrs(changed.nodes());
+    changed.addresses().forEach(address -> move(address, turn));
+    changed.policies().forEach(key -> subjects.policyChanged(key, turn));
+    stances.settle(turn);
+    var touched = endpoints(turn);
+    touched.or(guarded);
+    touched.or(sets.settle(turn, places, cluster.nodes().size()));
+    var names = nodes.names(touched);
+    forget(turn, changed.nodes());
+    return new Touched(names, turn.wide);
+  }
+
+  /** An address belongs to another pod, to another form of it, or to none. */
+  private void move(IpAddress address, Turn turn) {
+    var before = Optional.ofNullable(places.get(address));
+    var now = cluster.owner(address).map(pod -> place(address, pod, turn));
+    if (before.map(Place::pods).equals(now.map(Place::pods))) {
+      before.ifPresent(place -> place.pods().places.remove(place));
+      now.ifPresent(place -> place.pods().places.add(place));
+    } else {
+      before.ifPresent(place -> leave(place, turn));
+      now.ifPresent(place -> join(place, turn));
+    }
+    before.ifPresent(turn::endpoint);
+    now.ifPresent(turn::endpoint);
+    now.ifPresentOrElse(place -> places.put(address, place), () -> places.remove(address));
+  }
+
+  private Place place(IpAddress address, Pod pod, Turn turn) {
+    return new Place(
+        new Element.Host(address), pod, matching.classOf(pod, turn), nodes.of(pod.node()));
+  }
+
+  private static void leave(Place place, Turn turn) {
+    place.pods().places.remove(place);
+    turn.member(place.pods(), place.ip());
+    if (place.pods().places.isEmpty()) {
+      turn.emptied.add(place.pods());
+    }
+  }
+
+  private static void join(Place place, Turn turn) {
+    place.pods().places.add(place);
+    turn.member(place.pods(), place.ip());
+  }
+
+  private BitSet endpoints(Turn turn) {
+    var touched = new BitSet();
+    turn.endpoints.forEach(
+        (node, addresses) -> {
+          for (var address : addresses) {
+            if (endpoint(node, address)) {
+              touched.set(node.number);
+            }
+          }
+        });
+    return touched;
+  }
+
+  /** The numbers of those of these nodes whose pods have other networks now (C1). */
+  private BitSet podCidrs(Collection<String> names) {
+    var touched = new BitSet();
+    for (var name : names) {
+      var ranges = cluster.node(name).stream().flatMap(n -> n.podCidrs().stream()).map(Cidr::range);
+      var cidrs = IpRange.merge(ranges.toList()).stream().map(PodCidr::new).toList();
+      var node = cidrs.isEmpty() ? nodes.known(name) : nodes.of(name);
+      node.filter(rules -> rules.take(cidrs)).ifPresent(rules -> touched.set(rules.number));
+    }
+    return touched;
+  }
+
+  /** Makes an endpoint of a node what it must be; tells whether it was anything else. */
+  private boolean endpoint(NodeRules node, IpAddress address) {
+    var place =
+        Optional.ofNullable(places.get(address)).filter(p -> p.node().equals(Optional.of(node)));
+    var before = node.local(address);
+    if (place.isEmpty()) {
+      node.remove(address);
+      return before.isPresent();
+    }
+    var local = local(place.get());
+    if (before.equals(Optional.of(local))) {
+      return false;
+    }
+    node.put(address, local);
+    return true;
+  }
+
+  private NodeRules.Local local(Place place) {
+    var paths = stances.paths(place.pods().stance.orElseThrow(), place.ip().family());
+    var key = place.pod().key();
+    return new NodeRules.Local(
+        new Endpoint(
+            place.ip(),
+            key.namespace() + "/" + key.name(),
+            paths.ingress(),
+            paths.egress(),
+            paths.toOwnNode()),
+        paths);
+  }
+
+  private void forget(Turn turn, Collection<String> changedNodes) {
+    for (var pods : turn.emptied) {
+      if (pods.places.isEmpty()) {
+        stances.leave(pods);
+        matching.remove(pods);
+      }
+    }
+    stances.forgetIdle();
+    chains.forgetUnused();
+    sets.forgetUnused();
+    matching.forgetUnused();
+    turn.endpoints.keySet().forEach(nodes::forgetIfEmpty);
+    changedNodes.forEach(name -> nodes.known(name).ifPresent(nodes::forgetIfEmpty));
+  }
+
+  /** What is compiled; it is changed by this compiler only. */
+  public Cluster cluster() {
+    return cluster;
   }
 
   /** The rule set of every node. */
@@ -81,125 +229,37 @@ public final class RuleSetCompiler {
     return all;
   }
 
-  /** The rule set of one node; a node without pods has an empty one. */
+  /** The rule set of one node. */
   public RuleSet compile(String node) {
-    var records = new LinkedHashMap<String, NodeRecord>();
-    var used = Collections.<Built>newSetFromMap(new IdentityHashMap<>());
-    for (var local : byNode.getOrDefault(node, List.of())) {
-      var pod = local.getValue();
-      var ip = local.getKey();
-      var endpoint =
-          new Endpoint(
-              ip,
-              pod.key().namespace() + "/" + pod.key().name(),
-              chain(pod, ip.family(), Way.INGRESS, used),
-              chain(pod, ip.family(), Way.EGRESS, used),
-              chain(pod, ip.family(), Way.TO_OWN_NODE, used));
-      records.put(endpoint.key(), endpoint);
-    }
-    var parts = new LinkedHashMap<SetId, SetContent>();
-    used.forEach(built -> add(built, records, parts));
-    return RuleSet.of(records.values(), parts.values());
+    var wide = wide(node);
+    return wide.isEmpty() ? narrow(node) : narrow(node).with(wide);
   }
 
-  private Optional<ChainId> chain(Pod pod, Family family, Way way, Collection<Built> used) {
-    var path = path(pod, family, way);
-    used.addAll(path.tiers());
-    return path.first();
+  /** The same without wide sets. */
+  public RuleSet narrow(String node) {
+    return nodes.known(node).map(NodeRules::rules).orElse(RuleSet.EMPTY);
   }
 
-  /** Chains of other policies with the same content are one chain, which stands for all of them. */
-  private void add(Built built, Map<String, NodeRecord> records, Map<SetId, SetContent> parts) {
-    records.merge(
-        built.chain().key(),
-        built.chain(),
-        (one, other) -> ((Chain) one).unitedWith((Chain) other)); // only a chain has such a key
-    built.sets().forEach(set -> parts.computeIfAbsent(set.id(), _ -> sets.content(set)));
+  /** The wide sets that belong to the rule set of one node, by id. */
+  public List<SetContent> wide(String node) {
+    return nodes.known(node).map(NodeRules::wide).orElse(List.of());
   }
 
-  /** The tiers that a pod's traffic is asked by (A1), the last one built first. */
-  private Path path(Pod pod, Family family, Way way) {
-    var selection = selection(pod, way.direction());
-    var tiers = new ArrayList<Built>();
-    var next = Action.ACCEPT; // A1: what no tier decides is allowed
-    if (way != Way.TO_OWN_NODE && selection.networkPolicies().isPresent()) { // T5, A5
-      var built = networkPolicies(pod, family, way, selection.networkPolicies().get());
-      tiers.add(built);
-      next = new Action.Continue(built.chain().id());
-    }
-    for (var policies : List.of(selection.baseline(), selection.admin())) {
-      var built = tier(pod, family, way, policies, next);
-      if (!built.chain().rules().isEmpty()) {
-        tiers.add(built);
-        next = new Action.Continue(built.chain().id());
-      }
-    }
-    return new Path(
-        tiers.isEmpty() ? Optional.empty() : Optional.of(tiers.getLast().chain().id()),
-        List.copyOf(tiers));
+  /** A wide set, if it is one. */
+  public Optional<SetContent> wide(SetId set) {
+    return sets.wide(set);
   }
 
-  private Selection selection(Pod pod, Direction direction) {
-    if (exemptNamespaces.contains(pod.key().namespace())) { // T13
-      return Selection.NOTHING;
-    }
-    return selections.computeIfAbsent(
-        new PodClass(pod.key().namespace(), pod.labels(), direction),
-        _ -> Selection.of(cluster, pod, direction));
+  /** All wide sets, in no order. */
+  public List<SetId> wide() {
+    return sets.wide();
   }
 
-  private Built networkPolicies(Pod pod, Family family, Way way, List<NetworkPolicy> policies) {
-    var keys = policies.stream().map(NetworkPolicy::key).toList();
-    var key =
-        new ChainKey(
-            way.direction(),
-            family,
-            ports(pod, way.direction()),
-            keys,
-            pod.key().namespace(),
-            Action.DENY);
-    return chain(
-        key,
-        () -> {
-          var names = names(keys);
-          if (policies.stream().allMatch(NetworkPolicy::legacy)) { // L1: the annotation isolates
-            names.add(ObjectKey.namespace(pod.key().namespace()).display());
-          }
-          return standingFor(
-              names, builder(pod, family, way.direction()).networkPolicies(policies));
-        });
-  }
-
-  private Built tier(Pod pod, Family family, Way way, List<TieredPolicy> policies, Action next) {
-    var keys = policies.stream().map(TieredPolicy::key).toList();
-    var key = new ChainKey(way.direction(), family, ports(pod, way.direction()), keys, "", next);
-    return chain(
-        key,
-        () -> standingFor(names(keys), builder(pod, family, way.direction()).tier(policies, next)));
-  }
-
-  private Built chain(ChainKey key, Supplier<Built> make) {
-    return chains.computeIfAbsent(key, _ -> make.get());
-  }
-
-  private static Collection<String> names(List<ObjectKey> policies) {
-    return new ArrayList<>(policies.stream().map(ObjectKey::display).toList());
-  }
-
-  private static Built standingFor(Collection<String> names, Built built) {
-    return new Built(built.chain().standingFor(names), built.sets());
-  }
-
-  private static ChainBuilder builder(Pod pod, Family family, Direction direction) {
-    return new ChainBuilder(direction, family, ports(pod, direction));
-  }
-
-  /** The names that matter are the destination's (N9). */
-  private static List<ContainerPort> ports(Pod pod, Direction direction) {
-    return switch (direction) {
-      case INGRESS -> pod.ports();
-      case EGRESS -> List.of();
-    };
+  /** Which policies speak for the pod of an address in a direction, whoever is exempt. */
+  public Selection selection(IpAddress address, Direction direction) {
+    return Optional.ofNullable(places.get(address))
+        .map(place -> Stances.whoeverIsExempt(place.pods()).selection(direction))
+        .orElseThrow(() -> new IllegalArgumentException("no pod has the address " + address));
   }
 
   /**
@@ -209,7 +269,11 @@ public final class RuleSetCompiler {
   public boolean matches(
       ObjectKey policy, PolicyRule rule, Pod pod, Direction direction, Flow flow) {
     var ip = direction.subject(flow);
-    var built = builder(pod, ip.family(), direction).alone(policy, rule);
+    var ports = switch (direction) { // N9: the names that matter are the destination's
+          case INGRESS -> pod.ports();
+          case EGRESS -> List.<ContainerPort>of();
+        };
+    var built = new ChainBuilder(direction, ip.family(), ports, List.of()).alone(policy, rule);
     var chain = Optional.of(built.chain().id());
     var records = new ArrayList<NodeRecord>();
     records.add(built.chain());
@@ -218,7 +282,19 @@ public final class RuleSetCompiler {
           case INGRESS -> new Endpoint(ip, "", chain, Optional.empty(), Optional.empty());
           case EGRESS -> new Endpoint(ip, "", Optional.empty(), chain, Optional.empty());
         });
-    var parts = built.sets().stream().map(sets::content).distinct().toList();
+    var parts = built.sets().stream().distinct().map(set -> at(set, direction.peer(flow))).toList();
     return Evaluator.decide(RuleSet.of(records, parts), Way.of(direction), flow).allowed();
+  }
+
+  /** The set with no other pods than the one of this address: no other one is asked about. */
+  private SetContent at(SetDefinition definition, IpAddress address) {
+    var set = sets.acquire(definition);
+    try {
+      return set.at(address, Optional.ofNullable(places.get(address)));
+    } finally {
+      sets.release(set);
+      sets.forgetUnused();
+      matching.forgetUnused();
+    }
   }
 }

@@ -7,79 +7,123 @@ import io.portcullis.cluster.ClusterObject.Node;
 import io.portcullis.cluster.ClusterObject.Pod;
 import io.portcullis.cluster.ClusterObject.TieredPolicy;
 import io.portcullis.cluster.ObjectKey;
-import io.portcullis.cluster.Tier;
 import io.portcullis.net.IpAddress;
-import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Collections;
-import java.util.Comparator;
-import java.util.EnumMap;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import java.util.TreeSet;
 
-/** One state of the cluster, the same whatever the order in which its objects came. */
+/**
+ * The state of the cluster, the same whatever the order in which its objects came. One thread at a
+ * time uses it.
+ */
 public final class Cluster {
-  /** T11: the newer creation wins, then the greater UID; the key only makes it total. */
-  private static final Comparator<Pod> NEWER =
-      Comparator.comparing(Pod::createdMicros)
-          .thenComparing(pod -> pod.origin().uid())
-          .thenComparing(Pod::key);
-
-  /** A2, A4: one without a priority has the last. */
-  private static final Comparator<TieredPolicy> DECIDES_FIRST =
-      Comparator.comparingInt(TieredPolicy::priority)
-          .thenComparing(policy -> policy.key().name())
-          .thenComparing(policy -> policy.key().kind())
-          .thenComparing(TieredPolicy::key);
-
-  private final SortedMap<String, Namespace> namespaces = new TreeMap<>();
+  private final Map<String, Namespace> namespaces = new HashMap<>();
   private final SortedMap<String, Node> nodes = new TreeMap<>();
-  private final SortedMap<ObjectKey, Pod> pods = new TreeMap<>();
-  private final SortedMap<String, List<NetworkPolicy>> policies = new TreeMap<>();
-  private final Map<Tier, List<TieredPolicy>> tiered = new EnumMap<>(Tier.class);
-  private final SortedMap<IpAddress, Pod> owners = new TreeMap<>();
-  private final List<Conflict> conflicts = new ArrayList<>();
+  private final Map<ObjectKey, Pod> pods = new HashMap<>();
+  private final Map<ObjectKey, NetworkPolicy> networkPolicies = new HashMap<>();
+  private final Map<ObjectKey, TieredPolicy> tieredPolicies = new HashMap<>();
+  private final Owners owners = new Owners();
+  private final Sharing sharing = new Sharing();
+  private Optional<List<String>> nodeNames = Optional.empty();
 
-  /** Two counted pods with one address (T11). */
-  public record Conflict(IpAddress address, Pod winner, Pod loser) {}
+  /**
+   * What is not as it was.
+   *
+   * @param addresses whose pod is another, or has another form
+   * @param namespaces whose object came, went or changed, by name
+   * @param nodes likewise
+   * @param policies likewise, by key
+   */
+  public record Changed(
+      Set<IpAddress> addresses,
+      Set<String> namespaces,
+      Set<String> nodes,
+      Set<ObjectKey> policies) {}
 
   public Cluster(Collection<? extends ClusterObject> objects) {
-    for (var object : objects.stream().sorted(Comparator.comparing(ClusterObject::key)).toList()) {
-      switch (object) {
-        case Namespace namespace -> namespaces.put(namespace.key().name(), namespace);
-        case Node node -> nodes.put(node.key().name(), node);
-        case NetworkPolicy policy ->
-            policies.computeIfAbsent(policy.key().namespace(), _ -> new ArrayList<>()).add(policy);
-        case TieredPolicy policy ->
-            tiered.computeIfAbsent(policy.tier(), _ -> new ArrayList<>()).add(policy);
-        case Pod pod -> {
-          pods.put(pod.key(), pod);
-          count(pod);
-        }
-      }
-    }
-    tiered.values().forEach(policies -> policies.sort(DECIDES_FIRST));
+    var present = new LinkedHashMap<ObjectKey, Optional<ClusterObject>>();
+    objects.forEach(object -> present.put(object.key(), Optional.of(object)));
+    apply(present);
   }
 
-  private void count(Pod pod) {
-    if (pod.finished() || pod.hostNetwork()) { // T7, T6
-      return;
-    }
-    for (var address : pod.addresses()) { // T8
-      var other = owners.get(address);
-      if (other == null) {
-        owners.put(address, pod);
-        continue;
+  /**
+   * Takes in what changed. A cluster that a compiler compiles is changed by that compiler.
+   *
+   * @param changes the present form of objects, by key; empty: there is none any more
+   */
+  public Changed apply(Map<ObjectKey, Optional<ClusterObject>> changes) {
+    var changed = new Changed(new HashSet<>(), new HashSet<>(), new HashSet<>(), new HashSet<>());
+    changes.forEach(
+        (key, object) ->
+            object.ifPresentOrElse(form -> put(form, changed), () -> remove(key, changed)));
+    return changed;
+  }
+
+  private void put(ClusterObject object, Changed changed) {
+    var key = object.key();
+    switch (object) {
+      case Namespace namespace -> {
+        namespaces.put(key.name(), namespace);
+        changed.namespaces().add(key.name());
       }
-      var wins = NEWER.compare(pod, other) > 0; // T11
-      conflicts.add(new Conflict(address, wins ? pod : other, wins ? other : pod));
-      if (wins) {
-        owners.put(address, pod);
+      case Node node -> {
+        nodes.put(key.name(), node);
+        changed.nodes().add(key.name());
+        nodeNames = Optional.empty();
+      }
+      case NetworkPolicy policy -> {
+        networkPolicies.put(key, policy);
+        changed.policies().add(key);
+      }
+      case TieredPolicy policy -> {
+        tieredPolicies.put(key, policy);
+        changed.policies().add(key);
+      }
+      case Pod pod -> {
+        var shared = sharing.shared(pod);
+        own(Optional.ofNullable(pods.put(shared.key(), shared)), Optional.of(shared), changed);
       }
     }
+  }
+
+  private void remove(ObjectKey key, Changed changed) {
+    if (key.equals(ObjectKey.namespace(key.name())) && namespaces.remove(key.name()) != null) {
+      changed.namespaces().add(key.name());
+    }
+    if (key.equals(ObjectKey.node(key.name())) && nodes.remove(key.name()) != null) {
+      changed.nodes().add(key.name());
+      nodeNames = Optional.empty();
+    }
+    if (networkPolicies.remove(key) != null || tieredPolicies.remove(key) != null) {
+      changed.policies().add(key);
+    }
+    var pod = Optional.ofNullable(pods.remove(key));
+    if (pod.isPresent()) {
+      own(pod, Optional.empty(), changed);
+    }
+  }
+
+  private void own(Optional<Pod> before, Optional<Pod> after, Changed changed) {
+    if (owners.change(before, after, changed.addresses())) {
+      nodeNames = Optional.empty();
+    }
+  }
+
+  /** All that there is, as what changed since there was nothing. */
+  public Changed all() {
+    var policies = new HashSet<>(networkPolicies.keySet());
+    policies.addAll(tieredPolicies.keySet());
+    return new Changed(
+        owners.addresses(), Set.copyOf(namespaces.keySet()), Set.copyOf(nodes.keySet()), policies);
   }
 
   /** The namespace, or what stands for it until its object comes (T12). */
@@ -88,33 +132,41 @@ public final class Cluster {
     return namespace == null ? Namespace.unseen(name) : namespace;
   }
 
-  /** Policies of one namespace, by key. */
-  public List<NetworkPolicy> policies(String namespace) {
-    return policies.getOrDefault(namespace, List.of());
+  public Optional<NetworkPolicy> networkPolicy(ObjectKey key) {
+    return Optional.ofNullable(networkPolicies.get(key));
   }
 
-  /** Policies of one tier in the order in which they decide (A2). */
-  public List<TieredPolicy> policies(Tier tier) {
-    return Collections.unmodifiableList(tiered.getOrDefault(tier, List.of()));
+  public Optional<TieredPolicy> tieredPolicy(ObjectKey key) {
+    return Optional.ofNullable(tieredPolicies.get(key));
   }
 
-  /** Each address that counts, with the pod that it belongs to (T7, T8, T11). */
-  public Map<IpAddress, Pod> owners() {
-    return Collections.unmodifiableSortedMap(owners);
+  /** Each address that counts, with the pod that it belongs to (T7, T8, T11); made anew. */
+  public SortedMap<IpAddress, Pod> owners() {
+    var all = new TreeMap<IpAddress, Pod>();
+    owners.addresses().forEach(address -> owner(address).ifPresent(pod -> all.put(address, pod)));
+    return all;
   }
 
   public Optional<Pod> owner(IpAddress address) {
-    return Optional.ofNullable(owners.get(address));
+    return owners.of(address);
   }
 
-  /** All pods by key, those that do not count too. */
-  public Map<ObjectKey, Pod> pods() {
-    return Collections.unmodifiableSortedMap(pods);
+  /** The pod of that name, also one that does not count. */
+  public Optional<Pod> pod(ObjectKey key) {
+    return Optional.ofNullable(pods.get(key));
+  }
+
+  /** All pods by key, those that do not count too; made anew. */
+  public SortedMap<ObjectKey, Pod> pods() {
+    return new TreeMap<>(pods);
   }
 
   /** The addresses of a pod that are its own: not those that a newer pod has (T7, T8, T11). */
   public List<IpAddress> addresses(Pod pod) {
-    return pod.addresses().stream().filter(ip -> pod.equals(owners.get(ip))).sorted().toList();
+    return pod.addresses().stream()
+        .filter(ip -> owner(ip).filter(pod::equals).isPresent())
+        .sorted()
+        .toList();
   }
 
   /** The node's object, if it has come. */
@@ -133,17 +185,24 @@ public final class Cluster {
    */
   public Optional<Node> ownNode(Pod pod, IpAddress address) {
     return node(pod.node())
-        .filter(node -> node.addresses().contains(address) && !owners.containsKey(address));
+        .filter(node -> node.addresses().contains(address) && owner(address).isEmpty());
   }
 
-  /** Names of the nodes that get a rule set: those that have an object or a pod that counts. */
+  /**
+   * Names of the nodes that get a rule set: those that have an object or a pod that counts. It is
+   * the same list as long as they are the same.
+   */
   public List<String> nodes() {
-    var names = new java.util.TreeSet<>(nodes.keySet());
-    owners.values().stream().map(Pod::node).filter(name -> !name.isEmpty()).forEach(names::add);
-    return List.copyOf(names);
+    if (nodeNames.isEmpty()) {
+      var names = new TreeSet<>(nodes.keySet());
+      names.addAll(owners.nodes());
+      nodeNames = Optional.of(List.copyOf(names));
+    }
+    return nodeNames.get();
   }
 
+  /** Addresses that several pods have (T11), by address. */
   public List<Conflict> conflicts() {
-    return List.copyOf(conflicts);
+    return owners.conflicts();
   }
 }

@@ -50,7 +50,7 @@ class NftLoadTest {
     nft(script, "-f", "-");
     var listed = nft("", "list", "table", "inet", NftRenderer.TABLE);
     assertThat(listed)
-        .contains("10.244.1.5 : jump in_", "fd00:10:244:1::5 : jump in_", "jump out_")
+        .contains("10.244.1.5 : goto in_", "fd00:10:244:1::5 : goto in_", "goto out_")
         .contains("elements = { 192.168.0.0/17 }")
         .contains("10.244.2.9 . tcp . 8080")
         .contains("tcp dport { 80, 443, 8000-8100 }");

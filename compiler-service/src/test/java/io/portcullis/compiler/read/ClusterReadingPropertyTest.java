@@ -6,6 +6,7 @@ import io.portcullis.cluster.ClusterObject;
 import io.portcullis.cluster.ObjectKey;
 import io.portcullis.cluster.Synced;
 import io.portcullis.compiler.rules.RuleSetCompiler;
+import io.portcullis.compiler.rules.Width;
 import io.portcullis.compiler.state.Cluster;
 import io.portcullis.conformance.RandomClusters;
 import io.portcullis.json.Json;
@@ -30,7 +31,7 @@ class ClusterReadingPropertyTest {
   @Property(tries = 150)
   void whatFollowsFromChangesIsWhatFollowsFromTheirEnd(@ForAll Random random) {
     var reading = new ClusterReading();
-    var compiled = new CompiledCluster(reading, Set.of());
+    var compiled = new CompiledCluster(reading, Set.of(), Width.NEVER);
     var objects = new TreeMap<ObjectKey, ClusterObject>();
     restore(reading, RandomClusters.next(random), objects);
     assertSameAsFromScratch(compiled, objects);
@@ -82,7 +83,7 @@ class ClusterReadingPropertyTest {
     var fromScratch = new RuleSetCompiler(cluster, Set.of());
     assertThat(compiled.nodes()).isEqualTo(cluster.nodes());
     for (var node : cluster.nodes()) {
-      var rules = compiled.compile(node);
+      var rules = compiled.narrow(node);
       assertThat(rules).isEqualTo(fromScratch.compile(node));
       assertThat(rules.digest()).isEqualTo(fromScratch.compile(node).digest());
       assertThat(rules.dangling()).isEmpty();

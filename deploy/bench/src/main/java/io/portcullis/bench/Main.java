@@ -5,10 +5,19 @@ import io.portcullis.lab.network.NetworkException;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 
-/** The program that measures the agent and its data plane; {@code memory} is a process of it. */
+/**
+ * The program that measures the compiler, the agent and its data plane; {@code memory} is a process
+ * of it.
+ */
 @Command(
     name = "bench",
-    subcommands = {AgentCommand.class, DataPlaneCommand.class})
+    subcommands = {
+      AgentCommand.class,
+      CompileCommand.class,
+      CoreCommand.class,
+      DataPlaneCommand.class,
+      ScaleCommand.class
+    })
 public final class Main {
   private Main() {}
 

@@ -74,6 +74,26 @@ class BenchIT {
   }
 
   @Test
+  void theCompilersCoreIsMeasuredOnAClusterFromASeed() throws Exception {
+    var ended = run("compile", "--short");
+    assertWell(ended);
+    assertThat(ended.figures())
+        .anyMatch(line -> line.startsWith("compile.hundredth.cold "))
+        .anyMatch(line -> line.startsWith("compile.hundredth.narrow.p99 "))
+        .anyMatch(line -> line.startsWith("compile.hundredth.wide.span.p50 "));
+  }
+
+  @Test
+  void theHotPathsOfTheCoreAreMeasuredOneByOne() throws Exception {
+    var ended = run("core", "--short");
+    assertWell(ended);
+    assertThat(ended.figures())
+        .anyMatch(line -> line.startsWith("core.pod.hundredth "))
+        .anyMatch(line -> line.startsWith("core.podtonode.hundredth "))
+        .anyMatch(line -> line.startsWith("core.member.hundredth "));
+  }
+
+  @Test
   void noPacketMeetsAMixAndNewFlowsPass() throws Exception {
     var ended = run("dataplane", "--short");
     assertWell(ended);

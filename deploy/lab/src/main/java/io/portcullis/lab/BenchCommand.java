@@ -20,7 +20,8 @@ import picocli.CommandLine.Spec;
     name = "bench",
     description = {
       "Runs a benchmark and prints its figures, a line each: name value unit.",
-      "Two more have options of their own: bench agent --help, bench dataplane --help."
+      "Five more have options of their own, as --help of each tells: agent, compile, core, dataplane,"
+          + " scale."
     })
 final class BenchCommand implements Callable<Integer> {
   private static final Pattern SEEDS = Pattern.compile("(\\d{1,18})\\.\\.(\\d{1,18})");
@@ -33,7 +34,9 @@ final class BenchCommand implements Callable<Integer> {
     /** From a saved manifest to the kernel. */
     convergence,
     /** Random clusters against the kernel, with real packets. */
-    conformance
+    conformance,
+    /** Random faults and changes, and whether all parts agree in the end. */
+    chaos
   }
 
   @Parameters(paramLabel = "NAME", description = "One of: ${COMPLETION-CANDIDATES}.")
@@ -53,12 +56,27 @@ final class BenchCommand implements Callable<Integer> {
       description = "The random clusters of conformance (default: ${DEFAULT-VALUE}).")
   private String seeds;
 
+  @Option(
+      names = "--seed",
+      paramLabel = "N",
+      defaultValue = "1",
+      description = "Of the faults and changes of chaos (default: ${DEFAULT-VALUE}).")
+  private long seed;
+
+  @Option(
+      names = "--minutes",
+      paramLabel = "M",
+      defaultValue = "10",
+      description = "How long chaos has faults and changes (default: ${DEFAULT-VALUE}).")
+  private double minutes;
+
   @Override
   public Integer call() throws InterruptedException {
     try {
       return switch (name) {
         case convergence -> convergence();
         case conformance -> conformance();
+        case chaos -> chaos() ? ExitCode.WELL : MISMATCH;
       };
     } catch (IOException | NetworkException | IllegalArgumentException | IllegalStateException e) {
       spec.commandLine().getErr().println("bench: " + e.getMessage());
@@ -71,7 +89,8 @@ final class BenchCommand implements Callable<Integer> {
     try {
       var manifests = work.resolve("manifests");
       copy(LabRoot.path().resolve("deploy").resolve("lab").resolve("manifests"), manifests);
-      var options = LabRoot.options(manifests, work.resolve("state"), 1, 1, Services.Form.JVM);
+      var options =
+          LabRoot.options(manifests, work.resolve("state"), 1, 1, false, Services.Form.JVM);
       try (var lab = Lab.start(options, event -> progress(LabView.text(event)))) {
         new ConvergenceBench(lab, manifests)
             .run(changes)
@@ -103,6 +122,11 @@ final class BenchCommand implements Callable<Integer> {
     out.println(result.text());
     out.flush();
     return result.mismatches() == 0 ? ExitCode.WELL : MISMATCH;
+  }
+
+  private boolean chaos() throws IOException, InterruptedException {
+    var commandLine = spec.commandLine();
+    return new ChaosCommand(seed, minutes, commandLine.getOut(), commandLine.getErr()).run();
   }
 
   private void progress(String line) {

@@ -1,5 +1,9 @@
 package io.portcullis.lab;
 
+import io.portcullis.cluster.Origin;
+import io.portcullis.lab.kubernetes.ControlPlane;
+import io.portcullis.lab.kubernetes.LabCluster;
+import io.portcullis.lab.kubernetes.ServerBinaries;
 import io.portcullis.lab.manifests.ManifestMirror;
 import io.portcullis.lab.manifests.ObjectsInForce;
 import io.portcullis.lab.network.LabNetwork;
@@ -26,6 +30,7 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Deque;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
@@ -67,6 +72,8 @@ public final class Lab implements AutoCloseable {
   private Broker broker;
   private Services services;
   private ManifestFollower manifests;
+  private Optional<ControlPlane> controlPlane = Optional.empty();
+  private Optional<LabCluster> cluster = Optional.empty();
 
   private volatile boolean running;
   private Optional<LabJson> told = Optional.empty();
@@ -112,15 +119,51 @@ public final class Lab implements AutoCloseable {
                   tell();
                 }));
     endpoints = own(new Endpoints());
+    var followed = options.kubernetes() ? cluster() : root();
     manifests =
         own(
             new ManifestFollower(
-                new ManifestMirror(root(), state.manifests(), state.temporary()),
+                new ManifestMirror(followed, state.manifests(), state.temporary()),
                 new ObjectsInForce(state.manifests(), ManifestFollower.GRACE),
                 network,
                 supervisor,
                 this::programs,
-                this::tell));
+                this::changed));
+    cluster.ifPresent(running -> running.run(this::places));
+  }
+
+  /**
+   * Starts the API server and brings the manifests to it.
+   *
+   * @return the directory with what it shows
+   */
+  private Path cluster() throws IOException {
+    try {
+      var binaries = ServerBinaries.get(options.root(), LOG::warn);
+      var plane = new ControlPlane(state.kubernetes(), binaries, management.apiServer());
+      controlPlane = Optional.of(plane);
+      supervisor.keep(plane.programs(names.management(), state.logs()));
+      var opened =
+          LabCluster.open(plane, options.root(), root(), state.objects(), state.temporary());
+      cluster = Optional.of(own(opened));
+      return state.objects();
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new IOException("interrupted while the API server started", e);
+    }
+  }
+
+  /** Where pods stand, those of a node's own network too. */
+  private Map<String, Topology.Pod> places() {
+    var present = manifests.state();
+    var places = new TreeMap<>(present.topology().pods());
+    places.putAll(present.hostNetworkPods());
+    return places;
+  }
+
+  private void changed() {
+    cluster.ifPresent(LabCluster::look);
+    tell();
   }
 
   private synchronized <T extends AutoCloseable> T own(T part) {
@@ -146,9 +189,16 @@ public final class Lab implements AutoCloseable {
     var mgmt = names.management();
     var programs = new ArrayList<Program>();
     programs.add(broker.program(mgmt, state.logs().resolve(Broker.NAME + ".log")));
+    controlPlane.ifPresent(plane -> programs.addAll(plane.programs(mgmt, state.logs())));
     for (var i = 0; i < options.watchers(); i++) {
+      var name = "watcher-" + i;
+      var address = management.watcher(i);
       programs.add(
-          services.watcher("watcher-" + i, mgmt, management.watcher(i), state.manifests()));
+          controlPlane
+              .map(
+                  plane ->
+                      services.watcherOfCluster(name, mgmt, address, plane.watcherKubeconfig()))
+              .orElseGet(() -> services.watcher(name, mgmt, address, state.manifests())));
     }
     for (var i = 0; i < options.compilers(); i++) {
       programs.add(services.compiler("compiler-" + i, mgmt, management.compiler(i)));
@@ -187,6 +237,31 @@ public final class Lab implements AutoCloseable {
 
   String kafka() {
     return broker.bootstrap();
+  }
+
+  /** The process ids of what runs at the moment, by program. */
+  SortedMap<String, Long> pids() {
+    return supervisor.pids();
+  }
+
+  /** What the manifests say, as far as it has been followed. */
+  LabState state() {
+    return manifests.state();
+  }
+
+  /** The manifests that the watchers read. */
+  Path derivedManifests() {
+    return state.manifests();
+  }
+
+  /** Of the API server, if there is one. */
+  Optional<Path> kubeconfig() {
+    return controlPlane.map(ControlPlane::kubeconfig);
+  }
+
+  /** What of the manifests the API server refused, a line each. */
+  List<String> refused() {
+    return cluster.map(LabCluster::refused).orElse(List.of());
   }
 
   String watcherUrl() {
@@ -230,6 +305,9 @@ public final class Lab implements AutoCloseable {
   }
 
   private String file(String name) {
+    if (options.kubernetes()) {
+      return Origin.API;
+    }
     var given = options.manifests();
     return inDirectory ? given.resolve(name).toString() : given.toString();
   }
@@ -316,7 +394,14 @@ public final class Lab implements AutoCloseable {
             (name, host) ->
                 external.put(name, new LabJson.Host(names.outside(name), texts(host.addresses()))));
     return new LabJson(
-        kafka(), watcherUrl(), compilerUrls(), nodes, pods, external, supervisor.pids());
+        kafka(),
+        watcherUrl(),
+        compilerUrls(),
+        nodes,
+        pods,
+        external,
+        supervisor.pids(),
+        kubeconfig().map(Path::toString));
   }
 
   private static LabJson.Pod json(Topology.Pod pod, String netns) {

@@ -71,12 +71,18 @@ final class LabCommand implements Callable<Integer> {
       description = "Run the services as native images, and build those that are not.")
   private boolean asImages;
 
+  @Option(
+      names = "--kubernetes",
+      description =
+          "Brings the manifests to a real API server, which the watchers follow; kubectl works.")
+  private boolean kubernetes;
+
   @Override
   public Integer call() throws InterruptedException {
     var err = spec.commandLine().getErr();
     try {
       var form = asImages ? Services.Form.NATIVE : Services.Form.JVM;
-      return run(LabRoot.options(manifests, state, compilers, watchers, form), err);
+      return run(LabRoot.options(manifests, state, compilers, watchers, kubernetes, form), err);
     } catch (IOException | NetworkException | IllegalArgumentException e) {
       err.println("lab: " + (e.getMessage() == null ? e.toString() : e.getMessage()));
       return ExitCode.NOTHING_DONE;
@@ -86,6 +92,8 @@ final class LabCommand implements Callable<Integer> {
   private int run(LabOptions options, PrintWriter err) throws IOException, InterruptedException {
     var screen = new AtomicReference<>(new Screen(err, false));
     try (var lab = Lab.start(options, event -> screen.get().event(LabView.text(event)))) {
+      lab.kubeconfig().ifPresent(path -> err.println("export KUBECONFIG=" + path));
+      lab.refused().forEach(err::println);
       err.println("waiting for the first version of each node; logs are in " + lab.logs());
       err.flush();
       var first = lab.awaitConverged(START, BETWEEN_LOOKS);

@@ -12,10 +12,17 @@ import java.nio.file.Path;
  * @param root of the project, where the services are built
  * @param manifests the user's directory or file, or {@code -} for standard input
  * @param state where the lab's files go
+ * @param kubernetes whether the manifests go to an API server, which the watchers then follow
  * @param form in which the services run
  */
 record LabOptions(
-    Path root, Path manifests, Path state, int compilers, int watchers, Services.Form form) {
+    Path root,
+    Path manifests,
+    Path state,
+    int compilers,
+    int watchers,
+    boolean kubernetes,
+    Services.Form form) {
   LabOptions {
     require("--compilers", compilers, ManagementNetwork.MAX_COMPILERS);
     require("--watchers", watchers, ManagementNetwork.MAX_WATCHERS);

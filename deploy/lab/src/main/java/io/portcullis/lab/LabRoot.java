@@ -39,7 +39,12 @@ final class LabRoot {
 
   /** A lab of this project. Without manifests and a folder for its state it has its own. */
   static LabOptions options(
-      Path manifests, Path state, int compilers, int watchers, Services.Form form) {
+      Path manifests,
+      Path state,
+      int compilers,
+      int watchers,
+      boolean kubernetes,
+      Services.Form form) {
     var root = path();
     return new LabOptions(
         root,
@@ -48,6 +53,7 @@ final class LabRoot {
         Optional.ofNullable(state).orElseGet(() -> root.resolve(".lab")),
         compilers,
         watchers,
+        kubernetes,
         form);
   }
 }

@@ -18,6 +18,7 @@ import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
  * Shows a lab as long as it runs. Its thread looks at the nodes, probes again when what they should
@@ -126,7 +127,10 @@ final class LabView {
     add(
         lines,
         "Problems",
-        Report.problems(lab.problems(moment.state()), moment.state().failures()));
+        Stream.concat(
+                lab.refused().stream(),
+                Report.problems(lab.problems(moment.state()), moment.state().failures()).stream())
+            .toList());
     add(lines, "Changes", stages.lines());
     screen.draw(lines, footer());
   }
@@ -156,6 +160,7 @@ final class LabView {
   private List<String> footer() {
     var lines = new ArrayList<String>();
     lines.add("Kafka      " + lab.kafka());
+    lab.kubeconfig().ifPresent(path -> lines.add("kubectl    export KUBECONFIG=" + path));
     lines.add("watcher    " + lab.watcherUrl() + "/problems");
     lines.add(
         "compiler   "

@@ -8,7 +8,7 @@ import java.util.Set;
 
 /** What a rule set says of a connection that lives (C2). */
 enum LiveVerdict {
-  /** No end of it is a local pod, or it follows another connection. */
+  /** No end of it is a local pod. */
   NOT_ASKED,
   ALLOWED,
   FORBIDDEN;
@@ -22,7 +22,7 @@ enum LiveVerdict {
     var flow = connection.flow();
     var isFromHere = rules.endpoint(flow.source()).isPresent();
     var isToHere = rules.endpoint(flow.destination()).isPresent() && !own.contains(flow.source());
-    if (connection.related() || !isFromHere && !isToHere) {
+    if (!isFromHere && !isToHere) {
       return NOT_ASKED;
     }
     var way = own.contains(flow.destination()) ? Way.TO_OWN_NODE : Way.EGRESS;

@@ -4,6 +4,7 @@ import io.portcullis.net.IpAddress;
 import io.portcullis.ruleset.RuleSet;
 import java.io.IOException;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 
@@ -33,6 +34,7 @@ record Look(
       throws IOException {
     var found = new Found();
     table.forEach(connection -> found.add(connection, rules, moved, own));
+    found.followMasters();
     var cut = new ArrayList<Connection>();
     for (var connection : found.toCut) {
       if (table.mark(connection, true)) {
@@ -59,6 +61,8 @@ record Look(
     private final List<Connection> toCut = new ArrayList<>();
     private final List<Connection> toRestore = new ArrayList<>();
     private final List<Connection> toForget = new ArrayList<>();
+    private final List<Connection> followers = new ArrayList<>();
+    private final Set<Connection.Tuple> forbidden = new HashSet<>();
     private int looked;
     private int staysCut;
 
@@ -68,19 +72,40 @@ record Look(
         toForget.add(connection);
         return;
       }
+      if (connection.master().isPresent()) {
+        followers.add(connection);
+        return;
+      }
       switch (LiveVerdict.of(connection, rules, own)) {
         case FORBIDDEN -> {
-          if (connection.cut()) {
-            staysCut++;
-          } else {
-            toCut.add(connection);
-          }
+          forbidden.add(connection.name().tuple());
+          forbid(connection);
         }
-        case ALLOWED, NOT_ASKED -> {
-          if (connection.cut()) {
-            toRestore.add(connection);
-          }
+        case ALLOWED, NOT_ASKED -> allow(connection);
+      }
+    }
+
+    void followMasters() { // T2
+      for (var follower : followers) {
+        if (follower.master().filter(forbidden::contains).isPresent()) {
+          forbid(follower);
+        } else {
+          allow(follower);
         }
+      }
+    }
+
+    private void forbid(Connection connection) {
+      if (connection.cut()) {
+        staysCut++;
+      } else {
+        toCut.add(connection);
+      }
+    }
+
+    private void allow(Connection connection) {
+      if (connection.cut()) {
+        toRestore.add(connection);
       }
     }
   }

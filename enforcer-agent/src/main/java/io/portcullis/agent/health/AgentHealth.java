@@ -3,6 +3,8 @@ package io.portcullis.agent.health;
 import io.portcullis.agent.EnforcerAgent;
 import io.portcullis.agent.HostWatch;
 import io.portcullis.agent.Status;
+import io.portcullis.agent.counters.DeniedSample;
+import io.portcullis.agent.counters.Tally;
 import io.portcullis.agent.host.Problem;
 import io.portcullis.agent.host.Problem.Severity;
 import io.portcullis.agent.report.Reporter;
@@ -36,8 +38,13 @@ final class AgentHealth {
   private final EnforcerAgent agent;
   private final Reporter reporter;
   private final HostWatch host;
+  private final Tally tally;
+  private final DeniedSample denied;
 
-  AgentHealth(EnforcerAgent agent, Reporter reporter, HostWatch host) {
+  AgentHealth(
+      EnforcerAgent agent, Reporter reporter, HostWatch host, Tally tally, DeniedSample denied) {
+    this.denied = denied;
+    this.tally = tally;
     this.agent = agent;
     this.reporter = reporter;
     this.host = host;
@@ -80,6 +87,7 @@ final class AgentHealth {
         }
       }
       spoofGuard(response);
+      newPods(response);
       var isWrong = problems.stream().anyMatch(problem -> problem.severity() == Severity.WRONG);
       return response.status(!isWrong).build();
     };
@@ -90,6 +98,14 @@ final class AgentHealth {
         .flatMap(held -> held.rules().endpoints().stream())
         .map(Endpoint::ip)
         .toList();
+  }
+
+  /** C1. */
+  private void newPods(HealthCheckResponseBuilder response) {
+    var guard = agent.guard();
+    response.withData("guard", guard.text(Instant.now()));
+    guard.beat().ifPresent(beat -> response.withData("lastBeat", beat.toString()));
+    guard.trouble().ifPresent(reason -> response.withData("heartbeat", reason));
   }
 
   private void spoofGuard(HealthCheckResponseBuilder response) {
@@ -114,6 +130,8 @@ final class AgentHealth {
       var trouble = reporter.trouble();
       var response = data("current", status);
       trouble.ifPresent(reason -> response.withData("answers", reason));
+      tally.trouble().ifPresent(reason -> response.withData("counters", reason));
+      denied.trouble().ifPresent(reason -> response.withData("denied", reason));
       var unjudged = agent.connections().trouble();
       unjudged.ifPresent(reason -> response.withData("connections", reason));
       return response

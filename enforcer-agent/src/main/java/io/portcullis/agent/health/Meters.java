@@ -10,6 +10,8 @@ import io.portcullis.agent.EnforcerAgent;
 import io.portcullis.agent.Observer;
 import io.portcullis.agent.Status;
 import io.portcullis.agent.connections.LiveConnections.Counts;
+import io.portcullis.agent.kernel.KernelTables;
+import io.portcullis.agent.kernel.NftException;
 import io.portcullis.agent.version.Outcome.Reason;
 import io.quarkus.runtime.StartupEvent;
 import jakarta.enterprise.event.Observes;
@@ -19,10 +21,14 @@ import java.util.EnumMap;
 import java.util.Locale;
 import java.util.Map;
 import java.util.function.ToLongFunction;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** Metrics; their number is fixed whatever the cluster holds. */
 @Singleton
 final class Meters implements Observer {
+  private static final Logger LOG = LoggerFactory.getLogger(Meters.class);
+
   private final MeterRegistry registry;
   private final Counter failures;
   private final Timer programming;
@@ -56,6 +62,24 @@ final class Meters implements Observer {
               .description("versions that were not enforced")
               .tag("reason", reason.name().toLowerCase(Locale.ROOT))
               .register(registry));
+    }
+  }
+
+  void guard(@Observes StartupEvent started, EnforcerAgent agent, KernelTables tables) {
+    Gauge.builder("portcullis.agent.guard.active", agent, a -> a.guard().isActive() ? 1 : 0)
+        .description("1 while pods that are not known yet are shut off")
+        .register(registry);
+    FunctionCounter.builder("portcullis.agent.guard.dropped", tables, this::dropped)
+        .description("packets from and to pods that are not known yet; 0 again with a new table")
+        .register(registry);
+  }
+
+  private double dropped(KernelTables tables) {
+    try {
+      return tables.droppedByGuard();
+    } catch (NftException e) {
+      LOG.debug("the guard's counters cannot be read", e);
+      return Double.NaN;
     }
   }
 

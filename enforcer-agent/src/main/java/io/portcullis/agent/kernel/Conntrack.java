@@ -56,18 +56,21 @@ public final class Conntrack implements ConnectionTable {
       JAVA_SHORT_UNALIGNED.withOrder(ByteOrder.BIG_ENDIAN);
 
   private final NetlinkSocket socket;
+  private final CutMark cut;
 
-  private Conntrack(NetlinkSocket socket) {
+  private Conntrack(NetlinkSocket socket, CutMark cut) {
     this.socket = socket;
+    this.cut = cut;
   }
 
   /**
    * Opens it in the network namespace of the calling thread.
    *
+   * @param cut the mark of connections that are cut
    * @throws IOException when the system has no such sockets
    */
-  public static Conntrack open() throws IOException {
-    return new Conntrack(new NetlinkSocket(Libc.load(), Libc.NETLINK_NETFILTER));
+  public static Conntrack open(CutMark cut) throws IOException {
+    return new Conntrack(new NetlinkSocket(Libc.load(), Libc.NETLINK_NETFILTER), cut);
   }
 
   @Override
@@ -83,20 +86,24 @@ public final class Conntrack implements ConnectionTable {
     }
   }
 
-  private static Connection connection(MemorySegment content) throws IOException {
+  private Connection connection(MemorySegment content) throws IOException {
     var attributes = Netlink.attributes(content, Netlink.NETFILTER_HEADER);
     var tuple = required(attributes, ORIGINAL);
     var original = attributes(tuple);
     var reply = attributes(required(attributes, REPLY));
     var flow = new Flow(source(original), source(reply), port(reply));
-    var mark = Netlink.first(attributes, MARK).map(bits -> bits.content().get(INT, 0)).orElse(0);
+    var bits = Netlink.first(attributes, MARK).map(mark -> mark.content().get(INT, 0)).orElse(0);
     var name =
         new Connection.Name(
             content.get(JAVA_BYTE, 0),
-            tuple.toArray(JAVA_BYTE),
+            tuple(tuple),
             Netlink.first(attributes, ZONE).map(zone -> zone.content().get(SHORT, 0)));
-    return new Connection(
-        flow, Netlink.first(attributes, MASTER).isPresent(), (mark & CutMark.BIT) != 0, name);
+    var master = Netlink.first(attributes, MASTER).map(nested -> tuple(nested.content()));
+    return new Connection(flow, master, (bits & cut.bit()) != 0, name);
+  }
+
+  private static Connection.Tuple tuple(MemorySegment nested) {
+    return new Connection.Tuple(nested.toArray(JAVA_BYTE));
   }
 
   private static List<Attribute> attributes(MemorySegment nested) throws IOException {
@@ -130,8 +137,8 @@ public final class Conntrack implements ConnectionTable {
   }
 
   @Override
-  public boolean mark(Connection connection, boolean cut) throws IOException {
-    return change(NEW, connection.name(), Optional.of(cut ? CutMark.BIT : 0));
+  public boolean mark(Connection connection, boolean isCut) throws IOException {
+    return change(NEW, connection.name(), Optional.of(isCut ? cut.bit() : 0));
   }
 
   @Override
@@ -144,7 +151,7 @@ public final class Conntrack implements ConnectionTable {
    */
   private boolean change(int type, Connection.Name name, Optional<Integer> bit) throws IOException {
     try (var arena = Arena.ofConfined()) {
-      var tuple = MemorySegment.ofArray(name.tuple());
+      var tuple = MemorySegment.ofArray(name.tuple().bytes());
       var message =
           arena.allocate(
               Netlink.NETFILTER_HEADER
@@ -159,7 +166,7 @@ public final class Conntrack implements ConnectionTable {
       }
       if (bit.isPresent()) {
         at = Netlink.putAttribute(message, at, MARK, number(arena, bit.get()));
-        at = Netlink.putAttribute(message, at, MARK_MASK, number(arena, CutMark.BIT));
+        at = Netlink.putAttribute(message, at, MARK_MASK, number(arena, cut.bit()));
       }
       var error = socket.ask(type, NetlinkSocket.ACKNOWLEDGE, message.asSlice(0, at), (_, _) -> {});
       if (error != 0 && error != ENOENT) {

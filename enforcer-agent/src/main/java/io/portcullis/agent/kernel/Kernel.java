@@ -2,11 +2,15 @@ package io.portcullis.agent.kernel;
 
 import io.portcullis.agent.program.Plan;
 import io.portcullis.agent.program.Tables;
+import io.portcullis.nft.CutMark;
 import io.portcullis.nft.Edit;
 import io.portcullis.nft.Edits;
+import io.portcullis.nft.GuardLease;
+import io.portcullis.nft.Ledger;
 import io.portcullis.nft.NftDump;
 import io.portcullis.nft.NftRenderer;
 import io.portcullis.ruleset.RuleSet;
+import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
@@ -22,7 +26,11 @@ public final class Kernel {
   private final Nft nft;
   private final KernelTables tables;
   private final Optional<Generation> generation;
+  private final Carry carry;
+  private final int samples;
+  private final CutMark mark;
   private Optional<SortedSet<String>> links = Optional.empty();
+  private final GuardKeeper guard = new GuardKeeper();
 
   /** Where the kernel's generation is not known. */
   public Kernel(Nft nft) {
@@ -30,12 +38,80 @@ public final class Kernel {
   }
 
   /**
+   * Where nobody asks for counts.
+   *
    * @param generation in the same network namespace, where it can be asked
    */
   public Kernel(Nft nft, Optional<Generation> generation) {
+    this(nft, generation, Carry.NOTHING, 0, CutMark.DEFAULT);
+  }
+
+  /**
+   * @param generation in the same network namespace, where it can be asked
+   * @param carry what is to be carried over changes; it is closed by who made it
+   * @param samples packets a second that are told to the kernel's log when they are denied
+   * @param mark of connections that are cut
+   */
+  public Kernel(Nft nft, Optional<Generation> generation, Carry carry, int samples, CutMark mark) {
+    this.mark = mark;
+    this.carry = carry;
+    this.samples = samples;
     this.nft = nft;
     this.tables = new KernelTables(nft);
     this.generation = generation;
+  }
+
+  /** What rules have counted, carried over the changes of a table. */
+  public interface Carry {
+    /** For a table whose counts nobody asks for. */
+    Carry NOTHING =
+        new Carry() {
+          @Override
+          public void found(Ledger left) {}
+
+          @Override
+          public void between(RuleSet before, RuleSet after) {}
+
+          @Override
+          public String with(Plan.Name step) {
+            return "";
+          }
+
+          @Override
+          public void committed(Plan.Name step) {}
+        };
+
+    /** The table was there at the start. */
+    void found(Ledger left);
+
+    /** The next plan makes the one of the other. */
+    void between(RuleSet before, RuleSet after);
+
+    /** What goes into the transaction of that step, which is run next. */
+    String with(Plan.Name step);
+
+    /** It is in the kernel. */
+    void committed(Plan.Name step);
+  }
+
+  /** Where the next plan comes from and leads to. */
+  public void changing(RuleSet before, RuleSet after) {
+    carry.between(before, after);
+  }
+
+  /**
+   * The table of an agent before this one goes on.
+   *
+   * @return how many transactions that took
+   */
+  public int takeOver(NftDump left) throws NftException {
+    carry.found(left.ledger());
+    nft.run(sample());
+    return 1;
+  }
+
+  private String sample() {
+    return Edits.text(NftRenderer.TABLE, List.of(new Edit.Sample(samples)));
   }
 
   /** How many transactions, of anybody, the kernel has committed, where that is known. */
@@ -65,23 +141,56 @@ public final class Kernel {
     return 1;
   }
 
+  /** What is left of the guard of new pods, now and after every plan (C1); for any thread. */
+  public GuardLease guard() {
+    return guard.lease();
+  }
+
+  /** How long ago the kernel lifted the guard; none while it stands; for any thread. */
+  public Optional<Duration> openFor() {
+    return guard.openFor();
+  }
+
+  /** The table that is made first has the guard from its beginning. */
+  public void promise(GuardLease lease) {
+    guard.held(lease);
+  }
+
+  /**
+   * Renews the guard, or takes it away, in the table that enforces.
+   *
+   * @return how many transactions that took
+   * @throws NftException when it was refused; what was left of it goes on
+   */
+  public int hold(GuardLease lease) throws NftException {
+    nft.run(guard.next(NftRenderer.TABLE, lease));
+    guard.held(lease);
+    return 1;
+  }
+
   private String held(String table) {
-    return links.map(names -> Edits.text(table, List.of(new Edit.HoldLinks(names)))).orElse("");
+    return links.map(names -> Edits.text(table, List.of(new Edit.HoldLinks(names)))).orElse("")
+        + guard.all(table);
+  }
+
+  private String marked(String table) {
+    return mark.equals(CutMark.DEFAULT) ? "" : Edits.text(table, List.of(new Edit.HoldMark(mark)));
   }
 
   /** What is read first is believed: an agent before this one found the links. */
-  private NftDump withLinks(NftDump dump) {
+  private NftDump expected(NftDump dump) {
     if (links.isEmpty() && dump.links().stream().allMatch(Edit.HoldLinks::fits)) {
       links = Optional.of(dump.links());
     }
-    return links.map(dump::expecting).orElse(dump);
+    return dump.expecting(links.orElse(dump.links()), mark);
   }
 
   /** Reads what it holds. A table that cannot be read is there and holds none of our versions. */
   public Held look() throws NftException {
     var swap = tables.has(NftRenderer.SWAP_TABLE);
     try {
-      var live = tables.live().map(this::withLinks);
+      var live = tables.live().map(this::expected);
+      live.map(NftDump::guard).ifPresent(guard::found);
       return new Held(
           new Tables(live.map(dump -> new Tables.Live(dump.digest().hex(), dump.stamp())), swap),
           live);
@@ -110,7 +219,8 @@ public final class Kernel {
     for (var i = 0; i < plan.steps().size(); i++) {
       var step = plan.steps().get(i);
       try {
-        nft.run(step.transaction() + linksOf(step));
+        nft.run(step.transaction() + localsOf(step) + carry.with(step.name()));
+        carry.committed(step.name());
         committed.accept(step.name());
       } catch (NftException e) {
         if (i > 0) {
@@ -122,10 +232,11 @@ public final class Kernel {
   }
 
   /** No table that enforces is ever seen without them. */
-  private String linksOf(Plan.Step step) {
+  private String localsOf(Plan.Step step) {
     return switch (step.name()) {
-      case FIRST, REPLACE -> held(NftRenderer.TABLE);
-      case SWAP_IN -> held(NftRenderer.SWAP_TABLE);
+      case FIRST, REPLACE ->
+          held(NftRenderer.TABLE) + marked(NftRenderer.TABLE) + (samples > 0 ? sample() : "");
+      case SWAP_IN -> held(NftRenderer.SWAP_TABLE) + marked(NftRenderer.SWAP_TABLE);
       case SWAP_OUT, PREPARE, RESTRICT, OPEN_MEMBERS, OPEN_CHAINS, CLEAN_UP, STAMP -> "";
     };
   }

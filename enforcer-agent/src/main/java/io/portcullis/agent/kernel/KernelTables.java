@@ -2,10 +2,19 @@ package io.portcullis.agent.kernel;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
+import io.portcullis.cluster.Direction;
 import io.portcullis.json.Json;
+import io.portcullis.net.Family;
+import io.portcullis.net.IpAddress;
+import io.portcullis.nft.DeniedCounts;
+import io.portcullis.nft.GuardChain;
 import io.portcullis.nft.NftDump;
+import io.portcullis.nft.NftDump.Counter;
 import io.portcullis.nft.NftRenderer;
+import java.util.LinkedHashMap;
+import java.util.Map;
 import java.util.Optional;
+import java.util.SortedMap;
 
 /** Reads what the kernel holds of ours. */
 public final class KernelTables {
@@ -41,11 +50,38 @@ public final class KernelTables {
     }
   }
 
+  /** One of the sets that count what is denied. */
+  public record DeniedSet(Direction direction, Family family) {}
+
+  /** What was denied to local addresses; it reads nothing else of the table. */
+  public Map<DeniedSet, SortedMap<IpAddress, Counter>> denied() throws NftException {
+    var found = new LinkedHashMap<DeniedSet, SortedMap<IpAddress, Counter>>();
+    for (var direction : Direction.values()) {
+      for (var family : Family.values()) {
+        var listing = nft.list(DeniedCounts.listing(direction, family), Nft.Format.JSON);
+        try {
+          found.put(new DeniedSet(direction, family), DeniedCounts.parse(listing));
+        } catch (IllegalArgumentException e) {
+          throw new UnreadableException(e);
+        }
+      }
+    }
+    return found;
+  }
+
   /** The table that enforces as nft writes it, if it is there. */
   public Optional<String> text() throws NftException {
     return has(NftRenderer.TABLE)
         ? Optional.of(nft.list(LIST_LIVE, Nft.Format.TEXT))
         : Optional.empty();
+  }
+
+  /** How many packets the guard of new pods dropped in the table that enforces (C1). */
+  public long droppedByGuard() throws NftException {
+    return has(NftRenderer.TABLE)
+        ? GuardChain.dropped(
+            nft.list("list " + GuardChain.inTable(NftRenderer.TABLE), Nft.Format.JSON))
+        : 0;
   }
 
   /** The release of nft or of its library. */

@@ -6,6 +6,7 @@ import static java.lang.foreign.ValueLayout.JAVA_SHORT_UNALIGNED;
 import java.io.IOException;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
+import java.util.List;
 
 /**
  * Questions to a part of the kernel and its answers, as messages of netlink (RFC 3549). It is of
@@ -68,6 +69,22 @@ final class NetlinkSocket implements AutoCloseable {
       if (end >= 0) {
         return end;
       }
+    }
+  }
+
+  /**
+   * What was told without a question, as far as it has come; the next call overwrites it.
+   *
+   * @return nothing also where more was told than the kernel kept
+   */
+  List<Netlink.Message> told() throws IOException {
+    try {
+      return Netlink.messages(libc.receive(descriptor, buffer));
+    } catch (Libc.RefusedException e) {
+      return switch (e.errno()) {
+        case Libc.EAGAIN, Libc.ENOBUFS -> List.of();
+        default -> throw e;
+      };
     }
   }
 

@@ -15,7 +15,9 @@ import java.lang.invoke.MethodHandle;
  * libnftables in this process: a small transaction takes a tenth of a millisecond where starting
  * the program takes ten.
  *
- * <p>The network namespace is that of the thread that makes the instance.
+ * <p>The network namespace is that of the thread that makes the instance. Any thread may use it; of
+ * all instances of the process one at a time is in the library, which cuts strings with {@code
+ * strtok} when it lists JSON: two at once end the process by an assertion.
  */
 @SuppressWarnings("restricted") // calling a C library is what this class is for
 final class NftLibrary implements Nft {
@@ -23,6 +25,7 @@ final class NftLibrary implements Nft {
   private static final int DEFAULT_CONTEXT = 0;
   private static final int OUTPUT_TEXT = 0;
   private static final int OUTPUT_JSON = 1 << 4; // NFT_CTX_OUTPUT_JSON
+  private static final Object ALONE = new Object();
   private static final long LONGEST_OUTPUT = Integer.MAX_VALUE;
 
   private final MethodHandle free;
@@ -62,7 +65,9 @@ final class NftLibrary implements Nft {
             FunctionDescriptor.of(JAVA_INT, ADDRESS, ADDRESS));
     output = handle(library, linker, "nft_ctx_get_output_buffer", ofContext());
     errors = handle(library, linker, "nft_ctx_get_error_buffer", ofContext());
-    context = make(library, linker);
+    synchronized (ALONE) {
+      context = make(library, linker);
+    }
   }
 
   private static FunctionDescriptor ofContext() {
@@ -97,17 +102,21 @@ final class NftLibrary implements Nft {
   }
 
   @Override
-  public synchronized void run(String commands) throws NftException {
-    call(commands, OUTPUT_TEXT);
+  public void run(String commands) throws NftException {
+    synchronized (ALONE) {
+      call(commands, OUTPUT_TEXT);
+    }
   }
 
   @Override
-  public synchronized void check(String commands) throws NftException {
-    dryRun(true);
-    try {
-      call(commands, OUTPUT_TEXT);
-    } finally {
-      dryRun(false);
+  public void check(String commands) throws NftException {
+    synchronized (ALONE) {
+      dryRun(true);
+      try {
+        call(commands, OUTPUT_TEXT);
+      } finally {
+        dryRun(false);
+      }
     }
   }
 
@@ -123,13 +132,15 @@ final class NftLibrary implements Nft {
   }
 
   @Override
-  public synchronized String list(String command, Format format) throws NftException {
-    return call(
-        command,
+  public String list(String command, Format format) throws NftException {
+    var flags =
         switch (format) {
           case JSON -> OUTPUT_JSON;
           case TEXT -> OUTPUT_TEXT;
-        });
+        };
+    synchronized (ALONE) {
+      return call(command, flags);
+    }
   }
 
   private String call(String commands, int flags) throws NftException {
@@ -172,15 +183,17 @@ final class NftLibrary implements Nft {
   }
 
   @Override
-  public synchronized void close() {
-    if (closed) {
-      return;
-    }
-    closed = true;
-    try {
-      free.invokeExact(context);
-    } catch (Throwable e) {
-      throw rethrown(e);
+  public void close() {
+    synchronized (ALONE) {
+      if (closed) {
+        return;
+      }
+      closed = true;
+      try {
+        free.invokeExact(context);
+      } catch (Throwable e) {
+        throw rethrown(e);
+      }
     }
   }
 }

@@ -8,6 +8,7 @@ import io.portcullis.ruleset.NodeRecord.AddressSet;
 import io.portcullis.ruleset.NodeRecord.Chain;
 import io.portcullis.ruleset.NodeRecord.Endpoint;
 import io.portcullis.ruleset.NodeRecord.Member;
+import io.portcullis.ruleset.NodeRecord.PodCidr;
 import io.portcullis.ruleset.RuleSet;
 import io.portcullis.ruleset.RuleSetChange;
 import io.portcullis.ruleset.SetContent;
@@ -88,6 +89,7 @@ record Changes(
           endpoints.add(endpoint.ip());
         }
       }
+      case PodCidr _ -> {} // a change of them is made as a whole
     }
   }
 
@@ -101,6 +103,7 @@ record Changes(
       }
       case Chain chain -> goneChains.add(chain.id());
       case Endpoint endpoint -> endpoints.add(endpoint.ip());
+      case PodCidr _ -> {} // likewise
     }
   }
 

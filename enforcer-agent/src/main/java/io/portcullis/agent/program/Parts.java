@@ -6,6 +6,7 @@ import io.portcullis.ruleset.NodeRecord.AddressSet;
 import io.portcullis.ruleset.NodeRecord.Chain;
 import io.portcullis.ruleset.NodeRecord.Endpoint;
 import io.portcullis.ruleset.NodeRecord.Member;
+import io.portcullis.ruleset.NodeRecord.PodCidr;
 import io.portcullis.ruleset.RuleSet;
 import io.portcullis.ruleset.Way;
 import java.util.ArrayList;
@@ -56,7 +57,7 @@ final class Parts {
   static List<String> references(NodeRecord item) {
     var keys = new ArrayList<String>();
     switch (item) {
-      case AddressSet _ -> {}
+      case AddressSet _, PodCidr _ -> {}
       case Member(var set, _) -> keys.add("set/" + set);
       case Chain chain -> {
         for (var rule : chain.rules()) {

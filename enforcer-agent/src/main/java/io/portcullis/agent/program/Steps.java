@@ -5,10 +5,11 @@ import io.portcullis.net.Family;
 import io.portcullis.net.IpAddress;
 import io.portcullis.nft.Edit;
 import io.portcullis.nft.Edit.Both;
+import io.portcullis.nft.Edit.Leading;
+import io.portcullis.nft.Edit.Nothing;
 import io.portcullis.nft.Edit.One;
 import io.portcullis.nft.Edit.Target;
 import io.portcullis.nft.Stamp;
-import io.portcullis.ruleset.ChainId;
 import io.portcullis.ruleset.RuleSet;
 import io.portcullis.ruleset.RuleSetChange;
 import io.portcullis.ruleset.Way;
@@ -64,7 +65,7 @@ final class Steps {
       RuleSet before, RuleSet after, RuleSetChange change, Stamp stamp) {
     var changes = Changes.of(before, after, change);
     var uses = Uses.of(changes.members().keySet(), before, after);
-    if (changes.changesNetworks() || uses.areMixed()) {
+    if (changes.changesNetworks() || change.changesPodCidrs() || uses.areMixed()) {
       return Optional.empty();
     }
     return Optional.of(new Steps(before, after, changes).plan(uses, stamp));
@@ -129,50 +130,65 @@ final class Steps {
   }
 
   private void lead() {
-    var conjunctions = new TreeMap<String, Target>();
+    var conjunctions = new TreeMap<String, Both>();
     for (var way : Way.values()) {
       for (var family : Family.values()) {
         var leads = new Leads();
         for (var ip : changes.endpoints()) {
           if (ip.family() == family) {
-            lead(ip, chain(before, ip, way), chain(after, ip, way), leads, conjunctions);
+            lead(ip, target(before, ip, way), target(after, ip, way), leads, conjunctions);
           }
         }
         put(Name.RESTRICT, way, family, leads.restricted(), leads.restrictedTo());
         put(Name.OPEN_CHAINS, way, family, leads.opened(), leads.openedTo());
       }
     }
-    conjunctions.values().forEach(both -> put(Name.PREPARE, new Edit.AddBoth((Both) both)));
+    conjunctions.values().forEach(both -> put(Name.PREPARE, new Edit.AddBoth(both)));
     self();
     if (!conjunctions.isEmpty()) {
       put(Name.CLEAN_UP, new Edit.RemoveChains(List.copyOf(conjunctions.values())));
     }
   }
 
-  private static Optional<ChainId> chain(RuleSet rules, IpAddress ip, Way way) {
-    return rules.endpoint(ip).flatMap(endpoint -> endpoint.chain(way));
+  /** None of an address that is no endpoint. */
+  private static Optional<Target> target(RuleSet rules, IpAddress ip, Way way) {
+    return rules.endpoint(ip).map(endpoint -> Target.of(endpoint.chain(way)));
   }
 
   private static void lead(
       IpAddress ip,
-      Optional<ChainId> old,
-      Optional<ChainId> next,
+      Optional<Target> old,
+      Optional<Target> next,
       Leads leads,
-      Map<String, Target> conjunctions) {
+      Map<String, Both> conjunctions) {
     if (old.equals(next)) {
       return;
     }
-    if (old.isEmpty()) {
-      leads.restrictedTo().put(ip, new One(next.orElseThrow()));
+    if (old.isEmpty()) { // C1: known and restricted at once
+      leads.restrictedTo().put(ip, next.orElseThrow());
       return;
     }
-    leads.opened().add(ip);
-    if (next.isPresent()) {
-      var both = new Both(old.get(), next.get());
-      conjunctions.put(both.name(), both);
-      leads.restricted().add(ip);
-      leads.restrictedTo().put(ip, both);
-      leads.openedTo().put(ip, new One(next.get()));
+    if (next.isEmpty()) {
+      leads.opened().add(ip);
+      return;
+    }
+    switch (old.get()) {
+      case One(var first) when next.get() instanceof One(var second) -> {
+        var both = new Both(first, second);
+        conjunctions.put(both.name(), both);
+        leads.restricted().add(ip);
+        leads.restrictedTo().put(ip, both);
+        leads.opened().add(ip);
+        leads.openedTo().put(ip, next.get());
+      }
+      case One _ -> {
+        leads.opened().add(ip);
+        leads.openedTo().put(ip, next.get());
+      }
+      case Both _, Nothing _ -> {
+        leads.restricted().add(ip);
+        leads.restrictedTo().put(ip, next.get());
+      }
     }
   }
 
@@ -204,7 +220,7 @@ final class Steps {
         put(Name.RESTRICT, new Edit.AddSelf(family, come));
       }
       if (!go.isEmpty()) {
-        put(Name.OPEN_CHAINS, new Edit.RemoveSelf(family, go));
+        put(Name.RESTRICT, new Edit.RemoveSelf(family, go));
       }
     }
   }
@@ -214,7 +230,7 @@ final class Steps {
       put(
           Name.CLEAN_UP,
           new Edit.RemoveChains(
-              changes.goneChains().stream().map(id -> (Target) new One(id)).toList()));
+              changes.goneChains().stream().map(id -> (Leading) new One(id)).toList()));
     }
     changes.goneSets().forEach(id -> put(Name.CLEAN_UP, new Edit.RemoveSet(id)));
   }

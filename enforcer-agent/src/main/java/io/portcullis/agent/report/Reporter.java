@@ -3,6 +3,7 @@ package io.portcullis.agent.report;
 import io.portcullis.json.Json;
 import io.portcullis.ruleset.Applied;
 import io.portcullis.topic.KafkaSettings;
+import io.portcullis.topic.KafkaTrouble;
 import io.portcullis.topic.TopicAdmin;
 import io.portcullis.topic.TopicSpec;
 import java.time.Duration;
@@ -90,12 +91,13 @@ public final class Reporter implements AutoCloseable {
     }
   }
 
-  private void trouble(Throwable reason) {
-    if (trouble.isEmpty()) {
-      LOG.warn("topic {} cannot be written, trying on: {}", topic.name(), reason.toString());
+  private void trouble(Throwable thrown) {
+    var reason = Optional.of(KafkaTrouble.reason(thrown, "Write", List.of(topic.name())));
+    if (!trouble.equals(reason)) {
+      LOG.warn("topic {} cannot be written, trying on: {}", topic.name(), reason.get());
     }
-    LOG.debug("topic {}", topic.name(), reason);
-    trouble = Optional.of(reason.toString());
+    LOG.debug("topic {}", topic.name(), thrown);
+    trouble = reason;
   }
 
   private void makeTopic() {

@@ -9,6 +9,7 @@ import io.portcullis.ruleset.NodeRecord.AddressSet;
 import io.portcullis.ruleset.NodeRecord.Chain;
 import io.portcullis.ruleset.NodeRecord.Endpoint;
 import io.portcullis.ruleset.NodeRecord.Member;
+import io.portcullis.ruleset.NodeRecord.PodCidr;
 import io.portcullis.ruleset.Ports;
 import io.portcullis.ruleset.RuleSet;
 import io.portcullis.ruleset.SetId;
@@ -23,7 +24,7 @@ import java.util.Optional;
  */
 sealed interface RecordView {
 
-  /** A set or a member of one. */
+  /** A set or a member of one; pod CIDRs are members of a set that every table has. */
   record SetView(String key, String canonical, Optional<String> definition) implements RecordView {}
 
   /** A chain with its rules, and what is done when none matches. */
@@ -72,7 +73,7 @@ sealed interface RecordView {
     var canonical = item.canonical();
     return switch (item) {
       case AddressSet(_, var definition) -> new SetView(key, canonical, unlessBlank(definition));
-      case Member _ -> new SetView(key, canonical, Optional.empty());
+      case Member _, PodCidr _ -> new SetView(key, canonical, Optional.empty());
       case Chain chain -> chain(chain, counters);
       case Endpoint(_, var pod, var ingress, var egress, var toOwnNode) ->
           new EndpointView(key, canonical, unlessBlank(pod), ingress, egress, toOwnNode);

@@ -2,14 +2,19 @@ package io.portcullis.agent.rest;
 
 import io.portcullis.agent.Enforced;
 import io.portcullis.agent.EnforcerAgent;
+import io.portcullis.agent.counters.CountReader;
+import io.portcullis.agent.counters.Counts;
+import io.portcullis.agent.counters.DeniedFlow;
+import io.portcullis.agent.counters.DeniedSample;
 import io.portcullis.agent.drift.Difference;
 import io.portcullis.agent.drift.Drift;
 import io.portcullis.agent.kernel.KernelTables;
 import io.portcullis.agent.kernel.NftException;
+import io.portcullis.cluster.Direction;
 import io.portcullis.json.Json;
+import io.portcullis.net.IpAddress;
 import io.portcullis.nft.NftDump;
 import io.portcullis.nft.NftDump.Alien;
-import io.portcullis.nft.NftDump.Counter;
 import io.portcullis.nft.NftRenderer;
 import io.portcullis.nft.Stamp;
 import io.portcullis.ruleset.Digest;
@@ -41,13 +46,23 @@ public final class RulesResource {
 
   private final EnforcerAgent agent;
   private final KernelTables kernel;
+  private final CountReader counts;
+  private final DeniedSample denied;
 
-  public RulesResource(EnforcerAgent agent, KernelTables kernel) {
+  public RulesResource(
+      EnforcerAgent agent, KernelTables kernel, CountReader counts, DeniedSample denied) {
+    this.denied = denied;
+    this.counts = counts;
     this.agent = agent;
     this.kernel = kernel;
   }
 
-  /** What the agent holds. */
+  /**
+   * What the agent holds.
+   *
+   * @param hits of policies' rules, over changes of chains and restarts
+   * @param denied packets of each local address
+   */
   record Held(
       String node,
       long version,
@@ -57,7 +72,16 @@ public final class RulesResource {
       Optional<Long> compiledMicros,
       String topic,
       Optional<String> error,
+      List<HitsView> hits,
+      List<DeniedView> denied,
       List<RecordView> records) {}
+
+  /** How often rules of policies decided about a new connection. */
+  record HitsView(
+      Direction direction, String verdict, List<String> causes, long packets, long bytes) {}
+
+  /** What policies denied to a local address, or from it. */
+  record DeniedView(IpAddress ip, String pod, Direction direction, long packets, long bytes) {}
 
   /**
    * What the kernel holds.
@@ -100,6 +124,15 @@ public final class RulesResource {
     }
   }
 
+  /**
+   * A sample of what was denied.
+   *
+   * @param perSecond how many are told at most, in each direction and family
+   * @param trouble why none are
+   * @param flows newest first
+   */
+  record LastDenied(String node, int perSecond, Optional<String> trouble, List<DeniedFlow> flows) {}
+
   /** Why there is no answer. */
   record Refusal(String error) {}
 
@@ -107,18 +140,22 @@ public final class RulesResource {
   @Produces(MediaType.APPLICATION_JSON)
   public Response held() {
     return enforced(
-        held ->
-            json(
-                new Held(
-                    agent.status().node(),
-                    held.stamp().version(),
-                    held.stamp().digest(),
-                    held.stamp().topicId(),
-                    held.times().committed(),
-                    held.marker().map(marker -> marker.compiledMicros()),
-                    agent.status().topic().toString(),
-                    agent.status().error(),
-                    RecordView.of(held.rules(), counters()))));
+        held -> {
+          var counted = counts(held.rules());
+          return json(
+              new Held(
+                  agent.status().node(),
+                  held.stamp().version(),
+                  held.stamp().digest(),
+                  held.stamp().topicId(),
+                  held.times().committed(),
+                  held.marker().map(marker -> marker.compiledMicros()),
+                  agent.status().topic().toString(),
+                  agent.status().error(),
+                  hits(counted),
+                  denied(counted),
+                  RecordView.of(held.rules(), counted.chains())));
+        });
   }
 
   @GET
@@ -172,6 +209,20 @@ public final class RulesResource {
             log.last().reversed().stream().map(DriftView::of).toList()));
   }
 
+  @GET
+  @Path("denied")
+  @Produces(MediaType.APPLICATION_JSON)
+  public Response denied() {
+    return enforced(
+        held ->
+            json(
+                new LastDenied(
+                    agent.status().node(),
+                    denied.perSecond(),
+                    denied.trouble(),
+                    denied.last(held.rules()))));
+  }
+
   private Response enforced(Function<Enforced, Response> answer) {
     return agent
         .status()
@@ -181,13 +232,39 @@ public final class RulesResource {
   }
 
   /** None where the kernel cannot be read: they are no reason to tell nothing. */
-  private Map<String, List<Counter>> counters() {
+  private Counts counts(RuleSet rules) {
     try {
-      return kernel.live().<Map<String, List<Counter>>>map(NftDump::counters).orElse(Map.of());
+      return counts.read(rules);
     } catch (NftException e) {
       LOG.debug("no counters", e);
-      return Map.of();
+      return new Counts(Map.of(), new TreeMap<>(), List.of());
     }
+  }
+
+  private static List<HitsView> hits(Counts counts) {
+    return counts.hits().entrySet().stream()
+        .map(
+            hit ->
+                new HitsView(
+                    hit.getKey().direction(),
+                    hit.getKey().verdict(),
+                    hit.getKey().causes(),
+                    hit.getValue().packets(),
+                    hit.getValue().bytes()))
+        .toList();
+  }
+
+  private static List<DeniedView> denied(Counts counts) {
+    return counts.denied().stream()
+        .map(
+            denied ->
+                new DeniedView(
+                    denied.ip(),
+                    denied.pod(),
+                    denied.direction(),
+                    denied.counter().packets(),
+                    denied.counter().bytes()))
+        .toList();
   }
 
   private static Response json(Object value) {

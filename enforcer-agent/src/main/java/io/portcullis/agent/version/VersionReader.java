@@ -10,6 +10,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Collectors;
 
 /**
  * Turns what is read of the node's topic into versions. Records count from the marker on that
@@ -139,7 +140,13 @@ public final class VersionReader {
           "its digest is " + digest + ", its marker says " + marker.digest());
     }
     var rules = mirror.rules();
-    var dangling = rules.dangling();
+    var wide = marker.wide().stream().map(Marker.Wide::set).collect(Collectors.toSet());
+    var twice = wide.stream().filter(set -> rules.set(set).isPresent()).findFirst();
+    if (twice.isPresent()) {
+      return new Refused(
+          number, Reason.BROKEN, "set/" + twice.get() + " is in it and is named as a wide set");
+    }
+    var dangling = rules.dangling(wide);
     if (!dangling.isEmpty()) {
       return new Refused(number, Reason.DANGLING, dangling.getFirst());
     }
@@ -157,6 +164,8 @@ public final class VersionReader {
   private static boolean isBelow(Floor floor, Marker marker) {
     return floor.topicId().equals(marker.topicId())
         && (marker.number() < floor.number()
-            || marker.number() == floor.number() && !marker.digest().equals(floor.digest()));
+            || marker.number() == floor.number()
+                && marker.wide().isEmpty() // or the kernel holds more than the marker's digest
+                && !marker.digest().equals(floor.digest()));
   }
 }

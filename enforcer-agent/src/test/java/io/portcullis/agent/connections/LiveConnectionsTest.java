@@ -13,6 +13,9 @@ import io.portcullis.net.Family;
 import io.portcullis.net.IpAddress;
 import io.portcullis.net.PortRange;
 import io.portcullis.net.Protocol;
+import io.portcullis.nft.CutMark;
+import io.portcullis.nft.Edit;
+import io.portcullis.nft.Edits;
 import io.portcullis.nft.NftRenderer;
 import io.portcullis.nft.TestNamespace;
 import io.portcullis.ruleset.Action;
@@ -35,6 +38,9 @@ import org.junit.jupiter.params.provider.EnumSource;
 
 /** C2 and C3 with real packets, in namespaces of the test's own. */
 class LiveConnectionsTest {
+  /** Not the one where nothing is set. */
+  private static final CutMark MARK = new CutMark(0x40);
+
   private static final String CLIENT = "10.244.0.5";
   private static final String CLIENT_V6 = "fd00:10:244::5";
   private static final String SERVER = "10.244.0.6";
@@ -71,7 +77,7 @@ class LiveConnectionsTest {
             + "\n }\n}\n");
     connections =
         InsideNamespace.call(
-            node.name(), () -> new LiveConnections(Conntrack.open(), NodeAddresses::now));
+            node.name(), () -> new LiveConnections(Conntrack.open(MARK), NodeAddresses::now));
   }
 
   @AfterAll
@@ -110,7 +116,9 @@ class LiveConnectionsTest {
   }
 
   private static void enforce(RuleSet before, RuleSet rules) {
-    node.load(NftRenderer.replace(rules, NftRenderer.TABLE));
+    node.load(
+        NftRenderer.replace(rules, NftRenderer.TABLE)
+            + Edits.text(NftRenderer.TABLE, List.of(new Edit.HoldMark(MARK))));
     connections.enforced(before, rules, false);
   }
 
@@ -159,6 +167,37 @@ class LiveConnectionsTest {
   void c2_t3_theBackendDecidesWhateverTheServicesAddress() throws Exception {
     isCutAndGoesOn(Talk::tcp, SERVICE, Local.BOTH, Speaker.BOTH);
     isCutAndGoesOn(Talk::udp, SERVICE, Local.CLIENT_ONLY, Speaker.SERVER);
+  }
+
+  @Test
+  void c2_t2_whatAForbiddenConnectionBroughtAboutIsSilentWithIt() throws Exception {
+    var number = ++port;
+    var open = rules(Local.BOTH, Action.ACCEPT, number);
+    var closed = rules(Local.BOTH, Action.DENY, number);
+    enforce(RuleSet.EMPTY, open);
+    node.load(
+        """
+        table ip transfers {
+          ct helper transfers {
+            type "tftp" protocol udp;
+          }
+          chain prerouting {
+            type filter hook prerouting priority -150;
+            udp dport %d ct helper set "transfers"
+          }
+        }
+        """
+            .formatted(number));
+    try (var talk = Talk.transfer(client.name(), server.name(), number, Talk.at(SERVER, number))) {
+      assertThat(talk.isHeardWithin(5_000)).isTrue();
+      enforce(open, closed);
+      Thread.sleep(SILENT_AFTER);
+      assertThat(talk.isHeardWithin(700)).isFalse();
+      enforce(closed, open);
+      assertThat(talk.isHeardWithin(10_000)).isTrue();
+    } finally {
+      node.load("delete table ip transfers\n");
+    }
   }
 
   @Test

@@ -9,6 +9,7 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicLong;
@@ -100,6 +101,25 @@ final class Talk implements AutoCloseable {
     }
     talk.loop(() -> talk.heardByClient.addAndGet(receive(client)));
     talk.loop(() -> talk.heardByServer.addAndGet(receive(server)));
+    return talk;
+  }
+
+  /** A transfer of TFTP (RFC 1350): the server answers from a port that no rule names. */
+  static Talk transfer(String clientNs, String serverNs, int serverPort, InetSocketAddress to)
+      throws Exception {
+    var talk = new Talk();
+    var asked = InsideNamespace.call(serverNs, () -> new DatagramSocket(serverPort));
+    var server = InsideNamespace.call(serverNs, () -> new DatagramSocket(0));
+    var client = InsideNamespace.call(clientNs, () -> new DatagramSocket(0));
+    talk.sockets.addAll(List.of(client, asked, server));
+    var read = "\0\1file\0octet\0".getBytes(StandardCharsets.US_ASCII);
+    client.send(new DatagramPacket(read, read.length, to));
+    var first = new DatagramPacket(new byte[100], 100);
+    asked.setSoTimeout(5_000);
+    asked.receive(first);
+    var from = first.getSocketAddress();
+    talk.loop(() -> talk.pauseAfter(() -> server.send(new DatagramPacket(new byte[1], 1, from))));
+    talk.loop(() -> talk.heardByClient.addAndGet(receive(client)));
     return talk;
   }
 

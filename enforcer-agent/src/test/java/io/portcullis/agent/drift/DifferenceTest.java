@@ -3,6 +3,9 @@ package io.portcullis.agent.drift;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.portcullis.agent.program.Tables;
+import io.portcullis.nft.CutMark;
+import io.portcullis.nft.GuardLease;
+import io.portcullis.nft.Ledger;
 import io.portcullis.nft.NftDump;
 import io.portcullis.nft.NftDump.Alien;
 import io.portcullis.nft.Stamp;
@@ -68,7 +71,14 @@ class DifferenceTest {
     var alien = new Alien("chain/x", "drop");
     var dump =
         new NftDump(
-            RuleSet.EMPTY, List.of(alien), new TreeMap<>(), Optional.empty(), new TreeSet<>());
+            RuleSet.EMPTY,
+            List.of(alien),
+            new TreeMap<>(),
+            Optional.empty(),
+            new TreeSet<>(),
+            Ledger.EMPTY,
+            GuardLease.NONE,
+            CutMark.DEFAULT);
     var tables = new Tables(Optional.of(Tables.Live.UNREADABLE), true);
     var difference = Difference.between(RuleSet.EMPTY, tables, Optional.of(dump));
     assertThat(difference.aliens().first())
@@ -98,6 +108,14 @@ class DifferenceTest {
 
   private static Optional<NftDump> dump(RuleSet rules, List<Alien> aliens) {
     return Optional.of(
-        new NftDump(rules, aliens, new TreeMap<>(), Optional.of(STAMP), new TreeSet<>()));
+        new NftDump(
+            rules,
+            aliens,
+            new TreeMap<>(),
+            Optional.of(STAMP),
+            new TreeSet<>(),
+            Ledger.EMPTY,
+            GuardLease.NONE,
+            CutMark.DEFAULT));
   }
 }

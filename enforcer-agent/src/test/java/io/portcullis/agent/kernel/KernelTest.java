@@ -9,6 +9,8 @@ import io.portcullis.agent.program.Plan;
 import io.portcullis.agent.program.Plan.Name;
 import io.portcullis.agent.program.Plan.Step;
 import io.portcullis.agent.program.Tables;
+import io.portcullis.nft.CutMark;
+import io.portcullis.nft.NftDump;
 import io.portcullis.nft.NftRenderer;
 import io.portcullis.nft.Stamp;
 import io.portcullis.nft.TestNamespace;
@@ -17,6 +19,8 @@ import io.portcullis.ruleset.RuleSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Random;
+import java.util.concurrent.Executors;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -110,6 +114,57 @@ class KernelTest {
               .isInstanceOf(NftException.class);
           nft.run("add table inet others");
           assertThat(nft.list("list tables", Nft.Format.TEXT)).contains("others");
+        });
+  }
+
+  /** The library of nft 1.0.6 ends the whole process when two list at once. */
+  @Test
+  void severalThreadsListAtOnce() throws Exception {
+    inside(
+        NftWay.LIBRARY,
+        (nft, kernel) -> {
+          var rules = RandomRuleSets.next(new Random(12));
+          kernel.carryOut(Plan.toHold(rules, stamp(1, rules), Tables.NONE));
+          try (var second = NftWay.LIBRARY.open();
+              var third = NftWay.LIBRARY.open();
+              var threads = Executors.newFixedThreadPool(3)) {
+            var listing =
+                Stream.of(nft, second, third)
+                    .map(one -> threads.submit(() -> listOften(one, rules)))
+                    .toList();
+            for (var each : listing) {
+              each.get();
+            }
+          }
+        });
+  }
+
+  private static void listOften(Nft nft, RuleSet rules) {
+    try {
+      for (var i = 0; i < 300; i++) {
+        var listed = NftDump.parse(nft.list("list table inet " + TABLE, Nft.Format.JSON));
+        assertThat(listed.digest()).isEqualTo(rules.digest());
+      }
+    } catch (NftException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+
+  @Test
+  void c2_theTableOfAnAgentWithAnotherMarkIsReplaced() throws Exception {
+    inside(
+        NftWay.LIBRARY,
+        (nft, kernel) -> {
+          var rules = RandomRuleSets.next(new Random(11));
+          var stamp = stamp(1, rules);
+          kernel.carryOut(Plan.toHold(rules, stamp, Tables.NONE));
+          var mark = new CutMark(1);
+          var next = new Kernel(nft, Optional.empty(), Kernel.Carry.NOTHING, 0, mark);
+          var plan = Plan.toHold(rules, stamp, next.look().tables());
+          assertThat(plan.steps()).extracting(Step::name).contains(Name.SWAP_IN, Name.REPLACE);
+          next.carryOut(plan);
+          assertThat(next.look().tables()).isEqualTo(Tables.holding(stamp));
+          assertThat(next.look().live().orElseThrow().mark()).isEqualTo(mark);
         });
   }
 

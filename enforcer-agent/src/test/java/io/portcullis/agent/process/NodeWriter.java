@@ -72,12 +72,21 @@ final class NodeWriter implements AutoCloseable {
     return write(rules, rules.digest().hex());
   }
 
+  /** A version that needs wide sets. */
+  long write(RuleSet rules, List<Marker.Wide> wide) {
+    return write(rules, rules.digest().hex(), wide);
+  }
+
   long write(RuleSet rules, String digest) {
+    return write(rules, digest, List.of());
+  }
+
+  private long write(RuleSet rules, String digest, List<Marker.Wide> wide) {
     var change = RuleSetChange.between(written, rules);
     producer.beginTransaction();
     change.puts().forEach((key, item) -> send(key, NodeRecords.bytes(item)));
     change.removals().keySet().forEach(key -> send(key, null));
-    sendMarker(rules, digest);
+    sendMarker(rules, digest, wide);
     producer.commitTransaction();
     written = rules;
     return number;
@@ -86,11 +95,11 @@ final class NodeWriter implements AutoCloseable {
   /** A version of which nothing else is written. */
   void writeMarkerOnly(RuleSet rules) {
     producer.beginTransaction();
-    sendMarker(rules, rules.digest().hex());
+    sendMarker(rules, rules.digest().hex(), List.of());
     producer.commitTransaction();
   }
 
-  private void sendMarker(RuleSet rules, String digest) {
+  private void sendMarker(RuleSet rules, String digest, List<Marker.Wide> wide) {
     number = Math.max(number + 1, micros());
     send(
         Marker.KEY,
@@ -106,7 +115,8 @@ final class NodeWriter implements AutoCloseable {
                 0,
                 micros(),
                 List.of(),
-                "test")));
+                "test",
+                wide)));
   }
 
   private void send(String key, byte[] value) {

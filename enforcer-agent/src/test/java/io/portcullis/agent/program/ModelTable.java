@@ -3,6 +3,7 @@ package io.portcullis.agent.program;
 import io.portcullis.net.Flow;
 import io.portcullis.net.IpAddress;
 import io.portcullis.nft.Edit;
+import io.portcullis.nft.Edit.Leading;
 import io.portcullis.nft.Edit.Target;
 import io.portcullis.ruleset.Action;
 import io.portcullis.ruleset.Element;
@@ -46,7 +47,7 @@ final class ModelTable {
     for (var endpoint : rules.endpoints()) {
       table.self.add(endpoint.ip());
       for (var way : Way.values()) {
-        endpoint.chain(way).ifPresent(id -> table.leads.get(way).put(endpoint.ip(), id.toString()));
+        table.leads.get(way).put(endpoint.ip(), Target.of(endpoint.chain(way)).verdict());
       }
     }
     return table;
@@ -80,24 +81,29 @@ final class ModelTable {
               both);
       case Edit.RemoveChains(var gone) ->
           gone.stream()
-              .map(Target::name)
+              .map(Leading::name)
               .forEach(
                   name -> {
-                    isTrue(leads.values().stream().noneMatch(m -> m.containsValue(name)), name);
+                    isTrue(
+                        leads.values().stream().noneMatch(m -> m.containsValue("goto " + name)),
+                        name);
                     isTrue(chains.remove(name) != null, name);
                   });
       case Edit.Lead(var way, _, var targets) ->
           targets.forEach(
               (ip, target) -> {
-                isTrue(chains.containsKey(target.name()), target);
-                isNew(leads.get(way).put(ip, target.name()), ip);
+                if (target instanceof Leading to) {
+                  isTrue(chains.containsKey(to.name()), target);
+                }
+                isNew(leads.get(way).put(ip, target.verdict()), ip);
               });
       case Edit.Unlead(var way, _, var addresses) ->
           addresses.forEach(ip -> isTrue(leads.get(way).remove(ip) != null, ip));
       case Edit.AddSelf(_, var addresses) -> self.addAll(addresses);
       case Edit.RemoveSelf(_, var addresses) ->
           addresses.forEach(ip -> isTrue(self.remove(ip), ip));
-      case Edit.Restamp _, Edit.HoldLinks _ -> {}
+      case Edit.Restamp _, Edit.HoldLinks _, Edit.HoldGuard _, Edit.HoldMark _ -> {}
+      case Edit.CountAnew _, Edit.Denied _, Edit.HoldLedger _, Edit.Sample _ -> {}
     }
   }
 
@@ -127,17 +133,15 @@ final class ModelTable {
    * @param ways the base chain's look-ups: of a forwarded packet, or of one to its own node
    */
   boolean passes(Flow flow, List<Way> ways, Supplier<ModelTable> lookUps) {
-    if (!ways.contains(Way.TO_OWN_NODE)
-        && flow.source().equals(flow.destination())
-        && lookUps.get().self.contains(flow.source())) {
-      return true;
-    }
     for (var way : ways) {
       var subject = way.direction().subject(flow);
       var peer = way.direction().peer(flow);
       var first = lookUps.get().leads.get(way).get(subject);
-      if (first != null && !accepts(first, peer, flow.port(), lookUps)) {
-        return false;
+      if (first != null
+          && first.startsWith("goto ")
+          && !accepts(first.substring("goto ".length()), peer, flow.port(), lookUps)) {
+        return flow.source().equals(flow.destination())
+            && lookUps.get().self.contains(flow.source());
       }
     }
     return true;

@@ -84,6 +84,7 @@ class ReporterTest {
         3,
         List.of(),
         Optional.empty(),
-        new Applied.Agent("b", "n", "k"));
+        new Applied.Agent("b", "n", "k"),
+        List.of());
   }
 }

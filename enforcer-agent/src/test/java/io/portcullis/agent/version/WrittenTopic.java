@@ -60,7 +60,7 @@ final class WrittenTopic {
   }
 
   List<Entry> writeVersion() {
-    return write(RandomRuleSets.next(random));
+    return write(RandomRuleSets.ofAnyNode(random));
   }
 
   List<Entry> write(RuleSet next) {
@@ -68,12 +68,12 @@ final class WrittenTopic {
   }
 
   List<Entry> writeWithNumber(long number) {
-    var next = RandomRuleSets.next(random);
+    var next = RandomRuleSets.ofAnyNode(random);
     return write(next, number, next.digest().hex());
   }
 
   List<Entry> writeWithDigest(String digest) {
-    return write(RandomRuleSets.next(random), ++number, digest);
+    return write(RandomRuleSets.ofAnyNode(random), ++number, digest);
   }
 
   /** One that must not be enforced after that one, whatever is wrong; the next one repairs it. */
@@ -89,7 +89,7 @@ final class WrittenTopic {
 
   private List<Entry> writeDangling() {
     var orphan = SetId.of(SetKind.HOSTS, Family.V4, "nowhere");
-    var records = new ArrayList<NodeRecord>(RandomRuleSets.next(random).records().values());
+    var records = new ArrayList<NodeRecord>(RandomRuleSets.ofAnyNode(random).records().values());
     records.add(new NodeRecord.Member(orphan, Element.parse("10.0.0.1")));
     return write(RuleSet.of(records));
   }

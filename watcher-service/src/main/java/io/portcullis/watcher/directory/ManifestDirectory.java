@@ -162,10 +162,10 @@ public final class ManifestDirectory implements Source {
         nextLook = since + Settling.SECOND_LOOK.toNanos();
         yield Optional.empty();
       }
-      case Health.Missing _ -> {
+      case Health.Missing(var since) -> {
         health = new Health.Lost();
         settling.lost();
-        yield Optional.of(new SourceEvent.Lost(root + ": " + ManifestFiles.reason(e)));
+        yield Optional.of(new SourceEvent.Lost(root + ": " + ManifestFiles.reason(e), now - since));
       }
       case Health.Lost _ -> Optional.empty();
     };

@@ -3,30 +3,44 @@ package io.portcullis.watcher.manifest;
 import io.portcullis.cluster.ClusterObject.NetworkPolicy;
 import io.portcullis.cluster.ObjectKey;
 import java.util.Arrays;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 
 /** The kinds of objects that are read. */
-enum Kind {
-  POD("v1", "Pod", Scope.NAMESPACED, "core"),
-  NAMESPACE("v1", "Namespace", Scope.CLUSTER, "core"),
-  NODE("v1", "Node", Scope.CLUSTER, "core"),
-  NETWORK_POLICY("networking.k8s.io/v1", "NetworkPolicy", Scope.NAMESPACED, "networking.k8s.io"),
+public enum Kind {
+  POD("v1", "Pod", "pods", Scope.NAMESPACED, "core"),
+  NAMESPACE("v1", "Namespace", "namespaces", Scope.CLUSTER, "core"),
+  NODE("v1", "Node", "nodes", Scope.CLUSTER, "core"),
+  NETWORK_POLICY(
+      "networking.k8s.io/v1",
+      "NetworkPolicy",
+      "networkpolicies",
+      Scope.NAMESPACED,
+      "networking.k8s.io"),
   LEGACY_POLICY( // L7: its own group, so never the same object as one of v1
-      "extensions/v1beta1", "NetworkPolicy", Scope.NAMESPACED, NetworkPolicy.LEGACY_GROUP),
+      "extensions/v1beta1",
+      "NetworkPolicy",
+      "networkpolicies",
+      Scope.NAMESPACED,
+      NetworkPolicy.LEGACY_GROUP),
   CLUSTER_POLICY(
       "policy.networking.k8s.io/v1alpha2",
       "ClusterNetworkPolicy",
+      "clusternetworkpolicies",
       Scope.CLUSTER,
       "policy.networking.k8s.io"),
   ADMIN_POLICY(
       "policy.networking.k8s.io/v1alpha1",
       "AdminNetworkPolicy",
+      "adminnetworkpolicies",
       Scope.CLUSTER,
       "policy.networking.k8s.io"),
   BASELINE_ADMIN_POLICY(
       "policy.networking.k8s.io/v1alpha1",
       "BaselineAdminNetworkPolicy",
+      "baselineadminnetworkpolicies",
       Scope.CLUSTER,
       "policy.networking.k8s.io");
 
@@ -38,12 +52,14 @@ enum Kind {
 
   private final String apiVersion;
   private final String kind;
+  private final String plural;
   private final Scope scope;
   private final String group;
 
-  Kind(String apiVersion, String kind, Scope scope, String group) {
+  Kind(String apiVersion, String kind, String plural, Scope scope, String group) {
     this.apiVersion = apiVersion;
     this.kind = kind;
+    this.plural = plural;
     this.scope = scope;
     this.group = group;
   }
@@ -66,8 +82,34 @@ enum Kind {
         .anyMatch(known -> group.indexOf('.') < 0 || group.equals(known.group));
   }
 
-  String kind() {
+  /** Those of {@code policy.networking.k8s.io}, which a cluster may have or not. */
+  public static Set<Kind> tiered() {
+    return EnumSet.of(CLUSTER_POLICY, ADMIN_POLICY, BASELINE_ADMIN_POLICY);
+  }
+
+  /** Group and version, as an object's {@code apiVersion} has them. */
+  public String apiVersion() {
+    return apiVersion;
+  }
+
+  /** As an object's {@code kind} has it. */
+  public String kind() {
     return kind;
+  }
+
+  /** As the API server's paths have it. */
+  public String plural() {
+    return plural;
+  }
+
+  /** Where an API server has all objects of this kind. */
+  public String path() {
+    return (apiVersion.contains("/") ? "/apis/" : "/api/") + apiVersion + "/" + plural;
+  }
+
+  /** Whether its objects live in namespaces. */
+  public boolean isNamespaced() {
+    return scope == Scope.NAMESPACED;
   }
 
   Scope scope() {
@@ -78,7 +120,8 @@ enum Kind {
     return this == NAMESPACE ? Syntax.dnsLabel(name) : Syntax.dnsSubdomain(name);
   }
 
-  ObjectKey key(String namespace, String name) {
+  /** The key of the object of that name; the namespace counts where it has one. */
+  public ObjectKey key(String namespace, String name) {
     return new ObjectKey(group, kind, scope == Scope.CLUSTER ? "" : namespace, name);
   }
 }

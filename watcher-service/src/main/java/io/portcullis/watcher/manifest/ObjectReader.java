@@ -116,7 +116,8 @@ final class ObjectReader {
     }
   }
 
-  private void readKnown(Kind kind, JsonNode value) {
+  /** Reads an object of that kind, whether it names it or not. */
+  void readKnown(Kind kind, JsonNode value) {
     var violations = new Violations();
     var object = Field.root(value, violations);
     var metadata = Metadata.read(kind, object.child("metadata"));

@@ -18,10 +18,11 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import java.util.function.LongSupplier;
-import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -36,7 +37,7 @@ public final class ClusterContent implements ShardContent {
   private static final int CHUNK = 5_000;
 
   private final String sourceName;
-  private final Supplier<SourceState> source;
+  private final SourceState source;
   private final LongSupplier clockMicros;
   private final SortedMap<ObjectKey, ClusterObject> published = new TreeMap<>();
 
@@ -49,7 +50,7 @@ public final class ClusterContent implements ShardContent {
   private long beatMicros;
   private long equalTo = -1;
 
-  public ClusterContent(String sourceName, Supplier<SourceState> source, LongSupplier clockMicros) {
+  public ClusterContent(String sourceName, SourceState source, LongSupplier clockMicros) {
     this.sourceName = sourceName;
     this.source = source;
     this.clockMicros = clockMicros;
@@ -57,7 +58,7 @@ public final class ClusterContent implements ShardContent {
 
   @Override
   public Collection<ShardTopic> topics() {
-    return source.get().sightings().isPresent() ? List.of(TOPIC) : List.of();
+    return source.isWhole() ? List.of(TOPIC) : List.of();
   }
 
   @Override
@@ -98,18 +99,17 @@ public final class ClusterContent implements ShardContent {
 
   @Override
   public Optional<Difference> difference() {
-    var state = source.get();
     var now = clockMicros.getAsLong();
-    var changes = equalTo == state.changes() ? Map.<String, Change>of() : changes(state, now);
+    var changes = equalTo == source.changes() ? Map.<String, Change>of() : changes(now);
     if (changes.size() > CHUNK) {
-      return Optional.of(new Publication(firstOf(changes), false, state.changes(), now));
+      return Optional.of(new Publication(firstOf(changes), false, source.changes(), now));
     }
-    var beatDue = now - beatMicros >= BETWEEN_BEATS.toNanos() / 1_000 && state.lost().isEmpty();
+    var beatDue = now - beatMicros >= BETWEEN_BEATS.toNanos() / 1_000 && source.lost().isEmpty();
     if (changes.isEmpty() && synced && !beatDue) {
-      equalTo = state.changes();
+      equalTo = source.changes();
       return Optional.empty();
     }
-    return Optional.of(new Publication(changes, !synced || beatDue, state.changes(), now));
+    return Optional.of(new Publication(changes, !synced || beatDue, source.changes(), now));
   }
 
   private static Map<String, Change> firstOf(Map<String, Change> changes) {
@@ -127,25 +127,36 @@ public final class ClusterContent implements ShardContent {
     record Alien() implements Change {}
   }
 
-  private Map<String, Change> changes(SourceState state, long now) {
-    var desired = DesiredObjects.of(published, state.sightings().orElseThrow());
+  private Map<String, Change> changes(long now) {
     var changes = new LinkedHashMap<String, Change>();
     alien.forEach(key -> changes.put(key, new Change.Alien()));
-    tooLarge.clear();
-    desired.forEach(
-        (key, object) -> {
-          if (!object.equals(published.get(key))) {
-            put(object).ifPresent(put -> changes.put(key.toString(), put));
-          }
-        });
-    published.forEach(
-        (key, object) -> {
-          if (!desired.containsKey(key)) {
-            var origin = Json.bytes(object.origin().seenAt(now));
-            changes.put(key.toString(), new Change.Removed(key, origin));
-          }
-        });
+    var changed = equalTo < 0 ? Optional.<Set<ObjectKey>>empty() : source.since(equalTo);
+    if (changed.isEmpty()) {
+      tooLarge.clear(); // those that are gone too
+    }
+    for (var key : changed.orElseGet(this::allKeys)) {
+      change(key, now).ifPresent(change -> changes.put(key.toString(), change));
+    }
     return changes;
+  }
+
+  private Set<ObjectKey> allKeys() {
+    var keys = new TreeSet<>(source.sightings().keySet());
+    keys.addAll(published.keySet());
+    return keys;
+  }
+
+  private Optional<Change> change(ObjectKey key, long now) {
+    tooLarge.remove(key);
+    var is = Optional.ofNullable(published.get(key));
+    var sighting = Optional.ofNullable(source.sightings().get(key));
+    var wanted = DesiredObjects.one(is, sighting, source.unreadable());
+    if (wanted.equals(is)) {
+      return Optional.empty();
+    }
+    return wanted.isPresent()
+        ? put(wanted.get())
+        : Optional.of(new Change.Removed(key, Json.bytes(is.orElseThrow().origin().seenAt(now))));
   }
 
   private Optional<Change> put(ClusterObject object) {
@@ -166,16 +177,23 @@ public final class ClusterContent implements ShardContent {
     return Optional.empty();
   }
 
+  private Map<String, Integer> countsByKind() {
+    return source.sightings().keySet().stream()
+        .collect(Collectors.groupingBy(ObjectKey::kind, Collectors.summingInt(_ -> 1)));
+  }
+
   /** One transaction: objects, and, when it is time, that they are whole. */
   private final class Publication implements Difference {
     private final Map<String, Change> changes;
     private final boolean withSynced;
+    private final Map<String, Integer> counts;
     private final long ofChanges;
     private final long now;
 
     private Publication(Map<String, Change> changes, boolean withSynced, long ofChanges, long now) {
       this.changes = changes;
       this.withSynced = withSynced;
+      this.counts = withSynced ? countsByKind() : Map.of();
       this.ofChanges = ofChanges;
       this.now = now;
     }
@@ -197,10 +215,6 @@ public final class ClusterContent implements ShardContent {
             }
           });
       if (withSynced) {
-        var counts =
-            source.get().sightings().orElseThrow().stream()
-                .flatMap(sighting -> sighting.key().stream())
-                .collect(Collectors.groupingBy(ObjectKey::kind, Collectors.summingInt(_ -> 1)));
         transaction.put(
             topic,
             0,

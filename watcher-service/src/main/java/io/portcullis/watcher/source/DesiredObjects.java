@@ -7,6 +7,7 @@ import io.portcullis.watcher.source.Sighting.Good;
 import io.portcullis.watcher.source.Sighting.Refused;
 import io.portcullis.watcher.source.Sighting.UnknownIsolation;
 import io.portcullis.watcher.source.Sighting.Unreadable;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -25,23 +26,34 @@ public final class DesiredObjects {
    */
   public static SortedMap<ObjectKey, ClusterObject> of(
       Map<ObjectKey, ClusterObject> published, List<Sighting> whole) {
-    var desired = new TreeMap<ObjectKey, ClusterObject>();
     var counting = Duplicates.counting(whole);
-    counting.forEach(
-        (key, sighting) ->
-            form(sighting, Optional.ofNullable(published.get(key)))
-                .ifPresent(object -> desired.put(key, object)));
-    for (var sighting : whole) {
-      if (sighting instanceof Unreadable unreadable) {
-        published.forEach(
-            (key, object) -> {
-              if (!counting.containsKey(key) && unreadable.mayHold(object.origin())) { // N10
-                desired.put(key, object);
-              }
-            });
-      }
+    var unreadable = Sighting.unreadable(whole);
+    var keys = new HashSet<>(counting.keySet());
+    keys.addAll(published.keySet());
+    var desired = new TreeMap<ObjectKey, ClusterObject>();
+    for (var key : keys) {
+      one(
+              Optional.ofNullable(published.get(key)),
+              Optional.ofNullable(counting.get(key)),
+              unreadable)
+          .ifPresent(object -> desired.put(key, object));
     }
     return desired;
+  }
+
+  /**
+   * Of one object.
+   *
+   * @param published the form of it that is
+   * @param sighting of it that counts
+   * @param unreadable the source's parts that may hold it
+   */
+  public static Optional<ClusterObject> one(
+      Optional<ClusterObject> published, Optional<Sighting> sighting, List<Unreadable> unreadable) {
+    return sighting.isPresent()
+        ? form(sighting.get(), published)
+        : published.filter(
+            object -> unreadable.stream().anyMatch(u -> u.mayHold(object.origin()))); // N10
   }
 
   private static Optional<ClusterObject> form(Sighting sighting, Optional<ClusterObject> earlier) {

@@ -3,6 +3,7 @@ package io.portcullis.watcher.source;
 import io.portcullis.cluster.ClusterObject;
 import io.portcullis.cluster.ObjectKey;
 import io.portcullis.cluster.Origin;
+import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
 
@@ -17,6 +18,14 @@ public sealed interface Sighting {
 
   /** Why it was refused, in part or whole. */
   List<Problem> problems();
+
+  /** Those of parts that cannot be read. */
+  static List<Unreadable> unreadable(Collection<Sighting> sightings) {
+    return sightings.stream()
+        .filter(Unreadable.class::isInstance)
+        .map(Unreadable.class::cast)
+        .toList();
+  }
 
   /** The same sighting at another time, microseconds since 1970. */
   default Sighting seenAt(long micros) {
@@ -102,9 +111,13 @@ public sealed interface Sighting {
       return Optional.of(id);
     }
 
-    /** Whether what was seen there is an earlier form of this very object (N10). */
+    /**
+     * Whether what was seen there is an earlier form of this very object (N10): of the same UID, or
+     * of the same file.
+     */
     boolean follows(Origin origin) {
-      return origin.source().equals(source) || (!uid.isEmpty() && origin.uid().equals(uid));
+      return (!source.equals(Origin.API) && origin.source().equals(source))
+          || (!uid.isEmpty() && origin.uid().equals(uid));
     }
   }
 

@@ -2,6 +2,7 @@ package io.portcullis.watcher.source;
 
 import io.portcullis.cluster.ObjectKey;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.stream.Stream;
 
@@ -40,14 +41,28 @@ public sealed interface SourceEvent {
     }
   }
 
-  /** A part of what the source holds. */
-  record Changed(List<Sighting> sightings, Set<ObjectKey> gone) implements SourceEvent {
+  /**
+   * A part of what the source holds.
+   *
+   * @param warnings what is to be told of objects besides the sightings' own problems
+   */
+  record Changed(
+      List<Sighting> sightings, Set<ObjectKey> gone, Map<ObjectKey, List<Problem>> warnings)
+      implements SourceEvent {
     public Changed {
       sightings = List.copyOf(sightings);
       gone = Set.copyOf(gone);
+      warnings = Map.copyOf(warnings);
     }
   }
 
-  /** The source cannot be read: lost is not empty, nothing is deleted. */
-  record Lost(String reason) implements SourceEvent {}
+  /**
+   * The source cannot be read: lost is not empty, nothing is deleted.
+   *
+   * @param forNanos how long ago it could be read last
+   */
+  record Lost(String reason, long forNanos) implements SourceEvent {}
+
+  /** It can be read again, and what is known of it goes on. */
+  record Found() implements SourceEvent {}
 }

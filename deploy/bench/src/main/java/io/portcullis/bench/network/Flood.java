@@ -9,6 +9,7 @@ import java.nio.ByteBuffer;
 import java.nio.channels.DatagramChannel;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.FutureTask;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -71,10 +72,12 @@ public final class Flood implements AutoCloseable {
 
   /** Packets flow from before the work begins until it has ended. */
   public void during(Work work) throws Exception {
+    var begun = new CountDownLatch(1);
     var stop = new AtomicBoolean();
-    var flowing = new FutureTask<>(() -> flow(stop));
+    var flowing = new FutureTask<>(() -> flow(begun, stop));
     Thread.ofPlatform().name("flood").daemon().start(flowing);
     try {
+      begun.await();
       work.run();
     } finally {
       stop.set(true); // an interrupt would close the sockets
@@ -86,11 +89,16 @@ public final class Flood implements AutoCloseable {
     }
   }
 
-  private Void flow(AtomicBoolean stop) throws IOException {
-    while (!stop.get()) {
-      send(BURST);
+  private Void flow(CountDownLatch begun, AtomicBoolean stop) throws IOException {
+    try {
+      do {
+        send(BURST);
+        begun.countDown();
+      } while (!stop.get());
+      return null;
+    } finally {
+      begun.countDown(); // a flood that cannot begin is told at the end
     }
-    return null;
   }
 
   @Override

@@ -1,7 +1,9 @@
 package io.portcullis.bench.network;
 
+import io.portcullis.net.Cidr;
 import io.portcullis.net.Family;
 import io.portcullis.net.IpAddress;
+import io.portcullis.net.IpRange;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.IntStream;
@@ -73,6 +75,11 @@ public final class Route implements AutoCloseable {
 
   public static IpAddress server(Family family) {
     return address(family, 2, 2);
+  }
+
+  /** The network that the server is of, as a node's pods are of its pod CIDR. */
+  public static IpRange ofServer(Family family) {
+    return new Cidr(server(family), family == Family.V4 ? 24 : 64).range();
   }
 
   private static IpAddress address(Family family, int net, int host) {

@@ -79,6 +79,12 @@ final class Draft {
     return chain.id();
   }
 
+  /** Unknown pods there would be shut off (C1). */
+  Draft guards(IpRange podCidr) {
+    records.add(new NodeRecord.PodCidr(podCidr));
+    return this;
+  }
+
   Draft leads(IpAddress ip, ChainId ingress) {
     return leads(ip, Optional.of(ingress), Optional.empty());
   }

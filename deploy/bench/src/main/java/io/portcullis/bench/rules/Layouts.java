@@ -29,6 +29,7 @@ public final class Layouts {
     var draft = new Draft(family).others(Math.min(policies / 10, OTHERS));
     var peers = peers(draft, family, policies * PEERS_OF_A_POLICY, 0);
     return draft
+        .guards(Route.ofServer(family))
         .leads(
             Route.server(family),
             draft.chain(Direction.INGRESS, Draft.rule(peers, Route.PORT, Action.ACCEPT)))
@@ -43,7 +44,10 @@ public final class Layouts {
       var port = i == ports ? Route.PORT : Route.PORT + i;
       rules.add(Draft.rule(peers(draft, family, PEERS_OF_A_POLICY, i), port, Action.ACCEPT));
     }
-    return draft.leads(Route.server(family), draft.chain(Direction.INGRESS, rules)).done();
+    return draft
+        .guards(Route.ofServer(family))
+        .leads(Route.server(family), draft.chain(Direction.INGRESS, rules))
+        .done();
   }
 
   /** So many networks, the clients' one among them. */
@@ -56,6 +60,7 @@ public final class Layouts {
     ranges.add(range(Route.client(family, 0), Route.CLIENTS));
     var peers = draft.networks("networks", ranges);
     return draft
+        .guards(Route.ofServer(family))
         .leads(
             Route.server(family),
             draft.chain(Direction.INGRESS, Draft.rule(peers, Route.PORT, Action.ACCEPT)))

@@ -16,13 +16,14 @@ public record ManagementNetwork(int block) {
   private static final int KAFKA = 2;
   private static final int FIRST_WATCHER = 3;
   private static final int FIRST_COMPILER = 10;
+  private static final int API_SERVER = 39;
   private static final int FIRST_NODE = 40;
   private static final int LAST_NODE = 250;
 
   /** So many of each have an address. */
   public static final int MAX_WATCHERS = FIRST_COMPILER - FIRST_WATCHER;
 
-  public static final int MAX_COMPILERS = FIRST_NODE - FIRST_COMPILER;
+  public static final int MAX_COMPILERS = API_SERVER - FIRST_COMPILER;
   public static final int MAX_NODES = LAST_NODE + 1 - FIRST_NODE;
 
   public ManagementNetwork {
@@ -49,6 +50,11 @@ public record ManagementNetwork(int block) {
     return address(KAFKA);
   }
 
+  /** The API server and its etcd. */
+  public String apiServer() {
+    return address(API_SERVER);
+  }
+
   /**
    * @param index of the watcher, from 0
    */
@@ -72,7 +78,7 @@ public record ManagementNetwork(int block) {
     return numbered("nodes", FIRST_NODE, index, MAX_NODES);
   }
 
-  /** Those of Kafka, the watchers and the compilers, which share a namespace. */
+  /** Those of Kafka, the API server, the watchers and the compilers, which share a namespace. */
   List<String> servers() {
     return IntStream.range(KAFKA, FIRST_NODE).mapToObj(this::address).toList();
   }

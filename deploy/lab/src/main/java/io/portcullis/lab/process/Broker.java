@@ -6,6 +6,7 @@ import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
@@ -22,14 +23,24 @@ public final class Broker {
 
   private final Path home;
   private final String address;
+  private final String sessionMillis;
 
   /**
    * @param home where its settings and data are
    * @param address that it listens on
    */
   public Broker(Path home, String address) {
+    this(home, address, Duration.ofSeconds(1));
+  }
+
+  /**
+   * @param session after so long without a sign it is taken for dead by its controller, and may
+   *     come back; on a machine that has no time for it, short ones are an outage
+   */
+  public Broker(Path home, String address, Duration session) {
     this.home = home;
     this.address = address;
+    this.sessionMillis = Long.toString(session.toMillis());
   }
 
   /** {@code host:port} for clients. */
@@ -52,11 +63,13 @@ public final class Broker {
         this::prepare);
   }
 
-  private Path settings() {
+  /** The file that the broker is started with. */
+  public Path settings() {
     return home.resolve("server.properties");
   }
 
-  private void prepare() throws IOException {
+  /** Makes what it needs to start. */
+  public void prepare() throws IOException {
     Files.createDirectories(home);
     Files.writeString(settings(), properties());
     if (!Files.exists(home.resolve("data").resolve("meta.properties"))) {
@@ -83,7 +96,7 @@ public final class Broker {
             Map.entry("group.initial.rebalance.delay.ms", "0"),
             // a broker that was killed may register again only when its session has run out
             Map.entry("broker.heartbeat.interval.ms", "200"),
-            Map.entry("broker.session.timeout.ms", "1000"),
+            Map.entry("broker.session.timeout.ms", sessionMillis),
             Map.entry("auto.create.topics.enable", "false"))
         .entrySet()
         .stream()

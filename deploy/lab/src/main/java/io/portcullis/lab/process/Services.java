@@ -68,6 +68,16 @@ public final class Services {
         Map.of("PORTCULLIS_SOURCE", "manifests", "PORTCULLIS_MANIFESTS", manifests.toString()));
   }
 
+  /** A watcher of an API server. */
+  public Program watcherOfCluster(String name, String namespace, String address, Path kubeconfig) {
+    return program(
+        Service.WATCHER,
+        name,
+        namespace,
+        address,
+        Map.of("PORTCULLIS_SOURCE", "kubernetes", "KUBECONFIG", kubeconfig.toString()));
+  }
+
   public Program compiler(String name, String namespace, String address) {
     return program(Service.COMPILER, name, namespace, address, Map.of());
   }

@@ -1,7 +1,9 @@
 package io.portcullis.lab.state;
 
+import com.fasterxml.jackson.annotation.JsonInclude;
 import io.portcullis.json.Json;
 import java.util.List;
+import java.util.Optional;
 import java.util.SortedMap;
 
 /**
@@ -13,6 +15,7 @@ import java.util.SortedMap;
  * @param pods by {@code namespace/name}
  * @param external the outside hosts
  * @param pids of what runs at the moment
+ * @param kubeconfig of the API server, where the lab has one
  */
 public record LabJson(
     String kafka,
@@ -21,7 +24,8 @@ public record LabJson(
     SortedMap<String, Node> nodes,
     SortedMap<String, Pod> pods,
     SortedMap<String, Host> external,
-    SortedMap<String, Long> pids) {
+    SortedMap<String, Long> pids,
+    @JsonInclude(JsonInclude.Include.NON_ABSENT) Optional<String> kubeconfig) {
 
   /**
    * A node.

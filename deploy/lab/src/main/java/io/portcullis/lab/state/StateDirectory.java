@@ -15,6 +15,8 @@ public final class StateDirectory implements AutoCloseable {
   private static final String LOGS = "logs";
   private static final String TEMPORARY = "tmp";
   private static final String INPUT = "input";
+  private static final String KUBERNETES = "kubernetes";
+  private static final String OBJECTS = "objects";
 
   private final Path root;
   private final FileChannel lock;
@@ -38,7 +40,7 @@ public final class StateDirectory implements AutoCloseable {
                     new IOException(
                         "a lab runs in " + root + " already; end it, or give --state DIR"));
     var state = new StateDirectory(real, lock);
-    state.clear(List.of(LAB_JSON, MANIFESTS, KAFKA, LOGS, TEMPORARY, INPUT));
+    state.clear(List.of(LAB_JSON, MANIFESTS, KAFKA, LOGS, TEMPORARY, INPUT, KUBERNETES, OBJECTS));
     for (var folder : List.of(MANIFESTS, KAFKA, LOGS, TEMPORARY, INPUT)) {
       Files.createDirectories(real.resolve(folder));
     }
@@ -69,6 +71,16 @@ public final class StateDirectory implements AutoCloseable {
     return root.resolve(INPUT);
   }
 
+  /** The API server's data, keys and kubeconfigs. */
+  public Path kubernetes() {
+    return root.resolve(KUBERNETES);
+  }
+
+  /** The API server's objects as a manifest. */
+  public Path objects() {
+    return root.resolve(OBJECTS);
+  }
+
   public Path labJson() {
     return root.resolve(LAB_JSON);
   }
@@ -89,7 +101,7 @@ public final class StateDirectory implements AutoCloseable {
 
   @Override
   public void close() throws IOException {
-    clear(List.of(LAB_JSON, MANIFESTS, KAFKA, TEMPORARY, INPUT));
+    clear(List.of(LAB_JSON, MANIFESTS, KAFKA, TEMPORARY, INPUT, KUBERNETES, OBJECTS));
     lock.close();
   }
 }

@@ -37,19 +37,27 @@ final class RunningLab implements AutoCloseable {
     Runtime.getRuntime().addShutdownHook(new Thread(process::destroy));
   }
 
-  /** Starts one on the lab's own manifests and waits until it runs. */
-  static RunningLab start(Path folder) throws IOException {
+  /**
+   * Starts one on the lab's own manifests and waits until it runs.
+   *
+   * @param more arguments
+   */
+  static RunningLab start(Path folder, String... more) throws IOException {
     copyDefaultManifests(folder);
     Files.deleteIfExists(folder.resolve("state").resolve("lab.json")); // of one that was killed
+    var arguments =
+        new ArrayList<>(
+            List.of(
+                "lab",
+                "--manifests",
+                folder.resolve("manifests").toString(),
+                "--state",
+                folder.resolve("state").toString()));
+    arguments.addAll(List.of(more));
     var lab =
         new RunningLab(
             folder,
-            command(
-                    "lab",
-                    "--manifests",
-                    folder.resolve("manifests").toString(),
-                    "--state",
-                    folder.resolve("state").toString())
+            command(arguments.toArray(String[]::new))
                 .redirectErrorStream(true)
                 .redirectOutput(folder.resolve("screen").toFile())
                 .start());
@@ -72,6 +80,11 @@ final class RunningLab implements AutoCloseable {
     }
   }
 
+  /** Of the project. */
+  static Path root() {
+    return Path.of("..", "..").toAbsolutePath().normalize();
+  }
+
   /** The command line of the packaged lab. */
   static ProcessBuilder command(String... arguments) throws IOException {
     var command =
@@ -82,7 +95,7 @@ final class RunningLab implements AutoCloseable {
                 "-XX:+UseSerialGC",
                 "-XX:TieredStopAtLevel=1",
                 "--enable-native-access=ALL-UNNAMED",
-                "-Dportcullis.root=" + Path.of("..", "..").toAbsolutePath().normalize(),
+                "-Dportcullis.root=" + root(),
                 "-cp",
                 Path.of("target", "lab.jar")
                     + ":"
@@ -113,6 +126,15 @@ final class RunningLab implements AutoCloseable {
 
   long pid(String program) throws IOException {
     return json().path("pids").path(program).asLong();
+  }
+
+  /** Where a watcher tells its health. */
+  String management(String watcher) throws IOException {
+    var first = URI.create(json().path("watcher").asText()).getHost();
+    var place = first.lastIndexOf('.') + 1;
+    var index = Integer.parseInt(watcher.substring(watcher.indexOf('-') + 1));
+    var host = Integer.parseInt(first.substring(place)) + index;
+    return "http://" + first.substring(0, place) + host + ":9000";
   }
 
   /** What the lab has printed. */

@@ -1,0 +1,111 @@
+package io.portcullis.compiler.rules;
+
+import io.portcullis.cluster.ClusterObject.ContainerPort;
+import io.portcullis.cluster.ClusterObject.NetworkPolicy;
+import io.portcullis.cluster.ClusterObject.TieredPolicy;
+import io.portcullis.cluster.ObjectKey;
+import io.portcullis.cluster.PortSpec;
+import io.portcullis.cluster.TieredRule;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Stream;
+
+/** The pods that one pair of selectors means, as subjects, as peers or as both. */
+final class PodGroup implements Comparable<PodGroup> {
+  final PeerPods pods;
+
+  /** Only tells groups apart. */
+  final long number;
+
+  /** Where it is found by the labels of a pod that it may match. */
+  final List<Bucket> buckets;
+
+  final Set<PodClass> classes = new HashSet<>();
+
+  /** Sets whose members its pods are. */
+  final Set<LiveSet> sets = new HashSet<>(4);
+
+  /** Policies whose subjects its pods are. */
+  final Map<ObjectKey, NetworkPolicy> networkPolicies = new HashMap<>(4);
+
+  final Map<ObjectKey, TieredPolicy> tieredPolicies = new HashMap<>(4);
+
+  /** Those that follow from its policies. */
+  final Set<Stance> stances = new HashSet<>(4);
+
+  private Optional<Set<PortSpec.Named>> namedPorts = Optional.empty();
+
+  /** Sets and policies that need it. */
+  int users;
+
+  /** One label of the namespace, and one of the pod; either may be {@link PodGroups#NONE}. */
+  record Bucket(Label namespace, Label pod) {}
+
+  PodGroup(PeerPods pods, long number, List<Bucket> buckets) {
+    this.pods = pods;
+    this.number = number;
+    this.buckets = buckets;
+  }
+
+  boolean matches(PodClass pods) {
+    return this.pods.matches(pods.namespace.labels, pods.labels);
+  }
+
+  /** Whether any policy is for its pods. */
+  boolean hasPolicies() {
+    return !networkPolicies.isEmpty() || !tieredPolicies.isEmpty();
+  }
+
+  @Override
+  public int compareTo(PodGroup other) {
+    return Long.compare(number, other.number);
+  }
+
+  /** Whether an ingress rule of its policies names this port (N9). */
+  boolean names(ContainerPort port) {
+    if (namedPorts.isEmpty()) {
+      namedPorts = Optional.of(findNamedPorts());
+    }
+    return namedPorts.get().contains(new PortSpec.Named(port.protocol(), port.name()));
+  }
+
+  private Set<PortSpec.Named> findNamedPorts() {
+    var rules =
+        Stream.concat(
+            networkPolicies.values().stream().flatMap(policy -> policy.ingress().stream()),
+            tieredPolicies.values().stream()
+                .flatMap(policy -> policy.ingress().stream())
+                .map(TieredRule::match));
+    var found = new HashSet<PortSpec.Named>();
+    rules
+        .flatMap(rule -> rule.ports().orElse(List.of()).stream())
+        .forEach(
+            spec -> {
+              switch (spec) {
+                case PortSpec.Named named -> found.add(named);
+                case PortSpec.Numbered _ -> {}
+              }
+            });
+    return found;
+  }
+
+  void put(NetworkPolicy policy) {
+    networkPolicies.put(policy.key(), policy);
+    namedPorts = Optional.empty();
+  }
+
+  void put(TieredPolicy policy) {
+    tieredPolicies.put(policy.key(), policy);
+    namedPorts = Optional.empty();
+  }
+
+  void remove(ObjectKey policy) {
+    networkPolicies.remove(policy);
+    tieredPolicies.remove(policy);
+    namedPorts = Optional.empty();
+  }
+}

@@ -1,0 +1,125 @@
+package io.portcullis.bench;
+
+import io.portcullis.bench.cluster.Shape;
+import io.portcullis.bench.compile.CompileBench;
+import io.portcullis.cli.ExitCode;
+import java.io.IOException;
+import java.lang.management.ManagementFactory;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import java.util.stream.Collectors;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
+
+/** {@code bench compile}; each shape is measured in a process of its own. */
+@Command(
+    name = "compile",
+    mixinStandardHelpOptions = true,
+    description = "Measures the compiler's core: clusters from nothing, and pod by pod.")
+final class CompileCommand implements Callable<Integer> {
+  private static final List<Shape> ALL =
+      List.of(Shape.LARGEST, Shape.TENTH, Shape.FIVES, Shape.SMALL_NAMESPACES, Shape.ONE_NAMESPACE);
+
+  @Option(
+      names = "--shape",
+      paramLabel = "NAME",
+      description =
+          "Only this one of: largest, tenth, hundredth, fives, small_namespaces, one_namespace.")
+  private Optional<String> shape = Optional.empty();
+
+  @Option(names = "--short", description = "Only shows that it works, in seconds.")
+  private boolean quick;
+
+  @Option(names = "--here", hidden = true)
+  private boolean here;
+
+  @Spec private CommandSpec spec;
+
+  private final Map<String, Double> figures = new HashMap<>();
+
+  @Override
+  public Integer call() throws Exception {
+    var shapes = shapes();
+    if (here) {
+      var events = quick ? 200 : 20_000;
+      new CompileBench(shapes.getFirst(), events, events, System.out::println).run();
+      return ExitCode.WELL;
+    }
+    for (var one : shapes) {
+      System.err.println("compiling " + one.text());
+      inAProcess(one);
+    }
+    growth();
+    return ExitCode.WELL;
+  }
+
+  private void tell(String line) {
+    System.out.println(line);
+    var words = line.split(" ");
+    figures.put(words[0], Double.parseDouble(words[1]));
+  }
+
+  /** How many times as long an event takes at the largest size as at a tenth of it. */
+  private void growth() {
+    for (var kind : List.of("narrow", "wide")) {
+      var largest = figures.get("compile.largest." + kind + ".p50");
+      var tenth = figures.get("compile.tenth." + kind + ".p50");
+      if (largest != null && tenth != null) {
+        System.out.printf(Locale.ROOT, "compile.growth.%s %.2f ratio%n", kind, largest / tenth);
+      }
+    }
+  }
+
+  private List<Shape> shapes() {
+    if (shape.isEmpty()) {
+      return quick ? List.of(Shape.HUNDREDTH) : ALL;
+    }
+    return List.of(
+        Shape.of(shape.get())
+            .orElseThrow(
+                () ->
+                    new ParameterException(
+                        spec.commandLine(),
+                        "--shape "
+                            + shape.get()
+                            + ": there are "
+                            + Arrays.stream(Shape.values())
+                                .map(Shape::text)
+                                .collect(Collectors.joining(", ")))));
+  }
+
+  private void inAProcess(Shape one) throws IOException, InterruptedException {
+    var command = new ArrayList<String>();
+    command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+    command.addAll(ManagementFactory.getRuntimeMXBean().getInputArguments());
+    command.addAll(
+        List.of(
+            "-cp",
+            System.getProperty("java.class.path"),
+            Main.class.getName(),
+            "compile",
+            "--here",
+            "--shape=" + one.text()));
+    if (quick) {
+      command.add("--short");
+    }
+    var process =
+        new ProcessBuilder(command).redirectError(ProcessBuilder.Redirect.INHERIT).start();
+    Runtime.getRuntime().addShutdownHook(new Thread(process::destroy, "end the process"));
+    process.inputReader().lines().forEach(this::tell);
+    if (process.waitFor() != 0) {
+      throw new IllegalStateException(
+          "the process for %s ended with %d".formatted(one.text(), process.exitValue()));
+    }
+  }
+}

@@ -1,0 +1,54 @@
+package io.portcullis.bench;
+
+import io.portcullis.bench.core.CoreBenchmark;
+import io.portcullis.cli.ExitCode;
+import java.util.Locale;
+import java.util.concurrent.Callable;
+import org.openjdk.jmh.results.RunResult;
+import org.openjdk.jmh.runner.Runner;
+import org.openjdk.jmh.runner.RunnerException;
+import org.openjdk.jmh.runner.options.OptionsBuilder;
+import org.openjdk.jmh.runner.options.TimeValue;
+import org.openjdk.jmh.runner.options.VerboseMode;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+
+/** {@code bench core}: JMH runs it, in processes of its own. */
+@Command(
+    name = "core",
+    mixinStandardHelpOptions = true,
+    description = "Measures the hot paths of the core one by one, by JMH.")
+final class CoreCommand implements Callable<Integer> {
+  @Option(names = "--short", description = "Only shows that it works, in seconds.")
+  private boolean quick;
+
+  @Override
+  public Integer call() throws RunnerException {
+    var options =
+        new OptionsBuilder()
+            .include(CoreBenchmark.class.getName())
+            .verbosity(VerboseMode.SILENT)
+            .jvmArgsAppend("--sun-misc-unsafe-memory-access=allow") // JMH's own
+            .shouldFailOnError(true);
+    if (quick) {
+      options
+          .param("shape", "hundredth")
+          .warmupIterations(1)
+          .measurementIterations(1)
+          .warmupTime(TimeValue.milliseconds(100))
+          .measurementTime(TimeValue.milliseconds(100));
+    }
+    new Runner(options.build()).run().forEach(CoreCommand::tell);
+    return ExitCode.WELL;
+  }
+
+  private static void tell(RunResult result) {
+    var measured = result.getPrimaryResult();
+    System.out.printf(
+        Locale.ROOT,
+        "core.%s.%s %.2f us%n",
+        measured.getLabel().toLowerCase(Locale.ROOT),
+        result.getParams().getParam("shape"),
+        measured.getScore());
+  }
+}

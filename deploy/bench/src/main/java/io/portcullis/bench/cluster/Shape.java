@@ -1,0 +1,85 @@
+package io.portcullis.bench.cluster;
+
+import io.portcullis.cluster.ClusterObject;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Optional;
+import java.util.Random;
+import java.util.SplittableRandom;
+
+/** Kinds of clusters. */
+public enum Shape {
+  /** What Kubernetes promises to support: 5,000 nodes, 150,000 pods, 10,000 policies. */
+  LARGEST("largest", 5_000) {
+    @Override
+    void fill(Draft draft, Random random) {
+      new Towns(draft, random).fill(150_000, 10_000);
+    }
+  },
+  /** The same at a tenth of the size. */
+  TENTH("tenth", 500) {
+    @Override
+    void fill(Draft draft, Random random) {
+      new Towns(draft, random).fill(15_000, 1_000);
+    }
+  },
+  /** At a hundredth, to show in seconds that it works. */
+  HUNDREDTH("hundredth", 50) {
+    @Override
+    void fill(Draft draft, Random random) {
+      new Towns(draft, random).fill(1_500, 100);
+    }
+  },
+  /** Red Hat's: 240 namespaces with 20 policies that have five of each thing. */
+  FIVES("fives", 250) {
+    @Override
+    void fill(Draft draft, Random random) {
+      Workloads.fives(draft, 240, 20);
+    }
+  },
+  /** Antrea's first: 25,000 namespaces with 4 pods and 3 policies each. */
+  SMALL_NAMESPACES("small_namespaces", 1_000) {
+    @Override
+    void fill(Draft draft, Random random) {
+      Workloads.smallNamespaces(draft, 25_000);
+    }
+  },
+  /** Antrea's second: 10,000 pods and 10,000 policies that each select every pod. */
+  ONE_NAMESPACE("one_namespace", 1_000) {
+    @Override
+    void fill(Draft draft, Random random) {
+      Workloads.oneNamespace(draft, 10_000);
+    }
+  };
+
+  private final String text;
+  private final int nodes;
+
+  Shape(String text, int nodes) {
+    this.text = text;
+    this.nodes = nodes;
+  }
+
+  /** As options and figures name it. */
+  public String text() {
+    return text;
+  }
+
+  public int nodes() {
+    return nodes;
+  }
+
+  public static Optional<Shape> of(String text) {
+    return Arrays.stream(values()).filter(shape -> shape.text.equals(text)).findFirst();
+  }
+
+  /** All objects of a cluster of this shape; the same seed makes the same ones. */
+  public List<ClusterObject> objects(long seed) {
+    var random = Random.from(new SplittableRandom(seed));
+    var draft = new Draft(nodes, random);
+    fill(draft, random);
+    return draft.objects();
+  }
+
+  abstract void fill(Draft draft, Random random);
+}

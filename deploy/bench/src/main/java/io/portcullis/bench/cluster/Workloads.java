@@ -1,0 +1,80 @@
+package io.portcullis.bench.cluster;
+
+import io.portcullis.cluster.Direction;
+import io.portcullis.cluster.LabelSelector;
+import io.portcullis.cluster.Peer;
+import io.portcullis.cluster.PolicyRule;
+import io.portcullis.cluster.PortSpec;
+import io.portcullis.net.Cidr;
+import java.util.ArrayList;
+import java.util.EnumSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+
+/** Shapes by which others measure. */
+final class Workloads {
+  private static final Set<Direction> BOTH = EnumSet.allOf(Direction.class);
+  private static final int FIVE = 5;
+  private static final int PODS = 10;
+
+  private Workloads() {}
+
+  /** Each policy: five ports, ranges, namespace selectors, pod selectors and CIDRs, both ways. */
+  static void fives(Draft draft, int namespaces, int policies) {
+    for (var n = 0; n < namespaces; n++) {
+      var name = "fives-" + n;
+      draft.namespace(name, Map.of("group", "group-" + n % 60, "number", "n" + n));
+      for (var p = 0; p < PODS; p++) {
+        draft.pods(name, Map.of("app", "app-" + p, "num", "p" + p % FIVE), List.of(), 2);
+      }
+      for (var p = 0; p < policies; p++) {
+        var rule = fives(n, p);
+        draft.policy(
+            name, Peers.labels("app", "app-" + p % PODS), BOTH, List.of(rule), List.of(rule));
+      }
+    }
+  }
+
+  private static PolicyRule fives(int namespace, int policy) {
+    var peers = new ArrayList<Peer>();
+    var ports = new ArrayList<PortSpec>();
+    for (var i = 0; i < FIVE; i++) {
+      var at = namespace * 7 + policy * FIVE + i;
+      peers.add(Peers.pods(Peers.labels("group", "group-" + at % 60), LabelSelector.EVERYTHING));
+      peers.add(Peers.here(Peers.labels("app", "app-" + at % PODS)));
+      peers.add(
+          new Peer.Block(
+              Cidr.parse("%d.%d.%d.0/24".formatted(100 + at % 20, policy, namespace)), List.of()));
+      ports.add(Peers.tcp(1_000 + at));
+      ports.add(Peers.tcp(20_000 + at * 4, 20_000 + at * 4 + 2));
+    }
+    return Peers.rule(peers, ports.toArray(PortSpec[]::new));
+  }
+
+  static void smallNamespaces(Draft draft, int namespaces) {
+    for (var n = 0; n < namespaces; n++) {
+      var name = "small-" + n;
+      draft.namespace(name, Map.of("app", name));
+      draft.policy(name, LabelSelector.EVERYTHING, BOTH, List.of(), List.of());
+      for (var app = 1; app <= 2; app++) {
+        var label = Map.of("app-" + app, "scale-" + app);
+        var selector = LabelSelector.labels(label);
+        draft.pods(name, label, List.of(), 2);
+        draft.policy(
+            name, selector, BOTH, List.of(Peers.rule(List.of(Peers.here(selector)))), List.of());
+      }
+    }
+  }
+
+  static void oneNamespace(Draft draft, int each) {
+    var label = Map.of("app-1", "scale-1");
+    var selector = LabelSelector.labels(label);
+    draft.namespace("one", Map.of("app", "one"));
+    draft.pods("one", label, List.of(), each);
+    for (var p = 0; p < each; p++) {
+      draft.policy(
+          "one", selector, BOTH, List.of(Peers.rule(List.of(Peers.here(selector)))), List.of());
+    }
+  }
+}

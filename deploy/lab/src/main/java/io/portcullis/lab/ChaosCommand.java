@@ -1,0 +1,102 @@
+package io.portcullis.lab;
+
+import io.portcullis.lab.chaos.Action;
+import io.portcullis.lab.chaos.Schedule;
+import io.portcullis.lab.process.Services;
+import io.portcullis.lab.state.FileTree;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.function.Predicate;
+
+/** {@code bench chaos}: a lab of its own, and what is printed of it. */
+final class ChaosCommand {
+  private static final int TOLD = 50;
+
+  private final long seed;
+  private final double minutes;
+  private final PrintWriter out;
+  private final PrintWriter err;
+
+  /**
+   * @param minutes of faults and changes; what settles afterwards takes its own time
+   */
+  ChaosCommand(long seed, double minutes, PrintWriter out, PrintWriter err) {
+    if (!(minutes > 0 && minutes <= 24 * 60)) {
+      throw new IllegalArgumentException("--minutes " + minutes + ": must be from 0 to 1440");
+    }
+    this.seed = seed;
+    this.minutes = minutes;
+    this.out = out;
+    this.err = err;
+  }
+
+  /** Whether nothing was wrong. */
+  boolean run() throws IOException, InterruptedException {
+    var length = Duration.ofMillis(Math.round(minutes * 60_000));
+    var schedule = Schedule.of(seed, length);
+    var work = Files.createTempDirectory("portcullis-chaos");
+    var manifests = work.resolve("manifests");
+    ChaosBench.prepare(manifests, schedule);
+    var options =
+        LabRoot.options(
+            manifests,
+            work.resolve("state"),
+            Schedule.COMPILERS,
+            Schedule.WATCHERS,
+            false,
+            Services.Form.JVM);
+    try (var lab = Lab.start(options, event -> progress(LabView.text(event)))) {
+      var report = new ChaosBench(lab, manifests, schedule, length, this::progress).run(seed);
+      if (!report.wrong().isEmpty()) {
+        keep(work, report);
+      }
+      tell(schedule, report);
+      if (!report.wrong().isEmpty()) {
+        return false;
+      }
+    } catch (RuntimeException e) {
+      progress("the files of this run are in " + work);
+      throw e;
+    }
+    FileTree.delete(work);
+    return true;
+  }
+
+  /** The lab's end clears its folders, but not under other names. */
+  private void keep(Path work, ChaosReport report) throws IOException {
+    Files.write(work.resolve("wrong"), report.wrong());
+    Files.move(work.resolve("state").resolve("kafka"), work.resolve("kafka"));
+    progress("the files of this run are in " + work);
+  }
+
+  private void tell(Schedule schedule, ChaosReport report) {
+    report.wrong().stream().limit(TOLD).forEach(this::progress);
+    out.println("chaos.kills " + count(schedule, Action.Kill.class::isInstance) + " faults");
+    out.println("chaos.pauses " + count(schedule, Action.Pause.class::isInstance) + " faults");
+    out.println("chaos.tables " + count(schedule, Action.DropTable.class::isInstance) + " faults");
+    report.figures().forEach(out::println);
+    out.println(
+        "CHAOS seed %d minutes %s faults %d changes %d versions %d probes %d WRONG %d"
+            .formatted(
+                seed,
+                minutes == Math.rint(minutes) ? (Object) (long) minutes : (Object) minutes,
+                schedule.faults(),
+                schedule.changes(),
+                report.versions(),
+                report.probes(),
+                report.wrong().size()));
+    out.flush();
+  }
+
+  private static long count(Schedule schedule, Predicate<Action> which) {
+    return schedule.steps().stream().map(Schedule.Step::action).filter(which).count();
+  }
+
+  private void progress(String line) {
+    err.println(line);
+    err.flush();
+  }
+}

@@ -1,0 +1,130 @@
+package io.portcullis.lab.chaos;
+
+import io.portcullis.history.Commit;
+import io.portcullis.ruleset.Marker;
+import io.portcullis.ruleset.RuleSet;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.SortedMap;
+import java.util.TreeMap;
+
+/**
+ * All versions of one node as history tells them, each rebuilt.
+ *
+ * @param versions by number
+ * @param wrong where the log contradicts itself or the node's topic
+ */
+public record NodeLog(SortedMap<Long, Version> versions, List<String> wrong) {
+
+  /** One version. */
+  public record Version(Marker marker, RuleSet rules) {}
+
+  /** A commit in its place. */
+  public record Placed(long offset, Commit commit) {}
+
+  public NodeLog {
+    versions = Collections.unmodifiableSortedMap(new TreeMap<>(versions));
+    wrong = List.copyOf(wrong);
+  }
+
+  /**
+   * Rebuilds and compares.
+   *
+   * @param history the node's commits in the order of the log, from its beginning
+   * @param topic the markers of the node's topic, in the order of the log
+   */
+  public static NodeLog of(String node, List<Placed> history, List<Marker> topic) {
+    var reading = new Reading(node);
+    history.forEach(reading::take);
+    reading.compareWith(topic);
+    return new NodeLog(reading.versions, reading.wrong);
+  }
+
+  private static final class Reading {
+    private final String node;
+    private final SortedMap<Long, Version> versions = new TreeMap<>();
+    private final List<Marker> inOrder = new ArrayList<>();
+    private final List<String> wrong = new ArrayList<>();
+    private RuleSet rules = RuleSet.EMPTY;
+    private long previous = Commit.NONE;
+    private long snapshot = Commit.NONE;
+    private long last;
+
+    Reading(String node) {
+      this.node = node;
+    }
+
+    void take(Placed placed) {
+      var commit = placed.commit();
+      if (commit.part() == 1) {
+        takeFirst(placed);
+      }
+      rules = commit.applyTo(rules);
+      if (commit.part() == commit.parts()) {
+        takeWhole(commit.marker());
+      }
+    }
+
+    private void takeFirst(Placed placed) {
+      var commit = placed.commit();
+      var number = commit.marker().number();
+      if (number <= last) {
+        say(number, "comes after " + last + " in history");
+      }
+      if (commit.previous() != previous) {
+        say(
+            number,
+            "names the commit at " + commit.previous() + " as the one before, not " + previous);
+      }
+      if (commit.snapshot() != snapshot) {
+        say(number, "names the snapshot at " + commit.snapshot() + ", not at " + snapshot);
+      }
+      previous = placed.offset();
+      if (commit.kind() == Commit.Kind.SNAPSHOT) {
+        snapshot = placed.offset();
+      }
+      last = number;
+    }
+
+    private void takeWhole(Marker marker) {
+      var digest = RuleSet.of(rules.records().values()).digest().hex(); // not the one carried along
+      if (!digest.equals(marker.digest())) {
+        say(marker.number(), "has the digest " + marker.digest() + ", history makes " + digest);
+      }
+      if (rules.size() != marker.records()) {
+        say(marker.number(), "has " + marker.records() + " records, history makes " + rules.size());
+      }
+      versions.put(marker.number(), new Version(marker, rules));
+      inOrder.add(marker);
+    }
+
+    void compareWith(List<Marker> topic) {
+      if (topic.equals(inOrder)) {
+        return;
+      }
+      var more = new ArrayList<>(numbers(topic));
+      more.removeAll(versions.keySet());
+      var less = new ArrayList<>(versions.keySet());
+      less.removeAll(numbers(topic));
+      wrong.add(
+          node
+              + ": its topic's versions are not those of history; in the topic alone: "
+              + more
+              + ", in history alone: "
+              + less
+              + ", of "
+              + topic.size()
+              + " and "
+              + inOrder.size());
+    }
+
+    private static List<Long> numbers(List<Marker> markers) {
+      return markers.stream().map(Marker::number).toList();
+    }
+
+    private void say(long number, String what) {
+      wrong.add(node + ": version " + number + " " + what);
+    }
+  }
+}

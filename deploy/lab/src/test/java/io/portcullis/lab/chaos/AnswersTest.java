@@ -1,0 +1,72 @@
+package io.portcullis.lab.chaos;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.portcullis.ruleset.Applied;
+import io.portcullis.ruleset.RuleSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+import org.junit.jupiter.api.Test;
+
+class AnswersTest {
+  private static final RuleSet TWO = Rules.lets(80);
+  private static final NodeLog LOG =
+      new NodeLog(
+          new TreeMap<>(
+              Map.of(
+                  1L,
+                  new NodeLog.Version(Rules.marker(1, Rules.DENIES), Rules.DENIES),
+                  2L,
+                  new NodeLog.Version(Rules.marker(2, TWO), TWO))),
+          List.of());
+
+  private static Applied answer(long version, RuleSet rules, RuleSet kernel) {
+    return new Applied(
+        "node-1",
+        version,
+        "topic",
+        rules.digest().hex(),
+        Optional.of(kernel.digest().hex()),
+        0,
+        0,
+        0,
+        List.of(),
+        Optional.empty(),
+        new Applied.Agent("", "", ""),
+        List.of());
+  }
+
+  private static List<String> wrong(Applied... answers) {
+    return Answers.wrong("node-1", List.of(answers), LOG);
+  }
+
+  @Test
+  void answersThatFollowTheLogAreRightTwiceToo() {
+    var two = answer(2, TWO, TWO);
+    assertThat(wrong(answer(1, Rules.DENIES, Rules.DENIES), two, two)).isEmpty();
+  }
+
+  @Test
+  void aVersionThatNobodyWroteIsTold() {
+    assertThat(wrong(answer(3, TWO, TWO))).singleElement().asString().contains("history has not");
+    assertThat(wrong(answer(1, TWO, TWO))).singleElement().asString().contains("history has not");
+  }
+
+  @Test
+  void anOlderVersionIsTold() {
+    assertThat(wrong(answer(2, TWO, TWO), answer(1, Rules.DENIES, Rules.DENIES)))
+        .singleElement()
+        .asString()
+        .contains("went back from version 2");
+  }
+
+  @Test
+  void aKernelThatHoldsSomethingElseIsTold() {
+    assertThat(wrong(answer(2, TWO, Rules.DENIES)))
+        .singleElement()
+        .asString()
+        .contains("held something else");
+  }
+}

@@ -1,0 +1,55 @@
+package io.portcullis.lab.chaos;
+
+import io.portcullis.cluster.Direction;
+import io.portcullis.net.Family;
+import io.portcullis.net.IpAddress;
+import io.portcullis.net.PortRange;
+import io.portcullis.net.Protocol;
+import io.portcullis.ruleset.Action;
+import io.portcullis.ruleset.Marker;
+import io.portcullis.ruleset.NodeRecord.Chain;
+import io.portcullis.ruleset.NodeRecord.Endpoint;
+import io.portcullis.ruleset.Ports;
+import io.portcullis.ruleset.Rule;
+import io.portcullis.ruleset.RuleSet;
+import java.util.List;
+import java.util.Optional;
+
+/** Rule sets of one endpoint that lets one TCP port in, or none, and markers of them. */
+final class Rules {
+  static final IpAddress SERVER = IpAddress.parse("10.244.1.6");
+  static final IpAddress CLIENT = IpAddress.parse("10.244.2.5");
+
+  static final RuleSet DENIES = of(List.of());
+
+  private Rules() {}
+
+  static RuleSet lets(int port) {
+    return of(
+        List.of(
+            new Rule(
+                Optional.empty(),
+                Ports.of(List.of(PortRange.of(Protocol.TCP, port))),
+                Action.ACCEPT,
+                List.of())));
+  }
+
+  private static RuleSet of(List<Rule> rules) {
+    var chain = Chain.of(Direction.INGRESS, Family.V4, rules, Action.DENY);
+    var endpoint =
+        new Endpoint(
+            SERVER, "red/server", Optional.of(chain.id()), Optional.empty(), Optional.empty());
+    return RuleSet.of(List.of(chain, endpoint));
+  }
+
+  static Marker marker(long number, RuleSet rules) {
+    return new Marker(
+        number, rules.digest().hex(), rules.size(), "topic", 0, 32, "cluster", 0, 0, List.of(), "");
+  }
+
+  /** As nft tells of a table that says that it holds this. */
+  static String stamp(long number, RuleSet rules, long micros) {
+    return "add rule inet portcullis stamp return comment \"%d AAAAAAAAAAAAAAAAAAAAAA %s %d\""
+        .formatted(number, rules.digest().hex(), micros);
+  }
+}

@@ -1,0 +1,489 @@
+package io.portcullis.lab.process;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import io.fabric8.kubernetes.api.model.GenericKubernetesResource;
+import io.fabric8.kubernetes.client.Config;
+import io.fabric8.kubernetes.client.KubernetesClient;
+import io.fabric8.kubernetes.client.KubernetesClientBuilder;
+import io.portcullis.cluster.ClusterObject;
+import io.portcullis.json.Json;
+import io.portcullis.lab.kubernetes.ServerBinaries;
+import io.portcullis.nft.NftRenderer;
+import io.portcullis.topic.KafkaSettings;
+import io.portcullis.topic.TopicAdmin;
+import io.portcullis.topic.TopicReader;
+import io.portcullis.topic.Topics;
+import io.portcullis.watcher.manifest.EditableManifest;
+import java.io.File;
+import java.io.IOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Base64;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import java.util.concurrent.CompletableFuture;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import org.awaitility.Awaitility;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** A lab whose objects are at a real API server, with authorization, and two watchers of it. */
+class LabKubernetesIT {
+  private static final String NODE = "node-2";
+  private static final int CLIENTS = 3;
+  private static final int CHANGES = Integer.getInteger("portcullis.changes", 1_000);
+
+  @TempDir private static Path folder;
+  private static RunningLab lab;
+  private static KubernetesClient client;
+  private static int port = 31_000;
+
+  @BeforeAll
+  static void start() throws Exception {
+    assumeTrue(ServerBinaries.canBeHad(), "there is no kube-apiserver, and no Go to build it");
+    ServerBinaries.get(RunningLab.root(), System.out::println); // which may take minutes, once
+    Awaitility.setDefaultTimeout(RunningLab.LONGEST);
+    Awaitility.setDefaultPollInterval(Duration.ofMillis(50));
+    lab = RunningLab.start(folder, "--kubernetes", "--watchers", "2");
+    var kubeconfig = new File(lab.json().path("kubeconfig").asText());
+    client = new KubernetesClientBuilder().withConfig(Config.fromKubeconfig(kubeconfig)).build();
+  }
+
+  @AfterAll
+  static void end() {
+    Awaitility.reset();
+    if (client != null) {
+      client.close();
+    }
+    if (lab != null) {
+      lab.close();
+    }
+  }
+
+  private static void apply(String yaml) {
+    client.resource(yaml).fieldManager("test").forceConflicts().serverSideApply();
+  }
+
+  private static void delete(String yaml) {
+    client.resource(yaml).delete();
+  }
+
+  private static String policy(String name, int allowed) {
+    return """
+    apiVersion: networking.k8s.io/v1
+    kind: NetworkPolicy
+    metadata: {name: %s, namespace: shop}
+    spec:
+      podSelector: {matchLabels: {role: db}}
+      ingress: [{ports: [{port: %d}]}]
+    """
+        .formatted(name, allowed);
+  }
+
+  private static void isInKernel(int number, boolean there) {
+    await().ignoreExceptions().until(() -> isInKernel(number), found -> found == there);
+  }
+
+  private static boolean isInKernel(int number) throws IOException {
+    var rules = lab.nft(NODE, "list", "table", "inet", NftRenderer.TABLE).orElseThrow();
+    return Pattern.compile("dport .*\\b" + number + "\\b").matcher(rules).find();
+  }
+
+  private static void newPolicyIsEnforced() {
+    apply(policy("test", ++port));
+    isInKernel(port, true);
+  }
+
+  @Test
+  void whatIsAppliedIsEnforcedAndWhatIsDeletedIsNot() {
+    newPolicyIsEnforced();
+    var cluster =
+        """
+        apiVersion: policy.networking.k8s.io/v1alpha2
+        kind: ClusterNetworkPolicy
+        metadata: {name: test}
+        spec:
+          tier: Admin
+          priority: 7
+          subject: {namespaces: {}}
+          ingress:
+          - action: Accept
+            from: [{namespaces: {}}]
+            protocols: [{tcp: {destinationPort: {number: 30999}}}]
+        """;
+    apply(cluster);
+    isInKernel(30_999, true);
+    delete(cluster);
+    isInKernel(30_999, false);
+  }
+
+  @Test
+  void theServerTakesTheManifestsForAClusterAndTheyNameWhatThereIs() throws Exception {
+    var made = new ArrayList<String>();
+    for (var folder : List.of("rbac", "base", "minimal", "production")) {
+      try (var files = Files.newDirectoryStream(Path.of("../kubernetes", folder), "*.yaml")) {
+        for (var file : files) {
+          if (!file.endsWith("kustomization.yaml")) {
+            for (var item : EditableManifest.of(Files.readAllBytes(file)).items()) {
+              client
+                  .resource(item.object().toString())
+                  .dryRun()
+                  .fieldManager("test")
+                  .forceConflicts()
+                  .serverSideApply();
+              made.add(item.kind() + "/" + item.object().at("/metadata/name").asText());
+              requireSafe(item.object());
+            }
+          }
+        }
+      }
+    }
+    assertThat(made)
+        .contains(
+            "Deployment/portcullis-watcher",
+            "Deployment/portcullis-compiler",
+            "DaemonSet/portcullis-agent",
+            "HorizontalPodAutoscaler/portcullis-compiler",
+            "StatefulSet/portcullis-kafka");
+  }
+
+  /** Every container drops all capabilities; the agent alone has one back; it alone is root. */
+  private static void requireSafe(JsonNode object) {
+    var pod = object.at("/spec/template/spec");
+    var isAgent = object.at("/metadata/name").asText().equals("portcullis-agent");
+    for (var container : pod.path("containers")) {
+      var capabilities = container.at("/securityContext/capabilities");
+      assertThat(capabilities.path("drop").toString()).isEqualTo("[\"ALL\"]");
+      assertThat(capabilities.path("add").toString()).isEqualTo(isAgent ? "[\"NET_ADMIN\"]" : "");
+      assertThat(pod.at("/securityContext/runAsUser").asInt(-1) == 0).isEqualTo(isAgent);
+      assertThat(object.at("/spec/selector/matchLabels").properties())
+          .isSubsetOf(object.at("/spec/template/metadata/labels").properties());
+    }
+  }
+
+  @Test
+  void aPodThatIsMadeIsScheduledRunsIsProtectedAndEnds() throws Exception {
+    var pod =
+        """
+        apiVersion: v1
+        kind: Pod
+        metadata: {name: late, namespace: shop, labels: {role: db}}
+        spec: {containers: [{name: db, image: db}]}
+        """;
+    apply(pod);
+    await()
+        .until(
+            () -> client.pods().inNamespace("shop").withName("late").get(),
+            made ->
+                made.getStatus().getConditions().stream()
+                    .anyMatch(c -> c.getType().equals("Ready") && c.getStatus().equals("True")));
+    var made = client.pods().inNamespace("shop").withName("late").get();
+    var node = made.getSpec().getNodeName();
+    var address = made.getStatus().getPodIP();
+    assertThat(lab.json().path("pods").path("shop/late").path("node").asText()).isEqualTo(node);
+    await().until(() -> lab.kernel(node).orElseThrow().endpoints().toString().contains(address));
+    delete(pod);
+    await().until(() -> client.pods().inNamespace("shop").withName("late").get() == null);
+    await().until(() -> !lab.kernel(node).orElseThrow().endpoints().toString().contains(address));
+  }
+
+  @Test
+  void aWatcherWhoseVersionIsTooOldListsAgainAndLosesNothing() throws Exception {
+    newPolicyIsEnforced();
+    apply(policy("goes", 30_777));
+    isInKernel(30_777, true);
+    var watchers = new long[] {lab.pid("watcher-0"), lab.pid("watcher-1")};
+    signal("STOP", watchers);
+    try {
+      delete(policy("goes", 30_777));
+      apply(policy("comes", 30_778));
+      for (var i = 0; i < 20; i++) {
+        apply(policy("moves", 20_000 + i));
+      }
+      compact();
+      var server = lab.pid("kube-apiserver");
+      signal("KILL", server);
+      await().until(() -> lab.pid("kube-apiserver") != 0 && lab.pid("kube-apiserver") != server);
+      assertThat(isInKernel(30_777)).isTrue();
+    } finally {
+      signal("CONT", watchers);
+    }
+    isInKernel(30_777, false);
+    isInKernel(30_778, true);
+    isInKernel(20_019, true);
+    delete(policy("comes", 30_778));
+    isInKernel(30_778, false);
+    newPolicyIsEnforced();
+    assertThat(log("watcher-0") + log("watcher-1"))
+        .containsPattern("networkpolicies are listed again: [^\"]*too old");
+  }
+
+  @Test
+  void aServerThatHangsIsSaidToBeLostAndNoRuleGoes() throws Exception {
+    newPolicyIsEnforced();
+    var server = lab.pid("kube-apiserver");
+    signal("STOP", server);
+    try {
+      await().until(() -> isLost("watcher-0") && isLost("watcher-1"));
+      assertThat(isInKernel(port)).isTrue();
+    } finally {
+      signal("CONT", server);
+    }
+    await().until(() -> !isLost("watcher-0") && !isLost("watcher-1"));
+    newPolicyIsEnforced();
+  }
+
+  @Test
+  void aKindThatGoesTakesItsObjectsAndMayComeBack() throws Exception {
+    var kind = Files.readString(Path.of("../kubernetes/crds/adminnetworkpolicies.yaml"));
+    var policy =
+        """
+        apiVersion: policy.networking.k8s.io/v1alpha1
+        kind: AdminNetworkPolicy
+        metadata: {name: goes}
+        spec:
+          priority: 40
+          subject: {namespaces: {}}
+          ingress:
+          - action: Deny
+            from: [{namespaces: {}}]
+            ports: [{portNumber: {protocol: TCP, port: 30555}}]
+        """;
+    apply(policy);
+    isInKernel(30_555, true);
+    delete(kind);
+    isInKernel(30_555, false);
+    newPolicyIsEnforced();
+    await().ignoreExceptions().until(() -> applied(kind) && applied(policy));
+    isInKernel(30_555, true);
+    delete(policy);
+    isInKernel(30_555, false);
+  }
+
+  private static boolean applied(String yaml) {
+    apply(yaml);
+    return true;
+  }
+
+  private static boolean isLost(String watcher) throws Exception {
+    return lab.get(lab.management(watcher) + "/q/health/ready").toString().contains("\"lost\"");
+  }
+
+  private static String log(String program) throws IOException {
+    return Files.readString(lab.state().resolve("logs").resolve(program + ".log"));
+  }
+
+  @Test
+  void whatSeveralClientsChangeIsInTheTopicThoughWatchersAreKilled() throws Exception {
+    apply("apiVersion: v1\nkind: Namespace\nmetadata: {name: many}\n");
+    var clients = new ArrayList<CompletableFuture<Void>>();
+    for (var number = 0; number < CLIENTS; number++) {
+      var random = new Random(number);
+      clients.add(CompletableFuture.runAsync(() -> change(random)));
+    }
+    var all = CompletableFuture.allOf(clients.toArray(CompletableFuture[]::new));
+    var kills = 0;
+    do {
+      signal("KILL", lab.pid("watcher-" + kills % 2));
+      kills++;
+      var next = "watcher-" + kills % 2;
+      await().until(() -> lab.pid(next) != 0);
+      Thread.sleep(1_500);
+    } while (!all.isDone() && kills < 20);
+    all.get();
+    assertThat(kills).isGreaterThan(2);
+    await().untilAsserted(() -> assertThat(published()).isEqualTo(present()).isNotEmpty());
+    newPolicyIsEnforced();
+  }
+
+  private static void change(Random random) {
+    for (var i = 0; i < CHANGES / CLIENTS; i++) {
+      var policy =
+          policy("many-" + random.nextInt(60), 1 + random.nextInt(60_000))
+              .replace("namespace: shop", "namespace: many");
+      try {
+        if (random.nextInt(3) == 0) {
+          delete(policy);
+        } else {
+          apply(policy);
+        }
+        Thread.sleep(10);
+      } catch (InterruptedException e) {
+        throw new IllegalStateException(e);
+      }
+    }
+  }
+
+  /** UID and generation by name, as the API server has them. */
+  private static SortedMap<String, String> present() {
+    var present = new TreeMap<String, String>();
+    for (var policy : client.network().networkPolicies().inNamespace("many").list().getItems()) {
+      var metadata = policy.getMetadata();
+      present.put(metadata.getName(), metadata.getUid() + " " + metadata.getGeneration());
+    }
+    return present;
+  }
+
+  /** The same, as the cluster topic has them. */
+  private static SortedMap<String, String> published() throws IOException {
+    var settings =
+        new KafkaSettings(Map.of("bootstrap.servers", lab.json().path("kafka").asText()));
+    var published = new TreeMap<String, String>();
+    try (var admin = new TopicAdmin(settings)) {
+      var topic = new TopicReader(settings, admin).content(Topics.cluster().name(), 0);
+      for (var value : topic.orElseThrow().values().entrySet()) {
+        if (value.getKey().startsWith("networking.k8s.io/NetworkPolicy/many/")) {
+          var object = Json.read(value.getValue(), ClusterObject.class);
+          published.put(
+              object.key().name(), object.origin().uid() + " " + object.origin().generation());
+        }
+      }
+    }
+    return published;
+  }
+
+  @Test
+  void theOwnerIsKilledAndTheOtherWatcherGoesOn() throws Exception {
+    newPolicyIsEnforced();
+    for (var name : new String[] {"watcher-0", "watcher-1"}) {
+      var killed = lab.pid(name);
+      signal("KILL", killed);
+      newPolicyIsEnforced();
+      await().until(() -> lab.pid(name) != 0 && lab.pid(name) != killed);
+    }
+  }
+
+  @Test
+  void anObjectThatTheServerTakesAndNobodyCanUseHarmsItselfAlone() throws Exception {
+    apply(
+        """
+        apiVersion: v1
+        kind: Namespace
+        metadata: {name: odd, annotations: {net.beta.kubernetes.io/network-policy: '{"ingress": '}}
+        """);
+    apply(
+        """
+        apiVersion: policy.networking.k8s.io/v1alpha1
+        kind: AdminNetworkPolicy
+        metadata: {name: inverted}
+        spec:
+          priority: 30
+          subject: {namespaces: {}}
+          ingress:
+          - action: Allow
+            from: [{namespaces: {}}]
+            ports: [{portRange: {protocol: TCP, start: 90, end: 80}}]
+        """);
+    await()
+        .ignoreExceptions()
+        .until(
+            () -> lab.get(lab.json().path("watcher").asText() + "/problems").toString(),
+            problems ->
+                problems.contains("Namespace/odd")
+                    && problems.contains("AdminNetworkPolicy/inverted"));
+    await()
+        .untilAsserted(
+            () -> {
+              assertThat(accepted("inverted"))
+                  .contains("PartlyUnderstood", "spec.ingress[0].ports");
+              assertThat(events("odd")).contains("net.beta.kubernetes.io/network-policy");
+              assertThat(events("inverted")).contains("spec.ingress[0].ports");
+            });
+    newPolicyIsEnforced();
+  }
+
+  @Test
+  void aPolicyOfATierIsToldThatItIsAcceptedAndAnotherWatcherDoesNotSayItAgain() throws Exception {
+    apply(
+        """
+        apiVersion: policy.networking.k8s.io/v1alpha1
+        kind: AdminNetworkPolicy
+        metadata: {name: told}
+        spec:
+          priority: 50
+          subject: {namespaces: {}}
+          ingress:
+          - action: Allow
+            from: [{namespaces: {}}]
+            ports: [{portNumber: {protocol: TCP, port: 30444}}]
+        """);
+    await().untilAsserted(() -> assertThat(accepted("told")).contains("Valid"));
+    var version = anp("told").getMetadata().getResourceVersion();
+    for (var name : new String[] {"watcher-0", "watcher-1"}) {
+      var killed = lab.pid(name);
+      signal("KILL", killed);
+      newPolicyIsEnforced();
+      await().until(() -> lab.pid(name) != 0 && lab.pid(name) != killed);
+    }
+    assertThat(anp("told").getMetadata().getResourceVersion()).isEqualTo(version);
+  }
+
+  private static GenericKubernetesResource anp(String name) {
+    return client
+        .genericKubernetesResources("policy.networking.k8s.io/v1alpha1", "AdminNetworkPolicy")
+        .withName(name)
+        .get();
+  }
+
+  private static String accepted(String name) {
+    return String.valueOf(anp(name).getAdditionalProperties().get("status"));
+  }
+
+  private static String events(String name) {
+    return client.v1().events().inAnyNamespace().list().getItems().stream()
+        .filter(event -> event.getInvolvedObject().getName().equals(name))
+        .map(event -> event.getReason() + " " + event.getMessage())
+        .collect(Collectors.joining("\n"));
+  }
+
+  /** Forgets all older revisions in etcd, as the API server does every five minutes. */
+  private static void compact() throws Exception {
+    var address = URI.create(client.getMasterUrl().toString()).getHost();
+    var key = Base64.getEncoder().encodeToString("/".getBytes(StandardCharsets.UTF_8));
+    var revision =
+        etcd(address, "range", "{\"key\":\"" + key + "\"}")
+            .path("header")
+            .path("revision")
+            .asText();
+    etcd(address, "compaction", "{\"revision\":\"" + revision + "\",\"physical\":true}");
+  }
+
+  private static JsonNode etcd(String address, String call, String body)
+      throws IOException, InterruptedException {
+    try (var http = HttpClient.newHttpClient()) {
+      var request =
+          HttpRequest.newBuilder(URI.create("http://%s:2379/v3/kv/%s".formatted(address, call)))
+              .POST(HttpRequest.BodyPublishers.ofString(body))
+              .build();
+      var answer = http.send(request, HttpResponse.BodyHandlers.ofByteArray());
+      assertThat(answer.statusCode())
+          .as(new String(answer.body(), StandardCharsets.UTF_8))
+          .isEqualTo(200);
+      return Json.mapper().readTree(answer.body());
+    }
+  }
+
+  private static void signal(String name, long... pids) throws Exception {
+    for (var pid : pids) {
+      assertThat(new ProcessBuilder("kill", "-" + name, Long.toString(pid)).start().waitFor())
+          .isZero();
+    }
+  }
+}

@@ -1,0 +1,28 @@
+package io.portcullis.agent.counters;
+
+import io.portcullis.cluster.Direction;
+import io.portcullis.net.IpAddress;
+import io.portcullis.nft.NftDump.Counter;
+import io.portcullis.ruleset.PolicyRule;
+import java.util.List;
+import java.util.Map;
+import java.util.SortedMap;
+
+/**
+ * What was counted.
+ *
+ * @param chains by key of the chain's record, since that chain is there: one a rule, the last one
+ *     of the chain's end
+ * @param hits of policies' rules, over changes of chains and restarts
+ * @param denied packets of each local address
+ */
+public record Counts(
+    Map<String, List<Counter>> chains, SortedMap<PolicyRule, Counter> hits, List<Denied> denied) {
+
+  /**
+   * What was denied to an address or from it.
+   *
+   * @param pod {@code namespace/name}; empty as long as it is not known
+   */
+  public record Denied(IpAddress ip, String pod, Direction direction, Counter counter) {}
+}

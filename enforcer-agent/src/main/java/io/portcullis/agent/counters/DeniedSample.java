@@ -1,0 +1,128 @@
+package io.portcullis.agent.counters;
+
+import io.portcullis.agent.kernel.Nft;
+import io.portcullis.agent.kernel.NftException;
+import io.portcullis.agent.kernel.PacketLog;
+import io.portcullis.nft.DeniedLog;
+import io.portcullis.ruleset.RuleSet;
+import java.io.IOException;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.List;
+import java.util.Optional;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** The last packets that were denied, as far as the kernel's log tells them; a thread reads it. */
+public final class DeniedSample implements AutoCloseable {
+  private static final Logger LOG = LoggerFactory.getLogger(DeniedSample.class);
+  private static final int KEPT = 100;
+  private static final Duration BETWEEN = Duration.ofMillis(200);
+  private static final Duration LONGEST_CLOSE = Duration.ofSeconds(1);
+
+  private final int perSecond;
+  private final Deque<Told> last = new ArrayDeque<>();
+  private volatile Optional<String> trouble;
+  private volatile boolean closed;
+  private Optional<Thread> thread = Optional.empty();
+
+  private DeniedSample(int perSecond, Optional<String> trouble) {
+    this.perSecond = perSecond;
+    this.trouble = trouble;
+  }
+
+  /**
+   * Begins, in the network namespace of the calling thread.
+   *
+   * @param perSecond 0 for none
+   */
+  public static DeniedSample open(int perSecond, Nft nft) {
+    if (perSecond <= 0) {
+      return new DeniedSample(0, Optional.empty());
+    }
+    try {
+      nft.check(DeniedLog.trial());
+      var sample = new DeniedSample(perSecond, Optional.empty());
+      sample.start(PacketLog.open());
+      return sample;
+    } catch (NftException | IOException e) {
+      LOG.warn("denied packets are counted and not told one by one: {}", e.getMessage());
+      return new DeniedSample(0, Optional.of("denied packets are not told: " + e.getMessage()));
+    }
+  }
+
+  private void start(PacketLog log) {
+    thread = Optional.of(Thread.ofPlatform().name("denied").daemon().start(() -> run(log)));
+  }
+
+  /** How many a second the table is to tell; 0 where nobody would hear of them. */
+  public int perSecond() {
+    return perSecond;
+  }
+
+  /** Why none are told, where some should be. */
+  public Optional<String> trouble() {
+    return trouble;
+  }
+
+  /**
+   * Newest first.
+   *
+   * @param rules in force; they give the reasons
+   */
+  public List<DeniedFlow> last(RuleSet rules) {
+    List<Told> told;
+    synchronized (last) {
+      told = List.copyOf(last);
+    }
+    return told.stream()
+        .flatMap(t -> DeniedFlow.of(t.packet(), rules, t.micros()).stream())
+        .toList();
+  }
+
+  private record Told(PacketLog.Packet packet, long micros) {}
+
+  private void run(PacketLog log) {
+    try (log) {
+      while (!closed) {
+        for (var packet : log.told()) {
+          keep(new Told(packet, now()));
+        }
+        Thread.sleep(BETWEEN);
+      }
+    } catch (InterruptedException _) {
+      Thread.currentThread().interrupt();
+    } catch (IOException | RuntimeException e) {
+      trouble = Optional.of("denied packets are not told any more: " + e.getMessage());
+      LOG.error("{}", trouble.get(), e);
+    }
+  }
+
+  private static long now() {
+    return ChronoUnit.MICROS.between(Instant.EPOCH, Instant.now());
+  }
+
+  private void keep(Told told) {
+    synchronized (last) {
+      last.addFirst(told);
+      while (last.size() > KEPT) {
+        last.removeLast();
+      }
+    }
+  }
+
+  @Override
+  public void close() {
+    closed = true;
+    try {
+      if (thread.isPresent()) {
+        thread.get().join(LONGEST_CLOSE);
+      }
+    } catch (InterruptedException _) {
+      Thread.currentThread().interrupt();
+    }
+  }
+}

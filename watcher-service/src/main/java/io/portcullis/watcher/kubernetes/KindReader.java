@@ -1,0 +1,209 @@
+package io.portcullis.watcher.kubernetes;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import io.portcullis.cluster.ObjectKey;
+import io.portcullis.watcher.kubernetes.News.Failing;
+import io.portcullis.watcher.kubernetes.News.Gone;
+import io.portcullis.watcher.kubernetes.News.Listed;
+import io.portcullis.watcher.kubernetes.News.Seen;
+import io.portcullis.watcher.kubernetes.News.Working;
+import io.portcullis.watcher.manifest.ApiObject;
+import io.portcullis.watcher.manifest.Kind;
+import java.net.URLEncoder;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.BlockingQueue;
+import java.util.function.LongSupplier;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Lists and watches one kind, on a thread of its own.
+ *
+ * <pre>
+ *   list, page by page ──▶ watch ──(ended: from the last version on)──▶ watch
+ *      ▲                     │
+ *      └──(410: too old)─────┘        whatever fails is tried again, slower and slower
+ * </pre>
+ */
+final class KindReader implements AutoCloseable {
+  private static final Logger LOG = LoggerFactory.getLogger(KindReader.class);
+  private static final int PAGE = 500;
+  private static final Duration LONGEST_PAGE = Duration.ofSeconds(30);
+
+  /** The server ends a watch after that; a connection that broke silently is found then. */
+  private static final Duration WATCH = Duration.ofMinutes(4);
+
+  private static final Duration MARGIN = Duration.ofSeconds(20);
+  private static final Duration FIRST_PAUSE = Duration.ofMillis(100);
+  private static final Duration LONGEST_PAUSE = Duration.ofSeconds(5);
+
+  private final ApiServer server;
+  private final Kind kind;
+  private final BlockingQueue<News> news;
+  private final LongSupplier clockMicros;
+  private final Thread thread;
+
+  /** The resource version of each object that was told. */
+  private final Map<ObjectKey, String> told = new HashMap<>();
+
+  private Optional<String> version = Optional.empty();
+  private Duration pause = FIRST_PAUSE;
+  private boolean isWorking;
+
+  /**
+   * @param news where it tells what it sees; when that is full it waits
+   * @param clockMicros the time, microseconds since 1970, for what is seen
+   */
+  KindReader(ApiServer server, Kind kind, BlockingQueue<News> news, LongSupplier clockMicros) {
+    this.server = server;
+    this.kind = kind;
+    this.news = news;
+    this.clockMicros = clockMicros;
+    this.thread = Thread.ofVirtual().name("watch-" + kind.plural()).start(this::run);
+  }
+
+  private void run() {
+    try {
+      while (!Thread.currentThread().isInterrupted()) {
+        turn();
+      }
+    } catch (InterruptedException _) {
+      LOG.debug("{} are not watched any more", kind.plural());
+    }
+  }
+
+  private void turn() throws InterruptedException {
+    try {
+      if (version.isEmpty()) {
+        version = Optional.of(list());
+      }
+      watch();
+    } catch (ApiException e) {
+      if (e.isGone()) {
+        LOG.info("{} are listed again: {}", kind.plural(), e.getMessage());
+        version = Optional.empty();
+      } else {
+        failed(e);
+      }
+    } catch (RuntimeException e) {
+      LOG.error("{} could not be read, they are listed again", kind.plural(), e);
+      version = Optional.empty();
+      failed(new ApiException("an error of ours: " + e, e));
+    }
+  }
+
+  private void failed(ApiException e) throws InterruptedException {
+    isWorking = false;
+    news.put(
+        new Failing(
+            kind,
+            "%s cannot be read: %s%s"
+                .formatted(
+                    kind.plural(), e.getMessage(), e.remedy().map(r -> "; " + r).orElse(""))));
+    Thread.sleep(pause);
+    pause =
+        pause.multipliedBy(2).compareTo(LONGEST_PAUSE) > 0 ? LONGEST_PAUSE : pause.multipliedBy(2);
+  }
+
+  private void working() throws InterruptedException {
+    pause = FIRST_PAUSE;
+    if (!isWorking) {
+      isWorking = true;
+      news.put(new Working(kind));
+    }
+  }
+
+  /**
+   * All of them, page by page; what has not changed since it was told is not told again.
+   *
+   * @return the resource version of the list
+   */
+  private String list() throws ApiException, InterruptedException {
+    var gone = new HashSet<>(told.keySet());
+    var next = "";
+    JsonNode page;
+    do {
+      var query = "?limit=" + PAGE + (next.isEmpty() ? "" : "&continue=" + encoded(next));
+      page = server.get(kind.path() + query, LONGEST_PAGE);
+      working();
+      for (var item : page.path("items")) {
+        gone.remove(tell(item));
+      }
+      next = page.path("metadata").path("continue").asText();
+    } while (!next.isEmpty());
+    for (var key : gone) {
+      told.remove(key);
+      news.put(new Gone(kind, key));
+    }
+    news.put(new Listed(kind));
+    return page.path("metadata").path("resourceVersion").asText();
+  }
+
+  private static String encoded(String text) {
+    return URLEncoder.encode(text, StandardCharsets.UTF_8);
+  }
+
+  private void watch() throws ApiException, InterruptedException {
+    server.stream(
+        "%s?watch=1&allowWatchBookmarks=true&resourceVersion=%s&timeoutSeconds=%d"
+            .formatted(kind.path(), encoded(version.orElseThrow()), WATCH.toSeconds()),
+        WATCH.plus(MARGIN),
+        this::event);
+  }
+
+  private void event(JsonNode event) throws ApiException, InterruptedException {
+    var object = event.path("object");
+    switch (event.path("type").asText()) {
+      case "ADDED", "MODIFIED" -> tell(object);
+      case "DELETED" -> {
+        var key = key(object);
+        told.remove(key);
+        news.put(new Gone(kind, key));
+      }
+      case "BOOKMARK" -> {}
+      default ->
+          throw new ApiException(
+              object.path("code").asInt(), kind.path() + ": " + object.path("message").asText());
+    }
+    working();
+    var seen = object.path("metadata").path("resourceVersion").asText();
+    version = Optional.of(seen).filter(text -> !text.isEmpty()).or(() -> version);
+  }
+
+  private ObjectKey key(JsonNode object) {
+    var metadata = object.path("metadata");
+    return kind.key(metadata.path("namespace").asText(), metadata.path("name").asText());
+  }
+
+  private ObjectKey tell(JsonNode object) throws InterruptedException {
+    var key = key(object);
+    var seen = object.path("metadata").path("resourceVersion").asText();
+    if (!seen.equals(told.put(key, seen))) {
+      var read = ApiObject.read(kind, object, clockMicros.getAsLong());
+      news.put(new Seen(kind, read, Verdict.of(kind, read, object)));
+    }
+    return key;
+  }
+
+  @Override
+  public void close() {
+    thread.interrupt();
+  }
+
+  /**
+   * Ends it for good, as the server has no such kind any more.
+   *
+   * @return what it has told of, and not that it is gone
+   */
+  Set<ObjectKey> end() throws InterruptedException {
+    close();
+    thread.join();
+    return Set.copyOf(told.keySet());
+  }
+}

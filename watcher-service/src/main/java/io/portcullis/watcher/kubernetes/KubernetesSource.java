@@ -1,0 +1,268 @@
+package io.portcullis.watcher.kubernetes;
+
+import static java.time.temporal.ChronoUnit.MICROS;
+
+import io.fabric8.kubernetes.client.KubernetesClient;
+import io.portcullis.cluster.ObjectKey;
+import io.portcullis.watcher.manifest.ApiObject;
+import io.portcullis.watcher.manifest.Kind;
+import io.portcullis.watcher.source.Problem;
+import io.portcullis.watcher.source.Sighting;
+import io.portcullis.watcher.source.Source;
+import io.portcullis.watcher.source.SourceEvent;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.Deque;
+import java.util.EnumMap;
+import java.util.EnumSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
+import java.util.function.LongSupplier;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * A Kubernetes API server as a source: each kind that it has is listed and watched. It is whole
+ * when every kind was listed, and lost while one cannot be read, or the server does not answer.
+ */
+public final class KubernetesSource implements Source {
+  private static final Logger LOG = LoggerFactory.getLogger(KubernetesSource.class);
+  private static final int LONGEST_QUEUE = 10_000;
+
+  /** A server that starts does not show all its kinds at once. */
+  private static final Duration GONE_AFTER = Duration.ofSeconds(20);
+
+  /** So many more answers alike are believed, where kinds are missing that may be there. */
+  private static final int SURE_AFTER = 2;
+
+  /** A moment's trouble, as of a server that starts again, is no loss. */
+  private static final Duration LOST_AFTER = Duration.ofSeconds(3);
+
+  private final ApiServer server;
+  private final LongSupplier clockMicros;
+  private final LongSupplier clockNanos;
+  private final BlockingQueue<News> news = new LinkedBlockingQueue<>(LONGEST_QUEUE);
+  private final Pulse pulse;
+  private final Verdicts verdicts;
+  private final Map<Kind, Reading> readings = new EnumMap<>(Kind.class);
+  private final Deque<SourceEvent> events = new ArrayDeque<>();
+
+  /** What came since the last event; none for what is gone. */
+  private final Map<ObjectKey, Optional<ApiObject>> changed = new LinkedHashMap<>();
+
+  private Optional<Trouble> silence;
+  private Set<Kind> lastServed = Set.of();
+  private int answersAlike;
+  private boolean isWhole;
+
+  /** Why it was said to be lost, while it is. */
+  private Optional<String> told = Optional.empty();
+
+  private record Trouble(String reason, long sinceNanos) {}
+
+  /** How it goes with one kind. */
+  private static final class Reading {
+    private final KindReader reader;
+    private boolean isListed;
+    private Optional<Trouble> trouble = Optional.empty();
+    private Optional<Long> missingSinceNanos = Optional.empty();
+
+    private Reading(KindReader reader) {
+      this.reader = reader;
+    }
+  }
+
+  /**
+   * Takes the client over and closes it at its own end.
+   *
+   * @param clockMicros the time, microseconds since 1970, for what is seen
+   */
+  public KubernetesSource(KubernetesClient client, LongSupplier clockMicros) {
+    this(new FabricServer(client), clockMicros, System::nanoTime);
+  }
+
+  KubernetesSource(ApiServer server, LongSupplier clockMicros, LongSupplier clockNanos) {
+    this.server = server;
+    this.clockMicros = clockMicros;
+    this.clockNanos = clockNanos;
+    this.silence = Optional.of(new Trouble("not asked yet", clockNanos.getAsLong()));
+    this.pulse = new Pulse(server, news);
+    this.verdicts = new Verdicts(server, () -> Instant.EPOCH.plus(clockMicros.getAsLong(), MICROS));
+  }
+
+  @Override
+  public Optional<SourceEvent> next(Duration atMost) throws InterruptedException {
+    if (events.isEmpty()) {
+      var first = news.poll(atMost.toNanos(), TimeUnit.NANOSECONDS);
+      if (first != null) {
+        take(first);
+        takeAll();
+      }
+      conclude();
+    }
+    return Optional.ofNullable(events.poll());
+  }
+
+  /** What has queued up is one event. */
+  private void takeAll() throws InterruptedException {
+    var more = new ArrayList<News>();
+    news.drainTo(more, LONGEST_QUEUE);
+    for (var told : more) {
+      take(told);
+    }
+  }
+
+  private void take(News told) throws InterruptedException {
+    switch (told) {
+      case News.Seen(var kind, var object, var verdict) ->
+          with(
+              kind,
+              _ -> {
+                changed.put(object.key(), Optional.of(object));
+                verdicts.take(object.key(), verdict);
+              });
+      case News.Gone(var kind, var key) -> with(kind, _ -> gone(key));
+      case News.Listed(var kind) -> with(kind, reading -> reading.isListed = true);
+      case News.Working(var kind) -> with(kind, reading -> reading.trouble = Optional.empty());
+      case News.Failing(var kind, var reason) ->
+          with(kind, reading -> reading.trouble = Optional.of(since(reading.trouble, reason)));
+      case News.Answered(var served) -> {
+        silence = Optional.empty();
+        serve(served);
+      }
+      case News.Silent(var reason) -> silence = Optional.of(since(silence, reason));
+    }
+  }
+
+  private void gone(ObjectKey key) {
+    changed.put(key, Optional.empty());
+    verdicts.gone(key);
+  }
+
+  /** What is still told of a kind that has ended means nothing. */
+  private void with(Kind kind, Consumer<Reading> use) {
+    Optional.ofNullable(readings.get(kind)).ifPresent(use);
+  }
+
+  private Trouble since(Optional<Trouble> before, String reason) {
+    return new Trouble(reason, before.map(Trouble::sinceNanos).orElseGet(clockNanos::getAsLong));
+  }
+
+  /** Reads the kinds that there are; those that are gone for good take their objects with them. */
+  private void serve(Set<Kind> served) throws InterruptedException {
+    answersAlike = served.equals(lastServed) ? answersAlike + 1 : 0;
+    lastServed = served;
+    for (var kind : served) {
+      readings.computeIfAbsent(
+                  kind, _ -> new Reading(new KindReader(server, kind, news, clockMicros)))
+              .missingSinceNanos =
+          Optional.empty();
+    }
+    var now = clockNanos.getAsLong();
+    for (var kind : EnumSet.copyOf(readings.keySet())) {
+      var reading = readings.get(kind);
+      if (served.contains(kind)) {
+        continue;
+      }
+      var since = reading.missingSinceNanos.orElse(now);
+      reading.missingSinceNanos = Optional.of(since);
+      if (now - since > GONE_AFTER.toNanos()) {
+        LOG.info("{} of {} are not served any more", kind.plural(), kind.apiVersion());
+        readings.remove(kind);
+        reading.reader.end().forEach(this::gone);
+      }
+    }
+  }
+
+  private void conclude() {
+    if (!isWhole && isReadWhole()) {
+      isWhole = true;
+      told = Optional.empty();
+      events.add(new SourceEvent.Whole(sightings(), List.of()));
+      var warnings = warnings();
+      changed.clear();
+      if (!warnings.isEmpty()) {
+        events.add(new SourceEvent.Changed(List.of(), Set.of(), warnings));
+      }
+    }
+    if (isWhole && !changed.isEmpty()) {
+      events.add(new SourceEvent.Changed(sightings(), gone(), warnings()));
+      changed.clear();
+    }
+    var trouble = trouble();
+    if (trouble.isPresent() && !trouble.map(Trouble::reason).equals(told)) {
+      told = trouble.map(Trouble::reason);
+      events.add(
+          new SourceEvent.Lost(
+              trouble.get().reason(), clockNanos.getAsLong() - trouble.get().sinceNanos()));
+    } else if (isWhole && trouble.isEmpty() && told.isPresent()) {
+      told = Optional.empty();
+      events.add(new SourceEvent.Found());
+    }
+  }
+
+  private boolean isReadWhole() {
+    var isSure = lastServed.containsAll(Kind.tiered()) || answersAlike >= SURE_AFTER;
+    return isSure && readings.values().stream().allMatch(reading -> reading.isListed);
+  }
+
+  private List<Sighting> sightings() {
+    return changed.values().stream().flatMap(Optional::stream).map(ApiObject::sighting).toList();
+  }
+
+  private Set<ObjectKey> gone() {
+    return changed.entrySet().stream()
+        .filter(change -> change.getValue().isEmpty())
+        .map(Map.Entry::getKey)
+        .collect(Collectors.toSet());
+  }
+
+  private Map<ObjectKey, List<Problem>> warnings() {
+    return changed.values().stream()
+        .flatMap(Optional::stream)
+        .filter(object -> !object.warnings().isEmpty())
+        .collect(Collectors.toMap(ApiObject::key, ApiObject::warnings));
+  }
+
+  /** What makes the source lost, if anything does: what has lasted longest. */
+  private Optional<Trouble> trouble() {
+    var now = clockNanos.getAsLong();
+    return Stream.concat(
+            silence.stream(),
+            readings.values().stream()
+                .filter(reading -> reading.missingSinceNanos.isEmpty())
+                .flatMap(reading -> reading.trouble.stream()))
+        .filter(trouble -> now - trouble.sinceNanos() > LOST_AFTER.toNanos())
+        .min(Comparator.comparingLong(Trouble::sinceNanos));
+  }
+
+  @Override
+  public void own(boolean isOwner) {
+    verdicts.own(isOwner);
+  }
+
+  @Override
+  public String name() {
+    return server.name();
+  }
+
+  @Override
+  public void close() {
+    pulse.close();
+    verdicts.close();
+    readings.values().forEach(reading -> reading.reader.close());
+    server.close();
+  }
+}

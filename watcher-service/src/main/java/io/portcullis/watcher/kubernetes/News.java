@@ -1,0 +1,40 @@
+package io.portcullis.watcher.kubernetes;
+
+import io.portcullis.cluster.ObjectKey;
+import io.portcullis.watcher.manifest.ApiObject;
+import io.portcullis.watcher.manifest.Kind;
+import java.util.EnumSet;
+import java.util.Set;
+
+/** What readers of an API server tell, in its order for each kind. */
+sealed interface News {
+
+  /**
+   * An object as it is now.
+   *
+   * @param verdict what is to be said of it
+   */
+  record Seen(Kind kind, ApiObject object, Verdict verdict) implements News {}
+
+  /** It is not there any more. */
+  record Gone(Kind kind, ObjectKey key) implements News {}
+
+  /** All that there was of a kind has been told. */
+  record Listed(Kind kind) implements News {}
+
+  /** A kind is read again, or for the first time. */
+  record Working(Kind kind) implements News {}
+
+  /** A kind cannot be read. */
+  record Failing(Kind kind, String reason) implements News {}
+
+  /** The server has answered, with the kinds that it has. */
+  record Answered(Set<Kind> served) implements News {
+    public Answered {
+      served = served.isEmpty() ? Set.of() : EnumSet.copyOf(served);
+    }
+  }
+
+  /** The server does not answer. */
+  record Silent(String reason) implements News {}
+}

@@ -1,0 +1,150 @@
+package io.portcullis.watcher.kubernetes;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import io.portcullis.cluster.ObjectKey;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Map.Entry;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Says at the objects what becomes of them, on a thread of its own: nothing waits for it. Only the
+ * watcher that publishes says anything. What an object says already is not said again.
+ */
+final class Verdicts implements AutoCloseable {
+  private static final Logger LOG = LoggerFactory.getLogger(Verdicts.class);
+  private static final Duration LONGEST = Duration.ofSeconds(10);
+  private static final Duration RETRY = Duration.ofSeconds(10);
+  private static final String APPLY = "application/apply-patch+yaml";
+  private static final String MANAGER = "portcullis-watcher";
+
+  private final ApiServer server;
+  private final Supplier<Instant> clock;
+  private final Semaphore news = new Semaphore(0);
+  private final Thread thread;
+  private volatile boolean isOwner;
+
+  // both are guarded by this
+  private final Map<ObjectKey, Verdict> wanted = new HashMap<>();
+  private final Map<ObjectKey, Verdict> open = new HashMap<>();
+
+  Verdicts(ApiServer server, Supplier<Instant> clock) {
+    this.server = server;
+    this.clock = clock;
+    this.thread = Thread.ofVirtual().name("verdicts").start(this::run);
+  }
+
+  /** An object is as it says. */
+  synchronized void take(ObjectKey key, Verdict verdict) {
+    if (verdict.isSilent()) {
+      gone(key);
+    } else if (!verdict.equals(wanted.put(key, verdict))) {
+      open.put(key, verdict);
+      news.release();
+    }
+  }
+
+  synchronized void gone(ObjectKey key) {
+    wanted.remove(key);
+    open.remove(key);
+  }
+
+  /** Whether this watcher publishes; one that begins to says all that is not said yet. */
+  void own(boolean owner) {
+    if (owner == isOwner) {
+      return;
+    }
+    isOwner = owner;
+    if (owner) {
+      synchronized (this) {
+        open.putAll(wanted);
+      }
+      news.release();
+    }
+  }
+
+  private synchronized List<Entry<ObjectKey, Verdict>> open() {
+    return List.copyOf(open.entrySet());
+  }
+
+  private synchronized void done(ObjectKey key, Verdict verdict) {
+    open.remove(key, verdict);
+  }
+
+  private void run() {
+    try {
+      while (!Thread.currentThread().isInterrupted()) {
+        if (news.tryAcquire(RETRY.toMillis(), TimeUnit.MILLISECONDS)) {
+          news.drainPermits();
+        }
+        for (var each : open()) {
+          if (isOwner && isSaid(each.getValue())) {
+            done(each.getKey(), each.getValue());
+          }
+        }
+      }
+    } catch (InterruptedException _) {
+      LOG.debug("nothing is said at objects any more");
+    }
+  }
+
+  /** Whether it is said now; what cannot be is tried again later. */
+  private boolean isSaid(Verdict verdict) throws InterruptedException {
+    var now = clock.get();
+    try {
+      var condition = verdict.missing(now);
+      if (condition.isPresent()) {
+        server.send(
+            "PATCH",
+            "%s/%s/status?fieldManager=%s&force=true"
+                .formatted(verdict.kind().path(), verdict.name(), MANAGER),
+            APPLY,
+            verdict.with(condition.get()),
+            LONGEST);
+      }
+      var event = verdict.event(now);
+      if (event.isPresent()) {
+        make(verdict, event.get());
+      }
+      return true;
+    } catch (ApiException e) {
+      if (e.isOfAnObjectThatIsGone()) {
+        return true;
+      }
+      LOG.warn(
+          "{} {} is not told what becomes of it: {}{}",
+          verdict.kind().kind(),
+          verdict.name(),
+          e.getMessage(),
+          e.remedy().map(remedy -> "; " + remedy).orElse(""));
+      return false;
+    }
+  }
+
+  private void make(Verdict verdict, JsonNode event) throws ApiException, InterruptedException {
+    try {
+      server.send(
+          "POST",
+          "/api/v1/namespaces/" + verdict.eventNamespace() + "/events",
+          "application/json",
+          event,
+          LONGEST);
+    } catch (ApiException e) {
+      if (!e.isThereAlready()) {
+        throw e;
+      }
+    }
+  }
+
+  @Override
+  public void close() {
+    thread.interrupt();
+  }
+}
