@@ -19,9 +19,9 @@ import java.util.List;
  * changes, or with all it holds.
  *
  * @param part and {@code parts}: which of how many records of the commit, from 1
- * @param previous offset of the first part of the node's commit before, {@link #NONE} for the first
- * @param snapshot offset of the first part of the node's last snapshot before, {@link #NONE} where
- *     there is none
+ * @param previous an offset: the first commit of the node that is not before it is the one before
+ *     this; {@link #NONE} for the first
+ * @param snapshot likewise of the node's last snapshot before, {@link #NONE} where there is none
  */
 public record Commit(
     String node,

@@ -6,8 +6,9 @@ import java.util.Optional;
  * The newest version of a node or of a wide set, and where it stands in history; the record of
  * {@code portcullis.progress} under {@code node/} and the node's name, or {@code set/} and the id.
  *
- * @param commit offset of the first part of its commit
- * @param snapshot offset of the first part of the newest snapshot
+ * @param commit an offset in history: the first commit of the node that is not before it is this
+ *     version's
+ * @param snapshot likewise of the newest snapshot
  * @param sinceSnapshot how many commits came after that
  * @param recordsSinceSnapshot how many records these changed
  * @param snapshotMicros when the snapshot was made, microseconds since 1970

@@ -11,7 +11,7 @@ final class Hearing {
   private static final String CONNECTIONS = "connection-count";
   private static final String BYTES = "incoming-byte-total";
 
-  /** An idle consumer gets an empty answer or a heartbeat's every second. */
+  /** An idle consumer gets an empty answer or a heartbeat's every two seconds. */
   private static final Duration LONGEST_SILENCE = Duration.ofSeconds(5);
 
   private final KafkaConsumer<?, ?> consumer;

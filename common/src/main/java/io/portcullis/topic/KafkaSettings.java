@@ -23,6 +23,12 @@ public final class KafkaSettings {
   /** In a session; a member learns by them that shards are shared out anew. */
   private static final int HEARTBEATS = 20;
 
+  /** Of thousands of agents that wait for a version each asks so seldom, milliseconds. */
+  private static final int LONGEST_FETCH_MILLIS = 2_000;
+
+  /** A consumer that is closed waits for its last fetch, which asks for what is not there yet. */
+  private static final int LONGEST_LAST_FETCH_MILLIS = 10;
+
   /** How long one call to a broker may take, milliseconds. */
   private static final int CALL_MILLIS = 5_000;
 
@@ -64,6 +70,14 @@ public final class KafkaSettings {
     settings.put(ConsumerConfig.AUTO_OFFSET_RESET_CONFIG, "none");
     settings.put(ConsumerConfig.MAX_POLL_RECORDS_CONFIG, 10_000);
     settings.put(ConsumerConfig.MAX_PARTITION_FETCH_BYTES_CONFIG, Topics.LARGEST_RECORD);
+    settings.put(ConsumerConfig.FETCH_MAX_WAIT_MS_CONFIG, LONGEST_FETCH_MILLIS);
+    return settings;
+  }
+
+  /** Such a reader that is closed when it has read to the end. */
+  Map<String, Object> passingReader() {
+    var settings = reader();
+    settings.put(ConsumerConfig.FETCH_MAX_WAIT_MS_CONFIG, LONGEST_LAST_FETCH_MILLIS);
     return settings;
   }
 

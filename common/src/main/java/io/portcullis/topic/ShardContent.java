@@ -3,7 +3,6 @@ package io.portcullis.topic;
 import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
-import java.util.concurrent.ExecutionException;
 
 /**
  * What a service keeps in the topics of one shard. The worker's thread calls all methods; what
@@ -31,7 +30,7 @@ public interface ShardContent {
    */
   record Source(String topic, String id) {}
 
-  /** What a topic holds; of a log only the id. */
+  /** What a topic holds; of a log only the id and the end. */
   void restored(ShardTopic topic, TopicContent content);
 
   /** Nothing is known any more of what topics hold. */
@@ -70,11 +69,8 @@ public interface ShardContent {
     /** How far the source was read when this was wanted. */
     long position();
 
-    /**
-     * Sends its records. It may wait for the broker's answer to some of them; another thread may
-     * call it, so it holds what it needs.
-     */
-    void write(Transaction transaction) throws ExecutionException, InterruptedException;
+    /** Sends its records; another thread than the worker may call it, so it holds what it needs. */
+    void write(Transaction transaction) throws InterruptedException;
 
     /** Its records are committed. */
     void committed();

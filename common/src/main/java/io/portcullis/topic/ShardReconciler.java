@@ -95,7 +95,7 @@ public final class ShardReconciler implements AutoCloseable {
 
   /** What waits for the broker. */
   private interface Task {
-    Outcome run() throws ExecutionException, InterruptedException;
+    Outcome run() throws InterruptedException;
   }
 
   /** What the worker's thread makes of it: how the step ends, if it does. */
@@ -205,17 +205,17 @@ public final class ShardReconciler implements AutoCloseable {
       return Optional.of(Step.WAITING);
     }
     if (producer.isEmpty()) {
-      return begin(() -> fence(snapshot));
+      return begin("fencing", () -> fence(snapshot));
     }
     checkIds();
     var missing = missing(topics);
     if (!missing.isEmpty()) {
       var source = content.source();
-      return begin(() -> restore(missing, source));
+      return begin("restoring", () -> restore(missing, source));
     }
     var unwanted = content.unwanted();
     if (!unwanted.isEmpty()) {
-      return begin(() -> delete(snapshot, unwanted));
+      return begin("deleting", () -> delete(snapshot, unwanted));
     }
     var difference = content.difference();
     if (difference.isEmpty()) {
@@ -226,11 +226,12 @@ public final class ShardReconciler implements AutoCloseable {
       return Optional.of(Step.WAITING);
     }
     var writer = producer.get();
-    return begin(() -> write(writer, difference.get()));
+    return begin("writing", () -> write(writer, difference.get()));
   }
 
-  private Optional<Step> begin(Task task) {
+  private Optional<Step> begin(String what, Task task) {
     var outcome = new CompletableFuture<Outcome>();
+    var begun = System.nanoTime();
     running = Optional.of(outcome);
     background.run(
         () -> {
@@ -241,6 +242,8 @@ public final class ShardReconciler implements AutoCloseable {
             outcome.completeExceptionally(e);
           } finally {
             ownership.rests(this);
+            var millis = (System.nanoTime() - begun) / 1_000_000;
+            LOG.debug("shard {} of {}: {} took {} ms", shard, shardsTopic.name(), what, millis);
           }
         });
     return Optional.empty();
@@ -425,7 +428,7 @@ public final class ShardReconciler implements AutoCloseable {
   }
 
   private Outcome write(KafkaProducer<String, byte[]> writer, Difference difference)
-      throws ExecutionException, InterruptedException {
+      throws InterruptedException {
     var snapshot = ownership.snapshot();
     if (!snapshot.owns(shard)) {
       return () -> Optional.of(Step.WAITING);

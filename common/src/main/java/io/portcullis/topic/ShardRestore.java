@@ -7,6 +7,7 @@ import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.stream.Collectors;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.common.KafkaException;
@@ -32,30 +33,33 @@ final class ShardRestore {
     admin.ensure(topics.stream().map(ShardTopic::spec).distinct().toList());
     working.run();
     var ids = admin.ids(topics.stream().map(topic -> topic.spec().name()).distinct().toList());
-    var contents = readCompacted(topics);
     var held = new LinkedHashMap<ShardTopic, TopicContent>();
-    for (var topic : topics) {
-      var content =
-          switch (topic.kind()) {
-            case LOG ->
-                Optional.ofNullable(ids.get(topic.spec().name()))
-                    .map(id -> new TopicContent(id, Collections.emptySortedMap(), 0));
-            case COMPACTED -> Optional.ofNullable(contents.get(partition(topic)));
-          };
-      held.put(topic, content.orElseThrow(() -> vanished(topic)));
+    try (var consumer = new KafkaConsumer<String, byte[]>(settings.passingReader())) {
+      var ends = consumer.endOffsets(partitions(topics, Kind.LOG));
+      var compacted =
+          TopicRestore.restore(consumer, admin, partitions(topics, Kind.COMPACTED), working);
+      for (var topic : topics) {
+        var content =
+            switch (topic.kind()) {
+              case LOG -> log(ids.get(topic.spec().name()), ends.get(partition(topic)));
+              case COMPACTED -> Optional.ofNullable(compacted.get(partition(topic)));
+            };
+        held.put(topic, content.orElseThrow(() -> vanished(topic)));
+      }
     }
     return held;
   }
 
-  private Map<TopicPartition, TopicContent> readCompacted(Collection<ShardTopic> topics) {
-    var partitions =
-        topics.stream()
-            .filter(topic -> topic.kind() == Kind.COMPACTED)
-            .map(ShardRestore::partition)
-            .collect(Collectors.toSet());
-    try (var consumer = new KafkaConsumer<String, byte[]>(settings.reader())) {
-      return TopicRestore.restore(consumer, admin, partitions, working);
-    }
+  private static Optional<TopicContent> log(String id, Long end) {
+    return Optional.ofNullable(id)
+        .map(present -> new TopicContent(present, Collections.emptySortedMap(), end));
+  }
+
+  private static Set<TopicPartition> partitions(Collection<ShardTopic> topics, Kind kind) {
+    return topics.stream()
+        .filter(topic -> topic.kind() == kind)
+        .map(ShardRestore::partition)
+        .collect(Collectors.toSet());
   }
 
   private static KafkaException vanished(ShardTopic topic) {

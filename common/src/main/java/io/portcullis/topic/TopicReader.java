@@ -1,11 +1,9 @@
 package io.portcullis.topic;
 
 import java.util.Collection;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.TopicPartition;
@@ -15,15 +13,11 @@ import org.apache.kafka.common.TopicPartition;
  * method throws {@link KafkaException} when the broker does not answer.
  */
 public final class TopicReader {
-  /** A consumer that is closed waits for its last fetch, which asks for what is not there yet. */
-  private static final int LONGEST_FETCH_MILLIS = 10;
-
   private final Map<String, Object> settings;
   private final TopicAdmin admin;
 
   public TopicReader(KafkaSettings kafka, TopicAdmin admin) {
-    this.settings = new HashMap<>(kafka.reader());
-    this.settings.put(ConsumerConfig.FETCH_MAX_WAIT_MS_CONFIG, LONGEST_FETCH_MILLIS);
+    this.settings = kafka.passingReader();
     this.admin = admin;
   }
 

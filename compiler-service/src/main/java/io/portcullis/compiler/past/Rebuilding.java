@@ -168,15 +168,20 @@ final class Rebuilding {
     return commits;
   }
 
-  /** The parts of a commit follow each other. */
-  private Placed read(long offset) {
+  /** The node's first commit from an offset on; its parts follow each other. */
+  private Placed read(long from) {
     var parts = new ArrayList<Commit>();
+    var offsets = new ArrayList<Long>();
     log.read(
-        offset,
+        from,
         item -> {
+          if (!item.key().equals(node)) {
+            return true;
+          }
           parts.add(Json.read(item.value(), Commit.class));
+          offsets.add(item.offset());
           return parts.getLast().part() < parts.getLast().parts();
         });
-    return new Placed(offset, parts);
+    return new Placed(offsets.getFirst(), parts);
   }
 }

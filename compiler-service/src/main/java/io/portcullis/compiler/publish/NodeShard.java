@@ -75,6 +75,10 @@ public final class NodeShard implements ShardContent {
 
   private Optional<String> setsTopicId = Optional.empty();
   private Optional<String> historyTopicId = Optional.empty();
+
+  /** Behind all commits of the shard that are known. */
+  private long historyEnd;
+
   private ShardProgress progressBefore = ShardProgress.NONE;
   private SortedMap<String, NodePosition> positions = new TreeMap<>();
 
@@ -152,6 +156,7 @@ public final class NodeShard implements ShardContent {
   public void restored(ShardTopic topic, TopicContent content) {
     if (topic.equals(history)) {
       historyTopicId = Optional.of(content.topicId());
+      historyEnd = content.position();
       takePositions();
     } else if (topic.equals(progress)) {
       progressBefore = ShardProgress.of(content.values());
@@ -390,8 +395,10 @@ public final class NodeShard implements ShardContent {
         batch,
         Map.copyOf(positions),
         toBeWritten,
+        historyEnd,
         after -> {
           positions.putAll(after);
+          after.values().forEach(place -> historyEnd = Math.max(historyEnd, place.commit() + 1));
           toBeWritten.forEach(
               (node, place) -> {
                 if (!after.containsKey(node)) {

@@ -13,7 +13,6 @@ import io.portcullis.topic.Transaction;
 import java.util.List;
 import java.util.Optional;
 import java.util.TreeSet;
-import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Future;
 import org.apache.kafka.clients.producer.RecordMetadata;
 
@@ -171,12 +170,9 @@ sealed interface NodeVersion {
   /**
    * Where the node stands once the transaction is committed.
    *
-   * @param commit the place of the commit's first part
+   * @param commit offset of the commit's first part, or of one before it
    */
-  default NodePosition position(
-      Optional<NodePosition> before, Future<RecordMetadata> commit, long nowMicros)
-      throws ExecutionException, InterruptedException {
-    var offset = commit.get().offset();
+  default NodePosition position(Optional<NodePosition> before, long commit, long nowMicros) {
     var marker = after().marker().orElseThrow();
     var snapshot = isSnapshot(before);
     return new NodePosition(
@@ -184,8 +180,8 @@ sealed interface NodeVersion {
         marker.digest(),
         marker.records(),
         marker.compiledMicros(),
-        offset,
-        snapshot ? offset : before.orElseThrow().snapshot(),
+        commit,
+        snapshot ? commit : before.orElseThrow().snapshot(),
         snapshot ? 0 : before.orElseThrow().sinceSnapshot() + 1,
         snapshot ? 0 : before.orElseThrow().recordsSinceSnapshot() + changed(),
         snapshot ? nowMicros : before.orElseThrow().snapshotMicros(),

@@ -9,6 +9,7 @@ import java.time.Duration;
  * @param storm events as fast as they can be written
  * @param kills of one of two compilers
  * @param agents consumers that restore at once
+ * @param followed nodes whose topics are read all the time, each by a consumer of its own
  */
 public record Extent(
     int nodes,
@@ -17,6 +18,7 @@ public record Extent(
     int storm,
     int kills,
     int agents,
+    int followed,
     Duration betweenEvents,
     String compilerHeap,
     String brokerHeap) {
@@ -24,11 +26,12 @@ public record Extent(
   /** All of it, at that size. */
   public static Extent whole(int nodes, int pods, int kills) {
     var heap = pods > 20_000 ? "3g" : "1g";
-    return new Extent(nodes, pods, 300, 20_000, kills, nodes, Duration.ofMillis(50), heap, "1500m");
+    return new Extent(
+        nodes, pods, 300, 20_000, kills, nodes, 50, Duration.ofMillis(100), heap, "1500m");
   }
 
   /** Shows in a minute that it works. */
   public static Extent quick() {
-    return new Extent(40, 400, 20, 400, 1, 40, Duration.ofMillis(20), "256m", "256m");
+    return new Extent(40, 400, 20, 400, 1, 40, 10, Duration.ofMillis(20), "256m", "256m");
   }
 }

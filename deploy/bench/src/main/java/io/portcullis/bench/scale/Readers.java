@@ -1,27 +1,34 @@
 package io.portcullis.bench.scale;
 
+import io.portcullis.history.Commit;
 import io.portcullis.json.Json;
 import io.portcullis.ruleset.Marker;
 import io.portcullis.topic.Topics;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.OptionalLong;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Consumer;
+import java.util.stream.IntStream;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.apache.kafka.common.serialization.StringDeserializer;
 
-/** Reads the markers of all nodes as agents do, and keeps when each came. */
+/**
+ * What came of all nodes, and when. Some nodes' topics are followed as agents do it, each by a
+ * consumer of its own; of the others the log of versions tells, which is written in the same
+ * transactions: a consumer of very many topics asks for all of them whenever one has something, and
+ * would cost the broker more than the agents that it stands for.
+ */
 final class Readers implements AutoCloseable {
-  private static final int THREADS = 2;
-
   private final Map<String, Node> nodes = new ConcurrentHashMap<>();
   private final AtomicLong disorder = new AtomicLong();
   private final List<Thread> threads = new ArrayList<>();
@@ -30,13 +37,28 @@ final class Readers implements AutoCloseable {
   /** What came of one node: when each position of the cluster topic was first compiled. */
   private static final class Node {
     private final TreeMap<Long, Long> nanosByPosition = new TreeMap<>();
+    private final boolean followed;
     private Marker last;
 
-    /** Returns whether its number is as it must be. */
-    synchronized boolean take(Marker marker, long nanos) {
-      var ordered = last == null || marker.number() > last.number();
-      last = marker;
+    private Node(boolean followed) {
+      this.followed = followed;
+    }
+
+    synchronized void read(Marker marker, long nanos) {
       nanosByPosition.putIfAbsent(marker.clusterPosition(), nanos);
+    }
+
+    /**
+     * Takes a commit's marker; that of the present version may come again, as a snapshot.
+     *
+     * @return whether its number is as it must be
+     */
+    synchronized boolean committed(Marker marker, long nanos) {
+      var ordered = last == null || marker.number() > last.number() || marker.equals(last);
+      last = marker;
+      if (!followed) {
+        read(marker, nanos);
+      }
       return ordered;
     }
 
@@ -45,20 +67,32 @@ final class Readers implements AutoCloseable {
       return entry == null ? OptionalLong.empty() : OptionalLong.of(entry.getValue());
     }
 
+    synchronized boolean isVersioned() {
+      return last != null && !nanosByPosition.isEmpty();
+    }
+
     synchronized Marker last() {
       return last;
     }
   }
 
-  Readers(String bootstrap, List<String> names) {
-    names.forEach(name -> nodes.put(name, new Node()));
-    for (var thread = 0; thread < THREADS; thread++) {
-      var mine = new HashMap<TopicPartition, String>();
-      for (var i = thread; i < names.size(); i += THREADS) {
-        mine.put(new TopicPartition(Topics.node(names.get(i)).name(), 0), names.get(i));
-      }
-      threads.add(Thread.ofPlatform().daemon().start(() -> read(bootstrap, mine)));
-    }
+  /**
+   * @param followed those whose own topics are read
+   */
+  Readers(String bootstrap, List<String> names, Set<String> followed) {
+    names.forEach(name -> nodes.put(name, new Node(followed.contains(name))));
+    var history =
+        IntStream.range(0, Topics.SHARDS)
+            .mapToObj(shard -> new TopicPartition(Topics.HISTORY, shard))
+            .toList();
+    threads.add(Thread.ofPlatform().daemon().start(() -> follow(bootstrap, history, this::commit)));
+    followed.forEach(
+        name -> {
+          var topic = List.of(new TopicPartition(Topics.node(name).name(), 0));
+          var node = nodes.get(name);
+          threads.add(
+              Thread.ofVirtual().start(() -> follow(bootstrap, topic, item -> marker(node, item))));
+        });
   }
 
   static Map<String, Object> settings(String bootstrap) {
@@ -83,20 +117,29 @@ final class Readers implements AutoCloseable {
         10_000);
   }
 
-  private void read(String bootstrap, Map<TopicPartition, String> mine) {
+  private void follow(
+      String bootstrap,
+      List<TopicPartition> partitions,
+      Consumer<ConsumerRecord<String, byte[]>> taken) {
     try (var consumer = new KafkaConsumer<String, byte[]>(settings(bootstrap))) {
-      consumer.assign(mine.keySet());
+      consumer.assign(partitions);
       while (!closed) {
-        for (var item : consumer.poll(Duration.ofMillis(100))) {
-          if (item.key().equals(Marker.KEY)) {
-            var name = mine.get(new TopicPartition(item.topic(), item.partition()));
-            var marker = Json.read(item.value(), Marker.class);
-            if (!nodes.get(name).take(marker, System.nanoTime())) {
-              disorder.incrementAndGet();
-            }
-          }
-        }
+        consumer.poll(Duration.ofMillis(500)).forEach(taken);
       }
+    }
+  }
+
+  private void marker(Node node, ConsumerRecord<String, byte[]> item) {
+    if (item.key().equals(Marker.KEY)) {
+      node.read(Json.read(item.value(), Marker.class), System.nanoTime());
+    }
+  }
+
+  private void commit(ConsumerRecord<String, byte[]> item) {
+    var commit = Json.read(item.value(), Commit.class);
+    var node = nodes.get(item.key());
+    if (node != null && commit.part() == 1 && !node.committed(commit.marker(), System.nanoTime())) {
+      disorder.incrementAndGet();
     }
   }
 
@@ -107,7 +150,7 @@ final class Readers implements AutoCloseable {
 
   /** How many nodes have a version. */
   long versioned() {
-    return nodes.values().stream().filter(node -> node.last() != null).count();
+    return nodes.values().stream().filter(Node::isVersioned).count();
   }
 
   Marker last(String node) {
