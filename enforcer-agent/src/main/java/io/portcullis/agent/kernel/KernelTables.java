@@ -39,14 +39,26 @@ public final class KernelTables {
    * @throws UnreadableException when nft lists what is no JSON: some objects make it do that
    */
   public Optional<NftDump> live() throws NftException {
+    var listing = listed(LIST_LIVE, Nft.Format.JSON);
+    try {
+      return listing.map(NftDump::parse);
+    } catch (IllegalArgumentException e) {
+      throw new UnreadableException(e);
+    }
+  }
+
+  /** Nothing without the table that enforces, which others may remove before it is listed. */
+  private Optional<String> listed(String command, Nft.Format format) throws NftException {
     if (!has(NftRenderer.TABLE)) {
       return Optional.empty();
     }
-    var listing = nft.list(LIST_LIVE, Nft.Format.JSON);
     try {
-      return Optional.of(NftDump.parse(listing));
-    } catch (IllegalArgumentException e) {
-      throw new UnreadableException(e);
+      return Optional.of(nft.list(command, format));
+    } catch (NftException e) {
+      if (has(NftRenderer.TABLE)) {
+        throw e;
+      }
+      return Optional.empty();
     }
   }
 
@@ -71,17 +83,14 @@ public final class KernelTables {
 
   /** The table that enforces as nft writes it, if it is there. */
   public Optional<String> text() throws NftException {
-    return has(NftRenderer.TABLE)
-        ? Optional.of(nft.list(LIST_LIVE, Nft.Format.TEXT))
-        : Optional.empty();
+    return listed(LIST_LIVE, Nft.Format.TEXT);
   }
 
   /** How many packets the guard of new pods dropped in the table that enforces (C1). */
   public long droppedByGuard() throws NftException {
-    return has(NftRenderer.TABLE)
-        ? GuardChain.dropped(
-            nft.list("list " + GuardChain.inTable(NftRenderer.TABLE), Nft.Format.JSON))
-        : 0;
+    return listed("list " + GuardChain.inTable(NftRenderer.TABLE), Nft.Format.JSON)
+        .map(GuardChain::dropped)
+        .orElse(0L);
   }
 
   /** The release of nft or of its library. */

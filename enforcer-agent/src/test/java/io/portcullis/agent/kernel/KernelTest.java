@@ -102,6 +102,57 @@ class KernelTest {
         });
   }
 
+  /** Others remove the table whenever it was seen to be there. */
+  private record RemovedOnceSeen(Nft nft) implements Nft {
+    @Override
+    public void run(String commands) throws NftException {
+      nft.run(commands);
+    }
+
+    @Override
+    public void check(String commands) throws NftException {
+      nft.check(commands);
+    }
+
+    @Override
+    public String list(String command, Format format) throws NftException {
+      var listing = nft.list(command, format);
+      if (command.startsWith("list tables")) {
+        nft.run(NftRenderer.remove(TABLE));
+      }
+      return listing;
+    }
+
+    @Override
+    public String way() {
+      return nft.way();
+    }
+
+    @Override
+    public void close() {
+      nft.close();
+    }
+  }
+
+  @ParameterizedTest
+  @EnumSource(names = {"LIBRARY", "PROGRAM"})
+  void aTableThatIsRemovedWhileItIsReadIsNotThere(NftWay way) throws Exception {
+    inside(
+        way,
+        (nft, kernel) -> {
+          var rules = RandomRuleSets.next(new Random(9));
+          var first = Plan.toHold(rules, stamp(1, rules), Tables.NONE);
+          var tables = new KernelTables(new RemovedOnceSeen(nft));
+
+          kernel.carryOut(first);
+          assertThat(tables.live()).isEmpty();
+          kernel.carryOut(first);
+          assertThat(tables.text()).isEmpty();
+          kernel.carryOut(first);
+          assertThat(tables.droppedByGuard()).isZero();
+        });
+  }
+
   @ParameterizedTest
   @EnumSource(names = {"LIBRARY", "PROGRAM"})
   void whatIsOnlyCheckedChangesNothing(NftWay way) throws Exception {

@@ -2,23 +2,17 @@ package io.portcullis.lab.process;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.fabric8.kubernetes.api.model.GenericKubernetesResource;
-import io.fabric8.kubernetes.client.Config;
 import io.fabric8.kubernetes.client.KubernetesClient;
-import io.fabric8.kubernetes.client.KubernetesClientBuilder;
 import io.portcullis.cluster.ClusterObject;
 import io.portcullis.json.Json;
-import io.portcullis.lab.kubernetes.ServerBinaries;
-import io.portcullis.nft.NftRenderer;
 import io.portcullis.topic.KafkaSettings;
 import io.portcullis.topic.TopicAdmin;
 import io.portcullis.topic.TopicReader;
 import io.portcullis.topic.Topics;
 import io.portcullis.watcher.manifest.EditableManifest;
-import java.io.File;
 import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -27,7 +21,6 @@ import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Base64;
 import java.util.List;
@@ -36,85 +29,39 @@ import java.util.Random;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
-import java.util.regex.Pattern;
-import java.util.stream.Collectors;
-import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** A lab whose objects are at a real API server, with authorization, and two watchers of it. */
+/** What the source of the cluster is at a real API server. */
 class LabKubernetesIT {
-  private static final String NODE = "node-2";
   private static final int CLIENTS = 3;
   private static final int CHANGES = Integer.getInteger("portcullis.changes", 1_000);
 
   @TempDir private static Path folder;
+  private static KubernetesLab cluster;
   private static RunningLab lab;
   private static KubernetesClient client;
-  private static int port = 31_000;
 
   @BeforeAll
   static void start() throws Exception {
-    assumeTrue(ServerBinaries.canBeHad(), "there is no kube-apiserver, and no Go to build it");
-    ServerBinaries.get(RunningLab.root(), System.out::println); // which may take minutes, once
-    Awaitility.setDefaultTimeout(RunningLab.LONGEST);
-    Awaitility.setDefaultPollInterval(Duration.ofMillis(50));
-    lab = RunningLab.start(folder, "--kubernetes", "--watchers", "2");
-    var kubeconfig = new File(lab.json().path("kubeconfig").asText());
-    client = new KubernetesClientBuilder().withConfig(Config.fromKubeconfig(kubeconfig)).build();
+    cluster = KubernetesLab.start(folder, Map.of());
+    lab = cluster.lab();
+    client = cluster.client();
   }
 
   @AfterAll
   static void end() {
-    Awaitility.reset();
-    if (client != null) {
-      client.close();
+    if (cluster != null) {
+      cluster.close();
     }
-    if (lab != null) {
-      lab.close();
-    }
-  }
-
-  private static void apply(String yaml) {
-    client.resource(yaml).fieldManager("test").forceConflicts().serverSideApply();
-  }
-
-  private static void delete(String yaml) {
-    client.resource(yaml).delete();
-  }
-
-  private static String policy(String name, int allowed) {
-    return """
-    apiVersion: networking.k8s.io/v1
-    kind: NetworkPolicy
-    metadata: {name: %s, namespace: shop}
-    spec:
-      podSelector: {matchLabels: {role: db}}
-      ingress: [{ports: [{port: %d}]}]
-    """
-        .formatted(name, allowed);
-  }
-
-  private static void isInKernel(int number, boolean there) {
-    await().ignoreExceptions().until(() -> isInKernel(number), found -> found == there);
-  }
-
-  private static boolean isInKernel(int number) throws IOException {
-    var rules = lab.nft(NODE, "list", "table", "inet", NftRenderer.TABLE).orElseThrow();
-    return Pattern.compile("dport .*\\b" + number + "\\b").matcher(rules).find();
-  }
-
-  private static void newPolicyIsEnforced() {
-    apply(policy("test", ++port));
-    isInKernel(port, true);
   }
 
   @Test
   void whatIsAppliedIsEnforcedAndWhatIsDeletedIsNot() {
-    newPolicyIsEnforced();
-    var cluster =
+    cluster.newPolicyIsEnforced();
+    var policy =
         """
         apiVersion: policy.networking.k8s.io/v1alpha2
         kind: ClusterNetworkPolicy
@@ -128,10 +75,10 @@ class LabKubernetesIT {
             from: [{namespaces: {}}]
             protocols: [{tcp: {destinationPort: {number: 30999}}}]
         """;
-    apply(cluster);
-    isInKernel(30_999, true);
-    delete(cluster);
-    isInKernel(30_999, false);
+    cluster.apply(policy);
+    cluster.isInKernel(30_999, true);
+    cluster.delete(policy);
+    cluster.isInKernel(30_999, false);
   }
 
   @Test
@@ -187,7 +134,7 @@ class LabKubernetesIT {
         metadata: {name: late, namespace: shop, labels: {role: db}}
         spec: {containers: [{name: db, image: db}]}
         """;
-    apply(pod);
+    cluster.apply(pod);
     await()
         .until(
             () -> client.pods().inNamespace("shop").withName("late").get(),
@@ -199,55 +146,55 @@ class LabKubernetesIT {
     var address = made.getStatus().getPodIP();
     assertThat(lab.json().path("pods").path("shop/late").path("node").asText()).isEqualTo(node);
     await().until(() -> lab.kernel(node).orElseThrow().endpoints().toString().contains(address));
-    delete(pod);
+    cluster.delete(pod);
     await().until(() -> client.pods().inNamespace("shop").withName("late").get() == null);
     await().until(() -> !lab.kernel(node).orElseThrow().endpoints().toString().contains(address));
   }
 
   @Test
   void aWatcherWhoseVersionIsTooOldListsAgainAndLosesNothing() throws Exception {
-    newPolicyIsEnforced();
-    apply(policy("goes", 30_777));
-    isInKernel(30_777, true);
+    cluster.newPolicyIsEnforced();
+    cluster.apply(KubernetesLab.policy("goes", 30_777));
+    cluster.isInKernel(30_777, true);
     var watchers = new long[] {lab.pid("watcher-0"), lab.pid("watcher-1")};
-    signal("STOP", watchers);
+    KubernetesLab.signal("STOP", watchers);
     try {
-      delete(policy("goes", 30_777));
-      apply(policy("comes", 30_778));
+      cluster.delete(KubernetesLab.policy("goes", 30_777));
+      cluster.apply(KubernetesLab.policy("comes", 30_778));
       for (var i = 0; i < 20; i++) {
-        apply(policy("moves", 20_000 + i));
+        cluster.apply(KubernetesLab.policy("moves", 20_000 + i));
       }
       compact();
       var server = lab.pid("kube-apiserver");
-      signal("KILL", server);
+      KubernetesLab.signal("KILL", server);
       await().until(() -> lab.pid("kube-apiserver") != 0 && lab.pid("kube-apiserver") != server);
-      assertThat(isInKernel(30_777)).isTrue();
+      assertThat(cluster.isInKernel(30_777)).isTrue();
     } finally {
-      signal("CONT", watchers);
+      KubernetesLab.signal("CONT", watchers);
     }
-    isInKernel(30_777, false);
-    isInKernel(30_778, true);
-    isInKernel(20_019, true);
-    delete(policy("comes", 30_778));
-    isInKernel(30_778, false);
-    newPolicyIsEnforced();
-    assertThat(log("watcher-0") + log("watcher-1"))
+    cluster.isInKernel(30_777, false);
+    cluster.isInKernel(30_778, true);
+    cluster.isInKernel(20_019, true);
+    cluster.delete(KubernetesLab.policy("comes", 30_778));
+    cluster.isInKernel(30_778, false);
+    cluster.newPolicyIsEnforced();
+    assertThat(cluster.log("watcher-0") + cluster.log("watcher-1"))
         .containsPattern("networkpolicies are listed again: [^\"]*too old");
   }
 
   @Test
   void aServerThatHangsIsSaidToBeLostAndNoRuleGoes() throws Exception {
-    newPolicyIsEnforced();
+    cluster.newPolicyIsEnforced();
     var server = lab.pid("kube-apiserver");
-    signal("STOP", server);
+    KubernetesLab.signal("STOP", server);
     try {
-      await().until(() -> isLost("watcher-0") && isLost("watcher-1"));
-      assertThat(isInKernel(port)).isTrue();
+      await().until(() -> cluster.isLost("watcher-0") && cluster.isLost("watcher-1"));
+      cluster.lastPolicyIsEnforced();
     } finally {
-      signal("CONT", server);
+      KubernetesLab.signal("CONT", server);
     }
-    await().until(() -> !isLost("watcher-0") && !isLost("watcher-1"));
-    newPolicyIsEnforced();
+    await().until(() -> !cluster.isLost("watcher-0") && !cluster.isLost("watcher-1"));
+    cluster.newPolicyIsEnforced();
   }
 
   @Test
@@ -266,33 +213,25 @@ class LabKubernetesIT {
             from: [{namespaces: {}}]
             ports: [{portNumber: {protocol: TCP, port: 30555}}]
         """;
-    apply(policy);
-    isInKernel(30_555, true);
-    delete(kind);
-    isInKernel(30_555, false);
-    newPolicyIsEnforced();
+    cluster.apply(policy);
+    cluster.isInKernel(30_555, true);
+    cluster.delete(kind);
+    cluster.isInKernel(30_555, false);
+    cluster.newPolicyIsEnforced();
     await().ignoreExceptions().until(() -> applied(kind) && applied(policy));
-    isInKernel(30_555, true);
-    delete(policy);
-    isInKernel(30_555, false);
+    cluster.isInKernel(30_555, true);
+    cluster.delete(policy);
+    cluster.isInKernel(30_555, false);
   }
 
   private static boolean applied(String yaml) {
-    apply(yaml);
+    cluster.apply(yaml);
     return true;
-  }
-
-  private static boolean isLost(String watcher) throws Exception {
-    return lab.get(lab.management(watcher) + "/q/health/ready").toString().contains("\"lost\"");
-  }
-
-  private static String log(String program) throws IOException {
-    return Files.readString(lab.state().resolve("logs").resolve(program + ".log"));
   }
 
   @Test
   void whatSeveralClientsChangeIsInTheTopicThoughWatchersAreKilled() throws Exception {
-    apply("apiVersion: v1\nkind: Namespace\nmetadata: {name: many}\n");
+    cluster.apply("apiVersion: v1\nkind: Namespace\nmetadata: {name: many}\n");
     var clients = new ArrayList<CompletableFuture<Void>>();
     for (var number = 0; number < CLIENTS; number++) {
       var random = new Random(number);
@@ -301,7 +240,7 @@ class LabKubernetesIT {
     var all = CompletableFuture.allOf(clients.toArray(CompletableFuture[]::new));
     var kills = 0;
     do {
-      signal("KILL", lab.pid("watcher-" + kills % 2));
+      KubernetesLab.signal("KILL", lab.pid("watcher-" + kills % 2));
       kills++;
       var next = "watcher-" + kills % 2;
       await().until(() -> lab.pid(next) != 0);
@@ -310,19 +249,19 @@ class LabKubernetesIT {
     all.get();
     assertThat(kills).isGreaterThan(2);
     await().untilAsserted(() -> assertThat(published()).isEqualTo(present()).isNotEmpty());
-    newPolicyIsEnforced();
+    cluster.newPolicyIsEnforced();
   }
 
   private static void change(Random random) {
     for (var i = 0; i < CHANGES / CLIENTS; i++) {
       var policy =
-          policy("many-" + random.nextInt(60), 1 + random.nextInt(60_000))
+          KubernetesLab.policy("many-" + random.nextInt(60), 1 + random.nextInt(60_000))
               .replace("namespace: shop", "namespace: many");
       try {
         if (random.nextInt(3) == 0) {
-          delete(policy);
+          cluster.delete(policy);
         } else {
-          apply(policy);
+          cluster.apply(policy);
         }
         Thread.sleep(10);
       } catch (InterruptedException e) {
@@ -361,57 +300,13 @@ class LabKubernetesIT {
 
   @Test
   void theOwnerIsKilledAndTheOtherWatcherGoesOn() throws Exception {
-    newPolicyIsEnforced();
-    for (var name : new String[] {"watcher-0", "watcher-1"}) {
-      var killed = lab.pid(name);
-      signal("KILL", killed);
-      newPolicyIsEnforced();
-      await().until(() -> lab.pid(name) != 0 && lab.pid(name) != killed);
-    }
-  }
-
-  @Test
-  void anObjectThatTheServerTakesAndNobodyCanUseHarmsItselfAlone() throws Exception {
-    apply(
-        """
-        apiVersion: v1
-        kind: Namespace
-        metadata: {name: odd, annotations: {net.beta.kubernetes.io/network-policy: '{"ingress": '}}
-        """);
-    apply(
-        """
-        apiVersion: policy.networking.k8s.io/v1alpha1
-        kind: AdminNetworkPolicy
-        metadata: {name: inverted}
-        spec:
-          priority: 30
-          subject: {namespaces: {}}
-          ingress:
-          - action: Allow
-            from: [{namespaces: {}}]
-            ports: [{portRange: {protocol: TCP, start: 90, end: 80}}]
-        """);
-    await()
-        .ignoreExceptions()
-        .until(
-            () -> lab.get(lab.json().path("watcher").asText() + "/problems").toString(),
-            problems ->
-                problems.contains("Namespace/odd")
-                    && problems.contains("AdminNetworkPolicy/inverted"));
-    await()
-        .untilAsserted(
-            () -> {
-              assertThat(accepted("inverted"))
-                  .contains("PartlyUnderstood", "spec.ingress[0].ports");
-              assertThat(events("odd")).contains("net.beta.kubernetes.io/network-policy");
-              assertThat(events("inverted")).contains("spec.ingress[0].ports");
-            });
-    newPolicyIsEnforced();
+    cluster.newPolicyIsEnforced();
+    cluster.everyWatcherIsKilled();
   }
 
   @Test
   void aPolicyOfATierIsToldThatItIsAcceptedAndAnotherWatcherDoesNotSayItAgain() throws Exception {
-    apply(
+    cluster.apply(
         """
         apiVersion: policy.networking.k8s.io/v1alpha1
         kind: AdminNetworkPolicy
@@ -426,31 +321,16 @@ class LabKubernetesIT {
         """);
     await().untilAsserted(() -> assertThat(accepted("told")).contains("Valid"));
     var version = anp("told").getMetadata().getResourceVersion();
-    for (var name : new String[] {"watcher-0", "watcher-1"}) {
-      var killed = lab.pid(name);
-      signal("KILL", killed);
-      newPolicyIsEnforced();
-      await().until(() -> lab.pid(name) != 0 && lab.pid(name) != killed);
-    }
+    cluster.everyWatcherIsKilled();
     assertThat(anp("told").getMetadata().getResourceVersion()).isEqualTo(version);
   }
 
   private static GenericKubernetesResource anp(String name) {
-    return client
-        .genericKubernetesResources("policy.networking.k8s.io/v1alpha1", "AdminNetworkPolicy")
-        .withName(name)
-        .get();
+    return cluster.object("policy.networking.k8s.io/v1alpha1", "AdminNetworkPolicy", name);
   }
 
   private static String accepted(String name) {
     return String.valueOf(anp(name).getAdditionalProperties().get("status"));
-  }
-
-  private static String events(String name) {
-    return client.v1().events().inAnyNamespace().list().getItems().stream()
-        .filter(event -> event.getInvolvedObject().getName().equals(name))
-        .map(event -> event.getReason() + " " + event.getMessage())
-        .collect(Collectors.joining("\n"));
   }
 
   /** Forgets all older revisions in etcd, as the API server does every five minutes. */
@@ -477,13 +357,6 @@ class LabKubernetesIT {
           .as(new String(answer.body(), StandardCharsets.UTF_8))
           .isEqualTo(200);
       return Json.mapper().readTree(answer.body());
-    }
-  }
-
-  private static void signal(String name, long... pids) throws Exception {
-    for (var pid : pids) {
-      assertThat(new ProcessBuilder("kill", "-" + name, Long.toString(pid)).start().waitFor())
-          .isZero();
     }
   }
 }

@@ -19,6 +19,7 @@ import java.nio.file.StandardCopyOption;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 
@@ -43,6 +44,16 @@ final class RunningLab implements AutoCloseable {
    * @param more arguments
    */
   static RunningLab start(Path folder, String... more) throws IOException {
+    return start(folder, Map.of(), more);
+  }
+
+  /**
+   * The same.
+   *
+   * @param settings of its services
+   */
+  static RunningLab start(Path folder, Map<String, String> settings, String... more)
+      throws IOException {
     copyDefaultManifests(folder);
     Files.deleteIfExists(folder.resolve("state").resolve("lab.json")); // of one that was killed
     var arguments =
@@ -54,13 +65,12 @@ final class RunningLab implements AutoCloseable {
                 "--state",
                 folder.resolve("state").toString()));
     arguments.addAll(List.of(more));
-    var lab =
-        new RunningLab(
-            folder,
-            command(arguments.toArray(String[]::new))
-                .redirectErrorStream(true)
-                .redirectOutput(folder.resolve("screen").toFile())
-                .start());
+    var command =
+        command(arguments.toArray(String[]::new))
+            .redirectErrorStream(true)
+            .redirectOutput(folder.resolve("screen").toFile());
+    command.environment().putAll(settings);
+    var lab = new RunningLab(folder, command.start());
     await()
         .atMost(START)
         .until(() -> !lab.process.isAlive() || Files.exists(lab.state().resolve("lab.json")));
