@@ -1,8 +1,11 @@
 package io.portcullis.topic;
 
+import java.time.Duration;
 import java.util.Collection;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.common.KafkaException;
@@ -13,6 +16,8 @@ import org.apache.kafka.common.TopicPartition;
  * method throws {@link KafkaException} when the broker does not answer.
  */
 public final class TopicReader {
+  private static final Duration POLL = Duration.ofMillis(100);
+
   private final Map<String, Object> settings;
   private final TopicAdmin admin;
 
@@ -32,6 +37,32 @@ public final class TopicReader {
     try (var consumer = new KafkaConsumer<String, byte[]>(settings)) {
       return TopicRestore.restore(consumer, admin, partitions, () -> {});
     }
+  }
+
+  /**
+   * The newest value of each partition; those whose topic does not exist, or is empty, are left
+   * out. Of use where a topic's writer has no transactions: their ends take the last place.
+   */
+  public Map<TopicPartition, byte[]> newest(Collection<TopicPartition> partitions) {
+    var ids = admin.ids(partitions.stream().map(TopicPartition::topic).toList());
+    var present = partitions.stream().filter(p -> ids.containsKey(p.topic())).toList();
+    var newest = new HashMap<TopicPartition, byte[]>();
+    try (var consumer = new KafkaConsumer<String, byte[]>(settings)) {
+      var open = new HashMap<>(consumer.endOffsets(present));
+      open.values().removeIf(end -> end == 0);
+      consumer.assign(open.keySet());
+      open.forEach((partition, end) -> consumer.seek(partition, end - 1));
+      var patience = new Patience("reading the ends of " + open.size() + " topics");
+      while (!open.isEmpty()) {
+        for (var item : consumer.poll(POLL)) {
+          newest.put(new TopicPartition(item.topic(), item.partition()), item.value());
+        }
+        open.entrySet().removeIf(end -> consumer.position(end.getKey()) >= end.getValue());
+        patience.at(-open.size());
+      }
+    }
+    newest.values().removeIf(Objects::isNull);
+    return newest;
   }
 
   /** The id of a topic; absent where it does not exist. */

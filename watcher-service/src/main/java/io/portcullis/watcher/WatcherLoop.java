@@ -5,9 +5,12 @@ import io.portcullis.topic.Ownership;
 import io.portcullis.topic.ShardReconciler;
 import io.portcullis.topic.ShardReconciler.Step;
 import io.portcullis.topic.TopicAdmin;
+import io.portcullis.topic.TopicReader;
 import io.portcullis.topic.Topics;
 import io.portcullis.watcher.publish.ClusterContent;
+import io.portcullis.watcher.publish.Published;
 import io.portcullis.watcher.publish.SourceState;
+import io.portcullis.watcher.rollout.RolloutWatch;
 import io.portcullis.watcher.source.Problem;
 import io.portcullis.watcher.source.Severity;
 import io.portcullis.watcher.source.Source;
@@ -42,6 +45,7 @@ public final class WatcherLoop implements AutoCloseable {
   private final Source source;
   private final TopicAdmin admin;
   private final Ownership ownership;
+  private final Optional<RolloutWatch> rollout;
   private final ClusterContent content;
   private final ShardReconciler shard;
   private final Thread worker;
@@ -77,7 +81,11 @@ public final class WatcherLoop implements AutoCloseable {
     this.admin = new TopicAdmin(settings);
     this.ownership =
         new Ownership(settings, admin, GROUP, Topics.watchers(), LONGEST_STALL, () -> {});
-    this.content = new ClusterContent(kind, seen, clockMicros);
+    this.rollout =
+        source.told().map(told -> new RolloutWatch(new TopicReader(settings, admin), told));
+    this.content =
+        new ClusterContent(
+            kind, seen, clockMicros, rollout.<Published>map(r -> r).orElse(Published.NOBODY));
     this.shard =
         new ShardReconciler(settings, admin, ownership, Topics.watchers(), 0, GROUP, content);
     this.worker = Thread.ofPlatform().name("watcher").start(this::run);
@@ -177,6 +185,7 @@ public final class WatcherLoop implements AutoCloseable {
     } catch (InterruptedException _) {
       Thread.currentThread().interrupt();
     }
+    rollout.ifPresent(RolloutWatch::close);
     ownership.close();
     admin.close();
   }

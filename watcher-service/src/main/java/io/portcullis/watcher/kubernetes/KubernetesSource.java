@@ -254,6 +254,11 @@ public final class KubernetesSource implements Source {
   }
 
   @Override
+  public Optional<Told> told() {
+    return Optional.of(verdicts);
+  }
+
+  @Override
   public String name() {
     return server.name();
   }

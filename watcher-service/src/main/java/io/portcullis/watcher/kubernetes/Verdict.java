@@ -2,6 +2,7 @@ package io.portcullis.watcher.kubernetes;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.portcullis.history.Rollout.Reach;
 import io.portcullis.json.Json;
 import io.portcullis.watcher.manifest.ApiObject;
 import io.portcullis.watcher.manifest.Kind;
@@ -13,8 +14,13 @@ import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
+import java.util.Collections;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.SortedMap;
+import java.util.TreeMap;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
@@ -22,7 +28,7 @@ import java.util.stream.Stream;
  * What is to be said of an object at the object itself: a condition where its kind has them, an
  * event where something is wrong.
  *
- * @param said the condition that the object has of us already
+ * @param said the conditions that the object has of us already, by type
  */
 record Verdict(
     Kind kind,
@@ -31,13 +37,16 @@ record Verdict(
     String uid,
     long generation,
     List<Problem> problems,
-    Optional<Condition> said) {
-  static final String CONDITION = "Accepted";
+    Map<String, Condition> said) {
+  static final String ACCEPTED = "Accepted";
+  static final String ENFORCED = "Enforced";
+  private static final int MOST_NAMES = 10;
   private static final int LONGEST_MESSAGE = 1_000;
   private static final int LONGEST_NAME = 200;
 
   Verdict {
     problems = List.copyOf(problems);
+    said = Map.copyOf(said);
   }
 
   /**
@@ -82,13 +91,15 @@ record Verdict(
         said(shown));
   }
 
-  private static Optional<Condition> said(JsonNode shown) {
+  private static Map<String, Condition> said(JsonNode shown) {
+    var said = new HashMap<String, Condition>();
     for (var condition : shown.path("status").path("conditions")) {
-      if (condition.path("type").asText().equals(CONDITION)) {
-        return Optional.of(Condition.of(condition));
+      var type = condition.path("type").asText();
+      if (type.equals(ACCEPTED) || type.equals(ENFORCED)) {
+        said.put(type, Condition.of(condition));
       }
     }
-    return Optional.empty();
+    return said;
   }
 
   /** Whether there is nothing that anybody would be told. */
@@ -96,26 +107,73 @@ record Verdict(
     return problems.isEmpty() && !Kind.tiered().contains(kind);
   }
 
-  /** The condition that the object should have and has not. */
-  Optional<Condition> missing(Instant now) {
+  /** Which nodes hold a generation of the object that has this UID. */
+  record Reached(String uid, long generation, Reach reach) {}
+
+  /**
+   * All conditions that the object should have of us; empty where it has them.
+   *
+   * @param reached how far it is known to have come; what it says of that stays meanwhile
+   */
+  SortedMap<String, Condition> missing(Optional<Reached> reached, Instant now) {
+    var wanted = new TreeMap<String, Condition>();
     if (!Kind.tiered().contains(kind)) {
-      return Optional.empty();
+      return wanted;
     }
-    var wanted = condition(now);
-    return said.filter(wanted::saysTheSameAs).isPresent() ? Optional.empty() : Optional.of(wanted);
+    wanted.put(ACCEPTED, accepted(now));
+    reached
+        .filter(nodes -> nodes.uid().equals(uid) && nodes.generation() == generation)
+        .map(nodes -> enforced(nodes.reach(), now))
+        .or(() -> Optional.ofNullable(said.get(ENFORCED)))
+        .ifPresent(condition -> wanted.put(ENFORCED, condition));
+    var isSaid =
+        wanted.entrySet().stream()
+            .allMatch(
+                each ->
+                    said.containsKey(each.getKey())
+                        && each.getValue().saysTheSameAs(said.get(each.getKey())));
+    return isSaid ? Collections.emptySortedMap() : wanted;
   }
 
   private boolean isRefused() {
     return problems.stream().anyMatch(problem -> problem.severity() == Severity.ERROR);
   }
 
-  private Condition condition(Instant now) {
-    var status = isRefused() ? "False" : "True";
+  private Condition accepted(Instant now) {
+    return condition(ACCEPTED, !isRefused(), reason(), message(), now);
+  }
+
+  private Condition enforced(Reach reach, Instant now) {
+    var complete = reach.isComplete();
+    return condition(
+        ENFORCED, complete, complete ? "OnAllNodes" : "OnItsWay", enforcedOn(reach), now);
+  }
+
+  private static String enforcedOn(Reach reach) {
+    if (reach.behind().isEmpty()) {
+      return reach.nodes() == 0
+          ? "There is no node."
+          : "All %d nodes hold it.".formatted(reach.nodes());
+    }
+    var behind = reach.behind();
+    var more = behind.size() - MOST_NAMES;
+    return "%d of %d nodes hold it; not yet: %s%s"
+        .formatted(
+            reach.nodes() - behind.size(),
+            reach.nodes(),
+            behind.stream().limit(MOST_NAMES).collect(Collectors.joining(", ")),
+            more > 0 ? " and %d more".formatted(more) : "");
+  }
+
+  private Condition condition(
+      String type, boolean holds, String reason, String message, Instant now) {
+    var status = holds ? "True" : "False";
     var since =
-        said.filter(before -> before.status().equals(status))
+        Optional.ofNullable(said.get(type))
+            .filter(before -> before.status().equals(status))
             .map(Condition::since)
             .orElseGet(() -> now.truncatedTo(ChronoUnit.SECONDS).toString());
-    return new Condition(status, reason(), message(), generation, since);
+    return new Condition(status, reason, message, generation, since);
   }
 
   private String reason() {
@@ -127,7 +185,7 @@ record Verdict(
 
   private String message() {
     if (problems.isEmpty()) {
-      return "It is enforced as it is written.";
+      return "All of it is understood.";
     }
     var all =
         problems.stream()
@@ -141,21 +199,21 @@ record Verdict(
     return text.substring(0, Math.min(text.length(), LONGEST_MESSAGE));
   }
 
-  /** The object with nothing but that condition, for applying. */
-  ObjectNode with(Condition condition) {
+  /** The object with nothing but those conditions, for applying. */
+  ObjectNode with(SortedMap<String, Condition> conditions) {
     var object = Json.mapper().createObjectNode();
     object.put("apiVersion", kind.apiVersion()).put("kind", kind.kind());
     object.putObject("metadata").put("name", name);
-    object
-        .putObject("status")
-        .putArray("conditions")
-        .addObject()
-        .put("type", CONDITION)
-        .put("status", condition.status())
-        .put("reason", condition.reason())
-        .put("message", condition.message())
-        .put("observedGeneration", condition.generation())
-        .put("lastTransitionTime", condition.since());
+    var list = object.putObject("status").putArray("conditions");
+    conditions.forEach(
+        (type, condition) ->
+            list.addObject()
+                .put("type", type)
+                .put("status", condition.status())
+                .put("reason", condition.reason())
+                .put("message", condition.message())
+                .put("observedGeneration", condition.generation())
+                .put("lastTransitionTime", condition.since()));
     return object;
   }
 

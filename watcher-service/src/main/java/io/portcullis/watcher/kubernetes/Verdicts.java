@@ -2,12 +2,17 @@ package io.portcullis.watcher.kubernetes;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.portcullis.cluster.ObjectKey;
+import io.portcullis.cluster.Origin;
+import io.portcullis.history.Rollout.Reach;
+import io.portcullis.watcher.kubernetes.Verdict.Reached;
+import io.portcullis.watcher.source.Source;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Map.Entry;
+import java.util.Optional;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
@@ -18,7 +23,7 @@ import org.slf4j.LoggerFactory;
  * Says at the objects what becomes of them, on a thread of its own: nothing waits for it. Only the
  * watcher that publishes says anything. What an object says already is not said again.
  */
-final class Verdicts implements AutoCloseable {
+final class Verdicts implements Source.Told, AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(Verdicts.class);
   private static final Duration LONGEST = Duration.ofSeconds(10);
   private static final Duration RETRY = Duration.ofSeconds(10);
@@ -31,9 +36,10 @@ final class Verdicts implements AutoCloseable {
   private final Thread thread;
   private volatile boolean isOwner;
 
-  // both are guarded by this
+  // all three are guarded by this
   private final Map<ObjectKey, Verdict> wanted = new HashMap<>();
   private final Map<ObjectKey, Verdict> open = new HashMap<>();
+  private final Map<ObjectKey, Reached> reached = new HashMap<>();
 
   Verdicts(ApiServer server, Supplier<Instant> clock) {
     this.server = server;
@@ -51,9 +57,23 @@ final class Verdicts implements AutoCloseable {
     }
   }
 
+  @Override
+  public synchronized void reached(ObjectKey key, Origin form, Reach reach) {
+    var now = new Reached(form.uid(), form.generation(), reach);
+    if (wanted.containsKey(key) && !now.equals(reached.put(key, now))) {
+      open.put(key, wanted.get(key));
+      news.release();
+    }
+  }
+
+  private synchronized Optional<Reached> reached(ObjectKey key) {
+    return Optional.ofNullable(reached.get(key));
+  }
+
   synchronized void gone(ObjectKey key) {
     wanted.remove(key);
     open.remove(key);
+    reached.remove(key);
   }
 
   /** Whether this watcher publishes; one that begins to says all that is not said yet. */
@@ -85,7 +105,7 @@ final class Verdicts implements AutoCloseable {
           news.drainPermits();
         }
         for (var each : open()) {
-          if (isOwner && isSaid(each.getValue())) {
+          if (isOwner && isSaid(each.getKey(), each.getValue())) {
             done(each.getKey(), each.getValue());
           }
         }
@@ -96,17 +116,17 @@ final class Verdicts implements AutoCloseable {
   }
 
   /** Whether it is said now; what cannot be is tried again later. */
-  private boolean isSaid(Verdict verdict) throws InterruptedException {
+  private boolean isSaid(ObjectKey key, Verdict verdict) throws InterruptedException {
     var now = clock.get();
     try {
-      var condition = verdict.missing(now);
-      if (condition.isPresent()) {
+      var conditions = verdict.missing(reached(key), now);
+      if (!conditions.isEmpty()) {
         server.send(
             "PATCH",
             "%s/%s/status?fieldManager=%s&force=true"
                 .formatted(verdict.kind().path(), verdict.name(), MANAGER),
             APPLY,
-            verdict.with(condition.get()),
+            verdict.with(conditions),
             LONGEST);
       }
       var event = verdict.event(now);

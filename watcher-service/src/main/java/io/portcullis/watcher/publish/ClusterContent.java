@@ -14,6 +14,7 @@ import io.portcullis.watcher.source.Severity;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -22,8 +23,10 @@ import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.concurrent.Future;
 import java.util.function.LongSupplier;
 import java.util.stream.Collectors;
+import org.apache.kafka.clients.producer.RecordMetadata;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -39,6 +42,7 @@ public final class ClusterContent implements ShardContent {
   private final String sourceName;
   private final SourceState source;
   private final LongSupplier clockMicros;
+  private final Published told;
   private final SortedMap<ObjectKey, ClusterObject> published = new TreeMap<>();
 
   /** Keys of the topic whose records cannot be read. */
@@ -50,7 +54,12 @@ public final class ClusterContent implements ShardContent {
   private long beatMicros;
   private long equalTo = -1;
 
-  public ClusterContent(String sourceName, SourceState source, LongSupplier clockMicros) {
+  /**
+   * @param told what is in the topic
+   */
+  public ClusterContent(
+      String sourceName, SourceState source, LongSupplier clockMicros, Published told) {
+    this.told = told;
     this.sourceName = sourceName;
     this.source = source;
     this.clockMicros = clockMicros;
@@ -66,6 +75,7 @@ public final class ClusterContent implements ShardContent {
     forget();
     topicId = content.topicId();
     content.values().forEach(this::restoredObject);
+    published.values().forEach(object -> told.at(object, topicId, content.position()));
   }
 
   private void restoredObject(String key, byte[] value) {
@@ -84,6 +94,7 @@ public final class ClusterContent implements ShardContent {
 
   @Override
   public void forget() {
+    told.forgotten();
     published.clear();
     alien.clear();
     topicId = "";
@@ -189,6 +200,7 @@ public final class ClusterContent implements ShardContent {
     private final Map<String, Integer> counts;
     private final long ofChanges;
     private final long now;
+    private final Map<ObjectKey, Future<RecordMetadata>> places = new HashMap<>();
 
     private Publication(Map<String, Change> changes, boolean withSynced, long ofChanges, long now) {
       this.changes = changes;
@@ -209,7 +221,8 @@ public final class ClusterContent implements ShardContent {
       changes.forEach(
           (key, change) -> {
             switch (change) {
-              case Change.Put(_, var value) -> transaction.put(topic, 0, key, value);
+              case Change.Put(var object, var value) ->
+                  places.put(object.key(), transaction.put(topic, 0, key, value));
               case Change.Removed(_, var origin) -> transaction.remove(topic, 0, key, origin);
               case Change.Alien() -> transaction.remove(topic, 0, key);
             }
@@ -228,8 +241,14 @@ public final class ClusterContent implements ShardContent {
       changes.forEach(
           (key, change) -> {
             switch (change) {
-              case Change.Put(var object, _) -> published.put(object.key(), object);
-              case Change.Removed(var removed, _) -> published.remove(removed);
+              case Change.Put(var object, _) -> {
+                published.put(object.key(), object);
+                told.at(object, topicId, places.get(object.key()).resultNow().offset() + 1);
+              }
+              case Change.Removed(var removed, _) -> {
+                published.remove(removed);
+                told.gone(removed);
+              }
               case Change.Alien() -> alien.remove(key);
             }
           });

@@ -1,5 +1,8 @@
 package io.portcullis.watcher.source;
 
+import io.portcullis.cluster.ObjectKey;
+import io.portcullis.cluster.Origin;
+import io.portcullis.history.Rollout.Reach;
 import java.time.Duration;
 import java.util.Optional;
 
@@ -11,6 +14,22 @@ public interface Source extends AutoCloseable {
 
   /** Whether this process is the one that publishes; who is not changes nothing at the source. */
   default void own(boolean isOwner) {}
+
+  /** Whom to tell what becomes of objects, where the source has a place for that. */
+  default Optional<Told> told() {
+    return Optional.empty();
+  }
+
+  /** Is told what becomes of the source's objects, by any thread. */
+  interface Told {
+
+    /**
+     * Which nodes hold an object.
+     *
+     * @param form of the object that they hold, or do not hold yet
+     */
+    void reached(ObjectKey key, Origin form, Reach reach);
+  }
 
   /** As people know it: a directory, a cluster's address. */
   String name();

@@ -15,7 +15,8 @@ import org.junit.jupiter.api.Test;
 
 class ClusterContentTest {
   private final SourceState state = new SourceState();
-  private final ClusterContent content = new ClusterContent("test", state, () -> 1);
+  private final ClusterContent content =
+      new ClusterContent("test", state, () -> 1, Published.NOBODY);
 
   private static Sighting labelled(String label) {
     return new Sighting.Good(

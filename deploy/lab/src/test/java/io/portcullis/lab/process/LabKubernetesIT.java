@@ -304,32 +304,57 @@ class LabKubernetesIT {
     cluster.everyWatcherIsKilled();
   }
 
+  private static String told(int allowed) {
+    return """
+    apiVersion: policy.networking.k8s.io/v1alpha1
+    kind: AdminNetworkPolicy
+    metadata: {name: told}
+    spec:
+      priority: 50
+      subject: {namespaces: {}}
+      ingress:
+      - action: Allow
+        from: [{namespaces: {}}]
+        ports: [{portNumber: {protocol: TCP, port: %d}}]
+    """
+        .formatted(allowed);
+  }
+
   @Test
-  void aPolicyOfATierIsToldThatItIsAcceptedAndAnotherWatcherDoesNotSayItAgain() throws Exception {
-    cluster.apply(
-        """
-        apiVersion: policy.networking.k8s.io/v1alpha1
-        kind: AdminNetworkPolicy
-        metadata: {name: told}
-        spec:
-          priority: 50
-          subject: {namespaces: {}}
-          ingress:
-          - action: Allow
-            from: [{namespaces: {}}]
-            ports: [{portNumber: {protocol: TCP, port: 30444}}]
-        """);
-    await().untilAsserted(() -> assertThat(accepted("told")).contains("Valid"));
+  void aPolicyOfATierIsToldWhichNodesHoldItAndAnotherWatcherDoesNotSayItAgain() throws Exception {
+    cluster.apply(told(30_444));
+    await()
+        .untilAsserted(() -> assertThat(status("told")).contains("Valid", "All 2 nodes hold it"));
     var version = anp("told").getMetadata().getResourceVersion();
     cluster.everyWatcherIsKilled();
     assertThat(anp("told").getMetadata().getResourceVersion()).isEqualTo(version);
+
+    var agent = lab.pid("agent-node-1");
+    KubernetesLab.signal("STOP", agent);
+    try {
+      cluster.apply(told(30_445));
+      await()
+          .untilAsserted(
+              () ->
+                  assertThat(status("told"))
+                      .contains("OnItsWay", "1 of 2 nodes hold it; not yet: node-1"));
+    } finally {
+      KubernetesLab.signal("CONT", agent);
+    }
+    await()
+        .untilAsserted(
+            () ->
+                assertThat(status("told"))
+                    .contains("All 2 nodes hold it", "observedGeneration=2")
+                    .doesNotContain("observedGeneration=1"));
+    cluster.delete(told(30_445));
   }
 
   private static GenericKubernetesResource anp(String name) {
     return cluster.object("policy.networking.k8s.io/v1alpha1", "AdminNetworkPolicy", name);
   }
 
-  private static String accepted(String name) {
+  private static String status(String name) {
     return String.valueOf(anp(name).getAdditionalProperties().get("status"));
   }
 
