@@ -21,6 +21,9 @@ public final class BearerToken implements ContainerRequestFilter {
 
   private final Optional<byte[]> token;
 
+  /**
+   * @param token What whoever asks on the main port must show; unless set, nobody is asked for it.
+   */
   @Inject
   public BearerToken(@ConfigProperty(name = "portcullis.endpoint.token") Optional<String> token) {
     this.token = token.map(text -> text.getBytes(StandardCharsets.UTF_8));

@@ -24,14 +24,14 @@ public interface CompilerSettings {
 
   /** Sets that are published once for many nodes. */
   interface WideSets {
-    /** So many nodes a cluster has that has them. */
+    /** Sets are published once for many nodes where the cluster has so many nodes or more. */
     @WithDefault("20")
     int fewestNodes();
   }
 
   /** The topics of nodes. */
   interface NodeTopics {
-    /** How long those of a node that is gone are kept. */
+    /** How long the topics of a node that is gone are kept. */
     @WithDefault("1h")
     Duration grace();
   }
@@ -42,7 +42,7 @@ public interface CompilerSettings {
     @WithDefault("7d")
     Duration window();
 
-    /** How much of the broker's disk it takes, about; what is older goes earlier then. */
+    /** How much of the broker's disk the past takes, about; what is older goes earlier then. */
     @WithDefault("17179869184")
     long bytes();
 

@@ -49,7 +49,10 @@ public interface AgentSettings {
   @WithDefault("isolate")
   String guard();
 
-  /** How long they are shut off without a heartbeat from the watcher, where that is isolate. */
+  /**
+   * How long pods that are not known yet are shut off without a heartbeat from the watcher, where
+   * the guard is {@code isolate}.
+   */
   @WithDefault("5m")
   Duration guardOpenAfter();
 
@@ -60,7 +63,7 @@ public interface AgentSettings {
 
   /** The log of what was enforced. */
   interface History {
-    /** How long answers are kept beside the newest. */
+    /** How long the agent's answers, which version it enforced when, are kept beside the newest. */
     @WithDefault("7d")
     Duration window();
   }

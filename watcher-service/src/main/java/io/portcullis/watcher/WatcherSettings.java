@@ -8,10 +8,10 @@ import java.util.Optional;
 @ConfigMapping(prefix = "portcullis")
 public interface WatcherSettings {
 
-  /** Where cluster objects come from. */
+  /** Where cluster objects come from: {@code kubernetes} or {@code manifests}. */
   Kind source();
 
-  /** The directory of manifests, for that source. */
+  /** The directory of manifests, where those are the source. */
   Optional<Path> manifests();
 
   /** On how many brokers a topic that is made is kept; the brokers' default unless set. */
