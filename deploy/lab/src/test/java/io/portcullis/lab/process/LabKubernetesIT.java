@@ -8,6 +8,7 @@ import io.fabric8.kubernetes.api.model.GenericKubernetesResource;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.portcullis.cluster.ClusterObject;
 import io.portcullis.json.Json;
+import io.portcullis.lab.kubernetes.HelmChart;
 import io.portcullis.topic.KafkaSettings;
 import io.portcullis.topic.TopicAdmin;
 import io.portcullis.topic.TopicReader;
@@ -83,24 +84,27 @@ class LabKubernetesIT {
 
   @Test
   void theServerTakesTheManifestsForAClusterAndTheyNameWhatThereIs() throws Exception {
-    var made = new ArrayList<String>();
+    var items = new ArrayList<EditableManifest.Item>();
     for (var folder : List.of("rbac", "base", "minimal", "production")) {
       try (var files = Files.newDirectoryStream(Path.of("../kubernetes", folder), "*.yaml")) {
         for (var file : files) {
           if (!file.endsWith("kustomization.yaml")) {
-            for (var item : EditableManifest.of(Files.readAllBytes(file)).items()) {
-              client
-                  .resource(item.object().toString())
-                  .dryRun()
-                  .fieldManager("test")
-                  .forceConflicts()
-                  .serverSideApply();
-              made.add(item.kind() + "/" + item.object().at("/metadata/name").asText());
-              requireSafe(item.object());
-            }
+            items.addAll(EditableManifest.of(Files.readAllBytes(file)).items());
           }
         }
       }
+    }
+    items.addAll(HelmChart.render("kafka.bootstrapServers=kafka:9092"));
+    var made = new ArrayList<String>();
+    for (var item : items) {
+      client
+          .resource(item.object().toString())
+          .dryRun()
+          .fieldManager("test")
+          .forceConflicts()
+          .serverSideApply();
+      made.add(item.kind() + "/" + item.object().at("/metadata/name").asText());
+      requireSafe(item.object());
     }
     assertThat(made)
         .contains(

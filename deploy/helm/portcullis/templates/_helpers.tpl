@@ -1,0 +1,55 @@
+{{- define "portcullis.labels" -}}
+{app.kubernetes.io/name: portcullis-{{ . }}, app.kubernetes.io/part-of: portcullis}
+{{- end }}
+
+{{- define "portcullis.image" -}}
+{{ .root.Values.image.repository }}/{{ .service }}:{{ .root.Values.image.tag | default .root.Chart.AppVersion }}
+{{- end }}
+
+{{- define "portcullis.pullSecrets" -}}
+{{- with .Values.image.pullSecrets }}
+imagePullSecrets:
+  {{- toYaml . | nindent 2 }}
+{{- end }}
+{{- end }}
+
+{{- define "portcullis.kafka" -}}
+- configMapRef: {name: portcullis-kafka}
+- secretRef: {name: {{ . }}, optional: true}
+{{- end }}
+
+{{- define "portcullis.settings" -}}
+{{- range $name, $value := . }}
+- {name: {{ $name }}, value: {{ $value | toString | quote }}}
+{{- end }}
+{{- end }}
+
+{{- define "portcullis.probes" -}}
+livenessProbe:
+  httpGet: {path: /q/health/live, port: management}
+  initialDelaySeconds: 10
+  failureThreshold: 6
+readinessProbe:
+  httpGet: {path: /q/health/ready, port: management}
+{{- end }}
+
+{{- define "portcullis.spread" -}}
+topologySpreadConstraints:
+  - maxSkew: 1
+    topologyKey: kubernetes.io/hostname
+    whenUnsatisfiable: ScheduleAnyway
+    labelSelector:
+      matchLabels: {app.kubernetes.io/name: portcullis-{{ . }}}
+{{- end }}
+
+{{- define "portcullis.budget" -}}
+apiVersion: policy/v1
+kind: PodDisruptionBudget
+metadata:
+  name: portcullis-{{ .service }}
+  namespace: {{ .root.Release.Namespace }}
+spec:
+  maxUnavailable: 1
+  selector:
+    matchLabels: {app.kubernetes.io/name: portcullis-{{ .service }}}
+{{- end }}

@@ -1,0 +1,70 @@
+package io.portcullis.lab.kubernetes;
+
+import io.portcullis.watcher.manifest.EditableManifest;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+
+/** The project's chart, rendered by the real helm: of the {@code PATH}, or built once by Go. */
+public final class HelmChart {
+  private static final Path CHART = Path.of("..", "helm", "portcullis");
+  private static final String HELM = "helm";
+
+  /** The one that {@code go.mod} names. */
+  private static final String VERSION = "v3.22.0";
+
+  private HelmChart() {}
+
+  public static boolean canBeRendered() {
+    return GoPrograms.found(GoPrograms.path(), HELM).isPresent() || GoPrograms.canBeBuilt();
+  }
+
+  /**
+   * Its objects.
+   *
+   * @param values as {@code --set} takes them
+   * @throws IOException with what helm says
+   */
+  public static List<EditableManifest.Item> render(String... values)
+      throws IOException, InterruptedException {
+    return EditableManifest.of(template(values).getBytes(StandardCharsets.UTF_8)).items();
+  }
+
+  private static String template(String... values) throws IOException, InterruptedException {
+    var command =
+        new ArrayList<>(
+            List.of(
+                helm().toString(),
+                "template",
+                HELM,
+                CHART.toString(),
+                "--namespace",
+                "portcullis",
+                "--kube-version",
+                ServerBinaries.VERSION));
+    for (var value : values) {
+      command.addAll(List.of("--set", value));
+    }
+    var process = new ProcessBuilder(command).redirectErrorStream(true).start();
+    var said = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+    if (process.waitFor() != 0) {
+      throw new IOException(said.strip());
+    }
+    return said;
+  }
+
+  private static Path helm() throws IOException, InterruptedException {
+    var there = GoPrograms.found(GoPrograms.path(), HELM);
+    if (there.isPresent()) {
+      return there.get();
+    }
+    var built = GoPrograms.cache(HELM + "-" + VERSION).resolve(HELM);
+    if (!Files.isExecutable(built)) {
+      GoPrograms.build(Path.of("helm"), "-s -w", "helm.sh/helm/v3/cmd/helm", built);
+    }
+    return built;
+  }
+}
