@@ -7,6 +7,7 @@ import io.portcullis.cluster.ClusterObject.Node;
 import io.portcullis.cluster.ClusterObject.Pod;
 import io.portcullis.cluster.ClusterObject.TieredPolicy;
 import io.portcullis.cluster.ObjectKey;
+import io.portcullis.cluster.Sharing;
 import io.portcullis.net.IpAddress;
 import java.util.Collection;
 import java.util.Collections;

@@ -2,6 +2,7 @@ package io.portcullis.watcher.kubernetes;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.portcullis.cluster.ObjectKey;
+import io.portcullis.cluster.Sharing;
 import io.portcullis.watcher.kubernetes.News.Failing;
 import io.portcullis.watcher.kubernetes.News.Gone;
 import io.portcullis.watcher.kubernetes.News.Listed;
@@ -51,6 +52,8 @@ final class KindReader implements AutoCloseable {
 
   /** The resource version of each object that was told. */
   private final Map<ObjectKey, String> told = new HashMap<>();
+
+  private final Sharing sharing = new Sharing();
 
   private Optional<String> version = Optional.empty();
   private Duration pause = FIRST_PAUSE;
@@ -184,8 +187,9 @@ final class KindReader implements AutoCloseable {
   private ObjectKey tell(JsonNode object) throws InterruptedException {
     var key = key(object);
     var seen = object.path("metadata").path("resourceVersion").asText();
-    if (!seen.equals(told.put(key, seen))) {
-      var read = ApiObject.read(kind, object, clockMicros.getAsLong());
+    if (!seen.equals(told.get(key))) {
+      var read = ApiObject.read(kind, object, clockMicros.getAsLong()).sharing(sharing);
+      told.put(read.key(), seen);
       news.put(new Seen(kind, read, Verdict.of(kind, read, object)));
     }
     return key;

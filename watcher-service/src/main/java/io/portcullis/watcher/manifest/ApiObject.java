@@ -1,8 +1,10 @@
 package io.portcullis.watcher.manifest;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import io.portcullis.cluster.ClusterObject;
 import io.portcullis.cluster.ObjectKey;
 import io.portcullis.cluster.Origin;
+import io.portcullis.cluster.Sharing;
 import io.portcullis.watcher.source.Problem;
 import io.portcullis.watcher.source.Severity;
 import io.portcullis.watcher.source.Sighting;
@@ -37,5 +39,14 @@ public record ApiObject(ObjectKey key, Sighting sighting, List<Problem> warnings
         key,
         sighting,
         reader.remarks().stream().filter(p -> p.severity() == Severity.WARNING).toList());
+  }
+
+  /** The same, with parts that equal those of objects before. */
+  public ApiObject sharing(Sharing parts) {
+    return sighting instanceof Sighting.Good(var object) ? ofGood(parts.shared(object)) : this;
+  }
+
+  private ApiObject ofGood(ClusterObject object) {
+    return new ApiObject(object.key(), new Sighting.Good(object), warnings);
   }
 }

@@ -2,6 +2,7 @@ package io.portcullis.watcher.publish;
 
 import io.portcullis.cluster.ClusterObject;
 import io.portcullis.cluster.ObjectKey;
+import io.portcullis.cluster.Sharing;
 import io.portcullis.cluster.Synced;
 import io.portcullis.json.Json;
 import io.portcullis.topic.ShardContent;
@@ -11,6 +12,7 @@ import io.portcullis.topic.Transaction;
 import io.portcullis.watcher.source.DesiredObjects;
 import io.portcullis.watcher.source.Problem;
 import io.portcullis.watcher.source.Severity;
+import io.portcullis.watcher.source.Sighting;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -49,6 +51,7 @@ public final class ClusterContent implements ShardContent {
   private final List<String> alien = new ArrayList<>();
 
   private final SortedMap<ObjectKey, Problem> tooLarge = new TreeMap<>();
+  private final Sharing sharing = new Sharing();
   private String topicId = "";
   private boolean synced;
   private long beatMicros;
@@ -85,7 +88,7 @@ public final class ClusterContent implements ShardContent {
         return;
       }
       var object = Json.read(value, ClusterObject.class);
-      published.put(ObjectKey.parse(key), object);
+      published.put(ObjectKey.parse(key), sharing.shared(object));
     } catch (IllegalArgumentException e) {
       LOG.error("portcullis.cluster: {}: {}; it is written again", key, e.getMessage());
       alien.add(key);
@@ -163,11 +166,21 @@ public final class ClusterContent implements ShardContent {
     var sighting = Optional.ofNullable(source.sightings().get(key));
     var wanted = DesiredObjects.one(is, sighting, source.unreadable());
     if (wanted.equals(is)) {
+      share(is, sighting);
       return Optional.empty();
     }
     return wanted.isPresent()
         ? put(wanted.get())
         : Optional.of(new Change.Removed(key, Json.bytes(is.orElseThrow().origin().seenAt(now))));
+  }
+
+  /** What says the same is kept once: most of a large cluster, after a restart. */
+  private void share(Optional<ClusterObject> is, Optional<Sighting> sighting) {
+    if (is.isPresent()
+        && sighting.orElse(null) instanceof Sighting.Good(var seen)
+        && seen.sameButForTime(is.get())) {
+      published.put(seen.key(), seen.withOrigin(is.get().origin()));
+    }
   }
 
   private Optional<Change> put(ClusterObject object) {

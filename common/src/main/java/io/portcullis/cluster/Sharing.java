@@ -1,23 +1,28 @@
-package io.portcullis.compiler.state;
+package io.portcullis.cluster;
 
 import io.portcullis.cluster.ClusterObject.ContainerPort;
 import io.portcullis.cluster.ClusterObject.Pod;
-import io.portcullis.cluster.Labels;
-import io.portcullis.cluster.ObjectKey;
-import io.portcullis.cluster.Origin;
 import java.lang.ref.WeakReference;
 import java.util.List;
 import java.util.Map;
 import java.util.WeakHashMap;
 
-/** Equal parts of pods as one object: each was read by itself, and there are many. */
-final class Sharing {
+/**
+ * Equal parts of pods as one object: each was read by itself, and there are many. One thread uses
+ * it.
+ */
+public final class Sharing {
   private final Map<Labels, WeakReference<Labels>> labels = new WeakHashMap<>();
   private final Map<List<ContainerPort>, WeakReference<List<ContainerPort>>> ports =
       new WeakHashMap<>();
 
+  /** An equal object. */
+  public ClusterObject shared(ClusterObject object) {
+    return object instanceof Pod pod ? shared(pod) : object;
+  }
+
   /** An equal pod. */
-  Pod shared(Pod pod) {
+  public Pod shared(Pod pod) {
     return new Pod(
         new ObjectKey(
             pod.key().group().intern(),
