@@ -25,7 +25,7 @@ import org.slf4j.LoggerFactory;
 public final class RolloutWatch implements Published, AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(RolloutWatch.class);
   private static final Duration FIRST_PAUSE = Duration.ofMillis(500);
-  private static final Duration LONGEST_PAUSE = Duration.ofSeconds(10);
+  private static final Duration LONGEST_PAUSE = Duration.ofSeconds(30);
 
   /** What takes no longer is not said to be under way. */
   private static final Duration SOON = Duration.ofSeconds(5);
