@@ -17,6 +17,9 @@ import java.util.TreeSet;
  * @param answers the newest of each agent, by node
  */
 public record Rollout(List<ShardProgress> shards, Map<String, Applied> answers) {
+  /** Of what a shard has not compiled yet: no node holds it. */
+  private static final long NEVER = Long.MAX_VALUE;
+
   public Rollout {
     shards = List.copyOf(shards);
     answers = Map.copyOf(answers);
@@ -61,23 +64,16 @@ public record Rollout(List<ShardProgress> shards, Map<String, Applied> answers) 
    * @param position the offset behind it
    */
   public Reach reach(String clusterTopicId, long position) {
-    var sets = new HashMap<String, Long>();
+    var versions = new HashMap<String, Long>();
     for (var shard : shards) {
       var isThere = hasCompiled(shard, clusterTopicId, position);
-      shard.nodes().forEach((name, place) -> sets.put(name, isThere ? place.version() : NEVER));
+      shard.nodes().forEach((name, place) -> versions.put(name, isThere ? place.version() : NEVER));
     }
     var nodes = nodes(shards);
     var behind = new TreeSet<>(nodes);
-    for (var shard : shards) {
-      if (hasCompiled(shard, clusterTopicId, position)) {
-        behind.removeIf(
-            node -> shard.nodes().containsKey(node) && holds(node, shard.nodes().get(node), sets));
-      }
-    }
+    behind.removeIf(node -> holds(node, versions));
     return new Reach(nodes.size(), behind);
   }
-
-  private static final long NEVER = Long.MAX_VALUE;
 
   private static boolean hasCompiled(ShardProgress shard, String clusterTopicId, long position) {
     return shard
@@ -87,13 +83,14 @@ public record Rollout(List<ShardProgress> shards, Map<String, Applied> answers) 
         .isPresent();
   }
 
-  /** Its kernel holds the node's newest version, and the newest of each wide set in that. */
-  private boolean holds(String node, NodePosition place, Map<String, Long> sets) {
+  /** Its kernel holds that version of the node, and of each wide set in that. */
+  private boolean holds(String node, Map<String, Long> versions) {
     var answer = answers.get(node);
     return answer != null
-        && answer.version() >= place.version()
+        && answer.version() >= versions.get(node)
         && answer.wide().stream()
             .allMatch(
-                wide -> sets.getOrDefault(NodePosition.OF_SETS + wide.set(), 0L) <= wide.version());
+                wide ->
+                    versions.getOrDefault(NodePosition.OF_SETS + wide.set(), 0L) <= wide.version());
   }
 }

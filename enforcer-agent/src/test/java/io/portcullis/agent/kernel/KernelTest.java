@@ -103,34 +103,18 @@ class KernelTest {
   }
 
   /** Others remove the table whenever it was seen to be there. */
-  private record RemovedOnceSeen(Nft nft) implements Nft {
-    @Override
-    public void run(String commands) throws NftException {
-      nft.run(commands);
-    }
-
-    @Override
-    public void check(String commands) throws NftException {
-      nft.check(commands);
+  private static final class RemovedOnceSeen extends DelegatingNft {
+    private RemovedOnceSeen(Nft nft) {
+      super(nft);
     }
 
     @Override
     public String list(String command, Format format) throws NftException {
-      var listing = nft.list(command, format);
+      var listing = super.list(command, format);
       if (command.startsWith("list tables")) {
-        nft.run(NftRenderer.remove(TABLE));
+        run(NftRenderer.remove(TABLE));
       }
       return listing;
-    }
-
-    @Override
-    public String way() {
-      return nft.way();
-    }
-
-    @Override
-    public void close() {
-      nft.close();
     }
   }
 

@@ -79,8 +79,9 @@ class SettingsTableTest {
     }
     try (var sources = Files.walk(module.resolve("src/main/java"))) {
       for (var source : sources.filter(path -> path.toString().endsWith(".java")).toList()) {
-        if (Files.readString(source).contains("io.smallrye.config.ConfigMapping")
-            || Files.readString(source).contains("@ConfigProperty(name = \"portcullis.")) {
+        var text = Files.readString(source);
+        if (text.contains("io.smallrye.config.ConfigMapping")
+            || text.contains("@ConfigProperty(name = \"portcullis.")) {
           new Reading(presets, of).scan(source);
         }
       }

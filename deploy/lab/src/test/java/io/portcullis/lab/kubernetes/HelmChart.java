@@ -1,5 +1,6 @@
 package io.portcullis.lab.kubernetes;
 
+import io.portcullis.lab.network.ShortProgram;
 import io.portcullis.watcher.manifest.EditableManifest;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -26,14 +27,11 @@ public final class HelmChart {
    * Its objects.
    *
    * @param values as {@code --set} takes them
-   * @throws IOException with what helm says
+   * @throws io.portcullis.lab.network.NetworkException with what helm says
+   * @throws IOException when there is no helm, and it cannot be built
    */
   public static List<EditableManifest.Item> render(String... values)
       throws IOException, InterruptedException {
-    return EditableManifest.of(template(values).getBytes(StandardCharsets.UTF_8)).items();
-  }
-
-  private static String template(String... values) throws IOException, InterruptedException {
     var command =
         new ArrayList<>(
             List.of(
@@ -48,12 +46,8 @@ public final class HelmChart {
     for (var value : values) {
       command.addAll(List.of("--set", value));
     }
-    var process = new ProcessBuilder(command).redirectErrorStream(true).start();
-    var said = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
-    if (process.waitFor() != 0) {
-      throw new IOException(said.strip());
-    }
-    return said;
+    return EditableManifest.of(ShortProgram.run(command, "").getBytes(StandardCharsets.UTF_8))
+        .items();
   }
 
   private static Path helm() throws IOException, InterruptedException {

@@ -6,12 +6,7 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.portcullis.watcher.manifest.EditableManifest;
-import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.Collection;
-import java.util.List;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import org.junit.jupiter.api.BeforeAll;
@@ -32,23 +27,9 @@ class HelmChartTest {
     return byName;
   }
 
-  private static SortedMap<String, JsonNode> kustomized() throws IOException {
-    var items = new ArrayList<EditableManifest.Item>();
-    for (var folder : List.of("rbac", "base", "production")) {
-      try (var files = Files.newDirectoryStream(Path.of("../kubernetes", folder), "*.yaml")) {
-        for (var file : files) {
-          if (!file.endsWith("kustomization.yaml")) {
-            items.addAll(EditableManifest.of(Files.readAllBytes(file)).items());
-          }
-        }
-      }
-    }
-    return byName(items);
-  }
-
   @Test
   void withItsOwnValuesItIsTheProductionOverlay() throws Exception {
-    var expected = kustomized();
+    var expected = byName(KubernetesManifests.of("rbac", "base", "production"));
     expected.remove("Namespace/portcullis"); // which is for who installs a chart to make
     var rendered =
         byName(

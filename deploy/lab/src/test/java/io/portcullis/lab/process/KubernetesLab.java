@@ -134,6 +134,11 @@ final class KubernetesLab implements AutoCloseable {
     return client.genericKubernetesResources(apiVersion, kind).withName(name).get();
   }
 
+  /** Its status in words; {@code null} where it has none. */
+  static String status(GenericKubernetesResource object) {
+    return String.valueOf(object.getAdditionalProperties().get("status"));
+  }
+
   /** The reasons and texts of an object's events. */
   String events(String name) {
     return client.v1().events().inAnyNamespace().list().getItems().stream()

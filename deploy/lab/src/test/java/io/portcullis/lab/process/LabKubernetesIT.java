@@ -9,11 +9,11 @@ import io.fabric8.kubernetes.client.KubernetesClient;
 import io.portcullis.cluster.ClusterObject;
 import io.portcullis.json.Json;
 import io.portcullis.lab.kubernetes.HelmChart;
+import io.portcullis.lab.kubernetes.KubernetesManifests;
 import io.portcullis.topic.KafkaSettings;
 import io.portcullis.topic.TopicAdmin;
 import io.portcullis.topic.TopicReader;
 import io.portcullis.topic.Topics;
-import io.portcullis.watcher.manifest.EditableManifest;
 import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -24,7 +24,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Base64;
-import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import java.util.SortedMap;
@@ -84,16 +83,7 @@ class LabKubernetesIT {
 
   @Test
   void theServerTakesTheManifestsForAClusterAndTheyNameWhatThereIs() throws Exception {
-    var items = new ArrayList<EditableManifest.Item>();
-    for (var folder : List.of("rbac", "base", "minimal", "production")) {
-      try (var files = Files.newDirectoryStream(Path.of("../kubernetes", folder), "*.yaml")) {
-        for (var file : files) {
-          if (!file.endsWith("kustomization.yaml")) {
-            items.addAll(EditableManifest.of(Files.readAllBytes(file)).items());
-          }
-        }
-      }
-    }
+    var items = new ArrayList<>(KubernetesManifests.of("rbac", "base", "minimal", "production"));
     items.addAll(HelmChart.render("kafka.bootstrapServers=kafka:9092"));
     var made = new ArrayList<String>();
     for (var item : items) {
@@ -359,7 +349,7 @@ class LabKubernetesIT {
   }
 
   private static String status(String name) {
-    return String.valueOf(anp(name).getAdditionalProperties().get("status"));
+    return KubernetesLab.status(anp(name));
   }
 
   /** Forgets all older revisions in etcd, as the API server does every five minutes. */

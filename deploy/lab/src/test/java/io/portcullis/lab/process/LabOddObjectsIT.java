@@ -220,7 +220,7 @@ class LabOddObjectsIT {
     }
     var version = odd.kind().startsWith("Cluster") ? "v1alpha2" : "v1alpha1";
     var object = cluster.object("policy.networking.k8s.io/" + version, odd.kind(), odd.name());
-    return String.valueOf(object.getAdditionalProperties().get("status"));
+    return KubernetesLab.status(object);
   }
 
   private static boolean told(Odd odd) {
