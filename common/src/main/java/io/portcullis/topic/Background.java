@@ -12,32 +12,37 @@ import java.util.concurrent.Semaphore;
 public final class Background implements AutoCloseable {
   private final Executor executor;
   private final Runnable done;
+  private final int restoresAtOnce;
   private final Semaphore restores;
+  private final Semaphore follows;
   private final Runnable end;
 
-  private Background(Executor executor, int restores, Runnable done, Runnable end) {
+  private Background(Executor executor, int restores, int follows, Runnable done, Runnable end) {
     this.executor = executor;
+    this.restoresAtOnce = restores;
     this.restores = new Semaphore(restores);
+    this.follows = new Semaphore(follows);
     this.done = done;
     this.end = end;
   }
 
   /** None: the worker's thread waits itself. */
   public static Background none() {
-    return new Background(Runnable::run, 1, () -> {}, () -> {});
+    return new Background(Runnable::run, 1, 1, () -> {}, () -> {});
   }
 
   /**
    * Threads of its own.
    *
-   * @param restores how many shards are restored at the same time: each has all its topics in
+   * @param restores how many topics are read from their beginning at the same time: they are in
    *     memory meanwhile
+   * @param follows of how many shards that others own the topics are read at the same time
    * @param done called whenever a shard has something for the worker's thread
    */
-  public static Background threads(int restores, Runnable done) {
+  public static Background threads(int restores, int follows, Runnable done) {
     ExecutorService threads =
         Executors.newThreadPerTaskExecutor(Thread.ofVirtual().name("shard-", 0).factory());
-    return new Background(threads, restores, done, threads::shutdownNow);
+    return new Background(threads, restores, follows, done, threads::shutdownNow);
   }
 
   void run(Runnable task) {
@@ -51,9 +56,19 @@ public final class Background implements AutoCloseable {
         });
   }
 
+  /** How many {@link #restores} it takes to read so many topics from their beginning. */
+  int permits(int topics) {
+    return Math.clamp(topics, 1, restoresAtOnce);
+  }
+
   /** Held while topics are restored. */
   Semaphore restores() {
     return restores;
+  }
+
+  /** Held while topics are followed. */
+  Semaphore follows() {
+    return follows;
   }
 
   @Override

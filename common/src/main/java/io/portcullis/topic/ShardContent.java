@@ -6,7 +6,7 @@ import java.util.Optional;
 
 /**
  * What a service keeps in the topics of one shard. The worker's thread calls all methods; what
- * topics hold is told by {@link #restored} and changed only by {@link Difference#committed}.
+ * topics hold is told by {@link Restored#take} and changed only by {@link Difference#committed}.
  */
 public interface ShardContent {
 
@@ -30,8 +30,51 @@ public interface ShardContent {
    */
   record Source(String topic, String id) {}
 
-  /** What a topic holds; of a log only the id and the end. */
-  void restored(ShardTopic topic, TopicContent content);
+  /**
+   * What a topic holds; of a log only the id and the end. Another thread than the worker may call
+   * it, so that reading holds up no other shard: what it does to the content it does when taken.
+   */
+  Restored restored(ShardTopic topic, TopicContent content);
+
+  /** Likewise what came to a topic since it was {@link #known}. */
+  default Restored restored(ShardTopic topic, TopicChanges since) {
+    throw new IllegalStateException("never known before: " + topic);
+  }
+
+  /** What was read, ready for the worker's thread. */
+  @FunctionalInterface
+  interface Restored {
+    /** Tells whether the topic is known now; otherwise all of it is read. */
+    boolean take();
+  }
+
+  /** How far a topic is known from before; only what came since is read then. */
+  default Optional<Known> known(ShardTopic topic) {
+    return Optional.empty();
+  }
+
+  /**
+   * A place in a topic that was read to there.
+   *
+   * @param topicId of the incarnation
+   * @param position the offset of the next record
+   */
+  record Known(String topicId, long position) {}
+
+  /**
+   * While another process writes the shard: topics to be read meanwhile, those of them that exist,
+   * so that this one knows them if it must take over.
+   *
+   * @return empty where there is nothing to be read now
+   */
+  default Collection<ShardTopic> followed() {
+    return List.of();
+  }
+
+  /** Another process may write to the topics from now on, or may have done so. */
+  default void released() {
+    forget();
+  }
 
   /** Nothing is known any more of what topics hold. */
   void forget();

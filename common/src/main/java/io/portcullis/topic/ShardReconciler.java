@@ -2,6 +2,7 @@ package io.portcullis.topic;
 
 import io.portcullis.topic.Ownership.Snapshot;
 import io.portcullis.topic.ShardContent.Difference;
+import io.portcullis.topic.ShardContent.Known;
 import io.portcullis.topic.ShardContent.ShardTopic;
 import io.portcullis.topic.ShardContent.Source;
 import java.time.Duration;
@@ -18,6 +19,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
 import org.apache.kafka.clients.consumer.CommitFailedException;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
+import org.apache.kafka.clients.consumer.OffsetOutOfRangeException;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.TopicPartition;
@@ -37,6 +39,7 @@ import org.slf4j.LoggerFactory;
  *   any --fenced out, broker error, outcome unknown--> waiting   (the topics tell the truth again)
  *   differing --commit of the position refused--> differing      (aborted; next snapshot)
  *   any --a topic's id changed--> fenced in                      (that topic is restored again)
+ *   waiting, another owns it: its topics are followed, so that a take-over restores only what came since
  * </pre>
  *
  * <p>The worker's thread alone calls it and the content. Each arrow that waits for the broker is a
@@ -71,6 +74,7 @@ public final class ShardReconciler implements AutoCloseable {
   private Collection<ShardTopic> complete = List.of();
 
   private Optional<CompletableFuture<Outcome>> running = Optional.empty();
+  private boolean hasFollowed;
   private volatile boolean closed;
   private Optional<KafkaProducer<String, byte[]>> producer = Optional.empty();
   private Optional<TopicAdmin.Ids> askedIds = Optional.empty();
@@ -195,12 +199,11 @@ public final class ShardReconciler implements AutoCloseable {
     var snapshot = ownership.snapshot();
     if (!snapshot.owns(shard)) {
       release();
-      return Optional.of(Step.WAITING);
+      return follow();
     }
     var topics = content.topics();
     if (topics.isEmpty()
-        || ownership.trouble().isPresent() // each shard's call would wait in vain, one by one
-        || System.nanoTime() - failedNanos < pause.toNanos()
+        || isHindered()
         || System.nanoTime() - unconfirmedNanos < AFTER_REFUSAL.toNanos()) {
       return Optional.of(Step.WAITING);
     }
@@ -211,7 +214,8 @@ public final class ShardReconciler implements AutoCloseable {
     var missing = missing(topics);
     if (!missing.isEmpty()) {
       var source = content.source();
-      return begin("restoring", () -> restore(missing, source));
+      var known = known(missing);
+      return begin("restoring", () -> restore(missing, known, source));
     }
     var unwanted = content.unwanted();
     if (!unwanted.isEmpty()) {
@@ -227,6 +231,50 @@ public final class ShardReconciler implements AutoCloseable {
     }
     var writer = producer.get();
     return begin("writing", () -> write(writer, difference.get()));
+  }
+
+  /** Whether it has ever read what another process wrote. */
+  public boolean hasFollowed() {
+    return hasFollowed;
+  }
+
+  private boolean isHindered() {
+    return ownership.trouble().isPresent() // each shard's call would wait in vain, one by one
+        || System.nanoTime() - failedNanos < pause.toNanos();
+  }
+
+  /** What waits for nothing gives way to what nodes wait for. */
+  private Optional<Step> follow() {
+    if (isHindered() || !background.follows().tryAcquire()) {
+      return Optional.of(Step.WAITING);
+    }
+    var topics = content.followed();
+    if (topics.isEmpty()) {
+      background.follows().release();
+      return Optional.of(Step.WAITING);
+    }
+    var known = known(topics);
+    return begin("following", () -> follow(topics, known));
+  }
+
+  private Outcome follow(Collection<ShardTopic> topics, Map<ShardTopic, Known> known) {
+    try {
+      var read = restoring().follow(topics, known);
+      return () -> {
+        read.values().forEach(found -> found.restored().take());
+        hasFollowed = true;
+        isWell();
+        return Optional.empty();
+      };
+    } finally {
+      background.follows().release();
+    }
+  }
+
+  private Map<ShardTopic, Known> known(Collection<ShardTopic> topics) {
+    var known = new HashMap<ShardTopic, Known>();
+    topics.forEach(topic -> content.known(topic).ifPresent(place -> known.put(topic, place)));
+    return known;
   }
 
   private Optional<Step> begin(String what, Task task) {
@@ -301,6 +349,9 @@ public final class ShardReconciler implements AutoCloseable {
     failure = reason;
     failedNanos = System.nanoTime();
     release();
+    if (!isOfKafka || e instanceof OffsetOutOfRangeException) {
+      content.forget();
+    }
   }
 
   private static Duration longer(Duration pause) {
@@ -329,7 +380,7 @@ public final class ShardReconciler implements AutoCloseable {
     }
     return () -> {
       producer = Optional.of(fresh);
-      forget();
+      startOver();
       return Optional.empty();
     };
   }
@@ -352,29 +403,32 @@ public final class ShardReconciler implements AutoCloseable {
     return missing;
   }
 
-  private Outcome restore(Collection<ShardTopic> missing, Optional<Source> source)
+  private Outcome restore(
+      Collection<ShardTopic> missing, Map<ShardTopic, Known> known, Optional<Source> source)
       throws InterruptedException {
-    while (!background.restores().tryAcquire(1, TimeUnit.SECONDS)) {
+    var permits = background.permits(missing.size() - known.size());
+    while (!background.restores().tryAcquire(permits, 1, TimeUnit.SECONDS)) {
       ownership.working(this);
     }
     try {
       source.ifPresent(this::requireToBeThere);
-      var contents = restoring().read(missing);
+      var read = restoring().own(missing, known);
       return () -> {
-        contents.forEach(
-            (topic, held) -> {
-              content.restored(topic, held);
-              restored.put(topic, held.topicId());
+        read.forEach(
+            (topic, found) -> {
+              if (found.restored().take()) {
+                restored.put(topic, found.topicId());
+              }
             });
         return Optional.empty();
       };
     } finally {
-      background.restores().release();
+      background.restores().release(permits);
     }
   }
 
   private ShardRestore restoring() {
-    return new ShardRestore(settings, admin, () -> ownership.working(this));
+    return new ShardRestore(settings, admin, content, () -> ownership.working(this));
   }
 
   private void requireToBeThere(Source source) {
@@ -419,7 +473,7 @@ public final class ShardReconciler implements AutoCloseable {
             .toList();
     if (!stale.isEmpty()) {
       LOG.warn("deleted or made anew by another: {}; writing it again", names(stale));
-      forget();
+      startOver();
     }
   }
 
@@ -461,15 +515,16 @@ public final class ShardReconciler implements AutoCloseable {
     producer.ifPresent(open -> open.close(Duration.ZERO));
     producer = Optional.empty();
     if (!restored.isEmpty()) {
-      forget();
+      startOver();
     }
   }
 
-  private void forget() {
+  /** All is restored again, from where it is known. */
+  private void startOver() {
     restored.clear();
     complete = List.of();
     askedIds = Optional.empty();
-    content.forget();
+    content.released();
   }
 
   /** What a task still does comes to nothing: without a producer it cannot be committed. */

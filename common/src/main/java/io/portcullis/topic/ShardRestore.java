@@ -1,69 +1,114 @@
 package io.portcullis.topic;
 
 import io.portcullis.topic.ShardContent.Kind;
+import io.portcullis.topic.ShardContent.Known;
+import io.portcullis.topic.ShardContent.Restored;
 import io.portcullis.topic.ShardContent.ShardTopic;
 import java.util.Collection;
 import java.util.Collections;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
-import java.util.Optional;
-import java.util.Set;
 import java.util.stream.Collectors;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.TopicPartition;
 
-/** Makes the topics of a shard that are missing, and reads what they hold. */
+/**
+ * Reads what the topics of a shard hold. Each question to a broker is one for all of them: on a
+ * busy broker a take-over waits for answers more than for anything else.
+ */
 final class ShardRestore {
   private final KafkaSettings settings;
   private final TopicAdmin admin;
+  private final ShardContent content;
   private final Runnable working;
+
+  /** A topic that was read. */
+  record Read(String topicId, Restored restored) {}
 
   /**
    * @param working called now and then, as reading may take long
    */
-  ShardRestore(KafkaSettings settings, TopicAdmin admin, Runnable working) {
+  ShardRestore(KafkaSettings settings, TopicAdmin admin, ShardContent content, Runnable working) {
     this.settings = settings;
     this.admin = admin;
+    this.content = content;
     this.working = working;
   }
 
-  /** Throws {@link KafkaException} when the broker does not answer or a topic is deleted. */
-  Map<ShardTopic, TopicContent> read(Collection<ShardTopic> topics) {
-    admin.ensure(topics.stream().map(ShardTopic::spec).distinct().toList());
-    working.run();
-    var ids = admin.ids(topics.stream().map(topic -> topic.spec().name()).distinct().toList());
-    var held = new LinkedHashMap<ShardTopic, TopicContent>();
-    try (var consumer = new KafkaConsumer<String, byte[]>(settings.passingReader())) {
-      var ends = consumer.endOffsets(partitions(topics, Kind.LOG));
-      var compacted =
-          TopicRestore.restore(consumer, admin, partitions(topics, Kind.COMPACTED), working);
-      for (var topic : topics) {
-        var content =
-            switch (topic.kind()) {
-              case LOG -> log(ids.get(topic.spec().name()), ends.get(partition(topic)));
-              case COMPACTED -> Optional.ofNullable(compacted.get(partition(topic)));
-            };
-        held.put(topic, content.orElseThrow(() -> vanished(topic)));
+  /**
+   * All of the topics, for their owner; those that are missing are made. Throws {@link
+   * KafkaException} when the broker does not answer or a topic is deleted.
+   */
+  Map<ShardTopic, Read> own(Collection<ShardTopic> topics, Map<ShardTopic, Known> known) {
+    var ids = admin.ensureOnce(specs(topics));
+    for (var topic : topics) {
+      if (!ids.containsKey(topic.spec().name())) {
+        throw new KafkaException("topic " + topic.spec().name() + " was deleted as it was made");
       }
     }
-    return held;
+    return read(topics, ids, known);
   }
 
-  private static Optional<TopicContent> log(String id, Long end) {
-    return Optional.ofNullable(id)
-        .map(present -> new TopicContent(present, Collections.emptySortedMap(), end));
+  /** Those that exist, while another process owns them. */
+  Map<ShardTopic, Read> follow(Collection<ShardTopic> topics, Map<ShardTopic, Known> known) {
+    var ids = admin.setRightOnce(specs(topics));
+    return read(
+        topics.stream().filter(topic -> ids.containsKey(topic.spec().name())).toList(), ids, known);
   }
 
-  private static Set<TopicPartition> partitions(Collection<ShardTopic> topics, Kind kind) {
+  private Map<ShardTopic, Read> read(
+      Collection<ShardTopic> topics, Map<String, String> ids, Map<ShardTopic, Known> known) {
+    working.run();
+    var from = new HashMap<TopicPartition, Known>();
+    known.forEach((topic, place) -> from.put(partition(topic), place));
+    var read = new LinkedHashMap<ShardTopic, Read>();
+    try (var consumer = new KafkaConsumer<String, byte[]>(settings.passingReader())) {
+      var byPartition = byPartition(topics);
+      consumer.assign(partitions(topics, Kind.COMPACTED));
+      var ends = consumer.endOffsets(byPartition.keySet());
+      for (var log : partitions(topics, Kind.LOG)) {
+        var end =
+            new TopicContent(ids.get(log.topic()), Collections.emptySortedMap(), ends.get(log));
+        read.put(byPartition.get(log), read(byPartition.get(log), end));
+        ends.remove(log);
+      }
+      var restored = TopicRestore.read(consumer, admin, ids, ends, from, working);
+      restored
+          .whole()
+          .forEach((p, all) -> read.put(byPartition.get(p), read(byPartition.get(p), all)));
+      restored
+          .since()
+          .forEach((p, since) -> read.put(byPartition.get(p), read(byPartition.get(p), since)));
+    }
+    return read;
+  }
+
+  private Read read(ShardTopic topic, TopicContent whole) {
+    working.run();
+    return new Read(whole.topicId(), content.restored(topic, whole));
+  }
+
+  private Read read(ShardTopic topic, TopicChanges since) {
+    working.run();
+    return new Read(since.topicId(), content.restored(topic, since));
+  }
+
+  private static Map<TopicPartition, ShardTopic> byPartition(Collection<ShardTopic> topics) {
+    return topics.stream().collect(Collectors.toMap(ShardRestore::partition, topic -> topic));
+  }
+
+  private static List<TopicPartition> partitions(Collection<ShardTopic> topics, Kind kind) {
     return topics.stream()
         .filter(topic -> topic.kind() == kind)
         .map(ShardRestore::partition)
-        .collect(Collectors.toSet());
+        .toList();
   }
 
-  private static KafkaException vanished(ShardTopic topic) {
-    return new KafkaException("topic " + topic.spec().name() + " was deleted while it was read");
+  private static List<TopicSpec> specs(Collection<ShardTopic> topics) {
+    return topics.stream().map(ShardTopic::spec).distinct().toList();
   }
 
   private static TopicPartition partition(ShardTopic topic) {

@@ -6,7 +6,9 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutionException;
+import java.util.function.Consumer;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.AlterConfigOp;
 import org.apache.kafka.clients.admin.ConfigEntry;
@@ -17,6 +19,7 @@ import org.apache.kafka.common.KafkaFuture;
 import org.apache.kafka.common.TopicCollection;
 import org.apache.kafka.common.Uuid;
 import org.apache.kafka.common.config.ConfigResource;
+import org.apache.kafka.common.errors.GroupIdNotFoundException;
 import org.apache.kafka.common.errors.InterruptException;
 import org.apache.kafka.common.errors.TopicExistsException;
 import org.apache.kafka.common.errors.UnknownTopicIdException;
@@ -37,6 +40,9 @@ public final class TopicAdmin implements AutoCloseable {
 
   private final Admin admin;
   private final Optional<Short> replication;
+
+  /** The ids of topics that were made sure of. */
+  private final Map<TopicSpec, String> seen = new ConcurrentHashMap<>();
 
   /**
    * @throws KafkaException when the settings are of no use: no broker is asked yet
@@ -60,9 +66,51 @@ public final class TopicAdmin implements AutoCloseable {
    * broker may still describe a topic that was just deleted.
    */
   public void ensure(Collection<TopicSpec> specs) {
+    inParts(specs, this::ensureSome);
+  }
+
+  /**
+   * The same, but incarnations of topics that were seen to before are left as they are.
+   *
+   * @return the ids of all of them
+   */
+  Map<String, String> ensureOnce(Collection<TopicSpec> specs) {
+    var ids = ids(names(specs));
+    var unseen = unseen(specs, ids);
+    if (unseen.isEmpty()) {
+      return ids;
+    }
+    ensure(unseen);
+    var made = ids(names(specs));
+    see(unseen, made);
+    return made;
+  }
+
+  /** Sets right the settings of those that exist, likewise; returns their ids. */
+  Map<String, String> setRightOnce(Collection<TopicSpec> specs) {
+    var ids = ids(names(specs));
+    var unseen = unseen(specs, ids).stream().filter(spec -> ids.containsKey(spec.name())).toList();
+    inParts(unseen, this::setRight);
+    see(unseen, ids);
+    return ids;
+  }
+
+  private List<TopicSpec> unseen(Collection<TopicSpec> specs, Map<String, String> ids) {
+    return specs.stream()
+        .filter(
+            spec -> !ids.containsKey(spec.name()) || !ids.get(spec.name()).equals(seen.get(spec)))
+        .toList();
+  }
+
+  private void see(Collection<TopicSpec> specs, Map<String, String> ids) {
+    specs.forEach(
+        spec -> Optional.ofNullable(ids.get(spec.name())).ifPresent(id -> seen.put(spec, id)));
+  }
+
+  private static void inParts(Collection<TopicSpec> specs, Consumer<List<TopicSpec>> use) {
     var list = List.copyOf(specs);
     for (var from = 0; from < list.size(); from += AT_ONCE) {
-      ensureSome(list.subList(from, Math.min(from + AT_ONCE, list.size())));
+      use.accept(list.subList(from, Math.min(from + AT_ONCE, list.size())));
     }
   }
 
@@ -138,6 +186,7 @@ public final class TopicAdmin implements AutoCloseable {
    * @param ids by topic
    */
   void delete(Map<String, String> ids) {
+    seen.values().removeAll(ids.values());
     var uuids = ids.values().stream().map(Uuid::fromString).toList();
     admin
         .deleteTopics(TopicCollection.ofTopicIds(uuids))
@@ -151,6 +200,16 @@ public final class TopicAdmin implements AutoCloseable {
       get(deletion, "Delete", topics);
     } catch (UnknownTopicIdException _) {
       LOG.debug("deleted by another already");
+    }
+  }
+
+  /** Whether a consumer group has members; false where it does not exist. */
+  public boolean hasMembers(String group) {
+    var described = admin.describeConsumerGroups(List.of(group)).describedGroups().get(group);
+    try {
+      return !get(described, "Describe", List.of()).members().isEmpty();
+    } catch (GroupIdNotFoundException _) {
+      return false;
     }
   }
 

@@ -23,6 +23,9 @@ import org.apache.kafka.clients.producer.KafkaProducer;
 public final class CountingWriter {
   static final String KEY = "count";
 
+  /** So often that a take-over goes on from what was followed. */
+  private static final Duration BETWEEN_FOLLOWS = Duration.ofMillis(200);
+
   private static final Duration STALL = Duration.ofSeconds(10);
 
   /** Shorter than what is shipped, so that owners that are gone are waited for less long. */
@@ -57,7 +60,7 @@ public final class CountingWriter {
     var admin = new TopicAdmin(settings);
     var shardsTopic = shards(group, shards);
     var ownership = new Ownership(settings, admin, group, shardsTopic, STALL, () -> {});
-    var background = Background.threads(2, () -> {});
+    var background = Background.threads(2, 1, () -> {});
     var reconcilers =
         IntStream.range(0, shards)
             .mapToObj(
@@ -124,6 +127,8 @@ public final class CountingWriter {
   private final class Count implements ShardContent {
     private final ShardTopic topic;
     private long count;
+    private Optional<Known> known = Optional.empty();
+    private long followedNanos = System.nanoTime();
 
     Count(int shard) {
       this.topic = new ShardTopic(topic(group, shard), 0, Kind.COMPACTED);
@@ -135,15 +140,53 @@ public final class CountingWriter {
     }
 
     @Override
-    public void restored(ShardTopic which, TopicContent content) {
+    public Collection<ShardTopic> followed() {
+      if (System.nanoTime() - followedNanos < BETWEEN_FOLLOWS.toNanos()) {
+        return List.of();
+      }
+      followedNanos = System.nanoTime();
+      return List.of(topic);
+    }
+
+    @Override
+    public Optional<Known> known(ShardTopic which) {
+      return known;
+    }
+
+    @Override
+    public Restored restored(ShardTopic which, TopicContent content) {
+      return () -> {
+        count = 0;
+        return take(
+            Optional.ofNullable(content.values().get(KEY)),
+            new Known(content.topicId(), content.position()));
+      };
+    }
+
+    @Override
+    public Restored restored(ShardTopic which, TopicChanges since) {
+      return () ->
+          take(
+              since.values().getOrDefault(KEY, Optional.empty()),
+              new Known(since.topicId(), since.position()));
+    }
+
+    private boolean take(Optional<byte[]> value, Known place) {
       stopAt("restoring");
-      var held = content.values().get(KEY);
-      count = held == null ? 0 : Long.parseLong(new String(held, StandardCharsets.UTF_8));
+      value.ifPresent(held -> count = Long.parseLong(new String(held, StandardCharsets.UTF_8)));
+      known = Optional.of(place);
+      return true;
+    }
+
+    @Override
+    public void released() {
+      // what is known stays so: what came since is read before it is counted on
     }
 
     @Override
     public void forget() {
       count = -1;
+      known = Optional.empty();
     }
 
     @Override

@@ -41,8 +41,8 @@ final class OneValue implements ShardContent {
   }
 
   @Override
-  public void restored(ShardTopic which, TopicContent content) {
-    topicIds.add(content.topicId());
+  public Restored restored(ShardTopic which, TopicContent content) {
+    return () -> topicIds.add(content.topicId());
   }
 
   /** Of the topics that were restored, in order. */

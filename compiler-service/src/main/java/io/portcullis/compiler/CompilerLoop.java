@@ -18,12 +18,14 @@ import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.concurrent.TimeUnit;
 import java.util.function.LongSupplier;
 import java.util.stream.IntStream;
+import org.apache.kafka.common.KafkaException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -44,10 +46,18 @@ public final class CompilerLoop implements AutoCloseable {
   private static final String GROUP = "portcullis-compiler";
   private static final Duration WAIT = Duration.ofMillis(200);
 
-  /** Each has the topics of a whole shard in memory meanwhile. */
-  private static final int RESTORES_AT_ONCE = 6;
+  /** Topics; each is in memory meanwhile. */
+  private static final int RESTORES_AT_ONCE = 500;
+
+  /** No node waits for them. */
+  private static final int FOLLOWS_AT_ONCE = 2;
 
   private static final Duration LONGEST_STALL = Duration.ofSeconds(15);
+
+  /** A new process shares in the work after so long, whatever it knows of it. */
+  private static final Duration LONGEST_TO_FOLLOW = Duration.ofMinutes(2);
+
+  private static final Duration BETWEEN_ASKING_FOR_MEMBERS = Duration.ofSeconds(1);
 
   private final TopicAdmin admin;
   private final TopicFollower follower;
@@ -57,6 +67,9 @@ public final class CompilerLoop implements AutoCloseable {
   private final Background background;
   private final List<NodeShard> contents;
   private final List<ShardReconciler> shards;
+  private boolean joined;
+  private OptionalLong wholeNanos = OptionalLong.empty();
+  private long askedForMembersNanos = System.nanoTime() - BETWEEN_ASKING_FOR_MEMBERS.toNanos();
   private final Thread worker;
   private volatile boolean closed;
   private volatile State state = State.STARTING;
@@ -95,7 +108,7 @@ public final class CompilerLoop implements AutoCloseable {
     this.ownership =
         new Ownership(settings, admin, GROUP, Topics.shards(), LONGEST_STALL, follower::wakeup);
     ownership.leave(); // who does not know the cluster yet would only keep shards from others
-    this.background = Background.threads(RESTORES_AT_ONCE, follower::wakeup);
+    this.background = Background.threads(RESTORES_AT_ONCE, FOLLOWS_AT_ONCE, follower::wakeup);
     this.contents =
         IntStream.range(0, Topics.SHARDS)
             .mapToObj(shard -> new NodeShard(shard, compiled, versions, clockMicros))
@@ -140,9 +153,7 @@ public final class CompilerLoop implements AutoCloseable {
       case RESTORE -> follower.restore();
     }
     compiled.catchUp();
-    if (reading.whole()) {
-      ownership.join();
-    }
+    join();
     var written = false;
     for (var shard : shards) {
       written |= shard.step() == Step.WRITTEN;
@@ -161,6 +172,45 @@ public final class CompilerLoop implements AutoCloseable {
                 .map(c -> c.address() + ": " + c.winner().key() + " before " + c.loser().key())
                 .toList());
     return written;
+  }
+
+  /**
+   * Whoever owns shards goes on owning them until this one knows their topics: then it takes over
+   * in a moment, and no node waits while they are read.
+   */
+  private void join() {
+    if (joined || !reading.whole()) {
+      return;
+    }
+    if (wholeNanos.isEmpty()) {
+      wholeNanos = OptionalLong.of(System.nanoTime());
+    }
+    if (isFollowing() || waitedTooLong() || isAlone()) {
+      ownership.join();
+      joined = true;
+    }
+  }
+
+  private boolean isFollowing() {
+    return IntStream.range(0, shards.size())
+        .allMatch(shard -> shards.get(shard).hasFollowed() || !contents.get(shard).hasUnits());
+  }
+
+  private boolean waitedTooLong() {
+    return System.nanoTime() - wholeNanos.getAsLong() > LONGEST_TO_FOLLOW.toNanos();
+  }
+
+  private boolean isAlone() {
+    if (System.nanoTime() - askedForMembersNanos < BETWEEN_ASKING_FOR_MEMBERS.toNanos()) {
+      return false;
+    }
+    askedForMembersNanos = System.nanoTime();
+    try {
+      return !admin.hasMembers(GROUP);
+    } catch (KafkaException e) {
+      LOG.debug("members of {} are not known", GROUP, e);
+      return false;
+    }
   }
 
   private SortedMap<String, String> failures() {

@@ -163,6 +163,66 @@ class CompilerLoopTest {
   }
 
   @Test
+  void whoTakesOverGoesOnFromWhatItFollowed() throws Exception {
+    startTwoLoops();
+    var before = awaitVersion("n1", 0);
+    var owner = ownerOf("n1");
+    publish(deny());
+    var denied = awaitVersion("n1", before.marker().number());
+    end(owner);
+    assertThat(versions.present(N1)).contains(denied);
+    remove(DENY);
+    var after = awaitVersion("n1", denied.marker().number());
+    assertThat(after.marker().digest()).isEqualTo(before.marker().digest());
+    assertThat(versions.past(N1, denied.marker().number())).isEqualTo(new Past.Found(denied));
+  }
+
+  @Test
+  void whatOthersWroteInBetweenIsSeenByWhoTakesOver() throws Exception {
+    startTwoLoops();
+    var before = awaitVersion("n1", 0);
+    var owner = ownerOf("n1");
+    var endpoint = before.rules().endpoints().iterator().next();
+    sendTo(Topics.node("n1").name(), endpoint.key(), null);
+    sendTo(Topics.node("n1").name(), "gremlin", new byte[] {1});
+    end(owner);
+    var after = awaitVersion("n1", before.marker().number());
+    assertThat(after.rules()).isEqualTo(before.rules());
+  }
+
+  /** The second one joins only when it knows what the first one wrote. */
+  private void startTwoLoops() throws Exception {
+    startLoop();
+    publish(pod("web", 5), pod("api", 6));
+    publishSynced(clusterTopicId());
+    awaitVersion("n1", 0);
+    startLoop();
+    await()
+        .atMost(LONG)
+        .until(
+            () ->
+                loops.stream()
+                    .map(loop -> loop.state().ownedShards().size())
+                    .toList()
+                    .equals(List.of(Topics.SHARDS / 2, Topics.SHARDS / 2)));
+  }
+
+  private CompilerLoop ownerOf(String node) {
+    return loops.stream()
+        .filter(loop -> loop.state().ownedShards().contains(Topics.shardOf(node)))
+        .findFirst()
+        .orElseThrow();
+  }
+
+  private void end(CompilerLoop owner) {
+    loops.remove(owner);
+    owner.close();
+    await()
+        .atMost(LONG)
+        .until(() -> loops.getFirst().state().ownedShards().size() == Topics.SHARDS);
+  }
+
+  @Test
   void manyVersionsAreRebuiltFromSnapshotsAndCommits() throws Exception {
     startLoop();
     publish(pod("web", 5));
@@ -299,8 +359,12 @@ class CompilerLoopTest {
               admin.ensure(List.of(Topics.cluster()));
               return true;
             });
+    sendTo(Topics.cluster().name(), key, value);
+  }
+
+  private void sendTo(String topic, String key, byte[] value) throws Exception {
     try (var producer = new KafkaProducer<String, byte[]>(settings.producer())) {
-      producer.send(new ProducerRecord<>(Topics.cluster().name(), 0, key, value)).get();
+      producer.send(new ProducerRecord<>(topic, 0, key, value)).get();
     }
   }
 

@@ -6,8 +6,8 @@ import io.portcullis.ruleset.Marker;
 import io.portcullis.ruleset.NodeRecord;
 import io.portcullis.ruleset.NodeRecords;
 import io.portcullis.ruleset.RuleSet;
+import io.portcullis.ruleset.RuleSetChange;
 import io.portcullis.ruleset.SetId;
-import io.portcullis.topic.TopicContent;
 import io.portcullis.topic.Topics;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -15,6 +15,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.SortedMap;
 import java.util.SortedSet;
 import java.util.TreeMap;
 import java.util.TreeSet;
@@ -32,24 +33,16 @@ record HeldVersion(
     String topicId, RuleSet rules, Optional<Marker> marker, SortedSet<String> alien) {
   private static final Logger LOG = LoggerFactory.getLogger(HeldVersion.class);
 
-  static HeldVersion of(Unit unit, TopicContent content) {
-    return of(unit, content.topicId(), content.values());
-  }
-
-  /** Each wide set that a partition of them holds anything of. */
-  static Map<Unit, HeldVersion> ofSets(TopicContent content) {
-    var bySet = new HashMap<Unit, Map<String, byte[]>>();
-    content
-        .values()
-        .forEach(
-            (key, value) ->
-                set(key)
-                    .ifPresentOrElse(
-                        set -> bySet.computeIfAbsent(set, _ -> new TreeMap<>()).put(key, value),
-                        () -> LOG.error("{}: {}: of no set", Topics.sets().name(), key)));
-    var held = new HashMap<Unit, HeldVersion>();
-    bySet.forEach((set, values) -> held.put(set, of(set, content.topicId(), values)));
-    return held;
+  /** The values of a partition of wide sets, apart. */
+  static <V> Map<Unit, SortedMap<String, V>> bySet(Map<String, V> values) {
+    var bySet = new HashMap<Unit, SortedMap<String, V>>();
+    values.forEach(
+        (key, value) ->
+            set(key)
+                .ifPresentOrElse(
+                    set -> bySet.computeIfAbsent(set, _ -> new TreeMap<>()).put(key, value),
+                    () -> LOG.error("{}: {}: of no set", Topics.sets().name(), key)));
+    return bySet;
   }
 
   private static Optional<Unit> set(String key) {
@@ -68,7 +61,8 @@ record HeldVersion(
     return new HeldVersion(topicId, RuleSet.EMPTY, Optional.empty(), new TreeSet<>());
   }
 
-  private static HeldVersion of(Unit unit, String topicId, Map<String, byte[]> values) {
+  /** By the records that a topic has of it. */
+  static HeldVersion of(Unit unit, String topicId, Map<String, byte[]> values) {
     var records = new ArrayList<NodeRecord>();
     var alien = new TreeSet<String>();
     var marker = Optional.<Marker>empty();
@@ -85,6 +79,41 @@ record HeldVersion(
       }
     }
     return new HeldVersion(topicId, RuleSet.of(records), marker, alien);
+  }
+
+  /** What it is after records were put and removed; absent values are removals. */
+  HeldVersion with(Unit unit, Map<String, Optional<byte[]>> changes) {
+    var draft = new RuleSetChange.Draft(rules);
+    var closing = marker;
+    var unreadable = new TreeSet<>(alien);
+    for (var change : changes.entrySet()) {
+      var key = change.getKey();
+      unreadable.remove(key);
+      try {
+        if (key.equals(unit.markerKey())) {
+          closing = Optional.empty();
+          closing = change.getValue().map(value -> Json.read(value, Marker.class));
+        } else if (change.getValue().isPresent()) {
+          draft.put(NodeRecords.parse(key, change.getValue().get()));
+        } else {
+          draft.remove(key);
+        }
+      } catch (IllegalArgumentException e) {
+        LOG.error("{}: {}; it is written again", unit.topic().name(), e.getMessage());
+        unreadable.add(key);
+      }
+    }
+    return new HeldVersion(topicId, rules.with(draft.done()), closing, unreadable);
+  }
+
+  /** The same, by a rule set that shares all that it can with an almost equal one. */
+  HeldVersion like(RuleSet almost) {
+    return as(almost.with(RuleSetChange.between(almost, rules)));
+  }
+
+  /** Whether the topic holds no record of it. */
+  boolean isNothing() {
+    return marker.isEmpty() && alien.isEmpty() && rules.size() == 0;
   }
 
   /** The same, by an equal rule set that shares what it has with those of other nodes. */

@@ -10,6 +10,7 @@ import io.portcullis.ruleset.RuleSet;
 import io.portcullis.ruleset.RuleSetChange;
 import io.portcullis.ruleset.SetId;
 import io.portcullis.topic.ShardContent;
+import io.portcullis.topic.TopicChanges;
 import io.portcullis.topic.TopicContent;
 import io.portcullis.topic.Topics;
 import java.time.Duration;
@@ -23,6 +24,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.LongSupplier;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -37,6 +39,9 @@ public final class NodeShard implements ShardContent {
   private static final Logger LOG = LoggerFactory.getLogger(NodeShard.class);
   private static final long BETWEEN_BEATS_MICROS = Duration.ofSeconds(1).toNanos() / 1_000;
 
+  /** What another process writes meanwhile is what a take-over has to read. */
+  private static final long BETWEEN_FOLLOWS_MICROS = Duration.ofSeconds(15).toNanos() / 1_000;
+
   /** Of a storm each node's marker names the first ones, which waited longest. */
   private static final int MOST_CAUSES = 50;
 
@@ -49,8 +54,11 @@ public final class NodeShard implements ShardContent {
   private final ShardTopic progress;
   private final ShardTopic sets;
 
-  /** What the topics hold of nodes and wide sets. */
-  private final Map<Unit, HeldVersion> held = new HashMap<>();
+  /** What the topics hold of nodes and wide sets; read by any thread, changed by the worker's. */
+  private final Map<Unit, HeldVersion> held = new ConcurrentHashMap<>();
+
+  /** To where that was read; own versions may come after it. */
+  private final Map<ShardTopic, Known> known = new HashMap<>();
 
   /** The greatest number that each ever got here, by name, also in topics that are lost. */
   private final Map<String, Long> highest = new HashMap<>();
@@ -62,7 +70,7 @@ public final class NodeShard implements ShardContent {
   private List<String> allNodes = List.of();
 
   /** The shard's nodes by topic. */
-  private Map<ShardTopic, Unit> nodes = Map.of();
+  private volatile Map<ShardTopic, Unit> nodes = Map.of();
 
   /** Of its nodes and of the sets that are wide now. */
   private Set<String> names = Set.of();
@@ -90,6 +98,7 @@ public final class NodeShard implements ShardContent {
 
   private long beatenMicros;
   private long askedForDueMicros;
+  private long followedMicros;
 
   public NodeShard(
       int shard, CompiledCluster compiled, VersionSettings settings, LongSupplier clockMicros) {
@@ -134,6 +143,7 @@ public final class NodeShard implements ShardContent {
     }
     nodes = found;
     topics = Stream.concat(Stream.of(history, progress, sets), found.keySet().stream()).toList();
+    known.keySet().retainAll(Set.copyOf(topics));
     for (var unit : List.copyOf(held.keySet())) {
       if (unit instanceof Unit.OfNode && !names.contains(unit.name())) {
         forget(unit);
@@ -153,34 +163,94 @@ public final class NodeShard implements ShardContent {
   }
 
   @Override
-  public void restored(ShardTopic topic, TopicContent content) {
+  public Restored restored(ShardTopic topic, TopicContent content) {
     if (topic.equals(history)) {
-      historyTopicId = Optional.of(content.topicId());
-      historyEnd = content.position();
-      takePositions();
-    } else if (topic.equals(progress)) {
-      progressBefore = ShardProgress.of(content.values());
-      progressBefore
-          .unreadable()
-          .forEach(what -> LOG.error("portcullis.progress: {}: {}; written again", shard, what));
-      takePositions();
-    } else if (topic.equals(sets)) {
-      setsTopicId = Optional.of(content.topicId());
-      HeldVersion.ofSets(content).forEach(this::restored);
+      return () -> takeHistory(content);
+    }
+    if (topic.equals(progress)) {
+      var read = ShardProgress.of(content.values());
+      return () -> takeProgress(read);
+    }
+    var read = new HashMap<Unit, HeldVersion>();
+    byUnit(topic, content.values())
+        .forEach((unit, of) -> read.put(unit, HeldVersion.of(unit, content.topicId(), of)));
+    return () -> {
+      if (topic.equals(sets)) {
+        held.keySet().removeIf(Unit.OfSet.class::isInstance);
+      }
+      return take(topic, read, new Known(content.topicId(), content.position()));
+    };
+  }
+
+  /** Changes that do not lead to what the marker says were not all. */
+  @Override
+  public Restored restored(ShardTopic topic, TopicChanges since) {
+    var read = new HashMap<Unit, HeldVersion>();
+    byUnit(topic, since.values())
+        .forEach(
+            (unit, changes) -> {
+              var before = held.getOrDefault(unit, HeldVersion.nothing(since.topicId()));
+              read.put(unit, before.with(unit, changes));
+            });
+    if (read.values().stream().allMatch(after -> after.isNothing() || after.sound())) {
+      return () -> take(topic, read, new Known(since.topicId(), since.position()));
+    }
+    return () -> {
+      LOG.warn("{}: not what is known and what came since; reading all of it", topic.spec().name());
+      known.remove(topic);
+      return false;
+    };
+  }
+
+  private <V> Map<Unit, SortedMap<String, V>> byUnit(
+      ShardTopic topic, SortedMap<String, V> values) {
+    if (topic.equals(sets)) {
+      return HeldVersion.bySet(values);
+    }
+    return Optional.ofNullable(nodes.get(topic))
+        .map(node -> Map.of(node, values))
+        .orElse(Map.of()); // it went meanwhile
+  }
+
+  private boolean take(ShardTopic topic, Map<Unit, HeldVersion> read, Known place) {
+    known.put(topic, place);
+    if (!isOwned()) {
+      read.forEach((unit, version) -> held.put(unit, version.like(rules(unit))));
+      return true;
+    }
+    if (topic.equals(sets)) {
+      setsTopicId = Optional.of(place.topicId());
       compiled.takeTouched(shard).forEach(this::touched);
       allSets.stream()
           .map(Unit.OfSet::new)
           .filter(set -> set.shard() == shard)
           .forEach(this::touched);
-    } else if (nodes.containsKey(topic)) {
-      var node = nodes.get(topic);
-      restored(node, HeldVersion.of(node, content));
     }
+    read.forEach(
+        (unit, version) -> {
+          hold(unit, version);
+          backlog.add(unit, takenTo);
+        });
+    return true;
   }
 
-  private void restored(Unit unit, HeldVersion version) {
-    hold(unit, version);
-    backlog.add(unit, takenTo);
+  private boolean isOwned() {
+    return historyTopicId.isPresent();
+  }
+
+  private boolean takeHistory(TopicContent content) {
+    historyTopicId = Optional.of(content.topicId());
+    historyEnd = content.position();
+    takePositions();
+    return true;
+  }
+
+  private boolean takeProgress(ShardProgress read) {
+    progressBefore = read;
+    read.unreadable()
+        .forEach(what -> LOG.error("portcullis.progress: {}: {}; written again", shard, what));
+    takePositions();
+    return true;
   }
 
   private void hold(Unit unit, HeldVersion version) {
@@ -204,8 +274,34 @@ public final class NodeShard implements ShardContent {
   }
 
   @Override
+  public Optional<Known> known(ShardTopic topic) {
+    return Optional.ofNullable(known.get(topic));
+  }
+
+  @Override
+  public Collection<ShardTopic> followed() {
+    var now = clockMicros.getAsLong();
+    if (!hasUnits() || now - followedMicros < BETWEEN_FOLLOWS_MICROS) {
+      return List.of();
+    }
+    followedMicros = now;
+    return Stream.concat(Stream.of(sets), nodes.keySet().stream()).toList();
+  }
+
+  /** Whether there is any node or wide set that it is to keep. */
+  public boolean hasUnits() {
+    return !topics().isEmpty() && !names.isEmpty();
+  }
+
+  @Override
   public void forget() {
+    released();
     held.clear();
+    known.clear();
+  }
+
+  @Override
+  public void released() {
     backlog.clear();
     failures.clear();
     positions = new TreeMap<>();
@@ -312,7 +408,7 @@ public final class NodeShard implements ShardContent {
       var rules = rules(unit);
       var change = RuleSetChange.between(before.rules(), rules);
       failures.remove(unit.name());
-      if (before.sound() && change.isEmpty() && before.needs(wide, compiled.topicId())) {
+      if (change.isEmpty() && before.needs(wide, compiled.topicId()) && before.as(rules).sound()) {
         held.put(unit, before.as(rules));
         return Optional.empty();
       }

@@ -74,11 +74,14 @@ public final class ClusterContent implements ShardContent {
   }
 
   @Override
-  public void restored(ShardTopic topic, TopicContent content) {
-    forget();
-    topicId = content.topicId();
-    content.values().forEach(this::restoredObject);
-    published.values().forEach(object -> told.at(object, topicId, content.position()));
+  public Restored restored(ShardTopic topic, TopicContent content) {
+    return () -> {
+      forget();
+      topicId = content.topicId();
+      content.values().forEach(this::restoredObject);
+      published.values().forEach(object -> told.at(object, topicId, content.position()));
+      return true;
+    };
   }
 
   private void restoredObject(String key, byte[] value) {

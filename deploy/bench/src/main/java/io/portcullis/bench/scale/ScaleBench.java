@@ -43,7 +43,8 @@ public final class ScaleBench {
   /** What was published last has been compiled for all nodes after so long, or is lost. */
   private static final Duration ON_ITS_WAY = Duration.ofSeconds(60);
 
-  private static final Duration PACE = Duration.ofMillis(10);
+  /** Of events around what is measured, which is how long it takes, not how much goes through. */
+  private static final Duration PACE = Duration.ofMillis(50);
 
   /** As long as an owner that was killed keeps its shards, and a bit. */
   private static final Duration AROUND_A_KILL = Duration.ofSeconds(9);
