@@ -100,6 +100,7 @@ record HeldVersion(
         }
       } catch (IllegalArgumentException e) {
         LOG.error("{}: {}; it is written again", unit.topic().name(), e.getMessage());
+        draft.remove(key);
         unreadable.add(key);
       }
     }
