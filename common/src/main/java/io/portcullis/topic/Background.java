@@ -4,6 +4,7 @@ import java.util.concurrent.Executor;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Semaphore;
+import java.util.concurrent.atomic.AtomicInteger;
 
 /**
  * Where shards wait for the broker: beside the worker's thread, so that none waits for another's
@@ -15,20 +16,29 @@ public final class Background implements AutoCloseable {
   private final int restoresAtOnce;
   private final Semaphore restores;
   private final Semaphore follows;
+  private final int writtenAtOnce;
+  private final AtomicInteger written = new AtomicInteger();
   private final Runnable end;
 
-  private Background(Executor executor, int restores, int follows, Runnable done, Runnable end) {
+  private Background(
+      Executor executor,
+      int restores,
+      int follows,
+      int writtenAtOnce,
+      Runnable done,
+      Runnable end) {
     this.executor = executor;
     this.restoresAtOnce = restores;
     this.restores = new Semaphore(restores);
     this.follows = new Semaphore(follows);
+    this.writtenAtOnce = writtenAtOnce;
     this.done = done;
     this.end = end;
   }
 
   /** None: the worker's thread waits itself. */
   public static Background none() {
-    return new Background(Runnable::run, 1, 1, () -> {}, () -> {});
+    return new Background(Runnable::run, 1, 1, 1, () -> {}, () -> {});
   }
 
   /**
@@ -37,12 +47,14 @@ public final class Background implements AutoCloseable {
    * @param restores how many topics are read from their beginning at the same time: they are in
    *     memory meanwhile
    * @param follows of how many shards that others own the topics are read at the same time
+   * @param writtenAtOnce to how many topics transactions under way write, about: of more each takes
+   *     longer, and past their time they are aborted
    * @param done called whenever a shard has something for the worker's thread
    */
-  public static Background threads(int restores, int follows, Runnable done) {
+  public static Background threads(int restores, int follows, int writtenAtOnce, Runnable done) {
     ExecutorService threads =
         Executors.newThreadPerTaskExecutor(Thread.ofVirtual().name("shard-", 0).factory());
-    return new Background(threads, restores, follows, done, threads::shutdownNow);
+    return new Background(threads, restores, follows, writtenAtOnce, done, threads::shutdownNow);
   }
 
   void run(Runnable task) {
@@ -69,6 +81,21 @@ public final class Background implements AutoCloseable {
   /** Held while topics are followed. */
   Semaphore follows() {
     return follows;
+  }
+
+  /** Whether another transaction may begin. */
+  boolean mayWrite() {
+    return written.get() < writtenAtOnce;
+  }
+
+  /** A transaction over so many topics begins. */
+  void writes(int topics) {
+    written.addAndGet(topics);
+  }
+
+  /** It has ended. */
+  void wrote(int topics) {
+    written.addAndGet(-topics);
   }
 
   @Override

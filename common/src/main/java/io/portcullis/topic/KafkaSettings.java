@@ -1,5 +1,6 @@
 package io.portcullis.topic;
 
+import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
@@ -101,11 +102,15 @@ public final class KafkaSettings {
     return settings;
   }
 
-  /** The producer that writes a shard in transactions. */
+  /**
+   * The producer that writes a shard in transactions. Where a topic is, is forgotten late: to ask
+   * again, topic by topic, would take a transaction over many of them past its time.
+   */
   Map<String, Object> writer(String transactionalId) {
     var settings = producer();
     settings.put(ProducerConfig.TRANSACTIONAL_ID_CONFIG, transactionalId);
     settings.put(ProducerConfig.TRANSACTION_TIMEOUT_CONFIG, sessionMillis());
+    settings.put(ProducerConfig.METADATA_MAX_IDLE_CONFIG, Duration.ofDays(1).toMillis());
     return settings;
   }
 

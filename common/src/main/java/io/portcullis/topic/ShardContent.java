@@ -112,6 +112,11 @@ public interface ShardContent {
     /** How far the source was read when this was wanted. */
     long position();
 
+    /** To how many topics it writes, about. */
+    default int topics() {
+      return 1;
+    }
+
     /** Sends its records; another thread than the worker may call it, so it holds what it needs. */
     void write(Transaction transaction) throws InterruptedException;
 

@@ -39,7 +39,7 @@ import org.slf4j.LoggerFactory;
  *   any --fenced out, broker error, outcome unknown--> waiting   (the topics tell the truth again)
  *   differing --commit of the position refused--> differing      (aborted; next snapshot)
  *   any --a topic's id changed--> fenced in                      (that topic is restored again)
- *   waiting, another owns it: its topics are followed, so that a take-over restores only what came since
+ *   waiting: now and then its topics are followed, so that a take-over restores what came since
  * </pre>
  *
  * <p>The worker's thread alone calls it and the content. Each arrow that waits for the broker is a
@@ -215,11 +215,15 @@ public final class ShardReconciler implements AutoCloseable {
     if (!missing.isEmpty()) {
       var source = content.source();
       var known = known(missing);
-      return begin("restoring", () -> restore(missing, known, source));
+      var writer = producer.get();
+      return begin("restoring", () -> restore(writer, missing, known, source));
     }
     var unwanted = content.unwanted();
     if (!unwanted.isEmpty()) {
       return begin("deleting", () -> delete(snapshot, unwanted));
+    }
+    if (!background.mayWrite()) {
+      return Optional.of(Step.WORKING);
     }
     var difference = content.difference();
     if (difference.isEmpty()) {
@@ -230,7 +234,17 @@ public final class ShardReconciler implements AutoCloseable {
       return Optional.of(Step.WAITING);
     }
     var writer = producer.get();
-    return begin("writing", () -> write(writer, difference.get()));
+    var written = difference.get().topics();
+    background.writes(written);
+    return begin(
+        "writing",
+        () -> {
+          try {
+            return write(writer, difference.get());
+          } finally {
+            background.wrote(written);
+          }
+        });
   }
 
   /** Whether it has ever read what another process wrote. */
@@ -404,7 +418,10 @@ public final class ShardReconciler implements AutoCloseable {
   }
 
   private Outcome restore(
-      Collection<ShardTopic> missing, Map<ShardTopic, Known> known, Optional<Source> source)
+      KafkaProducer<String, byte[]> writer,
+      Collection<ShardTopic> missing,
+      Map<ShardTopic, Known> known,
+      Optional<Source> source)
       throws InterruptedException {
     var permits = background.permits(missing.size() - known.size());
     while (!background.restores().tryAcquire(permits, 1, TimeUnit.SECONDS)) {
@@ -413,6 +430,7 @@ public final class ShardReconciler implements AutoCloseable {
     try {
       source.ifPresent(this::requireToBeThere);
       var read = restoring().own(missing, known);
+      Places.learn(writer, names(missing));
       return () -> {
         read.forEach(
             (topic, found) -> {

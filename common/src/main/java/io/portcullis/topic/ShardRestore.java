@@ -46,7 +46,10 @@ final class ShardRestore {
     var ids = admin.ensureOnce(specs(topics));
     for (var topic : topics) {
       if (!ids.containsKey(topic.spec().name())) {
-        throw new KafkaException("topic " + topic.spec().name() + " was deleted as it was made");
+        throw new KafkaException(
+            "topic "
+                + topic.spec().name()
+                + " is not there: it was deleted, or no broker knows it yet");
       }
     }
     return read(topics, ids, known);

@@ -1,11 +1,13 @@
 package io.portcullis.topic;
 
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutionException;
 import java.util.function.Consumer;
@@ -37,6 +39,9 @@ public final class TopicAdmin implements AutoCloseable {
 
   /** How many topics one call makes: thousands would outlast its time-out. */
   private static final int AT_ONCE = 500;
+
+  private static final Duration TO_BE_KNOWN = Duration.ofSeconds(5);
+  private static final Duration BETWEEN_LOOKS = Duration.ofMillis(50);
 
   private final Admin admin;
   private final Optional<Short> replication;
@@ -81,9 +86,29 @@ public final class TopicAdmin implements AutoCloseable {
       return ids;
     }
     ensure(unseen);
-    var made = ids(names(specs));
+    var made = idsOfMade(specs);
     see(unseen, made);
     return made;
+  }
+
+  /** A broker knows a topic some time after the controller made it. */
+  private Map<String, String> idsOfMade(Collection<TopicSpec> specs) {
+    var until = System.nanoTime() + TO_BE_KNOWN.toNanos();
+    while (true) {
+      var ids = ids(names(specs));
+      if (ids.size() == Set.copyOf(names(specs)).size() || System.nanoTime() > until) {
+        return ids;
+      }
+      pause();
+    }
+  }
+
+  private static void pause() {
+    try {
+      Thread.sleep(BETWEEN_LOOKS);
+    } catch (InterruptedException e) {
+      throw new InterruptException(e);
+    }
   }
 
   /** Sets right the settings of those that exist, likewise; returns their ids. */
@@ -302,6 +327,6 @@ public final class TopicAdmin implements AutoCloseable {
 
   @Override
   public void close() {
-    admin.close(java.time.Duration.ofSeconds(1));
+    admin.close(Duration.ofSeconds(1));
   }
 }

@@ -31,6 +31,12 @@ public final class Topics {
   private static final long SMALLEST_SEGMENT = 2L * LARGEST_RECORD;
   private static final long LARGEST_SEGMENT = 1L << 30;
 
+  /**
+   * How late what was superseded goes from topics of which there are thousands: each time the
+   * broker reads and writes all of them.
+   */
+  private static final Duration OF_MANY = Duration.ofMinutes(10);
+
   private static final String NODE = "portcullis.node.";
   private static final String APPLIED = "portcullis.applied.";
 
@@ -54,7 +60,7 @@ public final class Topics {
 
   /** The rule set of one node, written by the compiler that owns its shard. */
   public static TopicSpec node(String node) {
-    return compacted(NODE + inTopics(node), 1, Duration.ofMinutes(1)).spec();
+    return compacted(NODE + inTopics(node), 1, OF_MANY).spec();
   }
 
   /**
@@ -70,7 +76,7 @@ public final class Topics {
 
   /** Sets that many nodes need, each in the partition of the shard that writes it. */
   public static TopicSpec sets() {
-    return compacted("portcullis.sets", SHARDS, Duration.ofMinutes(1)).spec();
+    return compacted("portcullis.sets", SHARDS, OF_MANY).spec();
   }
 
   /**

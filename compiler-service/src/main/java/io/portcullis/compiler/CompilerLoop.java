@@ -52,6 +52,9 @@ public final class CompilerLoop implements AutoCloseable {
   /** No node waits for them. */
   private static final int FOLLOWS_AT_ONCE = 2;
 
+  /** Node topics: with a transaction of each shard over fifty of them few would end in time. */
+  private static final int WRITTEN_AT_ONCE = 400;
+
   private static final Duration LONGEST_STALL = Duration.ofSeconds(15);
 
   /** A new process shares in the work after so long, whatever it knows of it. */
@@ -67,6 +70,10 @@ public final class CompilerLoop implements AutoCloseable {
   private final Background background;
   private final List<NodeShard> contents;
   private final List<ShardReconciler> shards;
+
+  /** The shard whose turn it is: when not all may write, each comes first at times. */
+  private int first;
+
   private boolean joined;
   private OptionalLong wholeNanos = OptionalLong.empty();
   private long askedForMembersNanos = System.nanoTime() - BETWEEN_ASKING_FOR_MEMBERS.toNanos();
@@ -108,7 +115,8 @@ public final class CompilerLoop implements AutoCloseable {
     this.ownership =
         new Ownership(settings, admin, GROUP, Topics.shards(), LONGEST_STALL, follower::wakeup);
     ownership.leave(); // who does not know the cluster yet would only keep shards from others
-    this.background = Background.threads(RESTORES_AT_ONCE, FOLLOWS_AT_ONCE, follower::wakeup);
+    this.background =
+        Background.threads(RESTORES_AT_ONCE, FOLLOWS_AT_ONCE, WRITTEN_AT_ONCE, follower::wakeup);
     this.contents =
         IntStream.range(0, Topics.SHARDS)
             .mapToObj(shard -> new NodeShard(shard, compiled, versions, clockMicros))
@@ -155,9 +163,10 @@ public final class CompilerLoop implements AutoCloseable {
     compiled.catchUp();
     join();
     var written = false;
-    for (var shard : shards) {
-      written |= shard.step() == Step.WRITTEN;
+    for (var i = 0; i < shards.size(); i++) {
+      written |= shards.get((first + i) % shards.size()).step() == Step.WRITTEN;
     }
+    first = (first + 1) % shards.size();
     explainer = compiled.explainer();
     state =
         new State(

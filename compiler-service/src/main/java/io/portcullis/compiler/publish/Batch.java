@@ -3,10 +3,13 @@ package io.portcullis.compiler.publish;
 import java.util.ArrayList;
 import java.util.List;
 
-/** What one transaction takes: versions of many nodes up to a bound, each of them whole. */
+/** What one transaction takes: versions of many nodes up to bounds, each of them whole. */
 final class Batch {
   /** In bytes, about; a version that is larger goes by itself. */
   private static final long LARGEST = 4 * 1024 * 1024;
+
+  /** Each has a topic of its own, which costs the broker more than what is written to it. */
+  private static final int MOST = 50;
 
   private final List<NodeVersion> versions = new ArrayList<>();
   private final List<Removal> removals = new ArrayList<>();
@@ -31,7 +34,7 @@ final class Batch {
   }
 
   boolean isFull() {
-    return size >= LARGEST;
+    return size >= LARGEST || versions.size() + removals.size() >= MOST;
   }
 
   List<NodeVersion> versions() {

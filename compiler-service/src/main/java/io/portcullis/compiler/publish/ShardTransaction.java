@@ -54,6 +54,11 @@ record ShardTransaction(
   }
 
   @Override
+  public int topics() {
+    return Math.max(1, batch.versions().size() + batch.removals().size());
+  }
+
+  @Override
   public void write(Transaction transaction) {
     for (var version : batch.versions()) {
       commits.add(version.write(transaction, progress.shard(), before(version)));

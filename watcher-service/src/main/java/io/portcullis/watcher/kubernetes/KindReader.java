@@ -38,7 +38,7 @@ final class KindReader implements AutoCloseable {
   private static final Duration LONGEST_PAGE = Duration.ofSeconds(30);
 
   /** The server ends a watch after that; a connection that broke silently is found then. */
-  private static final Duration WATCH = Duration.ofMinutes(4);
+  private static final Duration WATCH = Duration.ofMinutes(1);
 
   private static final Duration MARGIN = Duration.ofSeconds(20);
   private static final Duration FIRST_PAUSE = Duration.ofMillis(100);
