@@ -74,6 +74,7 @@ public final class ShardReconciler implements AutoCloseable {
   private Collection<ShardTopic> complete = List.of();
 
   private Optional<CompletableFuture<Outcome>> running = Optional.empty();
+  private boolean isOwner;
   private boolean hasFollowed;
   private volatile boolean closed;
   private Optional<KafkaProducer<String, byte[]>> producer = Optional.empty();
@@ -199,8 +200,13 @@ public final class ShardReconciler implements AutoCloseable {
     var snapshot = ownership.snapshot();
     if (!snapshot.owns(shard)) {
       release();
+      if (isOwner) {
+        isOwner = false;
+        isWell(); // what failed is another's to do now
+      }
       return follow();
     }
+    isOwner = true;
     var topics = content.topics();
     if (topics.isEmpty()
         || isHindered()

@@ -63,6 +63,7 @@ public final class KubernetesSource implements Source {
   private final Map<ObjectKey, Optional<ApiObject>> changed = new LinkedHashMap<>();
 
   private Optional<Trouble> silence;
+  private long answeredNanos;
   private Set<Kind> lastServed = Set.of();
   private int answersAlike;
   private boolean isWhole;
@@ -140,9 +141,13 @@ public final class KubernetesSource implements Source {
           with(kind, reading -> reading.trouble = Optional.of(since(reading.trouble, reason)));
       case News.Answered(var served) -> {
         silence = Optional.empty();
+        answeredNanos = clockNanos.getAsLong();
         serve(served);
       }
-      case News.Silent(var reason) -> silence = Optional.of(since(silence, reason));
+      case News.Silent(var reason) ->
+          silence =
+              Optional.of(
+                  new Trouble(reason, silence.map(Trouble::sinceNanos).orElse(answeredNanos)));
     }
   }
 

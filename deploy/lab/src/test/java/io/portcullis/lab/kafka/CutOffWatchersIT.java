@@ -26,6 +26,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.logging.Level;
 import java.util.stream.Stream;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.common.TopicPartition;
@@ -61,6 +62,7 @@ class CutOffWatchersIT {
     Awaitility.setDefaultTimeout(LONGEST);
     Awaitility.setDefaultPollInterval(Duration.ofMillis(100));
     Awaitility.pollInSameThread(); // which is in the network that can be asked from
+    SecuredKafkaIT.QUIET.forEach(logger -> logger.setLevel(Level.OFF));
     network = new ClusterNetwork(2);
   }
 
@@ -112,7 +114,11 @@ class CutOffWatchersIT {
         "{apiVersion: v1, kind: Namespace, metadata: {name: %s}}".formatted(NAMESPACE));
     var cluster =
         LabCluster.open(
-            plane, ROOT, manifests, folder.resolve("mirrored"), folder.resolve("beside"));
+            plane,
+            ROOT,
+            manifests,
+            folder.resolve("mirrored"),
+            Files.createDirectories(folder.resolve("beside")));
     for (var number = 1; number <= 2; number++) {
       watchers.add(
           new RunningService(

@@ -48,7 +48,7 @@ class SecuredKafkaIT {
   private static final Duration LONGEST = Duration.ofSeconds(60);
 
   /** Of the clients, and of what formats a broker's folder; held, or their levels are forgotten. */
-  private static final List<Logger> QUIET =
+  static final List<Logger> QUIET =
       List.of(Logger.getLogger("kafka"), Logger.getLogger("org.apache.kafka"));
 
   @TempDir static Path folder;
