@@ -44,6 +44,9 @@ interface ApiServer extends AutoCloseable {
 
   /** Where documents of a stream go. */
   interface Lines {
+    /** The server has agreed; it may take long until there is something to tell. */
+    void begun() throws InterruptedException;
+
     /**
      * @throws IOException to end the stream
      */

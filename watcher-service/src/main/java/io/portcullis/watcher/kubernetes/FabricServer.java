@@ -136,6 +136,7 @@ final class FabricServer implements ApiServer {
       if (!response.isSuccessful()) {
         throw refused(path, response.code(), all(chunks));
       }
+      lines.begun();
       read(path, System.nanoTime() + atMost.toNanos(), chunks, body, lines);
     } finally {
       body.cancel();

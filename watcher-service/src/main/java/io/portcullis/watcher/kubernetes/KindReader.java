@@ -59,6 +59,9 @@ final class KindReader implements AutoCloseable {
   private Duration pause = FIRST_PAUSE;
   private boolean isWorking;
 
+  /** When the present watch began. */
+  private Optional<Long> begunNanos = Optional.empty();
+
   /**
    * @param news where it tells what it sees; when that is full it waits
    * @param clockMicros the time, microseconds since 1970, for what is seen
@@ -109,13 +112,16 @@ final class KindReader implements AutoCloseable {
             "%s cannot be read: %s%s"
                 .formatted(
                     kind.plural(), e.getMessage(), e.remedy().map(r -> "; " + r).orElse(""))));
+    if (begunNanos.filter(b -> System.nanoTime() - b > LONGEST_PAUSE.toNanos()).isPresent()) {
+      pause = FIRST_PAUSE; // what broke had worked for long
+    }
+    begunNanos = Optional.empty();
     Thread.sleep(pause);
     pause =
         pause.multipliedBy(2).compareTo(LONGEST_PAUSE) > 0 ? LONGEST_PAUSE : pause.multipliedBy(2);
   }
 
   private void working() throws InterruptedException {
-    pause = FIRST_PAUSE;
     if (!isWorking) {
       isWorking = true;
       news.put(new Working(kind));
@@ -134,6 +140,7 @@ final class KindReader implements AutoCloseable {
     do {
       var query = "?limit=" + PAGE + (next.isEmpty() ? "" : "&continue=" + encoded(next));
       page = server.get(kind.path() + query, LONGEST_PAGE);
+      pause = FIRST_PAUSE;
       working();
       for (var item : page.path("items")) {
         gone.remove(tell(item));
@@ -157,7 +164,19 @@ final class KindReader implements AutoCloseable {
         "%s?watch=1&allowWatchBookmarks=true&resourceVersion=%s&timeoutSeconds=%d"
             .formatted(kind.path(), encoded(version.orElseThrow()), WATCH.toSeconds()),
         WATCH.plus(MARGIN),
-        this::event);
+        new ApiServer.Lines() {
+          @Override
+          public void begun() throws InterruptedException {
+            begunNanos = Optional.of(System.nanoTime());
+            working();
+          }
+
+          @Override
+          public void next(JsonNode document) throws ApiException, InterruptedException {
+            event(document);
+            pause = FIRST_PAUSE;
+          }
+        });
   }
 
   private void event(JsonNode event) throws ApiException, InterruptedException {
