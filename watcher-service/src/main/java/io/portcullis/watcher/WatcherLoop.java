@@ -21,6 +21,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
+import java.util.function.BooleanSupplier;
 import java.util.function.LongSupplier;
 import java.util.stream.Stream;
 import org.slf4j.Logger;
@@ -55,6 +56,9 @@ public final class WatcherLoop implements AutoCloseable {
   private final SourceState seen = new SourceState();
   private Optional<Long> lostSinceNanos = Optional.empty();
   private Set<Problem> told = Set.of();
+  private Optional<Look> look = Optional.empty();
+
+  private record Look(long doubt, BooleanSupplier isDone) {}
 
   /**
    * What the loop was at when it last turned.
@@ -112,6 +116,7 @@ public final class WatcherLoop implements AutoCloseable {
     ownership.working();
     source.next(wait).ifPresent(this::take);
     leaveOrJoin();
+    lookAgain();
     var written = shard.step() == Step.WRITTEN;
     source.own(ownership.snapshot().owns(0));
     var problems =
@@ -147,6 +152,22 @@ public final class WatcherLoop implements AutoCloseable {
         .filter(since -> System.nanoTime() - since > LONGEST_LOSS.toNanos())
         .isPresent()) {
       ownership.leave();
+    }
+  }
+
+  /** Who comes to own the topic looks once more before it writes. */
+  private void lookAgain() {
+    var doubt = content.doubt();
+    if (doubt.isEmpty()) {
+      look = Optional.empty();
+      return;
+    }
+    var number = doubt.getAsLong();
+    if (look.filter(l -> l.doubt() == number).isEmpty()) {
+      look = Optional.of(new Look(number, source.lookAgain()));
+    }
+    if (look.get().isDone().getAsBoolean()) {
+      content.isSure(number);
     }
   }
 

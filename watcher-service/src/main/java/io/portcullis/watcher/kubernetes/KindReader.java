@@ -58,6 +58,8 @@ final class KindReader implements AutoCloseable {
   private Optional<String> version = Optional.empty();
   private Duration pause = FIRST_PAUSE;
   private boolean isWorking;
+  private volatile long round;
+  private volatile boolean closed;
 
   /** When the present watch began. */
   private Optional<Long> begunNanos = Optional.empty();
@@ -65,8 +67,11 @@ final class KindReader implements AutoCloseable {
   /**
    * @param news where it tells what it sees; when that is full it waits
    * @param clockMicros the time, microseconds since 1970, for what is seen
+   * @param round that lists are told to be of
    */
-  KindReader(ApiServer server, Kind kind, BlockingQueue<News> news, LongSupplier clockMicros) {
+  KindReader(
+      ApiServer server, Kind kind, BlockingQueue<News> news, LongSupplier clockMicros, long round) {
+    this.round = round;
     this.server = server;
     this.kind = kind;
     this.news = news;
@@ -75,13 +80,20 @@ final class KindReader implements AutoCloseable {
   }
 
   private void run() {
-    try {
-      while (!Thread.currentThread().isInterrupted()) {
+    while (!closed) {
+      try {
         turn();
+      } catch (InterruptedException _) {
+        version = Optional.empty(); // to list again, or to end
       }
-    } catch (InterruptedException _) {
-      LOG.debug("{} are not watched any more", kind.plural());
     }
+    LOG.debug("{} are not watched any more", kind.plural());
+  }
+
+  /** Lists them again from now on, whatever it believes to know. */
+  void lookAgain(long newRound) {
+    round = newRound;
+    thread.interrupt();
   }
 
   private void turn() throws InterruptedException {
@@ -123,8 +135,8 @@ final class KindReader implements AutoCloseable {
 
   private void working() throws InterruptedException {
     if (!isWorking) {
-      isWorking = true;
       news.put(new Working(kind));
+      isWorking = true;
     }
   }
 
@@ -134,6 +146,7 @@ final class KindReader implements AutoCloseable {
    * @return the resource version of the list
    */
   private String list() throws ApiException, InterruptedException {
+    var ofRound = round;
     var gone = new HashSet<>(told.keySet());
     var next = "";
     JsonNode page;
@@ -148,10 +161,9 @@ final class KindReader implements AutoCloseable {
       next = page.path("metadata").path("continue").asText();
     } while (!next.isEmpty());
     for (var key : gone) {
-      told.remove(key);
-      news.put(new Gone(kind, key));
+      tellGone(key);
     }
-    news.put(new Listed(kind));
+    news.put(new Listed(kind, ofRound));
     return page.path("metadata").path("resourceVersion").asText();
   }
 
@@ -184,9 +196,7 @@ final class KindReader implements AutoCloseable {
     switch (event.path("type").asText()) {
       case "ADDED", "MODIFIED" -> tell(object);
       case "DELETED" -> {
-        var key = key(object);
-        told.remove(key);
-        news.put(new Gone(kind, key));
+        tellGone(key(object));
       }
       case "BOOKMARK" -> {}
       default ->
@@ -208,14 +218,20 @@ final class KindReader implements AutoCloseable {
     var seen = object.path("metadata").path("resourceVersion").asText();
     if (!seen.equals(told.get(key))) {
       var read = ApiObject.read(kind, object, clockMicros.getAsLong()).sharing(sharing);
-      told.put(read.key(), seen);
       news.put(new Seen(kind, read, Verdict.of(kind, read, object)));
+      told.put(read.key(), seen); // not before: who is interrupted has told nothing
     }
     return key;
   }
 
+  private void tellGone(ObjectKey key) throws InterruptedException {
+    news.put(new Gone(kind, key));
+    told.remove(key);
+  }
+
   @Override
   public void close() {
+    closed = true;
     thread.interrupt();
   }
 

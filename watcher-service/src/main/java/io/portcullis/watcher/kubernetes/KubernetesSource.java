@@ -26,6 +26,7 @@ import java.util.Set;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
+import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 import java.util.function.LongSupplier;
 import java.util.stream.Collectors;
@@ -64,6 +65,10 @@ public final class KubernetesSource implements Source {
 
   private Optional<Trouble> silence;
   private long answeredNanos;
+
+  /** How often all was to be looked at again. */
+  private long round;
+
   private Set<Kind> lastServed = Set.of();
   private int answersAlike;
   private boolean isWhole;
@@ -77,6 +82,7 @@ public final class KubernetesSource implements Source {
   private static final class Reading {
     private final KindReader reader;
     private boolean isListed;
+    private long listedRound = -1;
     private Optional<Trouble> trouble = Optional.empty();
     private Optional<Long> missingSinceNanos = Optional.empty();
 
@@ -135,13 +141,23 @@ public final class KubernetesSource implements Source {
                 verdicts.take(object.key(), verdict);
               });
       case News.Gone(var kind, var key) -> with(kind, _ -> gone(key));
-      case News.Listed(var kind) -> with(kind, reading -> reading.isListed = true);
+      case News.Listed(var kind, var ofRound) ->
+          with(
+              kind,
+              reading -> {
+                reading.isListed = true;
+                reading.listedRound = ofRound;
+              });
       case News.Working(var kind) -> with(kind, reading -> reading.trouble = Optional.empty());
       case News.Failing(var kind, var reason) ->
           with(kind, reading -> reading.trouble = Optional.of(since(reading.trouble, reason)));
       case News.Answered(var served) -> {
+        var now = clockNanos.getAsLong();
+        if (silence.filter(s -> now - s.sinceNanos() > LOST_AFTER.toNanos()).isPresent()) {
+          lookAgain(); // what broke in silence may be silent still
+        }
         silence = Optional.empty();
-        answeredNanos = clockNanos.getAsLong();
+        answeredNanos = now;
         serve(served);
       }
       case News.Silent(var reason) ->
@@ -171,7 +187,7 @@ public final class KubernetesSource implements Source {
     lastServed = served;
     for (var kind : served) {
       readings.computeIfAbsent(
-                  kind, _ -> new Reading(new KindReader(server, kind, news, clockMicros)))
+                  kind, _ -> new Reading(new KindReader(server, kind, news, clockMicros, round)))
               .missingSinceNanos =
           Optional.empty();
     }
@@ -251,6 +267,18 @@ public final class KubernetesSource implements Source {
                 .flatMap(reading -> reading.trouble.stream()))
         .filter(trouble -> now - trouble.sinceNanos() > LOST_AFTER.toNanos())
         .min(Comparator.comparingLong(Trouble::sinceNanos));
+  }
+
+  @Override
+  public BooleanSupplier lookAgain() {
+    var asked = ++round;
+    readings.values().forEach(reading -> reading.reader.lookAgain(asked));
+    return () ->
+        events.isEmpty()
+            && changed.isEmpty()
+            && readings.values().stream()
+                .filter(reading -> reading.missingSinceNanos.isEmpty())
+                .allMatch(reading -> reading.listedRound >= asked);
   }
 
   @Override

@@ -19,8 +19,12 @@ sealed interface News {
   /** It is not there any more. */
   record Gone(Kind kind, ObjectKey key) implements News {}
 
-  /** All that there was of a kind has been told. */
-  record Listed(Kind kind) implements News {}
+  /**
+   * All that there was of a kind has been told.
+   *
+   * @param round that was the reader's when it began to list
+   */
+  record Listed(Kind kind, long round) implements News {}
 
   /** A kind is read again, or for the first time. */
   record Working(Kind kind) implements News {}

@@ -21,6 +21,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
@@ -56,6 +57,8 @@ public final class ClusterContent implements ShardContent {
   private boolean synced;
   private long beatMicros;
   private long equalTo = -1;
+  private long doubts;
+  private OptionalLong doubt = OptionalLong.empty();
 
   /**
    * @param told what is in the topic
@@ -109,6 +112,28 @@ public final class ClusterContent implements ShardContent {
     equalTo = -1;
   }
 
+  /**
+   * Another may have published meanwhile what it saw, and the source be behind that: nothing is
+   * written before it was looked at again.
+   */
+  @Override
+  public void released() {
+    forget();
+    doubt = OptionalLong.of(++doubts);
+  }
+
+  /** Which look at the source is wanted before anything is written; none if it is known. */
+  public OptionalLong doubt() {
+    return doubt;
+  }
+
+  /** That look was taken. */
+  public void isSure(long ofDoubt) {
+    if (ofDoubt == doubts) {
+      doubt = OptionalLong.empty();
+    }
+  }
+
   /** Objects that no record can hold. */
   public List<Problem> tooLarge() {
     return List.copyOf(tooLarge.values());
@@ -116,6 +141,9 @@ public final class ClusterContent implements ShardContent {
 
   @Override
   public Optional<Difference> difference() {
+    if (doubt.isPresent()) {
+      return Optional.empty();
+    }
     var now = clockMicros.getAsLong();
     var changes = equalTo == source.changes() ? Map.<String, Change>of() : changes(now);
     if (changes.size() > CHUNK) {

@@ -5,6 +5,7 @@ import io.portcullis.cluster.Origin;
 import io.portcullis.history.Rollout.Reach;
 import java.time.Duration;
 import java.util.Optional;
+import java.util.function.BooleanSupplier;
 
 /** Where cluster objects come from; used by one thread. */
 public interface Source extends AutoCloseable {
@@ -14,6 +15,16 @@ public interface Source extends AutoCloseable {
 
   /** Whether this process is the one that publishes; who is not changes nothing at the source. */
   default void own(boolean isOwner) {}
+
+  /**
+   * Looks at all of it once more, where what was told may be behind what is there without anybody's
+   * knowing: a connection can break in silence.
+   *
+   * @return tells whether that is done, and all that came of it has been told
+   */
+  default BooleanSupplier lookAgain() {
+    return () -> true;
+  }
 
   /** Whom to tell what becomes of objects, where the source has a place for that. */
   default Optional<Told> told() {
