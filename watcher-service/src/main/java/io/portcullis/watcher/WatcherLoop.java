@@ -167,7 +167,7 @@ public final class WatcherLoop implements AutoCloseable {
       look = Optional.of(new Look(number, source.lookAgain()));
     }
     if (look.get().isDone().getAsBoolean()) {
-      content.isSure(number);
+      content.settle(number);
     }
   }
 

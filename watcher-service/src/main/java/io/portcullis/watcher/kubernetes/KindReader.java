@@ -195,9 +195,7 @@ final class KindReader implements AutoCloseable {
     var object = event.path("object");
     switch (event.path("type").asText()) {
       case "ADDED", "MODIFIED" -> tell(object);
-      case "DELETED" -> {
-        tellGone(key(object));
-      }
+      case "DELETED" -> tellGone(key(object));
       case "BOOKMARK" -> {}
       default ->
           throw new ApiException(

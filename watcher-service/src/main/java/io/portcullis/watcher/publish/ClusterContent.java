@@ -128,7 +128,7 @@ public final class ClusterContent implements ShardContent {
   }
 
   /** That look was taken. */
-  public void isSure(long ofDoubt) {
+  public void settle(long ofDoubt) {
     if (ofDoubt == doubts) {
       doubt = OptionalLong.empty();
     }
