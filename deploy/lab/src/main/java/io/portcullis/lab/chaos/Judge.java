@@ -3,6 +3,7 @@ package io.portcullis.lab.chaos;
 import io.portcullis.lab.probe.Outcome;
 import io.portcullis.lab.probe.Probe;
 import io.portcullis.net.Flow;
+import io.portcullis.net.IpAddress;
 import io.portcullis.ruleset.Evaluator;
 import io.portcullis.ruleset.RuleSet;
 import io.portcullis.ruleset.Way;
@@ -43,7 +44,10 @@ public record Judge(Map<String, NodeLog> logs, Map<String, Timeline> kernels, Li
   public enum Verdict {
     /** A version then gives it. */
     RIGHT,
-    /** One of its ends was being made or taken down, or a change was under way. */
+    /**
+     * One of its ends was being made or taken down, or no version knew it yet (C1), or a change was
+     * under way.
+     */
     EXCUSED,
     /** No version then gives it. */
     WRONG
@@ -72,7 +76,13 @@ public record Judge(Map<String, NodeLog> logs, Map<String, Timeline> kernels, Li
             || to.rules().stream().anyMatch(rules -> !allows(rules, Way.INGRESS, flow))) {
           yield Verdict.RIGHT;
         }
-        yield from.unsettled() || to.unsettled() || moved(tried) ? Verdict.EXCUSED : Verdict.WRONG;
+        var excused =
+            from.unsettled()
+                || to.unsettled()
+                || isUnknown(from, flow.source())
+                || isUnknown(to, flow.destination())
+                || moved(tried);
+        yield excused ? Verdict.EXCUSED : Verdict.WRONG;
       }
       case Outcome.Failed _ -> moved(tried) ? Verdict.EXCUSED : Verdict.WRONG;
     };
@@ -103,6 +113,14 @@ public record Judge(Map<String, NodeLog> logs, Map<String, Timeline> kernels, Li
 
   private static boolean allows(RuleSet rules, Way way, Flow flow) {
     return Evaluator.decide(rules, way, flow).allowed();
+  }
+
+  /** Whether it is an address that the guard keeps from sending and receiving. */
+  private static boolean isUnknown(End end, IpAddress address) {
+    return end.rules().stream()
+        .filter(rules -> rules.endpoint(address).isEmpty())
+        .flatMap(rules -> rules.podCidrs().stream())
+        .anyMatch(guarded -> guarded.range().contains(address));
   }
 
   private End end(Optional<String> node, Tried tried) {

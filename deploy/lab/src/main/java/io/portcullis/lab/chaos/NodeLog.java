@@ -6,8 +6,10 @@ import io.portcullis.ruleset.RuleSet;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import java.util.NavigableSet;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import java.util.TreeSet;
 
 /**
  * All versions of one node as history tells them, each rebuilt.
@@ -46,6 +48,7 @@ public record NodeLog(SortedMap<Long, Version> versions, List<String> wrong) {
     private final SortedMap<Long, Version> versions = new TreeMap<>();
     private final List<Marker> inOrder = new ArrayList<>();
     private final List<String> wrong = new ArrayList<>();
+    private final NavigableSet<Long> places = new TreeSet<>();
     private RuleSet rules = RuleSet.EMPTY;
     private long previous = Commit.NONE;
     private long snapshot = Commit.NONE;
@@ -72,19 +75,26 @@ public record NodeLog(SortedMap<Long, Version> versions, List<String> wrong) {
       if (number <= last) {
         say(number, "comes after " + last + " in history");
       }
-      if (commit.previous() != previous) {
+      if (named(commit.previous()) != previous) {
         say(
             number,
             "names the commit at " + commit.previous() + " as the one before, not " + previous);
       }
-      if (commit.snapshot() != snapshot) {
+      if (named(commit.snapshot()) != snapshot) {
         say(number, "names the snapshot at " + commit.snapshot() + ", not at " + snapshot);
       }
       previous = placed.offset();
+      places.add(previous);
       if (commit.kind() == Commit.Kind.SNAPSHOT) {
         snapshot = placed.offset();
       }
       last = number;
+    }
+
+    /** The commit that a place leads to: the node's first that is not before it. */
+    private long named(long place) {
+      var commit = place == Commit.NONE ? null : places.ceiling(place);
+      return commit == null ? Commit.NONE : commit;
     }
 
     private void takeWhole(Marker marker) {

@@ -18,7 +18,10 @@ import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
-/** Version 1 denies, 2 lets port 80 in, 3 denies again; each is in the kernel for ten seconds. */
+/**
+ * Version 1 denies, 2 lets port 80 in, 3 denies again; each is in the kernel for ten seconds. Two
+ * more know of no pod, the last guards its address.
+ */
 class JudgeTest {
   private static final String NODE = "node-1";
   private static final long SECOND = 1_000_000;
@@ -40,7 +43,8 @@ class JudgeTest {
 
   private static NodeLog log() {
     var history = new ArrayList<Placed>();
-    for (var rules : List.of(Rules.DENIES, Rules.lets(80), Rules.DENIES)) {
+    for (var rules :
+        List.of(Rules.DENIES, Rules.lets(80), Rules.DENIES, RuleSet.EMPTY, Rules.GUARDS)) {
       add(history, rules);
     }
     return NodeLog.of(
@@ -92,6 +96,15 @@ class JudgeTest {
     assertThat(verdict(SILENT, 15 * SECOND, 17 * SECOND)).isEqualTo(Verdict.EXCUSED);
     assertThat(verdict(CAME, 5 * SECOND, 6 * SECOND)).isEqualTo(Verdict.WRONG);
     assertThat(verdict(SILENT, 17 * SECOND, 18 * SECOND)).isEqualTo(Verdict.WRONG);
+  }
+
+  @Test
+  void aPodThatNoVersionKnowsYetMayBeSilentWhereTheGuardIs() {
+    kernel.add(List.of(Rules.stamp(4, RuleSet.EMPTY, 30 * SECOND)), 30 * SECOND + 5);
+    kernel.add(List.of(Rules.stamp(5, Rules.GUARDS, 40 * SECOND)), 40 * SECOND + 5);
+    assertThat(verdict(SILENT, 35 * SECOND, 36 * SECOND)).isEqualTo(Verdict.WRONG);
+    assertThat(verdict(SILENT, 45 * SECOND, 46 * SECOND)).isEqualTo(Verdict.EXCUSED);
+    assertThat(verdict(CAME, 45 * SECOND, 46 * SECOND)).isEqualTo(Verdict.RIGHT);
   }
 
   @Test

@@ -59,6 +59,15 @@ class NodeLogTest {
   }
 
   @Test
+  void aPlaceLeadsToTheNextCommit() {
+    history.set(2, changes(17, 3, TWO, THREE, 11, 9));
+    assertThat(wrong()).isEmpty();
+    history.set(2, changes(17, 3, TWO, THREE, 10, 10));
+    assertThat(wrong())
+        .containsExactly("node-1: version 3 names the commit at 10 as the one before, not 13");
+  }
+
+  @Test
   void aVersionThatIsLostBreaksTheChain() {
     history.remove(1);
     assertThat(wrong())

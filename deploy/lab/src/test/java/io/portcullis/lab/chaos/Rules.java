@@ -1,6 +1,7 @@
 package io.portcullis.lab.chaos;
 
 import io.portcullis.cluster.Direction;
+import io.portcullis.net.Cidr;
 import io.portcullis.net.Family;
 import io.portcullis.net.IpAddress;
 import io.portcullis.net.PortRange;
@@ -9,18 +10,23 @@ import io.portcullis.ruleset.Action;
 import io.portcullis.ruleset.Marker;
 import io.portcullis.ruleset.NodeRecord.Chain;
 import io.portcullis.ruleset.NodeRecord.Endpoint;
+import io.portcullis.ruleset.NodeRecord.PodCidr;
 import io.portcullis.ruleset.Ports;
 import io.portcullis.ruleset.Rule;
 import io.portcullis.ruleset.RuleSet;
 import java.util.List;
 import java.util.Optional;
 
-/** Rule sets of one endpoint that lets one TCP port in, or none, and markers of them. */
+/** Rule sets of one endpoint that lets one TCP port in, or none, or of no endpoint, and markers. */
 final class Rules {
   static final IpAddress SERVER = IpAddress.parse("10.244.1.6");
   static final IpAddress CLIENT = IpAddress.parse("10.244.2.5");
 
   static final RuleSet DENIES = of(List.of());
+
+  /** Knows no pod, but where pods are. */
+  static final RuleSet GUARDS =
+      RuleSet.of(List.of(new PodCidr(Cidr.parse("10.244.1.0/24").range())));
 
   private Rules() {}
 
