@@ -37,6 +37,14 @@ public final class Topics {
    */
   private static final Duration OF_MANY = Duration.ofMinutes(10);
 
+  /**
+   * Of an index of segments of such topics, in bytes; a segment ends where it is full, after some
+   * 20 MiB. Brokers map it into memory, and the kernel reads it ahead as far as it goes: with the
+   * 10 MiB of Kafka's default the first record of each segment takes milliseconds where disks are
+   * read far ahead, and thousands of topics fill the page cache with what holds nothing.
+   */
+  private static final int INDEX_OF_MANY = 64 * 1024;
+
   private static final String NODE = "portcullis.node.";
   private static final String APPLIED = "portcullis.applied.";
 
@@ -60,7 +68,7 @@ public final class Topics {
 
   /** The rule set of one node, written by the compiler that owns its shard. */
   public static TopicSpec node(String node) {
-    return compacted(NODE + inTopics(node), 1, OF_MANY).spec();
+    return oneOfMany(NODE + inTopics(node), OF_MANY).spec();
   }
 
   /**
@@ -69,7 +77,7 @@ public final class Topics {
    * @param window how long answers are kept beside the newest
    */
   public static TopicSpec applied(String node, Duration window) {
-    return compacted(APPLIED + inTopics(node), 1, window.multipliedBy(2))
+    return oneOfMany(APPLIED + inTopics(node), window.multipliedBy(2))
         .with(TopicConfig.MIN_COMPACTION_LAG_MS_CONFIG, Long.toString(window.toMillis()))
         .spec();
   }
@@ -139,6 +147,12 @@ public final class Topics {
     } catch (NoSuchAlgorithmException e) {
       throw new IllegalStateException("this Java has no SHA-256", e);
     }
+  }
+
+  /** Of one node. */
+  private static Settings oneOfMany(String name, Duration longestLag) {
+    return compacted(name, 1, longestLag)
+        .with(TopicConfig.SEGMENT_INDEX_BYTES_CONFIG, Integer.toString(INDEX_OF_MANY));
   }
 
   private static Settings compacted(String name, int partitions, Duration longestLag) {
