@@ -1,5 +1,6 @@
 package io.portcullis.watcher;
 
+import io.portcullis.cluster.ObjectKey;
 import io.portcullis.topic.KafkaSettings;
 import io.portcullis.topic.Ownership;
 import io.portcullis.topic.ShardReconciler;
@@ -14,10 +15,12 @@ import io.portcullis.watcher.rollout.RolloutWatch;
 import io.portcullis.watcher.source.Problem;
 import io.portcullis.watcher.source.Severity;
 import io.portcullis.watcher.source.Source;
+import io.portcullis.watcher.source.Source.Told.Unmet;
 import io.portcullis.watcher.source.SourceEvent;
 import java.time.Duration;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
@@ -56,6 +59,7 @@ public final class WatcherLoop implements AutoCloseable {
   private final SourceState seen = new SourceState();
   private Optional<Long> lostSinceNanos = Optional.empty();
   private Set<Problem> told = Set.of();
+  private Map<ObjectKey, Unmet> unmet = Map.of();
   private Optional<Look> look = Optional.empty();
 
   private record Look(long doubt, BooleanSupplier isDone) {}
@@ -122,6 +126,7 @@ public final class WatcherLoop implements AutoCloseable {
     var problems =
         Stream.concat(seen.problems().stream(), content.tooLarge().stream()).sorted().toList();
     tell(problems);
+    tellUnmet();
     state =
         new State(
             ownership.snapshot().owns(0),
@@ -182,6 +187,13 @@ public final class WatcherLoop implements AutoCloseable {
       }
     }
     told = new HashSet<>(problems);
+  }
+
+  private void tellUnmet() {
+    if (!unmet.equals(seen.unmet())) {
+      unmet = Map.copyOf(seen.unmet());
+      source.told().ifPresent(place -> place.unmet(unmet));
+    }
   }
 
   public State state() {

@@ -2,16 +2,13 @@ package io.portcullis.watcher.kubernetes;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.portcullis.cluster.ObjectKey;
 import io.portcullis.history.Rollout.Reach;
 import io.portcullis.json.Json;
 import io.portcullis.watcher.manifest.ApiObject;
 import io.portcullis.watcher.manifest.Kind;
 import io.portcullis.watcher.source.Problem;
 import io.portcullis.watcher.source.Severity;
-import java.math.BigInteger;
-import java.nio.charset.StandardCharsets;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.Collections;
@@ -40,9 +37,9 @@ record Verdict(
     Map<String, Condition> said) {
   static final String ACCEPTED = "Accepted";
   static final String ENFORCED = "Enforced";
+  private static final String UNMET = "NamedPortMissing";
   private static final int MOST_NAMES = 10;
   private static final int LONGEST_MESSAGE = 1_000;
-  private static final int LONGEST_NAME = 200;
 
   Verdict {
     problems = List.copyOf(problems);
@@ -187,16 +184,28 @@ record Verdict(
     if (problems.isEmpty()) {
       return "All of it is understood.";
     }
-    var all =
-        problems.stream()
-            .map(problem -> problem.field() + ": " + problem.reason())
-            .collect(Collectors.joining("; "));
     var lead =
         isRefused()
             ? "It is refused; an earlier valid form stays enforced, or what it selects is closed: "
             : "What is not understood allows nothing: ";
-    var text = lead + all;
+    return text(lead, problems);
+  }
+
+  private static String text(String lead, List<Problem> problems) {
+    var text =
+        problems.stream()
+            .map(problem -> problem.field() + ": " + problem.reason())
+            .collect(Collectors.joining("; ", lead, ""));
     return text.substring(0, Math.min(text.length(), LONGEST_MESSAGE));
+  }
+
+  /**
+   * What is to be told of an object for what others lack.
+   *
+   * @param uid of the object
+   */
+  static Warning unmet(Kind kind, ObjectKey key, String uid, List<Problem> problems) {
+    return new Warning(kind, key.namespace(), key.name(), uid, UNMET, text("", problems));
   }
 
   /** The object with nothing but those conditions, for applying. */
@@ -217,42 +226,10 @@ record Verdict(
     return object;
   }
 
-  /**
-   * The event that tells what is wrong, if anything is; the same for the same problems of one
-   * object, so that it is made once.
-   */
-  Optional<ObjectNode> event(Instant now) {
-    if (problems.isEmpty()) {
-      return Optional.empty();
-    }
-    var event = Json.mapper().createObjectNode().put("apiVersion", "v1").put("kind", "Event");
-    event.putObject("metadata").put("name", eventName()).put("namespace", eventNamespace());
-    var object = event.putObject("involvedObject");
-    object.put("apiVersion", kind.apiVersion()).put("kind", kind.kind());
-    object.put("name", name).put("uid", uid);
-    if (!namespace.isEmpty()) {
-      object.put("namespace", namespace);
-    }
-    var at = now.truncatedTo(ChronoUnit.SECONDS).toString();
-    event.put("type", "Warning").put("reason", reason()).put("message", message());
-    event.put("firstTimestamp", at).put("lastTimestamp", at).put("count", 1);
-    event.putObject("source").put("component", "portcullis-watcher");
-    return Optional.of(event);
-  }
-
-  String eventNamespace() {
-    return namespace.isEmpty() ? "default" : namespace;
-  }
-
-  private String eventName() {
-    try {
-      var hash =
-          MessageDigest.getInstance("SHA-256")
-              .digest((uid + message()).getBytes(StandardCharsets.UTF_8));
-      var digits = "%064x".formatted(new BigInteger(1, hash)).substring(0, 16);
-      return name.substring(0, Math.min(name.length(), LONGEST_NAME)) + "." + digits;
-    } catch (NoSuchAlgorithmException e) {
-      throw new IllegalStateException("every JVM has SHA-256", e);
-    }
+  /** What tells what is wrong, if anything is. */
+  Optional<Warning> warning() {
+    return problems.isEmpty()
+        ? Optional.empty()
+        : Optional.of(new Warning(kind, namespace, name, uid, reason(), message()));
   }
 }

@@ -1,10 +1,10 @@
 package io.portcullis.watcher.kubernetes;
 
-import com.fasterxml.jackson.databind.JsonNode;
 import io.portcullis.cluster.ObjectKey;
 import io.portcullis.cluster.Origin;
 import io.portcullis.history.Rollout.Reach;
 import io.portcullis.watcher.kubernetes.Verdict.Reached;
+import io.portcullis.watcher.manifest.Kind;
 import io.portcullis.watcher.source.Source;
 import java.time.Duration;
 import java.time.Instant;
@@ -16,6 +16,7 @@ import java.util.Optional;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
+import java.util.stream.Collectors;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -27,6 +28,10 @@ final class Verdicts implements Source.Told, AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(Verdicts.class);
   private static final Duration LONGEST = Duration.ofSeconds(10);
   private static final Duration RETRY = Duration.ofSeconds(10);
+
+  /** A policy often comes just before its pods. */
+  private static final Duration TO_BE_MET = Duration.ofSeconds(5);
+
   private static final String APPLY = "application/apply-patch+yaml";
   private static final String MANAGER = "portcullis-watcher";
 
@@ -36,10 +41,14 @@ final class Verdicts implements Source.Told, AutoCloseable {
   private final Thread thread;
   private volatile boolean isOwner;
 
-  // all three are guarded by this
+  // all four are guarded by this
   private final Map<ObjectKey, Verdict> wanted = new HashMap<>();
   private final Map<ObjectKey, Verdict> open = new HashMap<>();
   private final Map<ObjectKey, Reached> reached = new HashMap<>();
+  private final Map<ObjectKey, Open> unmet = new HashMap<>();
+
+  /** What is to be said if it is still so then. */
+  private record Open(Unmet unmet, Instant due, boolean isSaid) {}
 
   Verdicts(ApiServer server, Supplier<Instant> clock) {
     this.server = server;
@@ -66,6 +75,19 @@ final class Verdicts implements Source.Told, AutoCloseable {
     }
   }
 
+  @Override
+  public synchronized void unmet(Map<ObjectKey, Unmet> all) {
+    var due = clock.get().plus(TO_BE_MET);
+    unmet.keySet().retainAll(all.keySet());
+    all.forEach(
+        (key, now) ->
+            unmet.merge(
+                key,
+                new Open(now, due, false),
+                (before, open) -> before.unmet().equals(now) ? before : open));
+    news.release();
+  }
+
   private synchronized Optional<Reached> reached(ObjectKey key) {
     return Optional.ofNullable(reached.get(key));
   }
@@ -85,6 +107,7 @@ final class Verdicts implements Source.Told, AutoCloseable {
     if (owner) {
       synchronized (this) {
         open.putAll(wanted);
+        unmet.replaceAll((_, said) -> new Open(said.unmet(), said.due(), false));
       }
       news.release();
     }
@@ -101,7 +124,8 @@ final class Verdicts implements Source.Told, AutoCloseable {
   private void run() {
     try {
       while (!Thread.currentThread().isInterrupted()) {
-        if (news.tryAcquire(RETRY.toMillis(), TimeUnit.MILLISECONDS)) {
+        var pause = isAnyUnsaid() ? TO_BE_MET : RETRY;
+        if (news.tryAcquire(pause.toMillis(), TimeUnit.MILLISECONDS)) {
           news.drainPermits();
         }
         for (var each : open()) {
@@ -109,9 +133,41 @@ final class Verdicts implements Source.Told, AutoCloseable {
             done(each.getKey(), each.getValue());
           }
         }
+        sayUnmet();
       }
     } catch (InterruptedException _) {
       LOG.debug("nothing is said at objects any more");
+    }
+  }
+
+  private synchronized boolean isAnyUnsaid() {
+    return isOwner && unmet.values().stream().anyMatch(open -> !open.isSaid());
+  }
+
+  private synchronized Map<ObjectKey, Open> due(Instant now) {
+    return unmet.entrySet().stream()
+        .filter(each -> !each.getValue().isSaid() && !each.getValue().due().isAfter(now))
+        .collect(Collectors.toMap(Entry::getKey, Entry::getValue));
+  }
+
+  private void sayUnmet() throws InterruptedException {
+    for (var each : due(clock.get()).entrySet()) {
+      var open = each.getValue();
+      if (isOwner && isSaid(each.getKey(), open.unmet())) {
+        synchronized (this) {
+          unmet.replace(each.getKey(), open, new Open(open.unmet(), open.due(), true));
+        }
+      }
+    }
+  }
+
+  private boolean isSaid(ObjectKey key, Unmet unmet) throws InterruptedException {
+    var kind = Kind.of(key);
+    try {
+      make(Verdict.unmet(kind, key, unmet.form().uid(), unmet.problems()), clock.get());
+      return true;
+    } catch (ApiException e) {
+      return isDone(kind, key.name(), e);
     }
   }
 
@@ -129,32 +185,37 @@ final class Verdicts implements Source.Told, AutoCloseable {
             verdict.with(conditions),
             LONGEST);
       }
-      var event = verdict.event(now);
-      if (event.isPresent()) {
-        make(verdict, event.get());
+      var warning = verdict.warning();
+      if (warning.isPresent()) {
+        make(warning.get(), now);
       }
       return true;
     } catch (ApiException e) {
-      if (e.isOfAnObjectThatIsGone()) {
-        return true;
-      }
-      LOG.warn(
-          "{} {} is not told what becomes of it: {}{}",
-          verdict.kind().kind(),
-          verdict.name(),
-          e.getMessage(),
-          e.remedy().map(remedy -> "; " + remedy).orElse(""));
-      return false;
+      return isDone(verdict.kind(), verdict.name(), e);
     }
   }
 
-  private void make(Verdict verdict, JsonNode event) throws ApiException, InterruptedException {
+  /** Whether nothing is left to say after this refusal. */
+  private static boolean isDone(Kind kind, String name, ApiException e) {
+    if (e.isOfAnObjectThatIsGone()) {
+      return true;
+    }
+    LOG.warn(
+        "{} {} is not told what becomes of it: {}{}",
+        kind.kind(),
+        name,
+        e.getMessage(),
+        e.remedy().map(remedy -> "; " + remedy).orElse(""));
+    return false;
+  }
+
+  private void make(Warning warning, Instant now) throws ApiException, InterruptedException {
     try {
       server.send(
           "POST",
-          "/api/v1/namespaces/" + verdict.eventNamespace() + "/events",
+          "/api/v1/namespaces/" + warning.place() + "/events",
           "application/json",
-          event,
+          warning.event(now),
           LONGEST);
     } catch (ApiException e) {
       if (!e.isThereAlready()) {

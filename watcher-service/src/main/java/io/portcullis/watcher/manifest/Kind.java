@@ -71,6 +71,18 @@ public enum Kind {
   }
 
   /**
+   * The kind of the object that has this key.
+   *
+   * @throws IllegalArgumentException where it is none of these
+   */
+  public static Kind of(ObjectKey key) {
+    return Arrays.stream(values())
+        .filter(known -> known.group.equals(key.group()) && known.kind.equals(key.kind()))
+        .findFirst()
+        .orElseThrow(() -> new IllegalArgumentException("no kind that is read: " + key));
+  }
+
+  /**
    * Whether an object of an API version that does not exist is meant to be one of these: the kind
    * is one of theirs, and the group no other project's.
    */

@@ -1,10 +1,12 @@
 package io.portcullis.watcher.publish;
 
+import io.portcullis.cluster.ClusterObject;
 import io.portcullis.cluster.ObjectKey;
 import io.portcullis.watcher.source.Duplicates;
 import io.portcullis.watcher.source.Problem;
 import io.portcullis.watcher.source.Sighting;
 import io.portcullis.watcher.source.Sighting.Unreadable;
+import io.portcullis.watcher.source.Source;
 import io.portcullis.watcher.source.SourceEvent;
 import java.util.Collection;
 import java.util.HashMap;
@@ -25,6 +27,8 @@ public final class SourceState {
 
   private final SortedMap<ObjectKey, Sighting> sightings = new TreeMap<>();
   private final SortedMap<ObjectKey, List<Problem>> problems = new TreeMap<>();
+
+  private final NamedPorts namedPorts = new NamedPorts();
 
   /** By which event each key was changed, since {@link #wholeBy}. */
   private final Map<ObjectKey, Long> changedBy = new HashMap<>();
@@ -52,7 +56,9 @@ public final class SourceState {
     sightings.clear();
     problems.clear();
     changedBy.clear();
+    namedPorts.clear();
     sightings.putAll(Duplicates.counting(shown.sightings()));
+    sightings.values().forEach(sighting -> namedPorts.change(Optional.empty(), object(sighting)));
     unreadable = Sighting.unreadable(shown.sightings());
     sightings.forEach((key, sighting) -> tell(key, sighting.problems()));
     warnings = shown.warnings();
@@ -67,13 +73,13 @@ public final class SourceState {
     changes++;
     told = Optional.empty();
     for (var key : shown.gone()) {
-      sightings.remove(key);
+      namedPorts.change(object(sightings.remove(key)), Optional.empty());
       problems.remove(key);
       changedBy.put(key, changes);
     }
     for (var sighting : shown.sightings()) {
       var key = sighting.key().orElseThrow();
-      sightings.put(key, sighting);
+      namedPorts.change(object(sightings.put(key, sighting)), object(sighting));
       changedBy.put(key, changes);
       tell(key, sighting.problems());
     }
@@ -93,6 +99,10 @@ public final class SourceState {
       changedBy.clear();
       wholeBy = changes;
     }
+  }
+
+  private static Optional<ClusterObject> object(Sighting sighting) {
+    return sighting instanceof Sighting.Good(var object) ? Optional.of(object) : Optional.empty();
   }
 
   private void tell(ObjectKey key, List<Problem> ofKey) {
@@ -125,6 +135,7 @@ public final class SourceState {
           Optional.of(
               Stream.of(
                       problems.values().stream().flatMap(Collection::stream),
+                      namedPorts.unmet().values().stream().flatMap(u -> u.problems().stream()),
                       unreadable.stream().map(Unreadable::problem),
                       warnings.stream())
                   .flatMap(stream -> stream)
@@ -133,6 +144,11 @@ public final class SourceState {
                   .toList());
     }
     return told.get();
+  }
+
+  /** Policies that mean what no other object has. */
+  public Map<ObjectKey, Source.Told.Unmet> unmet() {
+    return namedPorts.unmet();
   }
 
   /** Why it cannot be read now. */

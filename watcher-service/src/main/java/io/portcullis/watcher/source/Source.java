@@ -4,6 +4,8 @@ import io.portcullis.cluster.ObjectKey;
 import io.portcullis.cluster.Origin;
 import io.portcullis.history.Rollout.Reach;
 import java.time.Duration;
+import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.function.BooleanSupplier;
 
@@ -40,6 +42,24 @@ public interface Source extends AutoCloseable {
      * @param form of the object that they hold, or do not hold yet
      */
     void reached(ObjectKey key, Origin form, Reach reach);
+
+    /**
+     * What policies mean that other objects do not have.
+     *
+     * @param all that is so now
+     */
+    void unmet(Map<ObjectKey, Unmet> all);
+
+    /**
+     * Of one policy.
+     *
+     * @param form of the object that it is told of
+     */
+    record Unmet(Origin form, List<Problem> problems) {
+      public Unmet {
+        problems = List.copyOf(problems);
+      }
+    }
   }
 
   /** As people know it: a directory, a cluster's address. */
