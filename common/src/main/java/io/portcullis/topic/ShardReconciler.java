@@ -49,6 +49,10 @@ import org.slf4j.LoggerFactory;
 public final class ShardReconciler implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(ShardReconciler.class);
   private static final Duration BETWEEN_ID_CHECKS = Duration.ofSeconds(1);
+
+  /** Of many topics ids are asked for less often: a broker tells some hundreds in a second. */
+  private static final Duration ID_CHECK_OF_A_TOPIC = Duration.ofMillis(64);
+
   private static final Duration AFTER_REFUSAL = Duration.ofMillis(100);
 
   /** Brokers let this user not do it, until an operator grants it. */
@@ -481,10 +485,15 @@ public final class ShardReconciler implements AutoCloseable {
     }
     if (askedIds.isEmpty()
         && !restored.isEmpty()
-        && System.nanoTime() - idsCheckedNanos > BETWEEN_ID_CHECKS.toNanos()) {
+        && System.nanoTime() - idsCheckedNanos > betweenIdChecks().toNanos()) {
       idsCheckedNanos = System.nanoTime();
       askedIds = Optional.of(admin.requestIds(names(restored.keySet())));
     }
+  }
+
+  private Duration betweenIdChecks() {
+    var forAll = ID_CHECK_OF_A_TOPIC.multipliedBy(restored.size());
+    return forAll.compareTo(BETWEEN_ID_CHECKS) > 0 ? forAll : BETWEEN_ID_CHECKS;
   }
 
   private void forgetIfMadeAnew(TopicAdmin.Ids answer) {
