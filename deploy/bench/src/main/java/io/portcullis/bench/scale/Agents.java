@@ -1,65 +1,41 @@
 package io.portcullis.bench.scale;
 
-import io.portcullis.topic.Topics;
-import java.time.Duration;
+import java.io.IOException;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
-import java.util.concurrent.CountDownLatch;
-import org.apache.kafka.clients.CommonClientConfigs;
-import org.apache.kafka.clients.consumer.KafkaConsumer;
-import org.apache.kafka.common.TopicPartition;
 
 /** Consumers that restore a node's topic each, as agents do that start at the same time. */
 final class Agents implements AutoCloseable {
-  private final String bootstrap;
-  private final List<String> nodes;
-  private final CountDownLatch restoring;
-  private final List<Thread> threads = new ArrayList<>();
-  private volatile boolean closed;
+  private static final int OF_A_PROCESS = 2_000;
 
-  Agents(String bootstrap, List<String> nodes) {
-    this.bootstrap = bootstrap;
-    this.nodes = nodes;
-    this.restoring = new CountDownLatch(nodes.size());
-  }
+  private final List<Process> processes = new ArrayList<>();
 
-  void start() {
-    var settings = new HashMap<>(Readers.settings(bootstrap));
-    settings.put(CommonClientConfigs.METRIC_REPORTER_CLASSES_CONFIG, "");
-    nodes.forEach(node -> threads.add(Thread.ofVirtual().start(() -> follow(node, settings))));
-  }
-
-  private void follow(String node, Map<String, Object> settings) {
-    var partition = new TopicPartition(Topics.node(node).name(), 0);
-    try (var consumer = new KafkaConsumer<String, byte[]>(settings)) {
-      consumer.assign(List.of(partition));
-      var end = consumer.endOffsets(List.of(partition), Duration.ofMinutes(2)).get(partition);
-      while (consumer.position(partition, Duration.ofMinutes(2)) < end) {
-        consumer.poll(Duration.ofMillis(500));
-      }
-      restoring.countDown();
-      while (!closed) {
-        consumer.poll(Duration.ofSeconds(1));
-      }
+  /** Starts those of the first nodes. */
+  Agents(Stage stage, int nodes) throws IOException {
+    for (var from = 0; from < nodes; from += OF_A_PROCESS) {
+      processes.add(stage.startAgents(from, Math.min(nodes, from + OF_A_PROCESS)));
     }
   }
 
-  /** Whether each has read its topic to the end. */
-  boolean restored() {
-    return restoring.getCount() == 0;
+  /**
+   * Whether each has read its topic to the end.
+   *
+   * @throws IOException when one could not
+   */
+  boolean restored() throws IOException {
+    var restored = 0;
+    for (var process : processes) {
+      if (!process.isAlive()) {
+        throw new IOException("agents ended; the stage's home says why");
+      }
+      restored += process.inputReader().ready() ? 1 : 0;
+    }
+    return restored == processes.size();
   }
 
   @Override
   public void close() {
-    closed = true;
-    try {
-      for (var thread : threads) {
-        thread.join();
-      }
-    } catch (InterruptedException _) {
-      Thread.currentThread().interrupt();
-    }
+    processes.forEach(Process::destroyForcibly);
+    processes.forEach(process -> process.onExit().join());
   }
 }

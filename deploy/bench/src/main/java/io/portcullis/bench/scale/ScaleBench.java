@@ -208,14 +208,14 @@ public final class ScaleBench {
         .orElse(0);
   }
 
-  private void agents(Stage stage, Events events) throws InterruptedException, ExecutionException {
+  private void agents(Stage stage, Events events)
+      throws IOException, InterruptedException, ExecutionException {
     progress.accept(extent.agents() + " agents start at once");
-    try (var agents = new Agents(stage.bootstrap(), names.subList(0, extent.agents()))) {
-      var begun = System.nanoTime();
-      agents.start();
+    var begun = System.nanoTime();
+    try (var agents = new Agents(stage, extent.agents())) {
       var sent = new ArrayList<Events.Event>();
       while (!agents.restored()) {
-        sent.addAll(events.send(5, Duration.ofMillis(20)));
+        sent.addAll(events.send(1, PACE));
       }
       seconds("agents.all_restored", Duration.ofNanos(System.nanoTime() - begun));
       latency("agents.meanwhile", sent, events);

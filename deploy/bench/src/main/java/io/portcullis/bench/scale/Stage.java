@@ -24,6 +24,7 @@ import java.util.regex.Pattern;
  */
 final class Stage implements AutoCloseable {
   private static final Pattern OWNED = Pattern.compile("\"ownedShards\":\\s*(\\d+)");
+  private static final String AGENTS_HEAP = "1g";
   private static final Duration BROKER_SESSION = Duration.ofSeconds(5);
   private static final Duration ANSWER = Duration.ofSeconds(2);
 
@@ -97,14 +98,40 @@ final class Stage implements AutoCloseable {
     return command;
   }
 
+  /** Starts agents of some nodes; what comes on their output tells that all are restored. */
+  Process startAgents(int from, int to) throws IOException {
+    var name = "agents-" + from;
+    var command =
+        java(
+            AGENTS_HEAP,
+            "-cp",
+            System.getProperty("java.class.path"),
+            AgentsProcess.class.getName(),
+            bootstrap(),
+            Integer.toString(from),
+            Integer.toString(to));
+    start(name, Map.of(), ProcessBuilder.Redirect.PIPE, command);
+    return processes.get(name);
+  }
+
   private void start(String name, Map<String, String> environment, List<String> command)
+      throws IOException {
+    start(name, environment, log(name), command);
+  }
+
+  private ProcessBuilder.Redirect log(String name) {
+    return ProcessBuilder.Redirect.appendTo(home.resolve(name + ".log").toFile());
+  }
+
+  private void start(
+      String name,
+      Map<String, String> environment,
+      ProcessBuilder.Redirect output,
+      List<String> command)
       throws IOException {
     var whole = new ArrayList<>(List.of("setpriv", "--pdeathsig", "KILL"));
     whole.addAll(command);
-    var builder =
-        new ProcessBuilder(whole)
-            .redirectErrorStream(true)
-            .redirectOutput(ProcessBuilder.Redirect.appendTo(home.resolve(name + ".log").toFile()));
+    var builder = new ProcessBuilder(whole).redirectError(log(name)).redirectOutput(output);
     builder.environment().putAll(environment);
     processes.put(name, builder.start());
   }
