@@ -1,6 +1,7 @@
 package io.portcullis.agent;
 
 import io.portcullis.agent.program.Isolation;
+import io.portcullis.agent.program.Plan;
 import io.portcullis.agent.program.Tables;
 import io.portcullis.agent.version.Version;
 import io.portcullis.nft.Stamp;
@@ -38,10 +39,21 @@ public record Enforced(
    *
    * @param received when its marker came
    * @param verified when it had proved right
-   * @param committed when it was in the kernel
+   * @param committed when it was in the kernel: with the transaction that has its stamp; what
+   *     nothing leads to any more may go after that
    * @param stages the transactions that this took
    */
   public record Times(long received, long verified, long committed, List<Stage> stages) {
+    static Times of(long received, long verified, List<Stage> stages) {
+      var completed =
+          stages.stream()
+              .filter(stage -> !stage.name().equals(Plan.Name.CLEAN_UP.name()))
+              .mapToLong(Stage::micros)
+              .max()
+              .orElseThrow();
+      return new Times(received, verified, completed, stages);
+    }
+
     static Times before(Stamp stamp) {
       return new Times(0, 0, stamp.micros(), List.of());
     }

@@ -291,8 +291,7 @@ final class Enforcement {
         attempt.stamp(),
         marker,
         target.version().wide(),
-        new Enforced.Times(
-            target.receivedMicros(), target.verifiedMicros(), Clock.micros(), stages),
+        Enforced.Times.of(target.receivedMicros(), target.verifiedMicros(), stages),
         attempt.isolation(),
         Optional.empty());
   }
