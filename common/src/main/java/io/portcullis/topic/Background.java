@@ -16,7 +16,9 @@ public final class Background implements AutoCloseable {
   private final int restoresAtOnce;
   private final Semaphore restores;
   private final Semaphore follows;
+  private final int transactionsAtOnce;
   private final int writtenAtOnce;
+  private final AtomicInteger transactions = new AtomicInteger();
   private final AtomicInteger written = new AtomicInteger();
   private final Runnable end;
 
@@ -24,6 +26,7 @@ public final class Background implements AutoCloseable {
       Executor executor,
       int restores,
       int follows,
+      int transactionsAtOnce,
       int writtenAtOnce,
       Runnable done,
       Runnable end) {
@@ -31,6 +34,7 @@ public final class Background implements AutoCloseable {
     this.restoresAtOnce = restores;
     this.restores = new Semaphore(restores);
     this.follows = new Semaphore(follows);
+    this.transactionsAtOnce = transactionsAtOnce;
     this.writtenAtOnce = writtenAtOnce;
     this.done = done;
     this.end = end;
@@ -38,7 +42,7 @@ public final class Background implements AutoCloseable {
 
   /** None: the worker's thread waits itself. */
   public static Background none() {
-    return new Background(Runnable::run, 1, 1, 1, () -> {}, () -> {});
+    return new Background(Runnable::run, 1, 1, 1, 1, () -> {}, () -> {});
   }
 
   /**
@@ -47,14 +51,18 @@ public final class Background implements AutoCloseable {
    * @param restores how many topics are read from their beginning at the same time: they are in
    *     memory meanwhile
    * @param follows of how many shards that others own the topics are read at the same time
+   * @param transactionsAtOnce how many are under way: of more all end late, of few the first ones
+   *     end early and the last ones no later
    * @param writtenAtOnce to how many topics transactions under way write, about: of more each takes
    *     longer, and past their time they are aborted
    * @param done called whenever a shard has something for the worker's thread
    */
-  public static Background threads(int restores, int follows, int writtenAtOnce, Runnable done) {
+  public static Background threads(
+      int restores, int follows, int transactionsAtOnce, int writtenAtOnce, Runnable done) {
     ExecutorService threads =
         Executors.newThreadPerTaskExecutor(Thread.ofVirtual().name("shard-", 0).factory());
-    return new Background(threads, restores, follows, writtenAtOnce, done, threads::shutdownNow);
+    return new Background(
+        threads, restores, follows, transactionsAtOnce, writtenAtOnce, done, threads::shutdownNow);
   }
 
   void run(Runnable task) {
@@ -85,16 +93,18 @@ public final class Background implements AutoCloseable {
 
   /** Whether another transaction may begin. */
   boolean mayWrite() {
-    return written.get() < writtenAtOnce;
+    return transactions.get() < transactionsAtOnce && written.get() < writtenAtOnce;
   }
 
   /** A transaction over so many topics begins. */
   void writes(int topics) {
+    transactions.incrementAndGet();
     written.addAndGet(topics);
   }
 
   /** It has ended. */
   void wrote(int topics) {
+    transactions.decrementAndGet();
     written.addAndGet(-topics);
   }
 

@@ -1,5 +1,6 @@
 package io.portcullis.topic;
 
+import io.portcullis.retry.Backoff;
 import io.portcullis.topic.Ownership.Snapshot;
 import io.portcullis.topic.ShardContent.Difference;
 import io.portcullis.topic.ShardContent.Known;
@@ -48,21 +49,14 @@ import org.slf4j.LoggerFactory;
  */
 public final class ShardReconciler implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(ShardReconciler.class);
-  private static final Duration BETWEEN_ID_CHECKS = Duration.ofSeconds(1);
-
-  /** Of many topics ids are asked for less often: a broker tells some hundreds in a second. */
-  private static final Duration ID_CHECK_OF_A_TOPIC = Duration.ofMillis(64);
-
   private static final Duration AFTER_REFUSAL = Duration.ofMillis(100);
 
   /** Brokers let this user not do it, until an operator grants it. */
   private static final Duration AFTER_DENIAL = Duration.ofSeconds(5);
 
-  private static final Duration FIRST_PAUSE = Duration.ofMillis(500);
-  private static final Duration LONGEST_PAUSE = Duration.ofSeconds(10);
-
   private final KafkaSettings settings;
   private final TopicAdmin admin;
+  private final Incarnations incarnations;
   private final Ownership ownership;
   private final Background background;
   private final TopicSpec shardsTopic;
@@ -82,12 +76,9 @@ public final class ShardReconciler implements AutoCloseable {
   private boolean hasFollowed;
   private volatile boolean closed;
   private Optional<KafkaProducer<String, byte[]>> producer = Optional.empty();
-  private Optional<TopicAdmin.Ids> askedIds = Optional.empty();
-  private long idsCheckedNanos = System.nanoTime();
   private long refusedSnapshot;
   private Optional<String> failure = Optional.empty();
-  private Duration pause = FIRST_PAUSE;
-  private long failedNanos = System.nanoTime() - LONGEST_PAUSE.toNanos();
+  private final Backoff retry = new Backoff(Duration.ofMillis(500), Duration.ofSeconds(10));
   private long unconfirmedNanos = System.nanoTime() - AFTER_REFUSAL.toNanos();
 
   /** What one step did. */
@@ -166,6 +157,7 @@ public final class ShardReconciler implements AutoCloseable {
       Function<Map<String, Object>, KafkaProducer<String, byte[]>> producers) {
     this.settings = settings;
     this.admin = admin;
+    this.incarnations = new Incarnations(admin);
     this.ownership = ownership;
     this.background = background;
     this.shardsTopic = shardsTopic;
@@ -220,7 +212,7 @@ public final class ShardReconciler implements AutoCloseable {
     if (producer.isEmpty()) {
       return begin("fencing", () -> fence(snapshot));
     }
-    checkIds();
+    forgetWhatWasMadeAnew();
     var missing = missing(topics);
     if (!missing.isEmpty()) {
       var source = content.source();
@@ -264,7 +256,7 @@ public final class ShardReconciler implements AutoCloseable {
 
   private boolean isHindered() {
     return ownership.trouble().isPresent() // each shard's call would wait in vain, one by one
-        || System.nanoTime() - failedNanos < pause.toNanos();
+        || !retry.isDue();
   }
 
   /** What waits for nothing gives way to what nodes wait for. */
@@ -363,24 +355,22 @@ public final class ShardReconciler implements AutoCloseable {
         LOG.warn("shard {} of {}: {}; restoring again", shard, shardsTopic.name(), reason.get());
       }
       LOG.debug("shard {} of {}", shard, shardsTopic.name(), e);
-      pause = KafkaTrouble.isRefusal(e) ? AFTER_DENIAL : FIRST_PAUSE;
+    } else if (isNew) {
+      LOG.error("shard {} of {} failed; restoring again", shard, shardsTopic.name(), e);
+    }
+    if (isOfKafka || isNew) {
+      retry.succeeded();
+    }
+    if (isOfKafka && KafkaTrouble.isRefusal(e)) {
+      retry.failed(AFTER_DENIAL);
     } else {
-      if (isNew) {
-        LOG.error("shard {} of {} failed; restoring again", shard, shardsTopic.name(), e);
-      }
-      pause = isNew ? FIRST_PAUSE : longer(pause);
+      retry.failed();
     }
     failure = reason;
-    failedNanos = System.nanoTime();
     release();
     if (!isOfKafka || e instanceof OffsetOutOfRangeException) {
       content.forget();
     }
-  }
-
-  private static Duration longer(Duration pause) {
-    var twice = pause.multipliedBy(2);
-    return twice.compareTo(LONGEST_PAUSE) < 0 ? twice : LONGEST_PAUSE;
   }
 
   private void isWell() {
@@ -476,41 +466,15 @@ public final class ShardReconciler implements AutoCloseable {
     };
   }
 
-  /** A topic that was deleted or made anew is forgotten; asks without holding up the worker. */
-  private void checkIds() {
-    if (askedIds.filter(TopicAdmin.Ids::arrived).isPresent()) {
-      var answer = askedIds.get();
-      askedIds = Optional.empty();
-      forgetIfMadeAnew(answer);
-    }
-    if (askedIds.isEmpty()
-        && !restored.isEmpty()
-        && System.nanoTime() - idsCheckedNanos > betweenIdChecks().toNanos()) {
-      idsCheckedNanos = System.nanoTime();
-      askedIds = Optional.of(admin.requestIds(names(restored.keySet())));
-    }
-  }
-
-  private Duration betweenIdChecks() {
-    var forAll = ID_CHECK_OF_A_TOPIC.multipliedBy(restored.size());
-    return forAll.compareTo(BETWEEN_ID_CHECKS) > 0 ? forAll : BETWEEN_ID_CHECKS;
-  }
-
-  private void forgetIfMadeAnew(TopicAdmin.Ids answer) {
-    var ids = answer.join();
-    var stale =
-        restored.entrySet().stream()
-            .filter(topic -> answer.asked(topic.getKey().spec().name()))
-            .filter(topic -> !topic.getValue().equals(ids.get(topic.getKey().spec().name())))
-            .map(Map.Entry::getKey)
-            .toList();
+  private void forgetWhatWasMadeAnew() {
+    var stale = incarnations.other(restored);
     if (!stale.isEmpty()) {
       LOG.warn("deleted or made anew by another: {}; writing it again", names(stale));
       startOver();
     }
   }
 
-  private static List<String> names(Collection<ShardTopic> topics) {
+  static List<String> names(Collection<ShardTopic> topics) {
     return topics.stream().map(topic -> topic.spec().name()).distinct().toList();
   }
 
@@ -556,7 +520,7 @@ public final class ShardReconciler implements AutoCloseable {
   private void startOver() {
     restored.clear();
     complete = List.of();
-    askedIds = Optional.empty();
+    incarnations.forget();
     content.released();
   }
 

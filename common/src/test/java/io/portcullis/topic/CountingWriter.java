@@ -60,7 +60,7 @@ public final class CountingWriter {
     var admin = new TopicAdmin(settings);
     var shardsTopic = shards(group, shards);
     var ownership = new Ownership(settings, admin, group, shardsTopic, STALL, () -> {});
-    var background = Background.threads(2, 1, 2, () -> {});
+    var background = Background.threads(2, 1, 4, 2, () -> {});
     var reconcilers =
         IntStream.range(0, shards)
             .mapToObj(

@@ -14,18 +14,18 @@ import io.portcullis.topic.TopicAdmin;
 import io.portcullis.topic.TopicFollower;
 import io.portcullis.topic.Topics;
 import java.time.Duration;
+import java.util.ArrayDeque;
 import java.util.Collections;
+import java.util.Deque;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.OptionalLong;
 import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.concurrent.TimeUnit;
 import java.util.function.LongSupplier;
 import java.util.stream.IntStream;
-import org.apache.kafka.common.KafkaException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -55,28 +55,24 @@ public final class CompilerLoop implements AutoCloseable {
   /** Node topics: with a transaction of each shard over fifty of them few would end in time. */
   private static final int WRITTEN_AT_ONCE = 400;
 
+  /** Most of what a transaction takes is work of this process and of the brokers. */
+  private static final int TRANSACTIONS_OF_A_PROCESSOR = 4;
+
   private static final Duration LONGEST_STALL = Duration.ofSeconds(15);
-
-  /** A new process shares in the work after so long, whatever it knows of it. */
-  private static final Duration LONGEST_TO_FOLLOW = Duration.ofMinutes(2);
-
-  private static final Duration BETWEEN_ASKING_FOR_MEMBERS = Duration.ofSeconds(1);
 
   private final TopicAdmin admin;
   private final TopicFollower follower;
   private final ClusterReading reading = new ClusterReading();
   private final CompiledCluster compiled;
   private final Ownership ownership;
+  private final Joining joining;
   private final Background background;
   private final List<NodeShard> contents;
   private final List<ShardReconciler> shards;
 
-  /** The shard whose turn it is: when not all may write, each comes first at times. */
-  private int first;
+  /** When not all may write, who wrote longest ago comes first. */
+  private final Deque<ShardReconciler> order;
 
-  private boolean joined;
-  private OptionalLong wholeNanos = OptionalLong.empty();
-  private long askedForMembersNanos = System.nanoTime() - BETWEEN_ASKING_FOR_MEMBERS.toNanos();
   private final Thread worker;
   private volatile boolean closed;
   private volatile State state = State.STARTING;
@@ -114,9 +110,14 @@ public final class CompilerLoop implements AutoCloseable {
     this.compiled = new CompiledCluster(reading, exemptNamespaces, versions.width());
     this.ownership =
         new Ownership(settings, admin, GROUP, Topics.shards(), LONGEST_STALL, follower::wakeup);
-    ownership.leave(); // who does not know the cluster yet would only keep shards from others
+    this.joining = new Joining(admin, GROUP, ownership, this::knowsTheTopics);
     this.background =
-        Background.threads(RESTORES_AT_ONCE, FOLLOWS_AT_ONCE, WRITTEN_AT_ONCE, follower::wakeup);
+        Background.threads(
+            RESTORES_AT_ONCE,
+            FOLLOWS_AT_ONCE,
+            TRANSACTIONS_OF_A_PROCESSOR * Runtime.getRuntime().availableProcessors(),
+            WRITTEN_AT_ONCE,
+            follower::wakeup);
     this.contents =
         IntStream.range(0, Topics.SHARDS)
             .mapToObj(shard -> new NodeShard(shard, compiled, versions, clockMicros))
@@ -135,6 +136,7 @@ public final class CompilerLoop implements AutoCloseable {
                         GROUP + "-" + shard,
                         contents.get(shard)))
             .toList();
+    this.order = new ArrayDeque<>(shards);
     this.worker = Thread.ofPlatform().name("compiler").start(this::run);
   }
 
@@ -161,12 +163,17 @@ public final class CompilerLoop implements AutoCloseable {
       case RESTORE -> follower.restore();
     }
     compiled.catchUp();
-    join();
-    var written = false;
-    for (var i = 0; i < shards.size(); i++) {
-      written |= shards.get((first + i) % shards.size()).step() == Step.WRITTEN;
+    if (reading.whole()) {
+      joining.joinIfDue();
     }
-    first = (first + 1) % shards.size();
+    var written = false;
+    for (var shard : List.copyOf(order)) {
+      if (shard.step() == Step.WRITTEN) {
+        order.remove(shard);
+        order.addLast(shard);
+        written = true;
+      }
+    }
     explainer = compiled.explainer();
     state =
         new State(
@@ -183,43 +190,9 @@ public final class CompilerLoop implements AutoCloseable {
     return written;
   }
 
-  /**
-   * Whoever owns shards goes on owning them until this one knows their topics: then it takes over
-   * in a moment, and no node waits while they are read.
-   */
-  private void join() {
-    if (joined || !reading.whole()) {
-      return;
-    }
-    if (wholeNanos.isEmpty()) {
-      wholeNanos = OptionalLong.of(System.nanoTime());
-    }
-    if (isFollowing() || waitedTooLong() || isAlone()) {
-      ownership.join();
-      joined = true;
-    }
-  }
-
-  private boolean isFollowing() {
+  private boolean knowsTheTopics() {
     return IntStream.range(0, shards.size())
         .allMatch(shard -> shards.get(shard).hasFollowed() || !contents.get(shard).hasUnits());
-  }
-
-  private boolean waitedTooLong() {
-    return System.nanoTime() - wholeNanos.getAsLong() > LONGEST_TO_FOLLOW.toNanos();
-  }
-
-  private boolean isAlone() {
-    if (System.nanoTime() - askedForMembersNanos < BETWEEN_ASKING_FOR_MEMBERS.toNanos()) {
-      return false;
-    }
-    askedForMembersNanos = System.nanoTime();
-    try {
-      return !admin.hasMembers(GROUP);
-    } catch (KafkaException e) {
-      LOG.debug("members of {} are not known", GROUP, e);
-      return false;
-    }
   }
 
   private SortedMap<String, String> failures() {

@@ -11,6 +11,7 @@ import io.portcullis.agent.version.Version;
 import io.portcullis.nft.GuardLease;
 import io.portcullis.nft.NftDump;
 import io.portcullis.nft.Stamp;
+import io.portcullis.retry.Backoff;
 import io.portcullis.ruleset.Applied.Stage;
 import io.portcullis.ruleset.RuleSet;
 import java.time.Duration;

@@ -11,6 +11,7 @@ import io.portcullis.agent.kernel.Kernel;
 import io.portcullis.agent.kernel.NftException;
 import io.portcullis.agent.program.Plan;
 import io.portcullis.agent.program.Tables;
+import io.portcullis.retry.Backoff;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.OptionalLong;

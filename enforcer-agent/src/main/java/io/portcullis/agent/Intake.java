@@ -7,6 +7,7 @@ import io.portcullis.agent.version.Version;
 import io.portcullis.agent.version.VersionReader;
 import io.portcullis.agent.version.WideSets;
 import io.portcullis.nft.Stamp;
+import io.portcullis.retry.Backoff;
 import io.portcullis.ruleset.SetId;
 import io.portcullis.topic.TopicFollower;
 import io.portcullis.topic.TopicFollower.Reading;

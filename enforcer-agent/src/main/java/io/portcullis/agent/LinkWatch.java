@@ -4,6 +4,7 @@ import io.portcullis.agent.drift.Looks;
 import io.portcullis.agent.kernel.Rtnetlink;
 import io.portcullis.agent.links.PodLinks;
 import io.portcullis.net.IpAddress;
+import io.portcullis.retry.Backoff;
 import io.portcullis.ruleset.NodeRecord.Endpoint;
 import io.portcullis.ruleset.RuleSet;
 import java.io.IOException;

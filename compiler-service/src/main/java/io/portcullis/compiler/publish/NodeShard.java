@@ -24,7 +24,6 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.LongSupplier;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -54,23 +53,15 @@ public final class NodeShard implements ShardContent {
   private final ShardTopic progress;
   private final ShardTopic sets;
 
-  /** What the topics hold of nodes and wide sets; read by any thread, changed by the worker's. */
-  private final Map<Unit, HeldVersion> held = new ConcurrentHashMap<>();
+  private final HeldVersions held;
 
-  /** To where that was read; own versions may come after it. */
-  private final Map<ShardTopic, Known> known = new HashMap<>();
-
-  /** The greatest number that each ever got here, by name, also in topics that are lost. */
-  private final Map<String, Long> highest = new HashMap<>();
+  private final Positions positions = new Positions();
 
   /** Why a node's rule set could not be compiled; its topic stays as it is. */
   private final SortedMap<String, String> failures = new TreeMap<>();
 
   private final Backlog backlog = new Backlog();
   private List<String> allNodes = List.of();
-
-  /** The shard's nodes by topic. */
-  private volatile Map<ShardTopic, Unit> nodes = Map.of();
 
   /** Of its nodes and of the sets that are wide now. */
   private Set<String> names = Set.of();
@@ -82,16 +73,6 @@ public final class NodeShard implements ShardContent {
   private List<SetId> allSets = List.of();
 
   private Optional<String> setsTopicId = Optional.empty();
-  private Optional<String> historyTopicId = Optional.empty();
-
-  /** Behind all commits of the shard that are known. */
-  private long historyEnd;
-
-  private ShardProgress progressBefore = ShardProgress.NONE;
-  private SortedMap<String, NodePosition> positions = new TreeMap<>();
-
-  /** Positions that the topic does not hold yet; absent: it is to hold none. */
-  private SortedMap<String, Optional<NodePosition>> unwritten = new TreeMap<>();
 
   /** Of the cluster topic: changes before it are in the backlog, or compiled. */
   private long takenTo;
@@ -112,6 +93,7 @@ public final class NodeShard implements ShardContent {
             Topics.history(settings.historyWindow(), settings.historyBytes()), shard, Kind.LOG);
     this.progress = new ShardTopic(Topics.progress(), shard, Kind.COMPACTED);
     this.sets = new ShardTopic(Topics.sets(), shard, Kind.COMPACTED);
+    this.held = new HeldVersions(sets);
   }
 
   @Override
@@ -138,13 +120,12 @@ public final class NodeShard implements ShardContent {
         Stream.concat(found.values().stream(), wide)
             .map(Unit::name)
             .collect(Collectors.toUnmodifiableSet());
-    if (!topics.isEmpty() && found.equals(nodes)) {
+    if (!topics.isEmpty() && found.equals(held.nodes())) {
       return;
     }
-    nodes = found;
+    held.nodes(found);
     topics = Stream.concat(Stream.of(history, progress, sets), found.keySet().stream()).toList();
-    known.keySet().retainAll(Set.copyOf(topics));
-    for (var unit : List.copyOf(held.keySet())) {
+    for (var unit : held.units()) {
       if (unit instanceof Unit.OfNode && !names.contains(unit.name())) {
         forget(unit);
       }
@@ -171,111 +152,78 @@ public final class NodeShard implements ShardContent {
       var read = ShardProgress.of(content.values());
       return () -> takeProgress(read);
     }
-    var read = new HashMap<Unit, HeldVersion>();
-    byUnit(topic, content.values())
-        .forEach((unit, of) -> read.put(unit, HeldVersion.of(unit, content.topicId(), of)));
-    return () -> {
-      if (topic.equals(sets)) {
-        held.keySet().removeIf(Unit.OfSet.class::isInstance);
-      }
-      return take(topic, read, new Known(content.topicId(), content.position()));
-    };
+    var read = held.read(topic, content);
+    return () -> take(read);
   }
 
   /** Changes that do not lead to what the marker says were not all. */
   @Override
   public Restored restored(ShardTopic topic, TopicChanges since) {
-    var read = new HashMap<Unit, HeldVersion>();
-    byUnit(topic, since.values())
-        .forEach(
-            (unit, changes) -> {
-              var before = held.getOrDefault(unit, HeldVersion.nothing(since.topicId()));
-              read.put(unit, before.with(unit, changes));
-            });
-    if (read.values().stream().allMatch(after -> after.isNothing() || after.sound())) {
-      return () -> take(topic, read, new Known(since.topicId(), since.position()));
-    }
+    var read = held.read(topic, since);
     return () -> {
-      LOG.warn("{}: not what is known and what came since; reading all of it", topic.spec().name());
-      known.remove(topic);
-      return false;
+      if (read.isEmpty()) {
+        LOG.warn(
+            "{}: not what is known and what came since; reading all of it", topic.spec().name());
+        held.doubt(topic);
+        return false;
+      }
+      return take(read.get());
     };
   }
 
-  private <V> Map<Unit, SortedMap<String, V>> byUnit(
-      ShardTopic topic, SortedMap<String, V> values) {
-    if (topic.equals(sets)) {
-      return HeldVersion.bySet(values);
-    }
-    return Optional.ofNullable(nodes.get(topic))
-        .map(node -> Map.of(node, values))
-        .orElse(Map.of()); // it went meanwhile
-  }
-
-  private boolean take(ShardTopic topic, Map<Unit, HeldVersion> read, Known place) {
-    known.put(topic, place);
+  private boolean take(HeldVersions.Read read) {
+    held.reached(read);
     if (!isOwned()) {
-      read.forEach((unit, version) -> held.put(unit, version.like(rules(unit))));
+      read.versions().forEach((unit, version) -> held.put(unit, version.like(rules(unit))));
       return true;
     }
-    if (topic.equals(sets)) {
-      setsTopicId = Optional.of(place.topicId());
+    if (read.topic().equals(sets)) {
+      setsTopicId = Optional.of(read.place().topicId());
       compiled.takeTouched(shard).forEach(this::touched);
       allSets.stream()
           .map(Unit.OfSet::new)
           .filter(set -> set.shard() == shard)
           .forEach(this::touched);
     }
-    read.forEach(
-        (unit, version) -> {
-          hold(unit, version);
-          backlog.add(unit, takenTo);
-        });
+    read.versions()
+        .forEach(
+            (unit, version) -> {
+              hold(unit, version);
+              backlog.add(unit, takenTo);
+            });
     return true;
   }
 
   private boolean isOwned() {
-    return historyTopicId.isPresent();
+    return positions.historyTopicId().isPresent();
   }
 
   private boolean takeHistory(TopicContent content) {
-    historyTopicId = Optional.of(content.topicId());
-    historyEnd = content.position();
-    takePositions();
+    positions.takeHistory(content);
+    takenTo = compiledBefore();
     return true;
   }
 
   private boolean takeProgress(ShardProgress read) {
-    progressBefore = read;
     read.unreadable()
         .forEach(what -> LOG.error("portcullis.progress: {}: {}; written again", shard, what));
-    takePositions();
+    positions.takeProgress(read);
+    takenTo = compiledBefore();
     return true;
   }
 
   private void hold(Unit unit, HeldVersion version) {
     held.put(unit, version);
-    highest.merge(unit.name(), version.number(), Math::max);
+    positions.got(unit.name(), version.number());
   }
 
-  /** Offsets are of use only in the incarnation of the topic that they were written for. */
-  private void takePositions() {
-    positions = new TreeMap<>(progressBefore.nodes());
-    positions.forEach((node, position) -> highest.merge(node, position.version(), Math::max));
-    var before = progressBefore.shard();
-    if (!historyTopicId.equals(before.map(Progress::historyTopicId))) {
-      positions.replaceAll((_, position) -> position.withoutHistory());
-    }
-    takenTo =
-        before
-            .filter(b -> b.clusterTopicId().equals(compiled.topicId()))
-            .map(Progress::clusterPosition)
-            .orElse(compiled.position());
+  private long compiledBefore() {
+    return positions.compiledTo(compiled.topicId()).orElse(compiled.position());
   }
 
   @Override
   public Optional<Known> known(ShardTopic topic) {
-    return Optional.ofNullable(known.get(topic));
+    return held.known(topic);
   }
 
   @Override
@@ -285,7 +233,7 @@ public final class NodeShard implements ShardContent {
       return List.of();
     }
     followedMicros = now;
-    return Stream.concat(Stream.of(sets), nodes.keySet().stream()).toList();
+    return Stream.concat(Stream.of(sets), held.nodes().keySet().stream()).toList();
   }
 
   /** Whether there is any node or wide set that it is to keep. */
@@ -297,18 +245,14 @@ public final class NodeShard implements ShardContent {
   public void forget() {
     released();
     held.clear();
-    known.clear();
   }
 
   @Override
   public void released() {
     backlog.clear();
     failures.clear();
-    positions = new TreeMap<>();
-    unwritten = new TreeMap<>();
-    historyTopicId = Optional.empty();
+    positions.release();
     setsTopicId = Optional.empty();
-    progressBefore = ShardProgress.NONE;
   }
 
   @Override
@@ -318,7 +262,7 @@ public final class NodeShard implements ShardContent {
       return List.of();
     }
     askedForDueMicros = now;
-    return departures.due(positions, names, now, compiled.beatMicros()).stream()
+    return departures.due(positions.all(), names, now, compiled.beatMicros()).stream()
         .flatMap(NodeShard::topicsOf)
         .toList();
   }
@@ -335,18 +279,19 @@ public final class NodeShard implements ShardContent {
   @Override
   public void deleted(Collection<String> gone) {
     var deleted = Set.copyOf(gone);
-    positions.replaceAll(
-        (node, position) -> {
-          if (position.gone().isEmpty() || topicsOf(node).noneMatch(deleted::contains)) {
-            return position;
-          }
-          LOG.info("node {}: gone for {}; its topics are deleted", node, settings.grace());
-          var since = position.gone().get();
-          var marked =
-              position.with(new NodePosition.Gone(since.sinceMicros(), since.beatMicros(), true));
-          unwritten.put(node, Optional.of(marked));
-          return marked;
-        });
+    var marked = new HashMap<String, NodePosition>();
+    positions
+        .all()
+        .forEach(
+            (node, position) -> {
+              if (position.gone().isPresent() && topicsOf(node).anyMatch(deleted::contains)) {
+                LOG.info("node {}: gone for {}; its topics are deleted", node, settings.grace());
+                var since = position.gone().get();
+                var done = new NodePosition.Gone(since.sinceMicros(), since.beatMicros(), true);
+                marked.put(node, position.with(done));
+              }
+            });
+    positions.replace(marked);
   }
 
   @Override
@@ -366,8 +311,8 @@ public final class NodeShard implements ShardContent {
     }
     var beats = now - beatenMicros >= BETWEEN_BEATS_MICROS && !isIdle();
     if (beats) {
-      unwritten.putAll(departures.changes(positions, names, now, compiled.beatMicros()));
-      held.keySet().stream()
+      positions.write(departures.changes(positions.all(), names, now, compiled.beatMicros()));
+      held.units().stream()
           .filter(unit -> !backlog.contains(unit))
           .forEach(unit -> addKept(unit, now, batch));
     }
@@ -379,7 +324,7 @@ public final class NodeShard implements ShardContent {
 
   /** A shard that never had a node needs no beat. */
   private boolean isIdle() {
-    return names.isEmpty() && positions.isEmpty();
+    return names.isEmpty() && positions.all().isEmpty();
   }
 
   private void takeTouched() {
@@ -389,10 +334,10 @@ public final class NodeShard implements ShardContent {
 
   /** What is not restored yet will be in the backlog then. */
   private void touched(Unit unit) {
-    if (unit instanceof Unit.OfSet && setsTopicId.isPresent()) {
-      held.computeIfAbsent(unit, _ -> HeldVersion.nothing(setsTopicId.get()));
+    if (unit instanceof Unit.OfSet && setsTopicId.isPresent() && !held.has(unit)) {
+      held.put(unit, HeldVersion.nothing(setsTopicId.get()));
     }
-    if (held.containsKey(unit)) {
+    if (held.has(unit)) {
       backlog.add(unit, takenTo);
     }
   }
@@ -441,7 +386,7 @@ public final class NodeShard implements ShardContent {
 
   private Marker marker(Unit unit, List<Marker.Wide> wide, long now) {
     return new Marker(
-        Math.max(highest.getOrDefault(unit.name(), 0L) + 1, now),
+        Math.max(positions.nextNumber(unit.name()), now),
         "",
         0,
         "",
@@ -460,7 +405,8 @@ public final class NodeShard implements ShardContent {
     var version = held.get(unit);
     var oldest = now - settings.snapshotAge().toNanos() / 1_000;
     var safe =
-        Optional.ofNullable(positions.get(unit.name()))
+        positions
+            .of(unit.name())
             .filter(p -> p.version() == version.number() && p.snapshotMicros() > oldest)
             .filter(NodePosition::hasHistory)
             .isPresent();
@@ -474,9 +420,9 @@ public final class NodeShard implements ShardContent {
     batch.versions().forEach(version -> written.add(version.unit()));
     for (var removal : batch.removals()) {
       written.add(removal.unit());
-      unwritten.putAll(departed(removal.unit().name(), now));
+      positions.write(departed(removal.unit().name(), now));
     }
-    var toBeWritten = new TreeMap<>(unwritten);
+    var others = positions.unwritten();
     var position = backlog.openFrom(written).orElse(takenTo);
     var state =
         new Progress(
@@ -484,24 +430,16 @@ public final class NodeShard implements ShardContent {
             compiled.topicId(),
             position,
             compiled.beatMicros(),
-            historyTopicId.orElseThrow(),
+            positions.historyTopicId().orElseThrow(),
             now);
     return new ShardTransaction(
         state,
         batch,
-        Map.copyOf(positions),
-        toBeWritten,
-        historyEnd,
+        Map.copyOf(positions.all()),
+        others,
+        positions.historyEnd(),
         after -> {
-          positions.putAll(after);
-          after.values().forEach(place -> historyEnd = Math.max(historyEnd, place.commit() + 1));
-          toBeWritten.forEach(
-              (node, place) -> {
-                if (!after.containsKey(node)) {
-                  place.ifPresentOrElse(p -> positions.put(node, p), () -> forgetNode(node));
-                }
-                unwritten.remove(node, place);
-              });
+          positions.written(after, others);
           batch.versions().forEach(version -> hold(version.unit(), version.after()));
           batch.removals().forEach(removal -> held.remove(removal.unit()));
           written.forEach(backlog::remove);
@@ -514,14 +452,10 @@ public final class NodeShard implements ShardContent {
   /** What history has of a set that is wide no longer can still be asked for. */
   private Map<String, Optional<NodePosition>> departed(String name, long now) {
     var since = new NodePosition.Gone(now, compiled.beatMicros(), true);
-    return Optional.ofNullable(positions.get(name))
+    return positions
+        .of(name)
         .map(position -> Map.of(name, Optional.of(position.with(since))))
         .orElse(Map.of());
-  }
-
-  private void forgetNode(String node) {
-    positions.remove(node);
-    highest.remove(node);
   }
 
   /** Nodes and wide sets that could not be compiled, with the reason. */

@@ -3,6 +3,7 @@ package io.portcullis.watcher.kubernetes;
 import com.fasterxml.jackson.databind.JsonNode;
 import io.portcullis.cluster.ObjectKey;
 import io.portcullis.cluster.Sharing;
+import io.portcullis.retry.Backoff;
 import io.portcullis.watcher.kubernetes.News.Failing;
 import io.portcullis.watcher.kubernetes.News.Gone;
 import io.portcullis.watcher.kubernetes.News.Listed;
@@ -41,7 +42,6 @@ final class KindReader implements AutoCloseable {
   private static final Duration WATCH = Duration.ofMinutes(1);
 
   private static final Duration MARGIN = Duration.ofSeconds(20);
-  private static final Duration FIRST_PAUSE = Duration.ofMillis(100);
   private static final Duration LONGEST_PAUSE = Duration.ofSeconds(5);
 
   private final ApiServer server;
@@ -56,7 +56,7 @@ final class KindReader implements AutoCloseable {
   private final Sharing sharing = new Sharing();
 
   private Optional<String> version = Optional.empty();
-  private Duration pause = FIRST_PAUSE;
+  private final Backoff retry = new Backoff(Duration.ofMillis(100), LONGEST_PAUSE);
   private boolean isWorking;
   private volatile long round;
   private volatile boolean closed;
@@ -125,12 +125,10 @@ final class KindReader implements AutoCloseable {
                 .formatted(
                     kind.plural(), e.getMessage(), e.remedy().map(r -> "; " + r).orElse(""))));
     if (begunNanos.filter(b -> System.nanoTime() - b > LONGEST_PAUSE.toNanos()).isPresent()) {
-      pause = FIRST_PAUSE; // what broke had worked for long
+      retry.succeeded(); // what broke had worked for long
     }
     begunNanos = Optional.empty();
-    Thread.sleep(pause);
-    pause =
-        pause.multipliedBy(2).compareTo(LONGEST_PAUSE) > 0 ? LONGEST_PAUSE : pause.multipliedBy(2);
+    Thread.sleep(retry.lengthen());
   }
 
   private void working() throws InterruptedException {
@@ -153,7 +151,7 @@ final class KindReader implements AutoCloseable {
     do {
       var query = "?limit=" + PAGE + (next.isEmpty() ? "" : "&continue=" + encoded(next));
       page = server.get(kind.path() + query, LONGEST_PAGE);
-      pause = FIRST_PAUSE;
+      retry.succeeded();
       working();
       for (var item : page.path("items")) {
         gone.remove(tell(item));
@@ -186,7 +184,7 @@ final class KindReader implements AutoCloseable {
           @Override
           public void next(JsonNode document) throws ApiException, InterruptedException {
             event(document);
-            pause = FIRST_PAUSE;
+            retry.succeeded();
           }
         });
   }

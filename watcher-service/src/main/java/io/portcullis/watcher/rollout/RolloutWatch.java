@@ -4,6 +4,7 @@ import io.portcullis.cluster.ClusterObject;
 import io.portcullis.cluster.ClusterObject.TieredPolicy;
 import io.portcullis.cluster.ObjectKey;
 import io.portcullis.cluster.Origin;
+import io.portcullis.retry.Backoff;
 import io.portcullis.topic.KafkaTrouble;
 import io.portcullis.topic.TopicReader;
 import io.portcullis.watcher.publish.Published;
@@ -87,16 +88,14 @@ public final class RolloutWatch implements Published, AutoCloseable {
   }
 
   private void followAll() throws InterruptedException {
-    var pause = FIRST_PAUSE;
+    var again = new Backoff(FIRST_PAUSE, LONGEST_PAUSE);
     while (!open().isEmpty()) {
-      if (news.tryAcquire(pause.toMillis(), TimeUnit.MILLISECONDS)) {
+      if (news.tryAcquire(again.lengthen().toMillis(), TimeUnit.MILLISECONDS)) {
         Thread.sleep(FIRST_PAUSE); // those that come together are asked for together
         news.drainPermits();
-        pause = FIRST_PAUSE;
+        again.succeeded();
       }
       look();
-      var twice = pause.multipliedBy(2);
-      pause = twice.compareTo(LONGEST_PAUSE) < 0 ? twice : LONGEST_PAUSE;
     }
   }
 

@@ -1,12 +1,17 @@
 package io.portcullis.bench.scale;
 
+import io.portcullis.cluster.ClusterObject;
 import io.portcullis.cluster.ClusterObject.Pod;
+import io.portcullis.cluster.ObjectKey;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Future;
 import java.util.concurrent.locks.LockSupport;
+import java.util.function.Supplier;
 import org.apache.kafka.clients.producer.RecordMetadata;
 
 /** Pods that come back elsewhere, and when their nodes' readers had it. */
@@ -59,21 +64,47 @@ final class Events {
 
   /** When its node's readers had it; waits for that. */
   long seenNanos(Event event) throws ExecutionException, InterruptedException {
+    var offset = event.offset();
+    return await(() -> readers.nanosAfter(event.node(), offset), event);
+  }
+
+  private static long await(Supplier<OptionalLong> seen, Object what) throws InterruptedException {
     var until = System.nanoTime() + LONGEST.toNanos();
     while (System.nanoTime() < until) {
-      var seen = readers.nanosAfter(event.node(), event.offset());
-      if (seen.isPresent()) {
-        return seen.getAsLong();
+      var found = seen.get();
+      if (found.isPresent()) {
+        return found.getAsLong();
       }
       Thread.sleep(5);
     }
-    throw new IllegalStateException("no version of " + event.node() + " has event " + event);
+    throw new IllegalStateException("no version has " + what);
+  }
+
+  /** Puts a policy, or takes it away; returns when all nodes' readers had it. */
+  void policy(ObjectKey key, Optional<ClusterObject> policy)
+      throws ExecutionException, InterruptedException {
+    var offset = source.put(key, policy).get().offset();
+    for (var node = 0; node < town.nodes(); node++) {
+      var name = Town.name(node);
+      await(() -> readers.nanosAfter(name, offset), key);
+    }
   }
 
   List<Duration> latencies(List<Event> events) throws ExecutionException, InterruptedException {
     var latencies = new ArrayList<Duration>();
     for (var event : events) {
       latencies.add(Duration.ofNanos(seenNanos(event) - event.sentNanos()));
+    }
+    return latencies;
+  }
+
+  /** Until readers had a version of a wide set that knows of it. */
+  List<Duration> wideLatencies(List<Event> events) throws ExecutionException, InterruptedException {
+    var latencies = new ArrayList<Duration>();
+    for (var event : events) {
+      var offset = event.offset();
+      var seen = await(() -> readers.wideNanosAfter(offset), event);
+      latencies.add(Duration.ofNanos(seen - event.sentNanos()));
     }
     return latencies;
   }

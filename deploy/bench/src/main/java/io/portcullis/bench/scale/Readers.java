@@ -30,6 +30,10 @@ import org.apache.kafka.common.serialization.StringDeserializer;
  */
 final class Readers implements AutoCloseable {
   private final Map<String, Node> nodes = new ConcurrentHashMap<>();
+
+  /** Any wide set: which position of the cluster topic one was compiled from. */
+  private final Node wide = new Node(true);
+
   private final AtomicLong disorder = new AtomicLong();
   private final List<Thread> threads = new ArrayList<>();
   private volatile boolean closed;
@@ -85,7 +89,12 @@ final class Readers implements AutoCloseable {
         IntStream.range(0, Topics.SHARDS)
             .mapToObj(shard -> new TopicPartition(Topics.HISTORY, shard))
             .toList();
+    var sets =
+        IntStream.range(0, Topics.SHARDS)
+            .mapToObj(shard -> new TopicPartition(Topics.sets().name(), shard))
+            .toList();
     threads.add(Thread.ofPlatform().daemon().start(() -> follow(bootstrap, history, this::commit)));
+    threads.add(Thread.ofPlatform().daemon().start(() -> follow(bootstrap, sets, this::set)));
     followed.forEach(
         name -> {
           var topic = List.of(new TopicPartition(Topics.node(name).name(), 0));
@@ -141,6 +150,17 @@ final class Readers implements AutoCloseable {
     if (node != null && commit.part() == 1 && !node.committed(commit.marker(), System.nanoTime())) {
       disorder.incrementAndGet();
     }
+  }
+
+  private void set(ConsumerRecord<String, byte[]> item) {
+    if (item.value() != null && item.key().startsWith(Marker.KEY)) {
+      wide.read(Json.read(item.value(), Marker.class), System.nanoTime());
+    }
+  }
+
+  /** When the first version of a wide set came that knows what stands at that offset. */
+  OptionalLong wideNanosAfter(long offset) {
+    return wide.nanosAfter(offset);
   }
 
   /** When a node's first version came that knows what stands at that offset. */

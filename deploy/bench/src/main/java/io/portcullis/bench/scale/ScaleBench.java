@@ -106,6 +106,7 @@ public final class ScaleBench {
       var last = names.stream().mapToLong(n -> readers.last(n).compiledMicros()).max();
       seconds("cold.all_versioned", Duration.ofMillis((last.orElseThrow() - begun) / 1_000));
       one(events);
+      wide(events);
       two(stage, events);
       failovers(stage, events);
       restore(stage, reader, events);
@@ -143,6 +144,22 @@ public final class ScaleBench {
     figure("storm." + name + ".rate", extent.storm() * 1e9 / (seen - begun), "events/s");
     seconds("storm." + name + ".all_seen", Duration.ofNanos(seen - begun));
     seconds("storm." + name + ".after_ingestion", Duration.ofNanos(Math.max(0, seen - ingested)));
+  }
+
+  /** Every node needs the addresses of all pods. */
+  private void wide(Events events) throws InterruptedException, ExecutionException {
+    if (extent.nodes() < Town.FEWEST_NODES_WITH_WIDE_SETS) {
+      return;
+    }
+    progress.accept("a policy with all pods as its peers");
+    var policy = Town.wide();
+    var begun = System.nanoTime();
+    events.policy(policy.key(), Optional.of(policy));
+    seconds("wide.all_versioned", Duration.ofNanos(System.nanoTime() - begun));
+    var sent = events.send(extent.events(), extent.betweenEvents());
+    latency("wide.node", sent, events);
+    latencies("wide.set", events.wideLatencies(sent));
+    events.policy(policy.key(), Optional.empty());
   }
 
   private void two(Stage stage, Events events)
@@ -315,8 +332,12 @@ public final class ScaleBench {
 
   private void latency(String name, List<Events.Event> sent, Events events)
       throws InterruptedException, ExecutionException {
+    latencies(name, events.latencies(sent));
+  }
+
+  private void latencies(String name, List<Duration> seen) {
     var latencies = new Figures("scale");
-    events.latencies(sent).forEach(l -> latencies.add("latency." + name, l.toNanos() / 1_000));
+    seen.forEach(l -> latencies.add("latency." + name, l.toNanos() / 1_000));
     latencies.lines().forEach(figures);
   }
 

@@ -1,6 +1,7 @@
 package io.portcullis.bench.scale;
 
 import io.portcullis.cluster.ClusterObject;
+import io.portcullis.cluster.ObjectKey;
 import io.portcullis.cluster.Synced;
 import io.portcullis.json.Json;
 import io.portcullis.topic.KafkaSettings;
@@ -10,6 +11,7 @@ import java.time.Duration;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Future;
 import org.apache.kafka.clients.producer.KafkaProducer;
@@ -56,9 +58,14 @@ final class Source implements AutoCloseable {
   }
 
   Future<RecordMetadata> send(ClusterObject object) {
+    return put(object.key(), Optional.of(object));
+  }
+
+  /** Puts an object, or takes it away. */
+  Future<RecordMetadata> put(ObjectKey key, Optional<ClusterObject> object) {
     return producer.send(
         new ProducerRecord<>(
-            Topics.cluster().name(), 0, object.key().toString(), Json.bytes(object)));
+            Topics.cluster().name(), 0, key.toString(), object.map(Json::bytes).orElse(null)));
   }
 
   @Override

@@ -68,8 +68,8 @@ final class Stage implements AutoCloseable {
   void startCompiler(int number, String... before) throws IOException {
     var environment = new HashMap<>(settings);
     environment.put("KAFKA_BOOTSTRAP_SERVERS", bootstrap());
-    // what is measured are versions of nodes, which a change of a wide set does not make
-    environment.put("PORTCULLIS_WIDE_SETS_FEWEST_NODES", Integer.toString(Integer.MAX_VALUE));
+    environment.put(
+        "PORTCULLIS_WIDE_SETS_FEWEST_NODES", Integer.toString(Town.FEWEST_NODES_WITH_WIDE_SETS));
     environment.put("QUARKUS_HTTP_HOST", address(number));
     environment.put("QUARKUS_MANAGEMENT_HOST", address(number));
     var jar = root.resolve("compiler-service/target/quarkus-app/quarkus-run.jar");

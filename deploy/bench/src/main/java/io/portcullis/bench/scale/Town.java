@@ -2,13 +2,19 @@ package io.portcullis.bench.scale;
 
 import io.portcullis.cluster.ClusterObject;
 import io.portcullis.cluster.ClusterObject.Pod;
+import io.portcullis.cluster.ClusterObject.TieredPolicy;
 import io.portcullis.cluster.Direction;
 import io.portcullis.cluster.LabelSelector;
 import io.portcullis.cluster.ObjectKey;
 import io.portcullis.cluster.Origin;
 import io.portcullis.cluster.Peer;
 import io.portcullis.cluster.PolicyRule;
+import io.portcullis.cluster.PortSpec;
+import io.portcullis.cluster.Tier;
+import io.portcullis.cluster.TieredRule;
 import io.portcullis.net.IpAddress;
+import io.portcullis.net.PortRange;
+import io.portcullis.net.Protocol;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.LinkedHashMap;
@@ -25,6 +31,10 @@ import java.util.Set;
 final class Town {
   private static final int PODS_OF_A_NAMESPACE = 60;
   private static final int NODES_OF_A_NAMESPACE = 20;
+
+  /** With fewer nodes more than a quarter of them would need the pods of a namespace. */
+  static final int FEWEST_NODES_WITH_WIDE_SETS = 4 * NODES_OF_A_NAMESPACE + 1;
+
   private static final int ADDRESSES = 250;
 
   private final Random random;
@@ -52,6 +62,22 @@ final class Town {
       this.pods.add(key);
       put(pod(key, node));
     }
+  }
+
+  /** Lets all pods of the cluster in at one port of all of them. */
+  static TieredPolicy wide() {
+    var everyPod =
+        new Peer.Pods(Optional.of(LabelSelector.EVERYTHING), Optional.of(LabelSelector.EVERYTHING));
+    var port = new PortSpec.Numbered(PortRange.of(Protocol.TCP, 9_100));
+    var rule = new PolicyRule(Optional.of(List.of(everyPod)), Optional.of(List.of(port)));
+    return new TieredPolicy(
+        new ObjectKey("policy.networking.k8s.io", "ClusterNetworkPolicy", "", "wide"),
+        origin(),
+        Tier.ADMIN,
+        0,
+        everyPod,
+        List.of(new TieredRule("", TieredRule.Action.ACCEPT, rule)),
+        List.of());
   }
 
   static String name(int node) {

@@ -18,7 +18,7 @@ import java.util.concurrent.ExecutionException;
 
 /**
  * Watcher, compiler and the agents of two nodes with brokers that let each do what acls.txt says.
- * The first node's agent has a password, the second's a certificate.
+ * The first node's agent has a password, in a file, the second's a certificate.
  */
 final class SecuredCluster implements AutoCloseable {
   static final String WATCHER = "portcullis-watcher";
@@ -68,7 +68,7 @@ final class SecuredCluster implements AutoCloseable {
     grants.run("compiler");
     compiler = compiler("127.0.0.2", brokers.user(COMPILER));
     grants.run("agent", "node-1");
-    agent(1, brokers.user(FIRST_AGENT));
+    agentByFile(1, brokers.user(FIRST_AGENT));
     grants.run("--principal", SECOND_AGENT, "agent", "node-2");
     agent(2, certificateOf("portcullis-agent-node-2"));
     grants.run("agent", "node-3");
@@ -162,6 +162,21 @@ final class SecuredCluster implements AutoCloseable {
         network.address(node),
         kafka,
         Map.of("PORTCULLIS_NODE_NAME", "node-" + node));
+  }
+
+  /** The same, with its login in a file of its own, as a secret for all nodes has it. */
+  private void agentByFile(int node, Map<String, String> kafka) throws IOException {
+    var others = new HashMap<>(kafka);
+    var login = others.remove("sasl.jaas.config");
+    var file = folder.resolve("node-" + node + ".properties");
+    Files.writeString(file, "kafka.sasl.jaas.config=" + login + "\n");
+    service(
+        "enforcer-agent",
+        network.node(node),
+        network.address(node),
+        others,
+        Map.of(
+            "PORTCULLIS_NODE_NAME", "node-" + node, "QUARKUS_CONFIG_LOCATIONS", file.toString()));
   }
 
   /** The two agents' own, which run from the beginning. */

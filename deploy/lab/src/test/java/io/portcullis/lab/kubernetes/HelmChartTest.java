@@ -5,7 +5,11 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import io.fabric8.kubernetes.client.utils.Serialization;
+import io.fabric8.zjsonpatch.JsonPatch;
 import io.portcullis.watcher.manifest.EditableManifest;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.Collection;
 import java.util.SortedMap;
 import java.util.TreeMap;
@@ -40,6 +44,20 @@ class HelmChartTest {
                 "kafka.settings.KAFKA_SSL_TRUSTSTORE_TYPE=PEM"));
     assertThat(rendered.keySet()).isEqualTo(expected.keySet());
     expected.forEach((name, object) -> assertThat(rendered.get(name)).as(name).isEqualTo(object));
+  }
+
+  @Test
+  void withAUserForEachNodeItIsThatComponent() throws Exception {
+    var patch = Path.of("..", "kubernetes", "user-per-node", "agent.yaml");
+    var agent = byName(KubernetesManifests.of("base")).get("DaemonSet/portcullis-agent");
+    var expected =
+        JsonPatch.apply(Serialization.unmarshal(Files.readString(patch), JsonNode.class), agent);
+    var rendered =
+        byName(
+            HelmChart.render(
+                "kafka.bootstrapServers=kafka:9092",
+                "kafka.secrets.agents=portcullis-kafka-agents"));
+    assertThat(rendered.get("DaemonSet/portcullis-agent")).isEqualTo(expected);
   }
 
   @Test

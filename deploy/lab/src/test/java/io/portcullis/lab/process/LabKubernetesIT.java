@@ -85,6 +85,8 @@ class LabKubernetesIT {
   void theServerTakesTheManifestsForAClusterAndTheyNameWhatThereIs() throws Exception {
     var items = new ArrayList<>(KubernetesManifests.of("rbac", "base", "minimal", "production"));
     items.addAll(HelmChart.render("kafka.bootstrapServers=kafka:9092"));
+    items.addAll(
+        HelmChart.render("kafka.bootstrapServers=kafka:9092", "kafka.secrets.agents=users"));
     var made = new ArrayList<String>();
     for (var item : items) {
       client

@@ -1,0 +1,47 @@
+package io.portcullis.retry;
+
+import java.time.Duration;
+
+/**
+ * When to try again: soon, then after twice as long each time, up to the longest wait. One thread
+ * uses it.
+ */
+public final class Backoff {
+  private final Duration first;
+  private final Duration longest;
+  private Duration next;
+  private long dueNanos = System.nanoTime();
+
+  public Backoff(Duration first, Duration longest) {
+    this.first = first;
+    this.longest = longest;
+    this.next = first;
+  }
+
+  /** How long to wait now; the next time it is twice as long. */
+  public Duration lengthen() {
+    var now = next;
+    var doubled = next.multipliedBy(2);
+    next = doubled.compareTo(longest) < 0 ? doubled : longest;
+    return now;
+  }
+
+  /** It failed: the next try is due after the wait. */
+  public void failed() {
+    failed(lengthen());
+  }
+
+  /** The same, after so long. */
+  public void failed(Duration wait) {
+    dueNanos = System.nanoTime() + wait.toNanos();
+  }
+
+  /** What fails next is tried again soon. */
+  public void succeeded() {
+    next = first;
+  }
+
+  public boolean isDue() {
+    return System.nanoTime() - dueNanos >= 0;
+  }
+}

@@ -1,0 +1,2 @@
+/** When what failed is tried again. */
+package io.portcullis.retry;
