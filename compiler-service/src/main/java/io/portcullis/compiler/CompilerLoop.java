@@ -71,7 +71,7 @@ public final class CompilerLoop implements AutoCloseable {
   private final List<ShardReconciler> shards;
 
   /** When not all may write, who wrote longest ago comes first. */
-  private final Deque<ShardReconciler> order;
+  private final Deque<Integer> order = new ArrayDeque<>();
 
   private final Thread worker;
   private volatile boolean closed;
@@ -136,7 +136,7 @@ public final class CompilerLoop implements AutoCloseable {
                         GROUP + "-" + shard,
                         contents.get(shard)))
             .toList();
-    this.order = new ArrayDeque<>(shards);
+    IntStream.range(0, Topics.SHARDS).forEach(order::add);
     this.worker = Thread.ofPlatform().name("compiler").start(this::run);
   }
 
@@ -162,13 +162,14 @@ public final class CompilerLoop implements AutoCloseable {
       case CONTINUE -> {}
       case RESTORE -> follower.restore();
     }
-    compiled.catchUp();
+    var turns = compiled.catchUp();
     if (reading.whole()) {
       joining.joinIfDue();
     }
     var written = false;
-    for (var shard : List.copyOf(order)) {
-      if (shard.step() == Step.WRITTEN) {
+    turns.addAll(order);
+    for (var shard : turns) {
+      if (shards.get(shard).step() == Step.WRITTEN) {
         order.remove(shard);
         order.addLast(shard);
         written = true;

@@ -1,5 +1,7 @@
 package io.portcullis.compiler.read;
 
+import io.portcullis.cluster.ClusterObject;
+import io.portcullis.cluster.ClusterObject.Pod;
 import io.portcullis.compiler.explain.Explainer;
 import io.portcullis.compiler.rules.RuleSetCompiler;
 import io.portcullis.compiler.rules.Width;
@@ -15,6 +17,7 @@ import java.util.Collection;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.SequencedSet;
 import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -129,16 +132,23 @@ public final class CompiledCluster {
     return compiler.cluster().conflicts();
   }
 
-  /** Compiles what was read since; throws when the cluster must be read again. */
-  public void catchUp() {
+  /**
+   * Compiles what was read since; throws when the cluster must be read again.
+   *
+   * @return the shards that are to be written first: a pod waits for its own node, which lets
+   *     nothing of it pass until it knows it (C1), and most nodes wait for a wide set
+   */
+  public SequencedSet<Integer> catchUp() {
     if (compiledChanges == reading.changes()) {
-      return;
+      return new LinkedHashSet<>();
     }
+    var changed = reading.takeChanged();
+    var first = new LinkedHashSet<>(ofPods(changed.values()));
     try {
       synchronized (compiler.cluster()) {
-        var now = compiler.apply(reading.takeChanged());
+        var now = compiler.apply(changed);
         now.nodes().forEach(node -> touch(new Unit.OfNode(node)));
-        now.wide().forEach(set -> touch(new Unit.OfSet(set)));
+        now.wide().stream().map(Unit.OfSet::new).forEach(set -> first.add(touch(set)));
         if (!now.wide().isEmpty()) {
           wide = compiler.wide();
         }
@@ -149,10 +159,23 @@ public final class CompiledCluster {
       throw e;
     }
     compiledChanges = reading.changes();
+    return first;
   }
 
-  private void touch(Unit unit) {
+  private static Set<Integer> ofPods(Collection<Optional<ClusterObject>> changed) {
+    return changed.stream()
+        .flatMap(Optional::stream)
+        .filter(Pod.class::isInstance)
+        .map(pod -> ((Pod) pod).node())
+        .filter(node -> !node.isEmpty())
+        .map(Topics::shardOf)
+        .collect(Collectors.toSet());
+  }
+
+  /** Returns its shard. */
+  private int touch(Unit unit) {
     touched.get(unit.shard()).add(unit);
+    return unit.shard();
   }
 
   public String topicId() {

@@ -3,6 +3,7 @@ package io.portcullis.compiler.read;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.portcullis.cluster.ClusterObject;
+import io.portcullis.cluster.ClusterObject.Pod;
 import io.portcullis.cluster.ObjectKey;
 import io.portcullis.cluster.Synced;
 import io.portcullis.compiler.rules.RuleSetCompiler;
@@ -13,7 +14,9 @@ import io.portcullis.json.Json;
 import io.portcullis.topic.TopicContent;
 import io.portcullis.topic.TopicFollower.Change;
 import io.portcullis.topic.TopicFollower.Reading;
+import io.portcullis.topic.Topics;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -36,7 +39,9 @@ class ClusterReadingPropertyTest {
     restore(reading, RandomClusters.next(random), objects);
     assertSameAsFromScratch(compiled, objects);
     for (var step = 0; step < MOST_STEPS; step++) {
-      change(reading, random, objects);
+      var put = change(reading, random, objects);
+      assertThat(compiled.catchUp()).isEqualTo(shardsOfPods(put, objects));
+      assertThat(compiled.catchUp()).isEmpty();
       assertSameAsFromScratch(compiled, objects);
     }
   }
@@ -54,13 +59,31 @@ class ClusterReadingPropertyTest {
     reading.apply(new Reading.Restored(new TopicContent(TOPIC_ID, values, values.size())));
   }
 
-  /** Objects of another cluster come or take the place of one with their name; some go. */
-  private static void change(
+  /** Where a pod came or changed its own node is told first. */
+  private static Set<Integer> shardsOfPods(
+      List<ObjectKey> put, TreeMap<ObjectKey, ClusterObject> objects) {
+    var shards = new HashSet<Integer>();
+    for (var key : put) {
+      if (objects.get(key) instanceof Pod pod && !pod.node().isEmpty()) {
+        shards.add(Topics.shardOf(pod.node()));
+      }
+    }
+    return shards;
+  }
+
+  /**
+   * Objects of another cluster come or take the place of one with their name; some go.
+   *
+   * @return those that came
+   */
+  private static List<ObjectKey> change(
       ClusterReading reading, Random random, TreeMap<ObjectKey, ClusterObject> objects) {
     var changes = new ArrayList<Change>();
+    var put = new ArrayList<ObjectKey>();
     for (var object : RandomClusters.next(random)) {
       if (random.nextInt(4) == 0) {
         objects.put(object.key(), object);
+        put.add(object.key());
         changes.add(change(reading, object.key(), Optional.of(Json.bytes(object))));
       }
     }
@@ -71,6 +94,7 @@ class ClusterReadingPropertyTest {
       }
     }
     reading.apply(new Reading.Changes(changes, reading.position() + changes.size()));
+    return put;
   }
 
   private static Change change(ClusterReading reading, ObjectKey key, Optional<byte[]> value) {

@@ -98,6 +98,20 @@ final class Events {
     return latencies;
   }
 
+  /** Until the last of the nodes that need it had it. */
+  List<Duration> lastLatencies(List<Event> events) throws ExecutionException, InterruptedException {
+    var latencies = new ArrayList<Duration>();
+    for (var event : events) {
+      var offset = event.offset();
+      var last = event.sentNanos();
+      for (var node : town.nodesOf(event.pod())) {
+        last = Math.max(last, await(() -> readers.nanosAfter(node, offset), event));
+      }
+      latencies.add(Duration.ofNanos(last - event.sentNanos()));
+    }
+    return latencies;
+  }
+
   /** Until readers had a version of a wide set that knows of it. */
   List<Duration> wideLatencies(List<Event> events) throws ExecutionException, InterruptedException {
     var latencies = new ArrayList<Duration>();

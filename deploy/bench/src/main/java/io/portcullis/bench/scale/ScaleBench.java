@@ -131,7 +131,9 @@ public final class ScaleBench {
     progress.accept("1,000 events a second");
     latency("steady_1000", events.send(extent.storm() / 2, Duration.ofNanos(950_000)), events);
     progress.accept("events one after another");
-    latency("idle", events.send(extent.events(), extent.betweenEvents()), events);
+    var sent = events.send(extent.events(), extent.betweenEvents());
+    latency("idle", sent, events);
+    latencies("idle.last_node", events.lastLatencies(sent));
   }
 
   private void storm(String name, Events events) throws InterruptedException, ExecutionException {

@@ -17,12 +17,14 @@ import io.portcullis.net.PortRange;
 import io.portcullis.net.Protocol;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Random;
 import java.util.Set;
+import java.util.TreeSet;
 
 /**
  * A cluster of namespaces whose pods let each other in and nobody else, and pods of it that come
@@ -41,6 +43,7 @@ final class Town {
   private final int nodes;
   private final Map<ObjectKey, ClusterObject> objects = new LinkedHashMap<>();
   private final List<ObjectKey> pods = new ArrayList<>();
+  private final Map<String, Set<String>> nodesOfNamespaces = new HashMap<>();
   private final int[] lastAddress;
 
   Town(int nodes, int pods, long seed) {
@@ -60,6 +63,7 @@ final class Town {
       var node = (number + random.nextInt(Math.min(nodes, NODES_OF_A_NAMESPACE))) % nodes;
       var key = ObjectKey.pod(namespace(pod), "pod-" + pod);
       this.pods.add(key);
+      nodesOfNamespaces.computeIfAbsent(key.namespace(), _ -> new TreeSet<>()).add(name(node));
       put(pod(key, node));
     }
   }
@@ -128,6 +132,11 @@ final class Town {
 
   Collection<ClusterObject> objects() {
     return List.copyOf(objects.values());
+  }
+
+  /** Those that need the addresses of a pod. */
+  Set<String> nodesOf(Pod pod) {
+    return nodesOfNamespaces.get(pod.key().namespace());
   }
 
   int nodes() {
