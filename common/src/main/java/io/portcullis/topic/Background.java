@@ -1,16 +1,20 @@
 package io.portcullis.topic;
 
+import java.time.Duration;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executor;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Semaphore;
-import java.util.concurrent.atomic.AtomicInteger;
 
 /**
  * Where shards wait for the broker: beside the worker's thread, so that none waits for another's
  * transaction or restoring.
  */
 public final class Background implements AutoCloseable {
+  private static final Duration QUICK = Duration.ofSeconds(1);
+
   private final Executor executor;
   private final Runnable done;
   private final int restoresAtOnce;
@@ -18,9 +22,22 @@ public final class Background implements AutoCloseable {
   private final Semaphore follows;
   private final int transactionsAtOnce;
   private final int writtenAtOnce;
-  private final AtomicInteger transactions = new AtomicInteger();
-  private final AtomicInteger written = new AtomicInteger();
+  private final Set<Writing> writing = ConcurrentHashMap.newKeySet();
   private final Runnable end;
+
+  /** A transaction under way; two are never the same one. */
+  static final class Writing {
+    private final long sinceNanos = System.nanoTime();
+    private final int topics;
+
+    private Writing(int topics) {
+      this.topics = topics;
+    }
+
+    private boolean isQuick() {
+      return System.nanoTime() - sinceNanos < QUICK.toNanos();
+    }
+  }
 
   private Background(
       Executor executor,
@@ -52,7 +69,8 @@ public final class Background implements AutoCloseable {
    *     memory meanwhile
    * @param follows of how many shards that others own the topics are read at the same time
    * @param transactionsAtOnce how many are under way: of more all end late, of few the first ones
-   *     end early and the last ones no later
+   *     end early and the last ones no later; what takes long waits for a broker that does not
+   *     answer, and is not counted, so that no other shard waits for it
    * @param writtenAtOnce to how many topics transactions under way write, about: of more each takes
    *     longer, and past their time they are aborted
    * @param done called whenever a shard has something for the worker's thread
@@ -93,19 +111,20 @@ public final class Background implements AutoCloseable {
 
   /** Whether another transaction may begin. */
   boolean mayWrite() {
-    return transactions.get() < transactionsAtOnce && written.get() < writtenAtOnce;
+    return writing.stream().filter(Writing::isQuick).count() < transactionsAtOnce
+        && writing.stream().mapToInt(w -> w.topics).sum() < writtenAtOnce;
   }
 
   /** A transaction over so many topics begins. */
-  void writes(int topics) {
-    transactions.incrementAndGet();
-    written.addAndGet(topics);
+  Writing writes(int topics) {
+    var begun = new Writing(topics);
+    writing.add(begun);
+    return begun;
   }
 
   /** It has ended. */
-  void wrote(int topics) {
-    transactions.decrementAndGet();
-    written.addAndGet(-topics);
+  void wrote(Writing ended) {
+    writing.remove(ended);
   }
 
   @Override

@@ -236,15 +236,14 @@ public final class ShardReconciler implements AutoCloseable {
       return Optional.of(Step.WAITING);
     }
     var writer = producer.get();
-    var written = difference.get().topics();
-    background.writes(written);
+    var writing = background.writes(difference.get().topics());
     return begin(
         "writing",
         () -> {
           try {
             return write(writer, difference.get());
           } finally {
-            background.wrote(written);
+            background.wrote(writing);
           }
         });
   }
