@@ -13,7 +13,7 @@ import java.util.concurrent.Semaphore;
  * transaction or restoring.
  */
 public final class Background implements AutoCloseable {
-  private static final Duration QUICK = Duration.ofSeconds(1);
+  private static final Duration QUICK = Duration.ofSeconds(2);
 
   private final Executor executor;
   private final Runnable done;

@@ -22,7 +22,7 @@ class BackgroundTest {
     background.writes(1);
     background.writes(1);
     assertThat(background.mayWrite()).isFalse();
-    Thread.sleep(1_100);
+    Thread.sleep(2_100);
     assertThat(background.mayWrite()).isTrue();
   }
 
@@ -30,7 +30,7 @@ class BackgroundTest {
   void topicsOfAllTransactionsAreCounted() throws InterruptedException {
     background.writes(100);
     assertThat(background.mayWrite()).isFalse();
-    Thread.sleep(1_100);
+    Thread.sleep(2_100);
     assertThat(background.mayWrite()).isFalse();
   }
 }
