@@ -7,6 +7,7 @@ import java.util.concurrent.Executor;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Semaphore;
+import java.util.function.LongSupplier;
 
 /**
  * Where shards wait for the broker: beside the worker's thread, so that none waits for another's
@@ -23,19 +24,17 @@ public final class Background implements AutoCloseable {
   private final int transactionsAtOnce;
   private final int writtenAtOnce;
   private final Set<Writing> writing = ConcurrentHashMap.newKeySet();
+  private final LongSupplier clockNanos;
   private final Runnable end;
 
   /** A transaction under way; two are never the same one. */
   static final class Writing {
-    private final long sinceNanos = System.nanoTime();
+    private final long sinceNanos;
     private final int topics;
 
-    private Writing(int topics) {
+    private Writing(long sinceNanos, int topics) {
+      this.sinceNanos = sinceNanos;
       this.topics = topics;
-    }
-
-    private boolean isQuick() {
-      return System.nanoTime() - sinceNanos < QUICK.toNanos();
     }
   }
 
@@ -46,6 +45,7 @@ public final class Background implements AutoCloseable {
       int transactionsAtOnce,
       int writtenAtOnce,
       Runnable done,
+      LongSupplier clockNanos,
       Runnable end) {
     this.executor = executor;
     this.restoresAtOnce = restores;
@@ -54,12 +54,13 @@ public final class Background implements AutoCloseable {
     this.transactionsAtOnce = transactionsAtOnce;
     this.writtenAtOnce = writtenAtOnce;
     this.done = done;
+    this.clockNanos = clockNanos;
     this.end = end;
   }
 
   /** None: the worker's thread waits itself. */
   public static Background none() {
-    return new Background(Runnable::run, 1, 1, 1, 1, () -> {}, () -> {});
+    return new Background(Runnable::run, 1, 1, 1, 1, () -> {}, System::nanoTime, () -> {});
   }
 
   /**
@@ -77,10 +78,27 @@ public final class Background implements AutoCloseable {
    */
   public static Background threads(
       int restores, int follows, int transactionsAtOnce, int writtenAtOnce, Runnable done) {
+    return threads(restores, follows, transactionsAtOnce, writtenAtOnce, done, System::nanoTime);
+  }
+
+  static Background threads(
+      int restores,
+      int follows,
+      int transactionsAtOnce,
+      int writtenAtOnce,
+      Runnable done,
+      LongSupplier clockNanos) {
     ExecutorService threads =
         Executors.newThreadPerTaskExecutor(Thread.ofVirtual().name("shard-", 0).factory());
     return new Background(
-        threads, restores, follows, transactionsAtOnce, writtenAtOnce, done, threads::shutdownNow);
+        threads,
+        restores,
+        follows,
+        transactionsAtOnce,
+        writtenAtOnce,
+        done,
+        clockNanos,
+        threads::shutdownNow);
   }
 
   void run(Runnable task) {
@@ -111,13 +129,15 @@ public final class Background implements AutoCloseable {
 
   /** Whether another transaction may begin. */
   boolean mayWrite() {
-    return writing.stream().filter(Writing::isQuick).count() < transactionsAtOnce
+    var now = clockNanos.getAsLong();
+    var quick = writing.stream().filter(w -> now - w.sinceNanos < QUICK.toNanos()).count();
+    return quick < transactionsAtOnce
         && writing.stream().mapToInt(w -> w.topics).sum() < writtenAtOnce;
   }
 
   /** A transaction over so many topics begins. */
   Writing writes(int topics) {
-    var begun = new Writing(topics);
+    var begun = new Writing(clockNanos.getAsLong(), topics);
     writing.add(begun);
     return begun;
   }

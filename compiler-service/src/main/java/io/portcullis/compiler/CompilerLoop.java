@@ -17,6 +17,7 @@ import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Collections;
 import java.util.Deque;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -162,12 +163,12 @@ public final class CompilerLoop implements AutoCloseable {
       case CONTINUE -> {}
       case RESTORE -> follower.restore();
     }
-    var turns = compiled.catchUp();
+    var turns = new LinkedHashSet<>(compiled.catchUp());
+    turns.addAll(order);
     if (reading.whole()) {
       joining.joinIfDue();
     }
     var written = false;
-    turns.addAll(order);
     for (var shard : turns) {
       if (shards.get(shard).step() == Step.WRITTEN) {
         order.remove(shard);

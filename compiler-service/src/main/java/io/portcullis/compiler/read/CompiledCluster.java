@@ -14,6 +14,7 @@ import io.portcullis.ruleset.SetId;
 import io.portcullis.topic.Topics;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.Collections;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
@@ -27,6 +28,9 @@ import java.util.stream.Stream;
  * hold the cluster's lock, as an explanation that another thread asks for does.
  */
 public final class CompiledCluster {
+  private static final SequencedSet<Integer> NONE =
+      Collections.unmodifiableSequencedSet(new LinkedHashSet<>());
+
   private final ClusterReading reading;
   private final Set<String> exemptNamespaces;
   private final Width width;
@@ -140,7 +144,7 @@ public final class CompiledCluster {
    */
   public SequencedSet<Integer> catchUp() {
     if (compiledChanges == reading.changes()) {
-      return new LinkedHashSet<>();
+      return NONE;
     }
     var changed = reading.takeChanged();
     var first = new LinkedHashSet<>(ofPods(changed.values()));
@@ -159,7 +163,7 @@ public final class CompiledCluster {
       throw e;
     }
     compiledChanges = reading.changes();
-    return first;
+    return Collections.unmodifiableSequencedSet(first);
   }
 
   private static Set<Integer> ofPods(Collection<Optional<ClusterObject>> changed) {

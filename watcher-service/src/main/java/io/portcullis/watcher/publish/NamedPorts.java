@@ -53,17 +53,18 @@ final class NamedPorts {
   /** Where a policy names one. */
   private record Use(String field, Wanted port) {}
 
+  /** A policy that names some. */
+  private record Naming(ClusterObject policy, List<Use> uses) {}
+
   private final Map<Had, Integer> had = new HashMap<>();
-  private final Map<ObjectKey, List<Use>> uses = new HashMap<>();
+  private final Map<ObjectKey, Naming> namings = new HashMap<>();
   private final Map<String, Set<ObjectKey>> usersByName = new HashMap<>();
-  private final Map<ObjectKey, ClusterObject> policies = new HashMap<>();
   private final SortedMap<ObjectKey, Unmet> unmet = new TreeMap<>();
 
   void clear() {
     had.clear();
-    uses.clear();
+    namings.clear();
     usersByName.clear();
-    policies.clear();
     unmet.clear();
   }
 
@@ -104,9 +105,9 @@ final class NamedPorts {
   }
 
   private void forget(ObjectKey key) {
-    policies.remove(key);
     unmet.remove(key);
-    for (var use : Optional.ofNullable(uses.remove(key)).orElse(List.of())) {
+    var naming = Optional.ofNullable(namings.remove(key));
+    for (var use : naming.map(Naming::uses).orElse(List.of())) {
       usersByName.computeIfPresent(
           use.port().name(),
           (_, users) -> {
@@ -121,8 +122,7 @@ final class NamedPorts {
     if (found.isEmpty()) {
       return;
     }
-    policies.put(object.key(), object);
-    uses.put(object.key(), found);
+    namings.put(object.key(), new Naming(object, found));
     found.forEach(
         use ->
             usersByName.computeIfAbsent(use.port().name(), _ -> new TreeSet<>()).add(object.key()));
@@ -170,15 +170,16 @@ final class NamedPorts {
   }
 
   private void look(ObjectKey key) {
+    var naming = namings.get(key);
     var missing =
-        uses.get(key).stream()
+        naming.uses().stream()
             .filter(use -> !use.port().isMet(had))
-            .map(use -> problem(policies.get(key), use))
+            .map(use -> problem(naming.policy(), use))
             .toList();
     if (missing.isEmpty()) {
       unmet.remove(key);
     } else {
-      unmet.put(key, new Unmet(policies.get(key).origin(), missing));
+      unmet.put(key, new Unmet(naming.policy().origin(), missing));
     }
   }
 

@@ -18,7 +18,6 @@ import org.apache.kafka.common.TopicPartition;
  * all are restored, and ends with its parent.
  */
 final class AgentsProcess {
-  static final String RESTORED = "restored";
   private static final Duration LONGEST = Duration.ofMinutes(2);
 
   private AgentsProcess() {}
@@ -42,7 +41,7 @@ final class AgentsProcess {
           .start(() -> follow(name, settings, restoring));
     }
     restoring.await();
-    System.out.println(RESTORED);
+    System.out.println("restored");
     Thread.sleep(Long.MAX_VALUE);
   }
 
