@@ -497,4 +497,21 @@ class CompilerLoopTest {
               assertThat(versions.present(set)).isEmpty();
             });
   }
+
+  @Test
+  void aSetThatIsWideAgainIsInHistoryAsItIs() throws Exception {
+    startLoop(new Width(2));
+    publish(pod("web", 10, "n1"), node("n1"), node("n2"), pod("goes", 11, "n1"), allowAll());
+    publishSynced(clusterTopicId());
+    var set = new Unit.OfSet(everybody(awaitVersion("n1", 0)));
+    assertThat(versions.present(set).orElseThrow().rules().members(set.id())).hasSize(2);
+    remove(ObjectKey.node("n2"));
+    await().atMost(LONG).until(() -> versions.present(set).isEmpty());
+    remove(ObjectKey.pod("shop", "goes"));
+    publish(node("n2"));
+    await().atMost(LONG).until(() -> versions.present(set).isPresent());
+    var back = versions.present(set).orElseThrow();
+    assertThat(back.rules().members(set.id())).hasSize(1);
+    assertThat(versions.past(set, back.marker().number())).isEqualTo(new Past.Found(back));
+  }
 }

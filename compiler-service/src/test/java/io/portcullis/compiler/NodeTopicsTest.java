@@ -76,7 +76,7 @@ class NodeTopicsTest {
     admin.ensure(List.of(applied("goes"), applied("stays")));
     beat();
     var last = awaitVersion("goes", 0);
-    remove(ObjectKey.pod("shop", "web"), ObjectKey.node("goes"));
+    remove(ObjectKey.node("goes"), ObjectKey.pod("shop", "web")); // no version without the pod
     awaitGone("goes");
     pass(GRACE.plusSeconds(1)); // by this clock alone: no beat, so the source may be lost
     await().during(Duration.ofSeconds(4)).atMost(LONG).until(() -> exists("goes"));
@@ -89,10 +89,12 @@ class NodeTopicsTest {
         .isEqualTo(new Past.Found(last));
     assertThat(versions.positions()).containsOnlyKeys("stays");
 
-    publish(node("goes"), pod("goes", 1));
+    publish(node("goes"), pod("goes", 2));
     var again = awaitVersion("goes", last.marker().number());
-    assertThat(again.marker().digest()).isEqualTo(last.marker().digest());
+    assertThat(again.rules().endpoints()).hasSize(1);
     assertThat(again.marker().topicId()).isNotEqualTo(last.marker().topicId());
+    assertThat(versions.past(new Unit.OfNode("goes"), again.marker().number()))
+        .isEqualTo(new Past.Found(again));
   }
 
   @Test

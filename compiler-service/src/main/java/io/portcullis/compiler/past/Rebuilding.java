@@ -103,7 +103,14 @@ final class Rebuilding {
         rules = part.applyTo(rules);
       }
     }
-    return new Version(last.first().marker(), rules);
+    var marker = last.first().marker();
+    var digest = rules.digest().hex();
+    if (!digest.equals(marker.digest())) {
+      throw new IllegalStateException(
+          "%s: version %d: history makes the digest %s of it, its marker says %s; what was enforced cannot be told"
+              .formatted(node, marker.number(), digest, marker.digest()));
+    }
+    return new Version(marker, rules);
   }
 
   /** The node's first commit that is not older than the version, if it is near its time. */

@@ -84,7 +84,8 @@ sealed interface NodeVersion {
 
     /**
      * To rebuild a version, the snapshot and what changed since are read, each commit at its own
-     * place: both are bounded, and large snapshots come rarely.
+     * place: both are bounded, and large snapshots come rarely. What is not a change of the version
+     * that history ends with is a snapshot: a wide set that comes back, a topic that was lost.
      */
     @Override
     public boolean isSnapshot(Optional<NodePosition> position) {
@@ -92,6 +93,7 @@ sealed interface NodeVersion {
       var commits = Math.clamp(records / RECORDS_PER_COMMIT, commitsPerSnapshot, mostCommits());
       return position
           .filter(NodePosition::hasHistory)
+          .filter(p -> p.digest().equals(before.rules().digest().hex()))
           .filter(p -> p.sinceSnapshot() < commits)
           .filter(p -> p.recordsSinceSnapshot() < Math.max(records / 2, FEW_RECORDS))
           .isEmpty();

@@ -9,11 +9,16 @@ import java.io.PrintWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Map;
 import java.util.function.Predicate;
 
 /** {@code bench chaos}: a lab of its own, and what is printed of it. */
 final class ChaosCommand {
   private static final int TOLD = 50;
+
+  /** A cluster as small as this has wide sets too. */
+  private static final Map<String, String> WIDE_SETS =
+      Map.of("PORTCULLIS_WIDE_SETS_FEWEST_NODES", "2");
 
   private final long seed;
   private final double minutes;
@@ -42,12 +47,13 @@ final class ChaosCommand {
     ChaosBench.prepare(manifests, schedule);
     var options =
         LabRoot.options(
-            manifests,
-            work.resolve("state"),
-            Schedule.COMPILERS,
-            Schedule.WATCHERS,
-            false,
-            Services.Form.JVM);
+                manifests,
+                work.resolve("state"),
+                Schedule.COMPILERS,
+                Schedule.WATCHERS,
+                false,
+                Services.Form.JVM)
+            .withCompilers(WIDE_SETS);
     try (var lab = Lab.start(options, event -> progress(LabView.text(event)))) {
       var report = new ChaosBench(lab, manifests, schedule, length, this::progress).run(seed);
       if (!report.wrong().isEmpty()) {

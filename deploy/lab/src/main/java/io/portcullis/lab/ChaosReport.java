@@ -7,13 +7,15 @@ import io.portcullis.json.Json;
 import io.portcullis.lab.chaos.Answers;
 import io.portcullis.lab.chaos.Judge;
 import io.portcullis.lab.chaos.KernelWatch;
-import io.portcullis.lab.chaos.NodeLog;
+import io.portcullis.lab.chaos.NodeVersions;
 import io.portcullis.lab.chaos.Timeline;
 import io.portcullis.lab.chaos.TopicWatch;
+import io.portcullis.lab.chaos.VersionLog;
 import io.portcullis.lab.manifests.ObjectsInForce;
 import io.portcullis.nft.NftDump;
 import io.portcullis.nft.Stamp;
 import io.portcullis.ruleset.Applied;
+import io.portcullis.ruleset.SetId;
 import io.portcullis.topic.KafkaSettings;
 import io.portcullis.topic.TopicAdmin;
 import io.portcullis.topic.TopicReader;
@@ -29,6 +31,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import java.util.stream.Stream;
 
 /**
  * What all parts of a lab say when its faults are over, compared: kernels, topics, history, the
@@ -47,7 +50,8 @@ final class ChaosReport {
   private final int probes;
   private final int reached;
   private int decided;
-  private final SortedMap<String, NodeLog> logs = new TreeMap<>();
+  private final SortedMap<String, NodeVersions> nodes = new TreeMap<>();
+  private final SortedMap<SetId, VersionLog> sets = new TreeMap<>();
 
   /**
    * Asks all of them.
@@ -73,13 +77,18 @@ final class ChaosReport {
     try (var admin = new TopicAdmin(kafka)) {
       var reader = new TopicReader(kafka, admin);
       wrong.addAll(agreed(reader, kernels.keySet()));
-      for (var node : kernels.keySet()) {
-        var log = NodeLog.of(node, history(reader, node), topics.markers(node));
-        logs.put(node, log);
-        wrong.addAll(Answers.wrong(node, answers(reader, node), log));
+      topics.sets().forEach(set -> sets.put(set, log(reader, new Unit.OfSet(set))));
+      for (var kernel : kernels.entrySet()) {
+        var node = kernel.getKey();
+        var answers = answers(reader, node);
+        var stamps = kernel.getValue().timeline().stamps();
+        var log = log(reader, new Unit.OfNode(node));
+        nodes.put(node, new NodeVersions(log, sets, answers, stamps));
+        wrong.addAll(Answers.wrong(node, answers, nodes.get(node)));
+        wrong.addAll(log.wrong());
       }
     }
-    logs.values().forEach(log -> wrong.addAll(log.wrong()));
+    sets.values().forEach(log -> wrong.addAll(log.wrong()));
     kernels.values().forEach(kernel -> kernel.trouble().ifPresent(wrong::add));
     topics.trouble().ifPresent(wrong::add);
     judge(kernels, moves, tried, probes.notTried());
@@ -122,46 +131,47 @@ final class ChaosReport {
       throws InterruptedException {
     var kernel = KernelWatch.dump(lab.names().node(node));
     var held = kernel.map(dump -> dump.digest().hex());
-    var stamp = kernel.flatMap(NftDump::stamp).map(Stamp::version);
+    var stamp = kernel.flatMap(NftDump::stamp);
     var newest = new Versions(reader).present(new Unit.OfNode(node));
-    var marker = newest.map(version -> version.marker().digest());
     var content = newest.map(version -> version.rules().digest().hex());
     var number = newest.map(version -> version.marker().number());
-    var read = topics.markers(node);
+    var read = topics.markers(new Unit.OfNode(node));
     var same =
-        List.of(held, said, marker, content).stream().allMatch(Optional.of(meant)::equals)
-            && stamp.equals(number)
+        Stream.of(held, said, stamp.map(Stamp::digest), content)
+                .allMatch(Optional.of(meant)::equals)
+            && stamp.map(Stamp::version).equals(number)
             && !read.isEmpty()
             && Optional.of(read.getLast().number()).equals(number);
     return same
         ? Optional.empty()
         : Optional.of(
-            "%s: manifests %s, kernel %s, agent of its kernel %s, marker %s, topic %s; version %s in the kernel, %s in the topic, %s read"
+            "%s: manifests %s, kernel %s, agent of its kernel %s, stamp %s, topic %s; version %s in the kernel, %s in the topic, %s read"
                 .formatted(
                     node,
                     meant,
                     held.orElse("-"),
                     said.orElse("-"),
-                    marker.orElse("-"),
+                    stamp.map(Stamp::digest).orElse("-"),
                     content.orElse("-"),
-                    stamp.map(Object::toString).orElse("-"),
+                    stamp.map(Stamp::version).map(Object::toString).orElse("-"),
                     number.map(Object::toString).orElse("-"),
                     read.isEmpty() ? "-" : read.getLast().number()));
   }
 
-  private static List<NodeLog.Placed> history(TopicReader reader, String node) {
-    var commits = new ArrayList<NodeLog.Placed>();
-    try (var log = reader.open(Topics.HISTORY, Topics.shardOf(node))) {
+  private VersionLog log(TopicReader reader, Unit unit) {
+    var commits = new ArrayList<VersionLog.Placed>();
+    try (var log = reader.open(Topics.HISTORY, unit.shard())) {
       log.read(
           0,
           item -> {
-            if (item.key().equals(node)) {
-              commits.add(new NodeLog.Placed(item.offset(), Json.read(item.value(), Commit.class)));
+            if (item.key().equals(unit.name())) {
+              commits.add(
+                  new VersionLog.Placed(item.offset(), Json.read(item.value(), Commit.class)));
             }
             return true;
           });
     }
-    return commits;
+    return VersionLog.of(unit.name(), commits, topics.markers(unit));
   }
 
   private static List<Applied> answers(TopicReader reader, String node) {
@@ -179,7 +189,7 @@ final class ChaosReport {
       List<ChaosProbes.NotTried> notTried) {
     var timelines = new TreeMap<String, Timeline>();
     kernels.forEach((node, kernel) -> timelines.put(node, kernel.timeline()));
-    var judge = new Judge(logs, timelines, moves);
+    var judge = new Judge(nodes, timelines, moves);
     wrong.addAll(judge.wrongKernels());
     for (var probe : tried) {
       var verdict = judge.verdict(probe);
@@ -208,7 +218,11 @@ final class ChaosReport {
   }
 
   int versions() {
-    return logs.values().stream().mapToInt(log -> log.versions().size()).sum();
+    return nodes.values().stream().mapToInt(node -> node.log().versions().size()).sum();
+  }
+
+  private int versionsOfSets() {
+    return sets.values().stream().mapToInt(log -> log.versions().size()).sum();
   }
 
   /** {@code name value unit}. */
@@ -216,6 +230,7 @@ final class ChaosReport {
     return List.of(
         String.format(Locale.ROOT, "chaos.settled %.2f s", settled.toMillis() / 1e3),
         "chaos.versions " + versions() + " versions",
+        "chaos.sets " + versionsOfSets() + " versions",
         "chaos.probes.reached " + reached + " probes",
         "chaos.probes.denied " + (probes - reached) + " probes",
         "chaos.probes.decided " + decided + " probes",

@@ -201,7 +201,8 @@ public final class Lab implements AutoCloseable {
               .orElseGet(() -> services.watcher(name, mgmt, address, state.manifests())));
     }
     for (var i = 0; i < options.compilers(); i++) {
-      programs.add(services.compiler("compiler-" + i, mgmt, management.compiler(i)));
+      programs.add(
+          services.compiler("compiler-" + i, mgmt, management.compiler(i), options.ofCompilers()));
     }
     for (var node : topology.nodes().keySet()) {
       programs.add(

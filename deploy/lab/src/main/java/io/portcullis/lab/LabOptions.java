@@ -5,6 +5,7 @@ import io.portcullis.lab.process.Services;
 import io.portcullis.watcher.manifest.ManifestReader;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Map;
 
 /**
  * How a lab is to be.
@@ -14,6 +15,7 @@ import java.nio.file.Path;
  * @param state where the lab's files go
  * @param kubernetes whether the manifests go to an API server, which the watchers then follow
  * @param form in which the services run
+ * @param ofCompilers settings that their environment has
  */
 record LabOptions(
     Path root,
@@ -22,14 +24,21 @@ record LabOptions(
     int compilers,
     int watchers,
     boolean kubernetes,
-    Services.Form form) {
+    Services.Form form,
+    Map<String, String> ofCompilers) {
   LabOptions {
+    ofCompilers = Map.copyOf(ofCompilers);
     require("--compilers", compilers, ManagementNetwork.MAX_COMPILERS);
     require("--watchers", watchers, ManagementNetwork.MAX_WATCHERS);
     if (!fromStandardInput(manifests) && !Files.exists(manifests)) {
       throw new IllegalArgumentException(
           "--manifests " + manifests + ": no such file or directory");
     }
+  }
+
+  /** The same with these settings of the compilers. */
+  LabOptions withCompilers(Map<String, String> settings) {
+    return new LabOptions(root, manifests, state, compilers, watchers, kubernetes, form, settings);
   }
 
   private static void require(String option, int count, int most) {

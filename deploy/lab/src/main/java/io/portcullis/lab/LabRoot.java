@@ -4,6 +4,7 @@ import io.portcullis.lab.process.Services;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Map;
 import java.util.Optional;
 
 /** Where the project is, as the script that starts the lab says. */
@@ -54,6 +55,7 @@ final class LabRoot {
         compilers,
         watchers,
         kubernetes,
-        form);
+        form,
+        Map.of());
   }
 }

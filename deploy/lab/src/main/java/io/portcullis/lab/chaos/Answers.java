@@ -4,7 +4,7 @@ import io.portcullis.ruleset.Applied;
 import java.util.ArrayList;
 import java.util.List;
 
-/** What a node's agent answered, beside the log of the node's versions. */
+/** What a node's agent answered, beside the log of its versions and of wide sets. */
 public final class Answers {
   private Answers() {}
 
@@ -13,16 +13,21 @@ public final class Answers {
    *
    * @param answers in the order of their topic
    */
-  public static List<String> wrong(String node, List<Applied> answers, NodeLog log) {
+  public static List<String> wrong(String node, List<Applied> answers, NodeVersions log) {
     var wrong = new ArrayList<String>();
     var last = 0L;
     for (var answer : answers) {
       if (answer.version() == 0) {
         continue; // nothing was in the kernel yet
       }
-      var version = log.versions().get(answer.version());
+      var version = log.log().versions().get(answer.version());
       if (version == null || !version.marker().digest().equals(answer.digest())) {
         wrong.add(node + ": its agent answered a version that history has not: " + answer);
+      }
+      for (var wide : answer.wide()) {
+        if (!has(log, wide)) {
+          wrong.add(node + ": its agent answered a set that history has not: " + wide);
+        }
       }
       if (answer.kernelDigest().filter(digest -> !digest.equals(answer.digest())).isPresent()) {
         wrong.add(node + ": its agent's kernel held something else: " + answer);
@@ -33,5 +38,12 @@ public final class Answers {
       last = answer.version();
     }
     return wrong;
+  }
+
+  private static boolean has(NodeVersions log, Applied.Wide wide) {
+    return log.set(wide.set())
+        .map(set -> set.versions().get(wide.version()))
+        .filter(version -> version.marker().digest().equals(wide.digest()))
+        .isPresent();
   }
 }

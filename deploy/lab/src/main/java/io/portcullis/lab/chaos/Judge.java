@@ -16,11 +16,12 @@ import java.util.Optional;
 /**
  * Says of what probes saw whether any version that may have been in force then gives it.
  *
- * @param logs by node
+ * @param nodes what the log has of each node
  * @param kernels by node
  * @param moves when pods were made or taken down
  */
-public record Judge(Map<String, NodeLog> logs, Map<String, Timeline> kernels, List<Move> moves) {
+public record Judge(
+    Map<String, NodeVersions> nodes, Map<String, Timeline> kernels, List<Move> moves) {
 
   /** A pod whose place changed; microseconds since 1970. */
   public record Move(String pod, long from, long to) {}
@@ -59,7 +60,7 @@ public record Judge(Map<String, NodeLog> logs, Map<String, Timeline> kernels, Li
   }
 
   public Judge {
-    logs = Map.copyOf(logs);
+    nodes = Map.copyOf(nodes);
     kernels = Map.copyOf(kernels);
     moves = List.copyOf(moves);
   }
@@ -129,15 +130,11 @@ public record Judge(Map<String, NodeLog> logs, Map<String, Timeline> kernels, Li
 
   private End end(String node, Tried tried) {
     var possible = kernels.get(node).possible(tried.began(), tried.ended());
+    var flow = tried.probe().flow();
     var rules = new ArrayList<RuleSet>();
-    logs.get(node)
-        .versions()
-        .forEach(
-            (number, version) -> {
-              if (possible.holds(number)) {
-                rules.add(version.rules());
-              }
-            });
+    for (var span : possible.versions()) {
+      rules.addAll(nodes.get(node).between(span.first(), span.last(), flow));
+    }
     if (possible.nothing()) {
       rules.add(RuleSet.EMPTY);
     }
@@ -181,8 +178,7 @@ public record Judge(Map<String, NodeLog> logs, Map<String, Timeline> kernels, Li
         (node, kernel) -> {
           var last = 0L;
           for (var stamp : kernel.stamps()) {
-            var version = logs.get(node).versions().get(stamp.number());
-            if (version == null || !version.marker().digest().equals(stamp.digest())) {
+            if (!nodes.get(node).holds(stamp)) {
               wrong.add(node + ": its kernel held a version that history has not: " + stamp);
             }
             if (stamp.number() < last) {

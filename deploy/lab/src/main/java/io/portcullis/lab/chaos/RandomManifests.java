@@ -22,7 +22,10 @@ import java.util.stream.IntStream;
  * labels, labels and annotations of namespaces, and files that are broken for a while.
  */
 final class RandomManifests {
-  static final List<String> NODES = List.of("node-1", "node-2", "node-3");
+
+  /** With four, what one node needs is no wide set, what two need is one. */
+  static final List<String> NODES = List.of("node-1", "node-2", "node-3", "node-4");
+
   static final List<String> NAMESPACES = List.of("red", "green", "blue");
   private static final int POLICIES = 10;
   private static final int PODS = 9;

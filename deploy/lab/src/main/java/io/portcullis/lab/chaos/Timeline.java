@@ -33,45 +33,45 @@ public final class Timeline {
     /** No table: everything passes. */
     record Nothing() implements State {}
 
-    record Version(long number) implements State {}
+    record Version(Stamped stamp) implements State {}
 
     /** Some steps towards a version after that one are done, others are not. */
-    record Between(long before) implements State {}
+    record Between(Stamped before) implements State {}
   }
 
   /** From when to when at most. */
   private record Held(long from, long to, State state, boolean swap) {}
 
-  /** A version as a table said that it holds it. */
+  /**
+   * A version as a table said that it holds it.
+   *
+   * @param digest of all that it holds, wide sets too
+   */
   public record Stamped(long number, String digest, long heard) {}
 
   /**
    * What may have been in force in a time.
    *
-   * @param versions by number; of a time between two of them both
+   * @param versions of a time between two of them both
    * @param nothing whether there may have been no table
    * @param unsettled whether a change may have been under way that restricts more than any version
    */
   public record Possible(List<Span> versions, boolean nothing, boolean unsettled) {
-    /** Versions by number, both ends included. */
-    public record Span(long first, long last) {
-      boolean holds(long number) {
-        return first <= number && number <= last;
+    /** All from the one to the other, both included. */
+    public record Span(Stamped first, Stamped last) {
+      @Override
+      public String toString() {
+        return first.equals(last)
+            ? Long.toString(first.number())
+            : first.number() + " to " + last.number();
       }
-    }
-
-    boolean holds(long number) {
-      return versions.stream().anyMatch(span -> span.holds(number));
     }
   }
 
   /** The table that is there before any transaction is heard of. */
   public synchronized void begin(Optional<Stamped> stamp, long now) {
     stamp.ifPresent(stamps::add);
-    State state =
-        stamp
-            .<State>map(stamped -> new State.Version(stamped.number()))
-            .orElseGet(State.Nothing::new);
+    State state = stamp.<State>map(State.Version::new).orElseGet(State.Nothing::new);
     all.add(new Held(now, Long.MAX_VALUE, state, false));
   }
 
@@ -91,9 +91,9 @@ public final class Timeline {
       var element = ELEMENT.matcher(line);
       if (stamp.matches()) {
         var number = Long.parseLong(stamp.group(1));
-        state = new State.Version(number);
-        from = Math.max(from, Long.parseLong(stamp.group(3)));
         stamps.add(new Stamped(number, stamp.group(2), heard));
+        state = new State.Version(stamps.getLast());
+        from = Math.max(from, Long.parseLong(stamp.group(3)));
       } else if (line.strip().equals("delete table inet portcullis")) {
         state = new State.Nothing();
       } else if (line.strip().equals("add table inet portcullis_swap")) {
@@ -110,8 +110,8 @@ public final class Timeline {
 
   /** A member or an endpoint changed; where a stamp comes with it, that has the last word. */
   private static State begun(State before, State now) {
-    return now.equals(before) && now instanceof State.Version(var number)
-        ? new State.Between(number)
+    return now.equals(before) && now instanceof State.Version(var stamp)
+        ? new State.Between(stamp)
         : now;
   }
 
@@ -138,7 +138,7 @@ public final class Timeline {
       unsettled |= held.swap() || held.state() instanceof State.Between;
       switch (held.state()) {
         case State.Nothing _ -> nothing = true;
-        case State.Version(var number) -> versions.add(new Possible.Span(number, number));
+        case State.Version(var stamp) -> versions.add(new Possible.Span(stamp, stamp));
         case State.Between(var before) ->
             versions.add(new Possible.Span(before, versionAfter(i, before)));
       }
@@ -146,13 +146,13 @@ public final class Timeline {
     return new Possible(List.copyOf(versions), nothing, unsettled);
   }
 
-  private long versionAfter(int index, long before) {
+  private Stamped versionAfter(int index, Stamped before) {
     return all.stream()
         .skip(index + 1)
         .map(Held::state)
         .filter(State.Version.class::isInstance)
         .map(State.Version.class::cast)
-        .map(State.Version::number)
+        .map(State.Version::stamp)
         .findFirst()
         .orElse(before);
   }

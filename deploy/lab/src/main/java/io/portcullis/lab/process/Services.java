@@ -78,8 +78,10 @@ public final class Services {
         Map.of("PORTCULLIS_SOURCE", "kubernetes", "KUBECONFIG", kubeconfig.toString()));
   }
 
-  public Program compiler(String name, String namespace, String address) {
-    return program(Service.COMPILER, name, namespace, address, Map.of());
+  /** A compiler with these settings beside those that every service of the lab has. */
+  public Program compiler(
+      String name, String namespace, String address, Map<String, String> settings) {
+    return program(Service.COMPILER, name, namespace, address, settings);
   }
 
   /** The agent of a node. */

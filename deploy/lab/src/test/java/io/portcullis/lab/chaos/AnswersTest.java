@@ -7,22 +7,18 @@ import io.portcullis.ruleset.RuleSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.TreeMap;
 import org.junit.jupiter.api.Test;
 
 class AnswersTest {
   private static final RuleSet TWO = Rules.lets(80);
-  private static final NodeLog LOG =
-      new NodeLog(
-          new TreeMap<>(
-              Map.of(
-                  1L,
-                  new NodeLog.Version(Rules.marker(1, Rules.DENIES), Rules.DENIES),
-                  2L,
-                  new NodeLog.Version(Rules.marker(2, TWO), TWO))),
+  private static final NodeVersions LOG =
+      new NodeVersions(
+          Rules.log("node-1", Rules.version(1, Rules.DENIES), Rules.version(2, TWO)),
+          Map.of(Rules.PEERS, Rules.log("set", Rules.version(7, Rules.peers(Rules.CLIENT)))),
+          List.of(),
           List.of());
 
-  private static Applied answer(long version, RuleSet rules, RuleSet kernel) {
+  private static Applied answer(long version, RuleSet rules, RuleSet kernel, Applied.Wide... wide) {
     return new Applied(
         "node-1",
         version,
@@ -35,7 +31,7 @@ class AnswersTest {
         List.of(),
         Optional.empty(),
         new Applied.Agent("", "", ""),
-        List.of());
+        List.of(wide));
   }
 
   private static List<String> wrong(Applied... answers) {
@@ -68,5 +64,15 @@ class AnswersTest {
         .singleElement()
         .asString()
         .contains("held something else");
+  }
+
+  @Test
+  void aVersionOfASetThatNobodyWroteIsTold() {
+    var set = Rules.peers(Rules.CLIENT).digest().hex();
+    assertThat(wrong(answer(2, TWO, TWO, new Applied.Wide(Rules.PEERS, 7, set)))).isEmpty();
+    assertThat(wrong(answer(2, TWO, TWO, new Applied.Wide(Rules.PEERS, 8, set))))
+        .singleElement()
+        .asString()
+        .contains("a set that history has not");
   }
 }

@@ -6,7 +6,7 @@ import io.portcullis.history.Commit;
 import io.portcullis.lab.chaos.Judge.Move;
 import io.portcullis.lab.chaos.Judge.Tried;
 import io.portcullis.lab.chaos.Judge.Verdict;
-import io.portcullis.lab.chaos.NodeLog.Placed;
+import io.portcullis.lab.chaos.VersionLog.Placed;
 import io.portcullis.lab.probe.Outcome;
 import io.portcullis.lab.probe.Probe;
 import io.portcullis.lab.probe.Site;
@@ -38,16 +38,19 @@ class JudgeTest {
   }
 
   private Judge judge() {
-    return new Judge(Map.of(NODE, log()), Map.of(NODE, kernel), moves);
+    return new Judge(
+        Map.of(NODE, new NodeVersions(log(), Map.of(), List.of(), kernel.stamps())),
+        Map.of(NODE, kernel),
+        moves);
   }
 
-  private static NodeLog log() {
+  private static VersionLog log() {
     var history = new ArrayList<Placed>();
     for (var rules :
         List.of(Rules.DENIES, Rules.lets(80), Rules.DENIES, RuleSet.EMPTY, Rules.GUARDS)) {
       add(history, rules);
     }
-    return NodeLog.of(
+    return VersionLog.of(
         NODE, history, history.stream().map(placed -> placed.commit().marker()).toList());
   }
 
@@ -132,8 +135,9 @@ class JudgeTest {
     kernel.add(List.of("add element inet portcullis u_1_v4 { 10.244.2.5 }"), 30 * SECOND);
     kernel.add(List.of(Rules.stamp(4, Rules.DENIES, 40 * SECOND)), 40 * SECOND);
     assertThat(verdict(SILENT, 35 * SECOND, 36 * SECOND)).isEqualTo(Verdict.RIGHT);
-    assertThat(kernel.possible(35 * SECOND, 36 * SECOND))
-        .isEqualTo(new Timeline.Possible(List.of(new Timeline.Possible.Span(3, 4)), false, true));
+    var possible = kernel.possible(35 * SECOND, 36 * SECOND);
+    assertThat(possible.versions()).singleElement().hasToString("3 to 4");
+    assertThat(possible.unsettled()).isTrue();
   }
 
   @Test

@@ -69,7 +69,7 @@ class ScheduleTest {
                     ? new Action.Pause(program, Duration.ZERO)
                     : action)
         .forEach(seen::add);
-    assertThat(Schedule.programs()).hasSize(9);
+    assertThat(Schedule.programs()).hasSize(10);
     for (var program : Schedule.programs()) {
       assertThat(seen).contains(new Action.Kill(program), new Action.Pause(program, Duration.ZERO));
     }

@@ -12,12 +12,12 @@ import java.util.TreeMap;
 import java.util.TreeSet;
 
 /**
- * All versions of one node as history tells them, each rebuilt.
+ * All versions of one node, or of a wide set, as history tells them, each rebuilt.
  *
  * @param versions by number
- * @param wrong where the log contradicts itself or the node's topic
+ * @param wrong where the log contradicts itself or the topic
  */
-public record NodeLog(SortedMap<Long, Version> versions, List<String> wrong) {
+public record VersionLog(SortedMap<Long, Version> versions, List<String> wrong) {
 
   /** One version. */
   public record Version(Marker marker, RuleSet rules) {}
@@ -25,7 +25,7 @@ public record NodeLog(SortedMap<Long, Version> versions, List<String> wrong) {
   /** A commit in its place. */
   public record Placed(long offset, Commit commit) {}
 
-  public NodeLog {
+  public VersionLog {
     versions = Collections.unmodifiableSortedMap(new TreeMap<>(versions));
     wrong = List.copyOf(wrong);
   }
@@ -33,18 +33,19 @@ public record NodeLog(SortedMap<Long, Version> versions, List<String> wrong) {
   /**
    * Rebuilds and compares.
    *
-   * @param history the node's commits in the order of the log, from its beginning
-   * @param topic the markers of the node's topic, in the order of the log
+   * @param name under which the commits are
+   * @param history the commits in the order of the log, from its beginning
+   * @param topic the markers that its topic had, in the order of the log
    */
-  public static NodeLog of(String node, List<Placed> history, List<Marker> topic) {
-    var reading = new Reading(node);
+  public static VersionLog of(String name, List<Placed> history, List<Marker> topic) {
+    var reading = new Reading(name);
     history.forEach(reading::take);
     reading.compareWith(topic);
-    return new NodeLog(reading.versions, reading.wrong);
+    return new VersionLog(reading.versions, reading.wrong);
   }
 
   private static final class Reading {
-    private final String node;
+    private final String name;
     private final SortedMap<Long, Version> versions = new TreeMap<>();
     private final List<Marker> inOrder = new ArrayList<>();
     private final List<String> wrong = new ArrayList<>();
@@ -54,8 +55,8 @@ public record NodeLog(SortedMap<Long, Version> versions, List<String> wrong) {
     private long snapshot = Commit.NONE;
     private long last;
 
-    Reading(String node) {
-      this.node = node;
+    Reading(String name) {
+      this.name = name;
     }
 
     void take(Placed placed) {
@@ -91,7 +92,7 @@ public record NodeLog(SortedMap<Long, Version> versions, List<String> wrong) {
       last = number;
     }
 
-    /** The commit that a place leads to: the node's first that is not before it. */
+    /** The commit that a place leads to: its first that is not before it. */
     private long named(long place) {
       var commit = place == Commit.NONE ? null : places.ceiling(place);
       return commit == null ? Commit.NONE : commit;
@@ -118,7 +119,7 @@ public record NodeLog(SortedMap<Long, Version> versions, List<String> wrong) {
       var less = new ArrayList<>(versions.keySet());
       less.removeAll(numbers(topic));
       wrong.add(
-          node
+          name
               + ": its topic's versions are not those of history; in the topic alone: "
               + more
               + ", in history alone: "
@@ -134,7 +135,7 @@ public record NodeLog(SortedMap<Long, Version> versions, List<String> wrong) {
     }
 
     private void say(long number, String what) {
-      wrong.add(node + ": version " + number + " " + what);
+      wrong.add(name + ": version " + number + " " + what);
     }
   }
 }

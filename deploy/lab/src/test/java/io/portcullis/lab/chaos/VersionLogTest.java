@@ -3,7 +3,7 @@ package io.portcullis.lab.chaos;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.portcullis.history.Commit;
-import io.portcullis.lab.chaos.NodeLog.Placed;
+import io.portcullis.lab.chaos.VersionLog.Placed;
 import io.portcullis.ruleset.Marker;
 import io.portcullis.ruleset.RuleSet;
 import io.portcullis.ruleset.RuleSetChange;
@@ -11,7 +11,7 @@ import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
-class NodeLogTest {
+class VersionLogTest {
   private static final String NODE = "node-1";
   private static final RuleSet ONE = Rules.DENIES;
   private static final RuleSet TWO = Rules.lets(80);
@@ -47,12 +47,12 @@ class NodeLogTest {
   }
 
   private List<String> wrong() {
-    return NodeLog.of(NODE, history, topic).wrong();
+    return VersionLog.of(NODE, history, topic).wrong();
   }
 
   @Test
   void aSoundLogIsRebuilt() {
-    var log = NodeLog.of(NODE, history, topic);
+    var log = VersionLog.of(NODE, history, topic);
     assertThat(log.wrong()).isEmpty();
     assertThat(log.versions().keySet()).containsExactly(1L, 2L, 3L);
     assertThat(log.versions().get(2L).rules()).isEqualTo(TWO);

@@ -1,0 +1,223 @@
+package io.portcullis.lab.chaos;
+
+import io.portcullis.lab.chaos.Timeline.Stamped;
+import io.portcullis.net.Flow;
+import io.portcullis.ruleset.Applied;
+import io.portcullis.ruleset.Element;
+import io.portcullis.ruleset.Marker;
+import io.portcullis.ruleset.RuleSet;
+import io.portcullis.ruleset.SetContent;
+import io.portcullis.ruleset.SetId;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import java.util.stream.LongStream;
+import java.util.stream.Stream;
+
+/**
+ * What one node's kernel can have held by the log: each version of the node, with versions of the
+ * wide sets that it needs.
+ */
+public final class NodeVersions {
+  /** How many ways to join a version with sets are tried for one that no answer tells. */
+  private static final int LONGEST_SEARCH = 50_000;
+
+  private final VersionLog node;
+  private final Map<SetId, VersionLog> sets;
+
+  /** What was found of versions that the kernel said to hold. */
+  private final Map<Version, Optional<Joined>> found = new HashMap<>();
+
+  /** A table's version: its digest is over the wide sets too. */
+  private record Version(long number, String digest) {
+    static Version of(Stamped stamp) {
+      return new Version(stamp.number(), stamp.digest());
+    }
+  }
+
+  /**
+   * A version with its wide sets.
+   *
+   * @param wide their versions
+   */
+  private record Joined(RuleSet rules, SortedMap<SetId, Long> wide) {}
+
+  /**
+   * @param sets all wide sets that there were
+   * @param answers of the node's agent: they tell which versions of sets it joined
+   * @param stamps that its kernel had
+   */
+  public NodeVersions(
+      VersionLog node,
+      Map<SetId, VersionLog> sets,
+      Collection<Applied> answers,
+      Collection<Stamped> stamps) {
+    this.node = node;
+    this.sets = Map.copyOf(sets);
+    for (var answer : answers) {
+      told(answer)
+          .ifPresent(
+              joined ->
+                  found.put(
+                      new Version(answer.version(), joined.rules().digest().hex()),
+                      Optional.of(joined)));
+    }
+    for (var stamp : stamps) {
+      found.computeIfAbsent(Version.of(stamp), _ -> searched(stamp));
+    }
+  }
+
+  /** The log of the node alone. */
+  public VersionLog log() {
+    return node;
+  }
+
+  /** The log of a wide set. */
+  Optional<VersionLog> set(SetId id) {
+    return Optional.ofNullable(sets.get(id));
+  }
+
+  /** Whether that is a version of the log, joined with sets of the log. */
+  boolean holds(Stamped stamp) {
+    return rules(stamp).isPresent();
+  }
+
+  private Optional<Joined> rules(Stamped stamp) {
+    return found.computeIfAbsent(Version.of(stamp), _ -> searched(stamp));
+  }
+
+  /** What an answer says that the kernel holds, if the log has it. */
+  private Optional<Joined> told(Applied answer) {
+    var version = node.versions().get(answer.version());
+    if (version == null || version.marker().wide().size() != answer.wide().size()) {
+      return Optional.empty();
+    }
+    var wide = new TreeMap<SetId, Long>();
+    answer.wide().forEach(set -> wide.put(set.set(), set.version()));
+    return joined(version, wide);
+  }
+
+  private Optional<Joined> joined(VersionLog.Version version, SortedMap<SetId, Long> wide) {
+    var contents = new ArrayList<SetContent>();
+    for (var item : wide.entrySet()) {
+      var log = sets.get(item.getKey());
+      var set = log == null ? null : log.versions().get(item.getValue());
+      if (set == null) {
+        return Optional.empty();
+      }
+      contents.addAll(set.rules().sets());
+    }
+    return Optional.of(new Joined(version.rules().with(contents), wide));
+  }
+
+  /** An agent that was killed before it could answer: the newest sets of that time come first. */
+  private Optional<Joined> searched(Stamped stamp) {
+    var version = node.versions().get(stamp.number());
+    if (version == null) {
+      return Optional.empty();
+    }
+    List<SortedMap<SetId, Long>> ways = List.of(new TreeMap<>());
+    for (var need : version.marker().wide()) {
+      var more = new ArrayList<SortedMap<SetId, Long>>();
+      var candidates = enough(version.marker(), need, stamp.heard()).reversed();
+      for (var way : ways) {
+        for (var candidate : candidates) {
+          if (more.size() < LONGEST_SEARCH) {
+            var longer = new TreeMap<>(way);
+            longer.put(need.set(), candidate);
+            more.add(longer);
+          }
+        }
+      }
+      ways = more;
+    }
+    return ways.stream()
+        .flatMap(way -> joined(version, way).stream())
+        .filter(joined -> joined.rules().digest().hex().equals(stamp.digest()))
+        .findFirst();
+  }
+
+  /** The versions of a set that were there by a time and do for a version of the node. */
+  private List<Long> enough(Marker marker, Marker.Wide need, long by) {
+    return Optional.ofNullable(sets.get(need.set())).stream()
+        .flatMap(log -> log.versions().values().stream())
+        .map(VersionLog.Version::marker)
+        .filter(set -> set.compiledMicros() <= by && set.isEnoughFor(marker, need))
+        .map(Marker::number)
+        .toList();
+  }
+
+  /**
+   * All rule sets on the way from one to the other, both included, as far as they differ for this
+   * flow. Of sets those versions count that are not before the one's nor after the other's.
+   */
+  List<RuleSet> between(Stamped first, Stamped last, Flow flow) {
+    var from = rules(first);
+    if (Version.of(first).equals(Version.of(last)) && from.isPresent()) {
+      return List.of(from.get().rules());
+    }
+    var to = rules(last);
+    var all = new ArrayList<RuleSet>();
+    for (var version : node.versions().subMap(first.number(), last.number() + 1).values()) {
+      var rules = List.of(version.rules());
+      for (var need : version.marker().wide()) {
+        var least = same(from, need.set()).min().orElse(Long.MIN_VALUE);
+        var most = same(to, need.set()).max().orElse(Long.MAX_VALUE);
+        var contents =
+            different(
+                enough(version.marker(), need, last.heard()).stream()
+                    .filter(number -> least <= number && number <= most)
+                    .flatMap(number -> content(need.set(), number)),
+                flow);
+        rules =
+            rules.stream()
+                .flatMap(some -> contents.stream().map(content -> some.with(List.of(content))))
+                .toList();
+      }
+      all.addAll(rules);
+    }
+    return all;
+  }
+
+  /** All versions of a set that hold what it holds in this: a digest does not tell which it is. */
+  private LongStream same(Optional<Joined> joined, SetId set) {
+    return joined.map(of -> of.wide().get(set)).stream()
+        .flatMapToLong(
+            number -> {
+              var versions = sets.get(set).versions();
+              var digest = versions.get(number).marker().digest();
+              return versions.values().stream()
+                  .map(VersionLog.Version::marker)
+                  .filter(marker -> marker.digest().equals(digest))
+                  .mapToLong(Marker::number);
+            });
+  }
+
+  private Stream<SetContent> content(SetId set, long number) {
+    return sets.get(set).versions().get(number).rules().sets().stream();
+  }
+
+  /** Of contents that are the same for a flow one. */
+  private static Collection<SetContent> different(Stream<SetContent> contents, Flow flow) {
+    var byMembers = new HashMap<Collection<Element>, SetContent>();
+    contents.forEach(content -> byMembers.put(members(content, flow), content));
+    return byMembers.values();
+  }
+
+  private static Collection<Element> members(SetContent content, Flow flow) {
+    var members = new LinkedHashSet<Element>();
+    for (var element : content.elements()) {
+      if (element.matches(flow.source(), flow.port())
+          || element.matches(flow.destination(), flow.port())) {
+        members.add(element);
+      }
+    }
+    return members;
+  }
+}
