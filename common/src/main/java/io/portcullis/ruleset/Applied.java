@@ -8,7 +8,8 @@ import java.util.Optional;
  *
  * @param version in the kernel, 0 before the first
  * @param topicId of the topic that the version came from
- * @param digest that the marker names
+ * @param digest that the marker names; where the agent knows the version from the kernel only, that
+ *     of all that the table says to hold, and {@code wide} is empty
  * @param kernelDigest computed from what the kernel holds; absent where it was not read back
  * @param receivedMicros when the marker came, microseconds since 1970; 0 where the version was in
  *     the kernel before the agent started

@@ -11,10 +11,16 @@ import org.junit.jupiter.api.Test;
 
 class AnswersTest {
   private static final RuleSet TWO = Rules.lets(80);
+  private static final RuleSet PEERS = Rules.LETS_PEERS;
+  private static final RuleSet SET = Rules.peers(Rules.CLIENT);
   private static final NodeVersions LOG =
       new NodeVersions(
-          Rules.log("node-1", Rules.version(1, Rules.DENIES), Rules.version(2, TWO)),
-          Map.of(Rules.PEERS, Rules.log("set", Rules.version(7, Rules.peers(Rules.CLIENT)))),
+          Rules.log(
+              "node-1",
+              Rules.version(1, Rules.DENIES),
+              Rules.version(2, TWO),
+              new VersionLog.Version(Rules.marker(3, PEERS, SET, 0), PEERS)),
+          Map.of(Rules.PEERS, Rules.log("set", Rules.version(7, SET))),
           List.of(),
           List.of());
 
@@ -46,7 +52,7 @@ class AnswersTest {
 
   @Test
   void aVersionThatNobodyWroteIsTold() {
-    assertThat(wrong(answer(3, TWO, TWO))).singleElement().asString().contains("history has not");
+    assertThat(wrong(answer(4, TWO, TWO))).singleElement().asString().contains("history has not");
     assertThat(wrong(answer(1, TWO, TWO))).singleElement().asString().contains("history has not");
   }
 
@@ -68,11 +74,22 @@ class AnswersTest {
 
   @Test
   void aVersionOfASetThatNobodyWroteIsTold() {
-    var set = Rules.peers(Rules.CLIENT).digest().hex();
-    assertThat(wrong(answer(2, TWO, TWO, new Applied.Wide(Rules.PEERS, 7, set)))).isEmpty();
-    assertThat(wrong(answer(2, TWO, TWO, new Applied.Wide(Rules.PEERS, 8, set))))
+    var set = SET.digest().hex();
+    assertThat(wrong(answer(3, PEERS, PEERS, new Applied.Wide(Rules.PEERS, 7, set)))).isEmpty();
+    assertThat(wrong(answer(3, PEERS, PEERS, new Applied.Wide(Rules.PEERS, 8, set))))
         .singleElement()
         .asString()
         .contains("a set that history has not");
+  }
+
+  @Test
+  void aVersionKnownFromTheKernelOnlyHasTheDigestOfAllOfIt() {
+    var all = PEERS.with(SET.sets());
+    assertThat(wrong(answer(3, all, all))).isEmpty();
+    var other = PEERS.with(Rules.peers(Rules.SERVER).sets());
+    assertThat(wrong(answer(3, other, other)))
+        .singleElement()
+        .asString()
+        .contains("version that history has not");
   }
 }
