@@ -13,6 +13,7 @@ import io.portcullis.ruleset.RuleSetChange;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 
 /**
  * One record of {@code portcullis.history} under a node's name: a version's marker with its
@@ -139,20 +140,33 @@ public record Commit(
   }
 
   /**
-   * The rule set after this part, where the other is that before it.
+   * Makes of what a version has what it has after this part.
+   *
+   * @param entries JSON values by the keys of records
+   */
+  public void applyTo(Map<String, String> entries) {
+    if (kind == Kind.SNAPSHOT && part == 1) {
+      entries.clear();
+    }
+    for (var entry : this.entries) {
+      if (entry.removed()) {
+        entries.remove(entry.key());
+      } else {
+        entries.put(entry.key(), entry.value());
+      }
+    }
+  }
+
+  /**
+   * The rule set that all parts of a version, and of those since its snapshot, have made.
    *
    * @throws IllegalArgumentException when an entry is not a record
    */
-  public RuleSet applyTo(RuleSet before) {
-    var base = kind == Kind.CHANGES || part > 1 ? before : RuleSet.EMPTY;
-    var change = new RuleSetChange.Draft(base);
-    for (var entry : entries) {
-      if (entry.removed()) {
-        change.remove(entry.key());
-      } else {
-        change.put(NodeRecords.parse(entry.key(), entry.value().getBytes(StandardCharsets.UTF_8)));
-      }
-    }
-    return base.with(change.done());
+  public static RuleSet rules(Map<String, String> entries) {
+    var records = new ArrayList<NodeRecord>(entries.size());
+    entries.forEach(
+        (key, value) ->
+            records.add(NodeRecords.parse(key, value.getBytes(StandardCharsets.UTF_8))));
+    return RuleSet.of(records);
   }
 }

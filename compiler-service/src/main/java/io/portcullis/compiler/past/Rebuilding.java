@@ -6,12 +6,12 @@ import io.portcullis.history.Commit.Kind;
 import io.portcullis.history.NodePosition;
 import io.portcullis.json.Json;
 import io.portcullis.ruleset.Marker;
-import io.portcullis.ruleset.RuleSet;
 import io.portcullis.topic.LogReader;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Predicate;
@@ -97,12 +97,11 @@ final class Rebuilding {
   }
 
   private Version rebuilt(Placed last) {
-    var rules = RuleSet.EMPTY;
+    var entries = new HashMap<String, String>();
     for (var commit : sinceSnapshot(last)) {
-      for (var part : commit.parts()) {
-        rules = part.applyTo(rules);
-      }
+      commit.parts().forEach(part -> part.applyTo(entries));
     }
+    var rules = Commit.rules(entries);
     var marker = last.first().marker();
     var digest = rules.digest().hex();
     if (!digest.equals(marker.digest())) {

@@ -84,7 +84,10 @@ class LargeHistoryTest {
     var members = IntStream.range(0, RECORDS).mapToObj(LargeHistoryTest::element).toList();
     var rules = RuleSet.of(List.of(), List.of(SetContent.of(new AddressSet(set, "all"), members)));
     var snapshot =
-        send(producer, shard, Commit.snapshot(NODE, marker(0), rules, Commit.NONE, Commit.NONE));
+        send(
+            producer,
+            shard,
+            Commit.snapshot(NODE, marker(0, rules), rules, Commit.NONE, Commit.NONE));
     var previous = snapshot;
     for (var commit = 1; commit < COMMITS; commit++) {
       for (var other = 0; other < OTHERS; other++) {
@@ -95,7 +98,10 @@ class LargeHistoryTest {
       var change = draft.done();
       rules = rules.with(change);
       previous =
-          send(producer, shard, Commit.changes(NODE, marker(commit), change, previous, snapshot));
+          send(
+              producer,
+              shard,
+              Commit.changes(NODE, marker(commit, rules), change, previous, snapshot));
     }
     tellProgress(producer, admin, shard, previous, snapshot, rules);
     return rules;
@@ -147,8 +153,18 @@ class LargeHistoryTest {
         IpAddress.parse("10.%d.%d.%d".formatted(number >> 16, number >> 8 & 255, number & 255)));
   }
 
-  private Marker marker(int number) {
+  private Marker marker(int number, RuleSet rules) {
     return new Marker(
-        begun + number, "", RECORDS, "", 0, Topics.SHARDS, "", 0, begun, List.of(), "test");
+        begun + number,
+        rules.digest().hex(),
+        rules.size(),
+        "",
+        0,
+        Topics.SHARDS,
+        "",
+        0,
+        begun,
+        List.of(),
+        "test");
   }
 }

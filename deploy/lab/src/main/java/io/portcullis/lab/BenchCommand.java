@@ -31,7 +31,7 @@ final class BenchCommand implements Callable<Integer> {
 
   /** What can be measured. */
   enum Name {
-    /** From a saved manifest to the kernel. */
+    /** From a saved manifest, or from an API server, to the kernel. */
     convergence,
     /** Random clusters against the kernel, with real packets. */
     conformance,
@@ -48,6 +48,16 @@ final class BenchCommand implements Callable<Integer> {
       defaultValue = "200",
       description = "How often to change a policy (default: ${DEFAULT-VALUE}).")
   private int changes;
+
+  @Option(
+      names = "--kubernetes",
+      description = "Convergence from a real API server's answer instead of a saved manifest.")
+  private boolean kubernetes;
+
+  @Option(
+      names = "--native",
+      description = "Convergence of native images, which are built where they are not.")
+  private boolean asImages;
 
   @Option(
       names = "--seeds",
@@ -89,8 +99,8 @@ final class BenchCommand implements Callable<Integer> {
     try {
       var manifests = work.resolve("manifests");
       copy(LabRoot.path().resolve("deploy").resolve("lab").resolve("manifests"), manifests);
-      var options =
-          LabRoot.options(manifests, work.resolve("state"), 1, 1, false, Services.Form.JVM);
+      var form = asImages ? Services.Form.NATIVE : Services.Form.JVM;
+      var options = LabRoot.options(manifests, work.resolve("state"), 1, 1, kubernetes, form);
       try (var lab = Lab.start(options, event -> progress(LabView.text(event)))) {
         new ConvergenceBench(lab, manifests)
             .run(changes)

@@ -4,10 +4,12 @@ import io.portcullis.cluster.ClusterObject.NetworkPolicy;
 import io.portcullis.compiler.rules.RuleSetCompiler;
 import io.portcullis.compiler.state.Cluster;
 import io.portcullis.lab.bench.Figures;
+import io.portcullis.lab.kubernetes.LabCluster;
 import io.portcullis.lab.network.ShortProgram;
 import io.portcullis.lab.observe.NodeView;
 import io.portcullis.nft.NftRenderer;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
@@ -20,8 +22,9 @@ import java.util.Set;
 import java.util.concurrent.TimeUnit;
 
 /**
- * From a saved manifest to the kernel's commit, stage by stage, in a lab of its own; beside it the
- * time of loading the same rules by hand, by the {@code nft} program.
+ * From a saved manifest, or from the API server's answer, to the kernel's commit, stage by stage,
+ * in a lab of its own; beside it the time of loading the same rules by hand, by the {@code nft}
+ * program.
  */
 final class ConvergenceBench {
   private static final String NODE = "node-2";
@@ -33,15 +36,64 @@ final class ConvergenceBench {
   private static final Duration BETWEEN_LOOKS = Duration.ofMillis(20);
 
   private final Lab lab;
-  private final Path manifests;
+  private final Place place;
   private final Figures figures = new Figures("convergence");
 
   /**
-   * @param manifests that the lab follows, the lab's own story
+   * Where the policy is that changes. Both return when it began to count, microseconds since 1970.
+   */
+  private sealed interface Place {
+    long save(String manifest) throws IOException;
+
+    long remove(String manifest) throws IOException;
+  }
+
+  /** A file of the directory that the lab follows: it counts as soon as it begins to be saved. */
+  private record InDirectory(Path manifests) implements Place {
+    @Override
+    public long save(String manifest) throws IOException {
+      var saved = micros();
+      var beside = manifests.resolve("bench.tmp");
+      Files.writeString(beside, manifest);
+      Files.move(
+          beside, file(), StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+      return saved;
+    }
+
+    @Override
+    public long remove(String manifest) throws IOException {
+      var removed = micros();
+      Files.delete(file());
+      return removed;
+    }
+
+    private Path file() {
+      return manifests.resolve("bench.yaml");
+    }
+  }
+
+  /** An object of the API server: it counts when that has answered. */
+  private record AtServer(LabCluster cluster) implements Place {
+    @Override
+    public long save(String manifest) throws IOException {
+      cluster.apply(manifest.getBytes(StandardCharsets.UTF_8));
+      return micros();
+    }
+
+    @Override
+    public long remove(String manifest) {
+      cluster.delete(manifest.getBytes(StandardCharsets.UTF_8));
+      return micros();
+    }
+  }
+
+  /**
+   * @param manifests that the lab follows, or has brought to its API server: the lab's own story
    */
   ConvergenceBench(Lab lab, Path manifests) {
     this.lab = lab;
-    this.manifests = manifests;
+    this.place =
+        lab.cluster().<Place>map(AtServer::new).orElseGet(() -> new InDirectory(manifests));
   }
 
   /** The figures of so many changes. */
@@ -64,8 +116,8 @@ final class ConvergenceBench {
   }
 
   private void measureChange(int number) throws IOException, InterruptedException {
-    var saved = micros();
     var stages = change(number);
+    var saved = stages.saved();
     figures.add("seen", stages.seen() - saved);
     figures.add("published", stages.published() - stages.seen());
     figures.add("compiled", stages.compiled() - stages.published());
@@ -74,48 +126,42 @@ final class ConvergenceBench {
   }
 
   private void measureRemoval() throws IOException, InterruptedException {
-    var saved = micros();
-    Files.delete(file());
-    figures.add("removal", enforced(false, 0).committed() - saved);
+    var removed = place.remove(policy(0));
+    figures.add("removal", enforced(removed, false, 0).committed() - removed);
   }
 
   /** When each stage of a change was, microseconds since 1970. */
-  private record Times(long seen, long published, long compiled, long committed) {}
+  private record Times(long saved, long seen, long published, long compiled, long committed) {}
 
   private Times change(int number) throws IOException, InterruptedException {
     var port = FIRST_PORT + number;
-    var beside = manifests.resolve("bench.tmp");
-    Files.writeString(
-        beside,
-        """
-        apiVersion: networking.k8s.io/v1
-        kind: NetworkPolicy
-        metadata:
-          name: %s
-          namespace: shop
-        spec:
-          podSelector:
-            matchLabels:
-              role: db
-          ingress:
-            - ports:
-                - port: %d
-        """
-            .formatted(POLICY, port));
-    Files.move(beside, file(), StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
-    return enforced(true, port);
+    return enforced(place.save(policy(port)), true, port);
   }
 
-  private Path file() {
-    return manifests.resolve("bench.yaml");
+  private static String policy(int port) {
+    return """
+    apiVersion: networking.k8s.io/v1
+    kind: NetworkPolicy
+    metadata:
+      name: %s
+      namespace: shop
+    spec:
+      podSelector:
+        matchLabels:
+          role: db
+      ingress:
+        - ports:
+            - port: %d
+    """
+        .formatted(POLICY, port);
   }
 
-  private Times enforced(boolean present, int port) throws InterruptedException {
+  private Times enforced(long saved, boolean present, int port) throws InterruptedException {
     var until = System.nanoTime() + LONGEST.toNanos();
     while (System.nanoTime() < until) {
       var moment = lab.look();
       if (shows(moment.state(), present, port) && moment.converged()) {
-        var times = times(moment.nodes().get(NODE).held().orElseThrow());
+        var times = times(saved, moment.nodes().get(NODE).held().orElseThrow());
         if (times.isPresent()) {
           return times.get();
         }
@@ -126,13 +172,14 @@ final class ConvergenceBench {
         "not enforced within " + LONGEST.toSeconds() + " s; logs are in " + lab.logs());
   }
 
-  private Optional<Times> times(NodeView.Held held) {
+  private Optional<Times> times(long saved, NodeView.Held held) {
     return lab.endpoints()
         .marker(lab.compilerUrls().getFirst(), NODE, held.version())
         .filter(marker -> !marker.causes().isEmpty())
         .map(
             marker ->
                 new Times(
+                    saved,
                     marker.causes().getLast().seenMicros(),
                     marker.causes().getLast().publishedMicros(),
                     marker.compiledMicros(),

@@ -119,7 +119,7 @@ public final class Lab implements AutoCloseable {
                   tell();
                 }));
     endpoints = own(new Endpoints());
-    var followed = options.kubernetes() ? cluster() : root();
+    var followed = options.kubernetes() ? startCluster() : root();
     manifests =
         own(
             new ManifestFollower(
@@ -137,7 +137,7 @@ public final class Lab implements AutoCloseable {
    *
    * @return the directory with what it shows
    */
-  private Path cluster() throws IOException {
+  private Path startCluster() throws IOException {
     try {
       var binaries = ServerBinaries.get(options.root(), LOG::warn);
       var plane = new ControlPlane(state.kubernetes(), binaries, management.apiServer());
@@ -258,6 +258,11 @@ public final class Lab implements AutoCloseable {
   /** Of the API server, if there is one. */
   Optional<Path> kubeconfig() {
     return controlPlane.map(ControlPlane::kubeconfig);
+  }
+
+  /** The API server with its objects, if there is one. */
+  Optional<LabCluster> cluster() {
+    return cluster;
   }
 
   /** What of the manifests the API server refused, a line each. */

@@ -5,7 +5,9 @@ import io.portcullis.ruleset.Marker;
 import io.portcullis.ruleset.RuleSet;
 import java.util.ArrayList;
 import java.util.Collections;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.NavigableSet;
 import java.util.SortedMap;
 import java.util.TreeMap;
@@ -50,7 +52,7 @@ public record VersionLog(SortedMap<Long, Version> versions, List<String> wrong) 
     private final List<Marker> inOrder = new ArrayList<>();
     private final List<String> wrong = new ArrayList<>();
     private final NavigableSet<Long> places = new TreeSet<>();
-    private RuleSet rules = RuleSet.EMPTY;
+    private final Map<String, String> entries = new HashMap<>();
     private long previous = Commit.NONE;
     private long snapshot = Commit.NONE;
     private long last;
@@ -64,7 +66,7 @@ public record VersionLog(SortedMap<Long, Version> versions, List<String> wrong) 
       if (commit.part() == 1) {
         takeFirst(placed);
       }
-      rules = commit.applyTo(rules);
+      commit.applyTo(entries);
       if (commit.part() == commit.parts()) {
         takeWhole(commit.marker());
       }
@@ -99,7 +101,8 @@ public record VersionLog(SortedMap<Long, Version> versions, List<String> wrong) 
     }
 
     private void takeWhole(Marker marker) {
-      var digest = RuleSet.of(rules.records().values()).digest().hex(); // not the one carried along
+      var rules = Commit.rules(entries);
+      var digest = rules.digest().hex();
       if (!digest.equals(marker.digest())) {
         say(marker.number(), "has the digest " + marker.digest() + ", history makes " + digest);
       }

@@ -86,6 +86,11 @@ final class ClusterClient implements AutoCloseable {
             object.toString());
   }
 
+  /** Removes the object, which is there. */
+  void delete(JsonNode object) {
+    client.resource(generic(object)).delete();
+  }
+
   private static GenericKubernetesResource generic(JsonNode object) {
     return Json.mapper().convertValue(object, GenericKubernetesResource.class);
   }

@@ -2,6 +2,7 @@ package io.portcullis.lab.kubernetes;
 
 import io.portcullis.lab.manifests.Derivation;
 import io.portcullis.lab.network.Topology;
+import io.portcullis.watcher.manifest.EditableManifest;
 import io.portcullis.watcher.manifest.ManifestFiles;
 import io.portcullis.watcher.manifest.ManifestReader;
 import java.io.IOException;
@@ -92,6 +93,20 @@ public final class LabCluster implements AutoCloseable {
     if (kubelet != null) {
       kubelet.look();
     }
+  }
+
+  /**
+   * Makes the objects of a manifest, or makes them like these.
+   *
+   * @throws IOException when the server refuses one
+   */
+  public void apply(byte[] manifest) throws IOException {
+    require(new Seed(client).apply(Map.of("manifest", manifest)));
+  }
+
+  /** Removes the objects of a manifest, which are there. */
+  public void delete(byte[] manifest) {
+    EditableManifest.of(manifest).items().forEach(item -> client.delete(Seed.typed(item)));
   }
 
   /** What of the user's manifests the server refused, a line each. */

@@ -69,7 +69,7 @@ final class Seed {
     return refused;
   }
 
-  private static ObjectNode typed(EditableManifest.Item item) {
+  static ObjectNode typed(EditableManifest.Item item) {
     return item.object().deepCopy().put("apiVersion", item.apiVersion()).put("kind", item.kind());
   }
 
