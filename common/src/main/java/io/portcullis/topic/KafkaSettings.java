@@ -85,7 +85,8 @@ public final class KafkaSettings {
   /**
    * A member of a group, by the classic protocol: by the newer one ({@code consumer}) the broker
    * sets the session's length, 45 s and no less unless its operator allows it, and so long the
-   * nodes of an owner that was killed would get no versions.
+   * nodes of an owner that was killed would get no versions. With 6 s there it was no better: 200
+   * nodes of a killed owner waited as long at the median, at worst 8.5 s instead of 7.6.
    */
   Map<String, Object> member(String group, int longestStallMillis) {
     var settings = consumer();

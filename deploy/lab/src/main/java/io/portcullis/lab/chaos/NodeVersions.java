@@ -17,6 +17,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import java.util.stream.IntStream;
 import java.util.stream.LongStream;
 import java.util.stream.Stream;
 
@@ -25,8 +26,11 @@ import java.util.stream.Stream;
  * wide sets that it needs.
  */
 public final class NodeVersions {
-  /** How many ways to join a version with sets are tried for one that no answer tells. */
-  private static final int LONGEST_SEARCH = 50_000;
+  /**
+   * Of a version that no answer tells so many sets are tried that are neither what the kernel held
+   * before nor the newest of that time.
+   */
+  private static final int MOST_OTHERS = 3;
 
   private final VersionLog node;
   private final Map<SetId, VersionLog> sets;
@@ -68,8 +72,11 @@ public final class NodeVersions {
                       new Version(answer.version(), joined.rules().digest().hex()),
                       Optional.of(joined)));
     }
+    var before = Optional.<Joined>empty();
     for (var stamp : stamps) {
-      found.computeIfAbsent(Version.of(stamp), _ -> searched(stamp));
+      var known = before;
+      before =
+          found.computeIfAbsent(Version.of(stamp), _ -> searched(stamp, known)).or(() -> known);
     }
   }
 
@@ -89,7 +96,7 @@ public final class NodeVersions {
   }
 
   private Optional<Joined> rules(Stamped stamp) {
-    return found.computeIfAbsent(Version.of(stamp), _ -> searched(stamp));
+    return found.computeIfAbsent(Version.of(stamp), _ -> searched(stamp, Optional.empty()));
   }
 
   /** What an answer says that the kernel holds, if the log has it. */
@@ -116,31 +123,59 @@ public final class NodeVersions {
     return Optional.of(new Joined(version.rules().with(contents), wide));
   }
 
-  /** An agent that was killed before it could answer: the newest sets of that time come first. */
-  private Optional<Joined> searched(Stamped stamp) {
+  /** What no answer tells: each answer that waits gives way to the next. */
+  private Optional<Joined> searched(Stamped stamp, Optional<Joined> before) {
     var version = node.versions().get(stamp.number());
     if (version == null) {
       return Optional.empty();
     }
-    List<SortedMap<SetId, Long>> ways = List.of(new TreeMap<>());
+    var candidates = new TreeMap<SetId, List<Long>>();
     for (var need : version.marker().wide()) {
-      var more = new ArrayList<SortedMap<SetId, Long>>();
-      var candidates = enough(version.marker(), need, stamp.heard()).reversed();
-      for (var way : ways) {
-        for (var candidate : candidates) {
-          if (more.size() < LONGEST_SEARCH) {
-            var longer = new TreeMap<>(way);
-            longer.put(need.set(), candidate);
-            more.add(longer);
-          }
-        }
-      }
-      ways = more;
+      candidates.put(need.set(), enough(version.marker(), need, stamp.heard()));
     }
-    return ways.stream()
+    if (candidates.values().stream().anyMatch(List::isEmpty)) {
+      return Optional.empty();
+    }
+    var newest = new TreeMap<SetId, Long>();
+    candidates.forEach((set, numbers) -> newest.put(set, numbers.getLast()));
+    var held = new TreeMap<>(newest);
+    before.ifPresent(
+        joined ->
+            joined
+                .wide()
+                .forEach(
+                    (set, number) -> {
+                      if (candidates.getOrDefault(set, List.of()).contains(number)) {
+                        held.put(set, number);
+                      }
+                    }));
+    return IntStream.rangeClosed(0, MOST_OTHERS)
+        .boxed()
+        .flatMap(others -> Stream.of(held, newest).flatMap(way -> others(way, candidates, others)))
         .flatMap(way -> joined(version, way).stream())
         .filter(joined -> joined.rules().digest().hex().equals(stamp.digest()))
         .findFirst();
+  }
+
+  /** All ways that differ from one in so many sets. */
+  private static Stream<SortedMap<SetId, Long>> others(
+      SortedMap<SetId, Long> way, SortedMap<SetId, List<Long>> candidates, int count) {
+    if (count == 0) {
+      return Stream.of(way);
+    }
+    return candidates.entrySet().stream()
+        .flatMap(
+            set ->
+                set.getValue().stream()
+                    .filter(number -> !number.equals(way.get(set.getKey())))
+                    .flatMap(
+                        number -> {
+                          var other = new TreeMap<>(way);
+                          other.put(set.getKey(), number);
+                          var later = new TreeMap<>(candidates.tailMap(set.getKey()));
+                          later.remove(set.getKey());
+                          return others(other, later, count - 1);
+                        }));
   }
 
   /** The versions of a set that were there by a time and do for a version of the node. */
