@@ -26,11 +26,15 @@ import java.util.function.Function;
 import org.apache.kafka.common.KafkaException;
 import org.jboss.resteasy.reactive.RestPath;
 import org.jboss.resteasy.reactive.RestQuery;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** {@code /rulesets}: what nodes have, or had. */
 @Path("/rulesets")
 @Blocking
 public final class RuleSetsResource {
+  private static final Logger LOG = LoggerFactory.getLogger(RuleSetsResource.class);
+
   private final Versions versions;
 
   public RuleSetsResource(Versions versions) {
@@ -150,6 +154,9 @@ public final class RuleSetsResource {
     } catch (KafkaException e) {
       var reason = KafkaTrouble.reason(e, "Read", Set.of(Topics.HISTORY));
       return Replies.refusal(Response.Status.SERVICE_UNAVAILABLE, "Kafka: " + reason);
+    } catch (IllegalStateException e) { // history or the topics contradict themselves
+      LOG.error("a version cannot be told: {}", e.getMessage());
+      return Replies.refusal(Response.Status.INTERNAL_SERVER_ERROR, e.getMessage());
     }
   }
 }

@@ -92,10 +92,10 @@ public final class NodeVersions {
 
   /** Whether that is a version of the log, joined with sets of the log. */
   boolean holds(Stamped stamp) {
-    return rules(stamp).isPresent();
+    return joined(stamp).isPresent();
   }
 
-  private Optional<Joined> rules(Stamped stamp) {
+  private Optional<Joined> joined(Stamped stamp) {
     return found.computeIfAbsent(Version.of(stamp), _ -> searched(stamp, Optional.empty()));
   }
 
@@ -193,11 +193,11 @@ public final class NodeVersions {
    * flow. Of sets those versions count that are not before the one's nor after the other's.
    */
   List<RuleSet> between(Stamped first, Stamped last, Flow flow) {
-    var from = rules(first);
+    var from = joined(first);
     if (Version.of(first).equals(Version.of(last)) && from.isPresent()) {
       return List.of(from.get().rules());
     }
-    var to = rules(last);
+    var to = joined(last);
     var all = new ArrayList<RuleSet>();
     for (var version : node.versions().subMap(first.number(), last.number() + 1).values()) {
       var rules = List.of(version.rules());
