@@ -28,7 +28,7 @@ final class RunningAgent implements AutoCloseable {
           "-XX:TieredStopAtLevel=1",
           "-jar",
           JAR.toString());
-  private static final List<String> NATIVE = List.of(IMAGE.toString(), "-Xmx96m", "-Xmn8m");
+  private static final List<String> NATIVE = List.of(IMAGE.toString(), "-Xmx96m", "-Xmn4m");
 
   private final HttpClient http = HttpClient.newHttpClient();
   private final ProcessBuilder builder;

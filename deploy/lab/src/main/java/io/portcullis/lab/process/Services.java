@@ -127,7 +127,7 @@ public final class Services {
     var program = built(service).toString();
     return switch (form) {
       case JVM -> JavaCommand.of(service.heap, "-jar", program);
-      case NATIVE -> List.of(program, "-Xmx" + service.heap, "-Xmn8m");
+      case NATIVE -> List.of(program, "-Xmx" + service.heap, "-Xmn4m");
     };
   }
 
