@@ -145,6 +145,9 @@ class LabFaultsIT {
                 lab.nft(NODE, "list", "table", "inet", NftRenderer.TABLE)
                     .filter(rules -> rules.contains("dport " + port))
                     .isPresent());
+    await() // what nothing leads to any more goes after that
+        .ignoreExceptions()
+        .until(() -> lab.digest(NODE, "/rules/kernel").equals(lab.digest(NODE, "/rules")));
   }
 
   private static long version() throws Exception {
