@@ -25,6 +25,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.EnumMap;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -77,12 +78,13 @@ final class ChaosReport {
     try (var admin = new TopicAdmin(kafka)) {
       var reader = new TopicReader(kafka, admin);
       wrong.addAll(agreed(reader, kernels.keySet()));
-      topics.sets().forEach(set -> sets.put(set, log(reader, new Unit.OfSet(set))));
+      var history = history(reader);
+      topics.sets().forEach(set -> sets.put(set, log(history, new Unit.OfSet(set))));
       for (var kernel : kernels.entrySet()) {
         var node = kernel.getKey();
         var answers = answers(reader, node);
         var stamps = kernel.getValue().timeline().stamps();
-        var log = log(reader, new Unit.OfNode(node));
+        var log = log(history, new Unit.OfNode(node));
         nodes.put(node, new NodeVersions(log, sets, answers, stamps));
         wrong.addAll(Answers.wrong(node, answers, nodes.get(node)));
         wrong.addAll(log.wrong());
@@ -158,20 +160,27 @@ final class ChaosReport {
                     read.isEmpty() ? "-" : read.getLast().number()));
   }
 
-  private VersionLog log(TopicReader reader, Unit unit) {
-    var commits = new ArrayList<VersionLog.Placed>();
-    try (var log = reader.open(Topics.HISTORY, unit.shard())) {
-      log.read(
-          0,
-          item -> {
-            if (item.key().equals(unit.name())) {
-              commits.add(
-                  new VersionLog.Placed(item.offset(), Json.read(item.value(), Commit.class)));
-            }
-            return true;
-          });
+  /** All commits, by the names of nodes and wide sets. */
+  private static Map<String, List<VersionLog.Placed>> history(TopicReader reader) {
+    var commits = new HashMap<String, List<VersionLog.Placed>>();
+    for (var shard = 0; shard < Topics.SHARDS; shard++) {
+      try (var log = reader.open(Topics.HISTORY, shard)) {
+        log.read(
+            0,
+            item ->
+                commits
+                    .computeIfAbsent(item.key(), _ -> new ArrayList<>())
+                    .add(
+                        new VersionLog.Placed(
+                            item.offset(), Json.read(item.value(), Commit.class))));
+      }
     }
-    return VersionLog.of(unit.name(), commits, topics.markers(unit));
+    return commits;
+  }
+
+  private VersionLog log(Map<String, List<VersionLog.Placed>> history, Unit unit) {
+    return VersionLog.of(
+        unit.name(), history.getOrDefault(unit.name(), List.of()), topics.markers(unit));
   }
 
   private static List<Applied> answers(TopicReader reader, String node) {

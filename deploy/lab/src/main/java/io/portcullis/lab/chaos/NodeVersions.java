@@ -11,12 +11,14 @@ import io.portcullis.ruleset.SetId;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.NavigableMap;
 import java.util.Optional;
+import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import java.util.stream.LongStream;
 import java.util.stream.Stream;
@@ -159,7 +161,7 @@ public final class NodeVersions {
 
   /** All ways that differ from one in so many sets. */
   private static Stream<SortedMap<SetId, Long>> others(
-      SortedMap<SetId, Long> way, SortedMap<SetId, List<Long>> candidates, int count) {
+      SortedMap<SetId, Long> way, NavigableMap<SetId, List<Long>> candidates, int count) {
     if (count == 0) {
       return Stream.of(way);
     }
@@ -172,9 +174,7 @@ public final class NodeVersions {
                         number -> {
                           var other = new TreeMap<>(way);
                           other.put(set.getKey(), number);
-                          var later = new TreeMap<>(candidates.tailMap(set.getKey()));
-                          later.remove(set.getKey());
-                          return others(other, later, count - 1);
+                          return others(other, candidates.tailMap(set.getKey(), false), count - 1);
                         }));
   }
 
@@ -240,19 +240,17 @@ public final class NodeVersions {
 
   /** Of contents that are the same for a flow one. */
   private static Collection<SetContent> different(Stream<SetContent> contents, Flow flow) {
-    var byMembers = new HashMap<Collection<Element>, SetContent>();
+    var byMembers = new HashMap<Set<Element>, SetContent>();
     contents.forEach(content -> byMembers.put(members(content, flow), content));
     return byMembers.values();
   }
 
-  private static Collection<Element> members(SetContent content, Flow flow) {
-    var members = new LinkedHashSet<Element>();
-    for (var element : content.elements()) {
-      if (element.matches(flow.source(), flow.port())
-          || element.matches(flow.destination(), flow.port())) {
-        members.add(element);
-      }
-    }
-    return members;
+  private static Set<Element> members(SetContent content, Flow flow) {
+    return content.elements().stream()
+        .filter(
+            element ->
+                element.matches(flow.source(), flow.port())
+                    || element.matches(flow.destination(), flow.port()))
+        .collect(Collectors.toSet());
   }
 }

@@ -22,7 +22,6 @@ import java.util.stream.IntStream;
  * labels, labels and annotations of namespaces, and files that are broken for a while.
  */
 final class RandomManifests {
-
   /** With four, what one node needs is no wide set, what two need is one. */
   static final List<String> NODES = List.of("node-1", "node-2", "node-3", "node-4");
 

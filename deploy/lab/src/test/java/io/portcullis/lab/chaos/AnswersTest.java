@@ -19,7 +19,7 @@ class AnswersTest {
               "node-1",
               Rules.version(1, Rules.DENIES),
               Rules.version(2, TWO),
-              new VersionLog.Version(Rules.marker(3, PEERS, SET, 0), PEERS)),
+              Rules.version(3, PEERS, SET)),
           Map.of(Rules.PEERS, Rules.log("set", Rules.version(7, SET))),
           List.of(),
           List.of());

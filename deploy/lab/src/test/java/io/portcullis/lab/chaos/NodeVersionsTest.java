@@ -21,9 +21,7 @@ class NodeVersionsTest {
   private static final RuleSet EMPTY = Rules.peers();
   private static final RuleSet CLIENT = Rules.peers(Rules.CLIENT);
   private static final VersionLog NODE =
-      Rules.log(
-          "node-1",
-          new VersionLog.Version(Rules.marker(5, Rules.LETS_PEERS, EMPTY, 0), Rules.LETS_PEERS));
+      Rules.log("node-1", Rules.version(5, Rules.LETS_PEERS, EMPTY));
   private static final VersionLog SET =
       Rules.log("set", Rules.version(1, EMPTY), Rules.version(2, CLIENT), Rules.version(3, EMPTY));
   private static final Flow FLOW =

@@ -71,14 +71,7 @@ final class Rules {
     return RuleSet.of(List.of(chain, endpoint));
   }
 
-  static Marker marker(long number, RuleSet rules) {
-    return new Marker(
-        number, rules.digest().hex(), rules.size(), "topic", 0, 32, "cluster", 0, 0, List.of(), "");
-  }
-
-  /** Of a version that needs that state of the wide set. */
-  static Marker marker(long number, RuleSet rules, RuleSet set, long position) {
-    var need = new Marker.Wide(PEERS, set.digest().hex(), position);
+  static Marker marker(long number, RuleSet rules, Marker.Wide... wide) {
     return new Marker(
         number,
         rules.digest().hex(),
@@ -87,11 +80,17 @@ final class Rules {
         0,
         32,
         "cluster",
-        position,
-        number,
+        0,
+        0,
         List.of(),
         "",
-        List.of(need));
+        List.of(wide));
+  }
+
+  /** A version of a node that needs that state of the wide set. */
+  static VersionLog.Version version(long number, RuleSet rules, RuleSet set) {
+    var need = new Marker.Wide(PEERS, set.digest().hex(), 0);
+    return new VersionLog.Version(marker(number, rules, need), rules);
   }
 
   static VersionLog.Version version(long number, RuleSet rules) {
