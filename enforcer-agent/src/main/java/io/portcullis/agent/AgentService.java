@@ -123,7 +123,6 @@ final class AgentService {
             tally,
             denied.perSecond(),
             mark);
-    var software = software(kernel, build);
     return new EnforcerAgent(
         new EnforcerAgent.Setup(
             node,
@@ -134,7 +133,7 @@ final class AgentService {
         kernel,
         new LiveConnections(connections(mark), NodeAddresses::now),
         observer,
-        status -> reporter.report(answer(status, software)));
+        status -> reporter.report(answer(status, software(kernel, build))));
   }
 
   private static ConnectionTable connections(CutMark mark) {

@@ -70,16 +70,20 @@ final class Enforcement {
     return guard;
   }
 
-  /**
-   * What an agent before this one left in the kernel.
-   *
-   * @param whole the version, if it is all there
-   * @param stamp of the table, also where the table was changed since
-   * @param wrong why it is not whole, where there is a table
-   */
-  record Left(Optional<Enforced> whole, Optional<Stamp> stamp, Optional<String> wrong) {
-    private static final Left NOTHING =
-        new Left(Optional.empty(), Optional.empty(), Optional.empty());
+  /** What an agent before this one left in the kernel. */
+  sealed interface Left {
+    /** There is no table. */
+    record Nothing() implements Left {}
+
+    /**
+     * A table that is no whole version.
+     *
+     * @param stamp of the version that it was, where an agent made it
+     */
+    record Wrong(Optional<Stamp> stamp, String reason) implements Left {}
+
+    /** A version that is all there; it is to be {@linkplain #takeOver taken over}. */
+    record Whole(Enforced version, NftDump table) implements Left {}
   }
 
   /**
@@ -89,44 +93,39 @@ final class Enforcement {
   Left left() throws NftException {
     var held = guard.look();
     if (held.tables().live().isEmpty()) {
-      return Left.NOTHING;
+      return new Left.Nothing();
     }
     if (held.live().flatMap(NftDump::stamp).isEmpty()) {
-      return new Left(
-          Optional.empty(),
-          Optional.empty(),
-          Optional.of("the table in the kernel is of no agent"));
+      return new Left.Wrong(Optional.empty(), "the table in the kernel is of no agent");
     }
     var dump = held.live().get();
     var digest = dump.digest().hex();
     var stamp = dump.stamp().orElseThrow();
     if (!stamp.digest().equals(digest)) {
-      return new Left(
-          Optional.empty(),
-          dump.stamp(),
-          Optional.of(
-              "the table in the kernel is not version %d any more: digest %s"
-                  .formatted(stamp.version(), digest)));
+      return new Left.Wrong(
+          Optional.of(stamp),
+          "the table in the kernel is not version %d any more: digest %s"
+              .formatted(stamp.version(), digest));
     }
     if (held.tables().swap()) {
       kernel.carryOut(Plan.SWAP_OUT_ALONE);
     }
-    enforced =
-        Optional.of(
-            new Enforced(
-                dump.rules(),
-                stamp,
-                Optional.empty(),
-                List.of(),
-                Enforced.Times.before(stamp),
-                Optional.empty(),
-                Optional.of(digest)));
+    var version =
+        new Enforced(
+            dump.rules(),
+            stamp,
+            Optional.empty(),
+            List.of(),
+            Enforced.Times.before(stamp),
+            Optional.empty(),
+            Optional.of(digest));
+    enforced = Optional.of(version);
     known = enforced.map(Enforced::tables);
-    takeOver(dump);
-    return new Left(enforced, dump.stamp(), Optional.empty());
+    return new Left.Whole(version, dump);
   }
 
-  private void takeOver(NftDump left) {
+  /** What was counted goes on, and packets are told as this agent is to tell them. */
+  void takeOver(NftDump left) {
     var generation = guard.generation();
     try {
       guard.committed(generation, kernel.takeOver(left));

@@ -1,5 +1,6 @@
 package io.portcullis.agent;
 
+import io.portcullis.agent.Enforcement.Left;
 import io.portcullis.agent.Enforcement.Result;
 import io.portcullis.agent.Intake.Taken;
 import io.portcullis.agent.Sources.Came;
@@ -168,11 +169,19 @@ public final class EnforcerAgent implements AutoCloseable {
   /** The stamp of the table that an agent before this one left. */
   private Optional<Stamp> look() {
     try {
-      var left = enforcement.left();
-      left.whole().ifPresent(standing::found);
-      left.whole().ifPresent(found -> connections.enforced(found.rules()));
-      left.wrong().ifPresent(standing::failed);
-      return left.stamp();
+      return switch (enforcement.left()) {
+        case Left.Nothing _ -> Optional.empty();
+        case Left.Wrong(var stamp, var reason) -> {
+          standing.failed(reason);
+          yield stamp;
+        }
+        case Left.Whole(var version, var table) -> {
+          standing.found(version);
+          enforcement.takeOver(table);
+          connections.enforced(version.rules());
+          yield Optional.of(version.stamp());
+        }
+      };
     } catch (NftException e) {
       standing.failed(e.getMessage());
       return Optional.empty();

@@ -168,7 +168,8 @@ class CountsTest {
         });
     anAgent(
         agent -> {
-          assertThat(agent.enforcement().left().whole()).isPresent();
+          var left = (Enforcement.Left.Whole) agent.enforcement().left();
+          agent.enforcement().takeOver(left.table());
           enforce(agent, second);
           assertCounts(agent.counts(second), 8, 4);
           enforce(agent, first);

@@ -3,6 +3,7 @@ package io.portcullis.agent;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import io.portcullis.agent.Enforcement.Left;
 import io.portcullis.agent.Enforcement.Result.Committed;
 import io.portcullis.agent.Enforcement.Result.Failed;
 import io.portcullis.agent.Enforcement.Target;
@@ -123,11 +124,9 @@ class EnforcementTest {
       inside(
           kernel -> {
             var enforcement = new Enforcement(kernel);
-            var left = enforcement.left();
-            var found = left.whole().orElseThrow();
+            var left = (Left.Whole) enforcement.left();
             var expected = crashedAfter == Plan.Name.SWAP_IN ? stamp(1, OLD) : stamp(2, NEXT);
-            assertThat(found.stamp()).as("%s", crashedAfter).isEqualTo(expected);
-            assertThat(left.wrong()).isEmpty();
+            assertThat(left.version().stamp()).as("%s", crashedAfter).isEqualTo(expected);
             assertThat(kernel.look().tables()).isEqualTo(Tables.holding(expected));
             assertThat(enforcement.enforce(target(2, NEXT))).isInstanceOf(Committed.class);
             assertThat(kernel.look().live().orElseThrow().digest()).isEqualTo(NEXT.digest());
@@ -150,9 +149,8 @@ class EnforcementTest {
       inside(
           kernel -> {
             var enforcement = new Enforcement(kernel);
-            var left = enforcement.left();
-            assertThat(left.whole().isPresent()).isEqualTo(isWhole);
-            assertThat(left.wrong().isPresent()).isNotEqualTo(isWhole);
+            assertThat(enforcement.left())
+                .isInstanceOf(isWhole ? Left.Whole.class : Left.Wrong.class);
             assertThat(enforcement.enforce(target(2, NEXT))).isInstanceOf(Committed.class);
             assertThat(kernel.look().tables().live().orElseThrow().digest())
                 .isEqualTo(NEXT.digest().hex());
@@ -271,10 +269,9 @@ class EnforcementTest {
     namespace.load("insert rule inet portcullis forward accept");
     inside(
         kernel -> {
-          var left = new Enforcement(kernel).left();
-          assertThat(left.whole()).isEmpty();
+          var left = (Left.Wrong) new Enforcement(kernel).left();
           assertThat(left.stamp()).contains(stamp(7, OLD));
-          assertThat(left.wrong().orElseThrow()).contains("version 7");
+          assertThat(left.reason()).contains("version 7");
         });
   }
 
@@ -286,7 +283,7 @@ class EnforcementTest {
       inside(
           kernel -> {
             var enforcement = new Enforcement(kernel);
-            assertThat(enforcement.left().wrong().orElseThrow()).contains("no agent");
+            assertThat(((Left.Wrong) enforcement.left()).reason()).contains("no agent");
             assertThat(enforcement.enforce(target(1, OLD))).isInstanceOf(Committed.class);
             assertThat(kernel.look().tables().live().orElseThrow().digest())
                 .isEqualTo(OLD.digest().hex());

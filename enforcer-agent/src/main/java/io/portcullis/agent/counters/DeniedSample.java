@@ -44,9 +44,15 @@ public final class DeniedSample implements AutoCloseable {
       return new DeniedSample(0, Optional.empty());
     }
     try {
-      nft.check(DeniedLog.trial());
+      var log = PacketLog.open();
+      try {
+        nft.check(DeniedLog.trial());
+      } catch (NftException e) {
+        log.close();
+        throw e;
+      }
       var sample = new DeniedSample(perSecond, Optional.empty());
-      sample.start(PacketLog.open());
+      sample.start(log);
       return sample;
     } catch (NftException | IOException e) {
       LOG.warn("denied packets are counted and not told one by one: {}", e.getMessage());

@@ -38,18 +38,19 @@ public final class HostReader {
    * @throws IOException when links, routes or settings cannot be read
    */
   public HostFacts read() throws IOException {
+    var chains = chains();
     return new HostFacts(
         System.getProperty("os.version"),
-        nftVersion(),
+        chains.map(KernelTables::version),
         network(),
         bridgedSeen(),
         tracking(),
-        others());
+        chains.flatMap(this::others));
   }
 
-  private Optional<String> nftVersion() {
+  private Optional<JsonNode> chains() {
     try {
-      return Optional.of(tables.version());
+      return Optional.of(tables.json("list chains"));
     } catch (NftException e) {
       LOG.debug("it is told as a problem", e);
       return Optional.empty();
@@ -91,10 +92,10 @@ public final class HostReader {
         : Tracking.ALL_BUT_SCTP;
   }
 
-  private Optional<List<ForwardChain>> others() {
+  private Optional<List<ForwardChain>> others(JsonNode chains) {
     var found = new ArrayList<ForwardChain>();
     try {
-      for (var item : tables.json("list chains").path("nftables")) {
+      for (var item : chains.path("nftables")) {
         var chain = item.path("chain");
         if (chain.path("hook").asText().equals("forward")
             && !OURS.contains(chain.path("table").asText())) {

@@ -31,6 +31,7 @@ public final class Kernel {
   private final CutMark mark;
   private Optional<SortedSet<String>> links = Optional.empty();
   private final GuardKeeper guard = new GuardKeeper();
+  private Optional<String> version = Optional.empty();
 
   /** Where the kernel's generation is not known. */
   public Kernel(Nft nft) {
@@ -265,7 +266,10 @@ public final class Kernel {
 
   /** The release of nft or of its library. */
   public String nftVersion() throws NftException {
-    return tables.version();
+    if (version.isEmpty()) {
+      version = Optional.of(tables.version());
+    }
+    return version.get();
   }
 
   /** Which way to nft this is. */

@@ -47,11 +47,8 @@ public final class KernelTables {
     }
   }
 
-  /** Nothing without the table that enforces, which others may remove before it is listed. */
+  /** Nothing without the table that enforces. */
   private Optional<String> listed(String command, Nft.Format format) throws NftException {
-    if (!has(NftRenderer.TABLE)) {
-      return Optional.empty();
-    }
     try {
       return Optional.of(nft.list(command, format));
     } catch (NftException e) {
@@ -95,12 +92,12 @@ public final class KernelTables {
 
   /** The release of nft or of its library. */
   public String version() throws NftException {
-    return json("list tables inet")
-        .path("nftables")
-        .path(0)
-        .path("metainfo")
-        .path("version")
-        .asText();
+    return version(json("list tables inet"));
+  }
+
+  /** The same, as each listing tells it. */
+  static String version(JsonNode listing) {
+    return listing.path("nftables").path(0).path("metainfo").path("version").asText();
   }
 
   /** What a listing command prints. */
