@@ -8,10 +8,10 @@ import io.portcullis.lab.chaos.TopicWatch;
 import io.portcullis.lab.network.NamespaceProgram;
 import io.portcullis.lab.network.NetworkException;
 import io.portcullis.lab.network.ShortProgram;
+import io.portcullis.lab.state.WholeFile;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
@@ -204,15 +204,8 @@ final class ChaosBench {
 
   private static void apply(Path manifests, Action.Change change) throws IOException {
     switch (change) {
-      case Action.Save(var file, var content, var _) -> {
-        var beside = manifests.resolveSibling("saving");
-        Files.writeString(beside, content);
-        Files.move(
-            beside,
-            manifests.resolve(file),
-            StandardCopyOption.ATOMIC_MOVE,
-            StandardCopyOption.REPLACE_EXISTING);
-      }
+      case Action.Save(var file, var content, var _) ->
+          WholeFile.write(manifests.resolve(file), manifests.resolveSibling("saving"), content);
       case Action.Remove(var file, var _) -> Files.deleteIfExists(manifests.resolve(file));
     }
   }

@@ -7,12 +7,12 @@ import io.portcullis.lab.bench.Figures;
 import io.portcullis.lab.kubernetes.LabCluster;
 import io.portcullis.lab.network.ShortProgram;
 import io.portcullis.lab.observe.NodeView;
+import io.portcullis.lab.state.WholeFile;
 import io.portcullis.nft.NftRenderer;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
@@ -53,10 +53,7 @@ final class ConvergenceBench {
     @Override
     public long save(String manifest) throws IOException {
       var saved = micros();
-      var beside = manifests.resolve("bench.tmp");
-      Files.writeString(beside, manifest);
-      Files.move(
-          beside, file(), StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+      WholeFile.write(file(), manifests.resolve("bench.tmp"), manifest);
       return saved;
     }
 

@@ -4,24 +4,30 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Locale;
+import java.util.OptionalDouble;
 
 /** The memory that a process holds. */
-final class Resident {
+public final class Resident {
   private static final String LINE = "VmRSS:";
+  private static final double KIBIBYTES_OF_ONE = 1024;
 
   private Resident() {}
 
-  /** With its unit; {@code gone} where the process has ended. */
-  static String of(long pid) {
+  /** Mebibytes; none where the process has ended. */
+  public static OptionalDouble mebibytes(long pid) {
     try (var lines = Files.lines(Path.of("/proc", Long.toString(pid), "status"))) {
       return lines
           .filter(line -> line.startsWith(LINE))
-          .map(line -> Long.parseLong(line.replaceAll("\\D", "")))
-          .map(kibibytes -> String.format(Locale.ROOT, "%.1f MiB", kibibytes / 1024.0))
-          .findFirst()
-          .orElse("gone");
+          .mapToDouble(line -> Long.parseLong(line.replaceAll("\\D", "")) / KIBIBYTES_OF_ONE)
+          .findFirst();
     } catch (IOException _) { // a process that died is started again
-      return "gone";
+      return OptionalDouble.empty();
     }
+  }
+
+  /** With its unit; {@code gone} where the process has ended. */
+  static String of(long pid) {
+    var held = mebibytes(pid);
+    return held.isPresent() ? String.format(Locale.ROOT, "%.1f MiB", held.getAsDouble()) : "gone";
   }
 }

@@ -5,11 +5,10 @@ import io.portcullis.agent.kernel.NftException;
 import io.portcullis.agent.kernel.NftWay;
 import io.portcullis.bench.network.Namespace;
 import io.portcullis.bench.rules.Sized;
+import io.portcullis.lab.Resident;
 import io.portcullis.lab.process.Services;
 import io.portcullis.ruleset.RuleSet;
 import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -84,15 +83,12 @@ public final class Memory {
     return rules.digest().hex();
   }
 
-  private String line(String when) throws IOException {
-    var status = Files.readAllLines(Path.of("/proc/self/status"));
-    var resident =
-        status.stream()
-            .filter(line -> line.startsWith("VmRSS:"))
-            .map(line -> Long.parseLong(line.replaceAll("\\D", "")))
-            .findFirst()
-            .orElseThrow();
+  private String line(String when) {
     return String.format(
-        Locale.ROOT, "agent.memory.%d.%s %.1f MiB", elements, when, resident / 1024.0);
+        Locale.ROOT,
+        "agent.memory.%d.%s %.1f MiB",
+        elements,
+        when,
+        Resident.mebibytes(ProcessHandle.current().pid()).orElseThrow());
   }
 }

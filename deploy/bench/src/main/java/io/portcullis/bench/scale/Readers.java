@@ -2,6 +2,7 @@ package io.portcullis.bench.scale;
 
 import io.portcullis.history.Commit;
 import io.portcullis.json.Json;
+import io.portcullis.lab.observe.Onlooker;
 import io.portcullis.ruleset.Marker;
 import io.portcullis.topic.Topics;
 import java.time.Duration;
@@ -15,12 +16,8 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Consumer;
 import java.util.stream.IntStream;
-import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
-import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.common.TopicPartition;
-import org.apache.kafka.common.serialization.ByteArrayDeserializer;
-import org.apache.kafka.common.serialization.StringDeserializer;
 
 /**
  * What came of all nodes, and when. Some nodes' topics are followed as agents do it, each by a
@@ -104,34 +101,11 @@ final class Readers implements AutoCloseable {
         });
   }
 
-  static Map<String, Object> settings(String bootstrap) {
-    return Map.of(
-        ConsumerConfig.BOOTSTRAP_SERVERS_CONFIG,
-        bootstrap,
-        ConsumerConfig.KEY_DESERIALIZER_CLASS_CONFIG,
-        StringDeserializer.class.getName(),
-        ConsumerConfig.VALUE_DESERIALIZER_CLASS_CONFIG,
-        ByteArrayDeserializer.class.getName(),
-        ConsumerConfig.ISOLATION_LEVEL_CONFIG,
-        "read_committed",
-        ConsumerConfig.ENABLE_AUTO_COMMIT_CONFIG,
-        false,
-        ConsumerConfig.ALLOW_AUTO_CREATE_TOPICS_CONFIG,
-        false,
-        ConsumerConfig.AUTO_OFFSET_RESET_CONFIG,
-        "earliest",
-        ConsumerConfig.METADATA_MAX_AGE_CONFIG,
-        2_000,
-        ConsumerConfig.MAX_POLL_RECORDS_CONFIG,
-        10_000);
-  }
-
   private void follow(
       String bootstrap,
       List<TopicPartition> partitions,
       Consumer<ConsumerRecord<String, byte[]>> taken) {
-    try (var consumer = new KafkaConsumer<String, byte[]>(settings(bootstrap))) {
-      consumer.assign(partitions);
+    try (var consumer = Onlooker.at(bootstrap, partitions)) {
       while (!closed) {
         consumer.poll(Duration.ofMillis(500)).forEach(taken);
       }

@@ -2,6 +2,7 @@ package io.portcullis.lab.chaos;
 
 import io.portcullis.compiler.read.Unit;
 import io.portcullis.json.Json;
+import io.portcullis.lab.observe.Onlooker;
 import io.portcullis.ruleset.Marker;
 import io.portcullis.ruleset.SetId;
 import io.portcullis.topic.Topics;
@@ -17,12 +18,8 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
-import org.apache.kafka.clients.consumer.ConsumerConfig;
-import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.TopicPartition;
-import org.apache.kafka.common.serialization.ByteArrayDeserializer;
-import org.apache.kafka.common.serialization.StringDeserializer;
 
 /**
  * Reads the markers of nodes and of wide sets as they are committed, before compaction takes those
@@ -59,23 +56,7 @@ public final class TopicWatch implements AutoCloseable {
   }
 
   private void run() {
-    try (var consumer =
-        new KafkaConsumer<String, byte[]>(
-            Map.of(
-                ConsumerConfig.BOOTSTRAP_SERVERS_CONFIG,
-                bootstrap,
-                ConsumerConfig.KEY_DESERIALIZER_CLASS_CONFIG,
-                StringDeserializer.class.getName(),
-                ConsumerConfig.VALUE_DESERIALIZER_CLASS_CONFIG,
-                ByteArrayDeserializer.class.getName(),
-                ConsumerConfig.ISOLATION_LEVEL_CONFIG,
-                "read_committed",
-                ConsumerConfig.AUTO_OFFSET_RESET_CONFIG,
-                "earliest",
-                ConsumerConfig.ENABLE_AUTO_COMMIT_CONFIG,
-                false))) {
-      consumer.assign(partitions);
-      consumer.seekToBeginning(partitions);
+    try (var consumer = Onlooker.at(bootstrap, partitions)) {
       while (!closed) {
         for (var item : consumer.poll(POLL)) {
           if (item.key().startsWith(Marker.KEY) && item.value() != null) {

@@ -5,11 +5,10 @@ import io.fabric8.kubernetes.api.model.GenericKubernetesResource;
 import io.fabric8.kubernetes.client.informers.ResourceEventHandler;
 import io.fabric8.kubernetes.client.informers.SharedIndexInformer;
 import io.portcullis.json.Json;
+import io.portcullis.lab.state.WholeFile;
 import io.portcullis.watcher.manifest.Kind;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.time.Duration;
 import java.util.EnumMap;
 import java.util.EnumSet;
@@ -112,10 +111,7 @@ final class ApiMirror implements AutoCloseable {
         items.add(object);
       }
     }
-    var temporary = beside.resolve("objects");
-    Files.write(temporary, Json.bytes(list));
-    Files.move(
-        temporary, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+    WholeFile.write(file, beside.resolve("objects"), Json.bytes(list));
   }
 
   @Override

@@ -1,5 +1,6 @@
 package io.portcullis.lab.manifests;
 
+import io.portcullis.lab.state.WholeFile;
 import io.portcullis.watcher.directory.Watches;
 import io.portcullis.watcher.manifest.ManifestFiles;
 import io.portcullis.watcher.manifest.ManifestReader;
@@ -153,12 +154,9 @@ public final class ManifestMirror implements AutoCloseable {
     var directory = lost ? hidden : derived;
     for (var file : wanted.entrySet()) {
       if (!Arrays.equals(file.getValue(), written.get(file.getKey()))) {
-        var temporary = beside.resolve("manifest");
         var target = directory.resolve(file.getKey());
         Files.createDirectories(target.getParent());
-        Files.write(temporary, file.getValue());
-        Files.move(
-            temporary, target, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+        WholeFile.write(target, beside.resolve("manifest"), file.getValue());
         written.put(file.getKey(), file.getValue());
       }
     }

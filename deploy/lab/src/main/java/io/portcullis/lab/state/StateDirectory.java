@@ -4,7 +4,6 @@ import java.io.IOException;
 import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.util.List;
 
 /** The folder of one lab's files; one lab at a time has it. */
@@ -87,10 +86,7 @@ public final class StateDirectory implements AutoCloseable {
 
   /** Writes {@code lab.json}, whole or not at all. */
   public void write(LabJson lab) throws IOException {
-    var temporary = temporary().resolve(LAB_JSON);
-    Files.write(temporary, lab.bytes());
-    Files.move(
-        temporary, labJson(), StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+    WholeFile.write(labJson(), temporary().resolve(LAB_JSON), lab.bytes());
   }
 
   private void clear(List<String> entries) throws IOException {

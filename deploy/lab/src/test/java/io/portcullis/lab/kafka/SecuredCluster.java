@@ -4,10 +4,10 @@ import static org.awaitility.Awaitility.await;
 
 import io.portcullis.lab.network.NamespaceThreads;
 import io.portcullis.lab.state.FileTree;
+import io.portcullis.lab.state.WholeFile;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -241,13 +241,7 @@ final class SecuredCluster implements AutoCloseable {
   }
 
   private void save(String name, String text) throws IOException {
-    var beside = folder.resolve(name);
-    Files.writeString(beside, text);
-    Files.move(
-        beside,
-        folder.resolve("manifests").resolve(name),
-        StandardCopyOption.ATOMIC_MOVE,
-        StandardCopyOption.REPLACE_EXISTING);
+    WholeFile.write(folder.resolve("manifests").resolve(name), folder.resolve(name), text);
   }
 
   boolean isEnforced(int node, int port) {

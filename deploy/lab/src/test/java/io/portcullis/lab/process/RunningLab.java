@@ -5,6 +5,7 @@ import static org.awaitility.Awaitility.await;
 import com.fasterxml.jackson.databind.JsonNode;
 import io.portcullis.json.Json;
 import io.portcullis.lab.network.TestNetwork;
+import io.portcullis.lab.state.WholeFile;
 import io.portcullis.nft.NftDump;
 import io.portcullis.nft.NftRenderer;
 import io.portcullis.ruleset.RuleSet;
@@ -121,13 +122,7 @@ final class RunningLab implements AutoCloseable {
 
   /** Saves a manifest as an editor does, by renaming. */
   void save(String name, String text) throws IOException {
-    var beside = folder.resolve(name);
-    Files.writeString(beside, text);
-    Files.move(
-        beside,
-        folder.resolve("manifests").resolve(name),
-        StandardCopyOption.ATOMIC_MOVE,
-        StandardCopyOption.REPLACE_EXISTING);
+    WholeFile.write(folder.resolve("manifests").resolve(name), folder.resolve(name), text);
   }
 
   JsonNode json() throws IOException {

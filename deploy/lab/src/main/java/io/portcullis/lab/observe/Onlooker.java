@@ -1,0 +1,30 @@
+package io.portcullis.lab.observe;
+
+import io.portcullis.topic.KafkaSettings;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.Map;
+import org.apache.kafka.clients.consumer.ConsumerConfig;
+import org.apache.kafka.clients.consumer.KafkaConsumer;
+import org.apache.kafka.common.TopicPartition;
+
+/** Who reads topics beside the services. */
+public final class Onlooker {
+  /** A topic that is made while it is waited for is found so soon, milliseconds. */
+  private static final int METADATA_MILLIS = 2_000;
+
+  private Onlooker() {}
+
+  /** Reads what is committed, from the first record on, of a topic that is made anew too. */
+  public static KafkaConsumer<String, byte[]> at(
+      String bootstrap, Collection<TopicPartition> partitions) {
+    var settings =
+        new HashMap<>(
+            new KafkaSettings(Map.of(ConsumerConfig.BOOTSTRAP_SERVERS_CONFIG, bootstrap)).reader());
+    settings.put(ConsumerConfig.AUTO_OFFSET_RESET_CONFIG, "earliest");
+    settings.put(ConsumerConfig.METADATA_MAX_AGE_CONFIG, METADATA_MILLIS);
+    var consumer = new KafkaConsumer<String, byte[]>(settings);
+    consumer.assign(partitions);
+    return consumer;
+  }
+}
