@@ -17,8 +17,7 @@ import java.util.concurrent.atomic.AtomicReference;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.RemoveMembersFromConsumerGroupOptions;
 import org.apache.kafka.clients.producer.KafkaProducer;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.parallel.Execution;
 import org.junit.jupiter.api.parallel.ExecutionMode;
@@ -32,20 +31,8 @@ class OwnershipTest {
   private static final Duration STALL = Duration.ofMinutes(2);
   private static final Duration LONG = Duration.ofSeconds(90);
 
-  private static TestBroker broker;
-  private static TopicAdmin admin;
-
-  @BeforeAll
-  static void startBroker() {
-    broker = new TestBroker();
-    admin = new TopicAdmin(settings(6));
-  }
-
-  @AfterAll
-  static void stopBroker() {
-    admin.close();
-    broker.close();
-  }
+  @AutoClose private static final TestBroker BROKER = new TestBroker();
+  @AutoClose private static final TopicAdmin ADMIN = new TopicAdmin(settings(6));
 
   @Test
   void whoIsNoMemberAnyMoreFencesNobody() throws Exception {
@@ -192,15 +179,15 @@ class OwnershipTest {
     var content = new OneValue(group, 0);
     content.enough = true;
     var unwanted = new TopicSpec(group + ".old", 1, Map.of());
-    admin.ensure(List.of(unwanted));
+    ADMIN.ensure(List.of(unwanted));
     content.unwanted = List.of(unwanted.name(), group + ".never-made");
     try (var owner = new Owner(settings(6), group, 1);
         var shard = owner.reconciler(0, content, new AtomicInteger())) {
       owner.awaitShards(1);
       await().atMost(LONG).until(() -> shard.step() == Step.EQUAL);
-      await().atMost(LONG).until(() -> admin.ids(List.of(unwanted.name())).isEmpty());
+      await().atMost(LONG).until(() -> ADMIN.ids(List.of(unwanted.name())).isEmpty());
       assertThat(content.unwanted).isEmpty();
-      assertThat(admin.ids(List.of(content.topic().name()))).isNotEmpty();
+      assertThat(ADMIN.ids(List.of(content.topic().name()))).isNotEmpty();
     }
   }
 
@@ -208,13 +195,13 @@ class OwnershipTest {
     return new KafkaSettings(
         Map.of(
             "bootstrap.servers",
-            broker.bootstrap(),
+            BROKER.bootstrap(),
             "session.timeout.ms",
             Math.multiplyExact(sessionSeconds, 1_000)));
   }
 
   private static void removeMembers(String group) throws Exception {
-    try (var client = Admin.create(broker.settings())) {
+    try (var client = Admin.create(BROKER.settings())) {
       client
           .removeMembersFromConsumerGroup(group, new RemoveMembersFromConsumerGroupOptions())
           .all()
@@ -223,10 +210,10 @@ class OwnershipTest {
   }
 
   private static void makeAnew(TopicSpec topic) throws Exception {
-    try (var client = Admin.create(broker.settings())) {
+    try (var client = Admin.create(BROKER.settings())) {
       client.deleteTopics(List.of(topic.name())).all().get();
     }
-    admin.ensure(List.of(topic));
+    ADMIN.ensure(List.of(topic));
   }
 
   private static <T> FutureTask<T> inAThread(Callable<T> code) {
@@ -246,7 +233,7 @@ class OwnershipTest {
     Owner(KafkaSettings settings, String group, int shards) {
       this.settings = settings;
       this.shards = new TopicSpec(group + ".shards", shards, Map.of());
-      this.ownership = new Ownership(settings, admin, group, this.shards, STALL, this::remember);
+      this.ownership = new Ownership(settings, ADMIN, group, this.shards, STALL, this::remember);
       self.set(ownership);
       remember();
     }
@@ -265,7 +252,7 @@ class OwnershipTest {
     ShardReconciler reconciler(int shard, ShardContent content, AtomicInteger made) {
       return new ShardReconciler(
           settings,
-          admin,
+          ADMIN,
           ownership,
           Background.none(),
           shards,

@@ -1,8 +1,7 @@
 package io.portcullis.topic;
 
-import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.parallel.Execution;
 import org.junit.jupiter.api.parallel.ExecutionMode;
@@ -12,19 +11,9 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** Writers are processes of their own, stopped and killed; what readers see is always right. */
 @Execution(ExecutionMode.CONCURRENT)
 class ShardReconcilerTest {
-  private static TestBroker broker;
+  @AutoClose private static final TestBroker BROKER = new TestBroker();
 
-  private final CountingWriters writers = new CountingWriters(broker);
-
-  @BeforeAll
-  static void startBroker() {
-    broker = new TestBroker();
-  }
-
-  @AfterAll
-  static void stopBroker() {
-    broker.close();
-  }
+  private final CountingWriters writers = new CountingWriters(BROKER);
 
   @AfterEach
   void killWriters() {

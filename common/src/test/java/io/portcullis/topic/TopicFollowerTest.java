@@ -18,9 +18,8 @@ import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.TopicPartition;
-import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.parallel.Execution;
@@ -32,9 +31,9 @@ class TopicFollowerTest {
   private static final Duration LONG = Duration.ofSeconds(60);
   private static final Duration POLL = Duration.ofMillis(100);
 
-  private static TestBroker broker;
-  private static KafkaSettings settings;
-  private static TopicAdmin admin;
+  @AutoClose private static final TestBroker BROKER = new TestBroker();
+  private static final KafkaSettings SETTINGS = new KafkaSettings(BROKER.settings());
+  @AutoClose private static final TopicAdmin ADMIN = new TopicAdmin(SETTINGS);
 
   private final TopicSpec topic =
       new TopicSpec(
@@ -43,25 +42,12 @@ class TopicFollowerTest {
           Map.of("cleanup.policy", "compact"));
   private TopicFollower follower;
 
-  @BeforeAll
-  static void startBroker() {
-    broker = new TestBroker();
-    settings = new KafkaSettings(broker.settings());
-    admin = new TopicAdmin(settings);
-  }
-
-  @AfterAll
-  static void stopBroker() {
-    admin.close();
-    broker.close();
-  }
-
   @BeforeEach
   void make() throws Exception {
-    admin.ensure(List.of(topic));
+    ADMIN.ensure(List.of(topic));
     write("a", "1");
     write("b", "2");
-    follower = new TopicFollower(settings, admin, topic.name());
+    follower = new TopicFollower(SETTINGS, ADMIN, topic.name());
   }
 
   @AfterEach
@@ -73,7 +59,7 @@ class TopicFollowerTest {
   void aTopicThatIsMadeAnewIsReadAgainAlsoWhereItIsAsLongAsTheOneBefore() throws Exception {
     var before = restored();
     deleteTopic();
-    admin.ensure(List.of(topic));
+    ADMIN.ensure(List.of(topic));
     write("c", "3");
     write("d", "4");
     var after = restored();
@@ -86,7 +72,7 @@ class TopicFollowerTest {
     restored();
     deleteTopic();
     await(Reading.Gone.class::isInstance);
-    admin.ensure(List.of(topic));
+    ADMIN.ensure(List.of(topic));
     assertThat(restored().values()).isEmpty();
   }
 
@@ -94,12 +80,12 @@ class TopicFollowerTest {
   void restoringATopicThatIsDeletedMeanwhileEnds() {
     var partition = new TopicPartition(topic.name(), 0);
     var deleted = new ArrayList<String>();
-    try (var consumer = new KafkaConsumer<String, byte[]>(settings.reader())) {
+    try (var consumer = new KafkaConsumer<String, byte[]>(SETTINGS.reader())) {
       assertThatThrownBy(
               () ->
                   TopicRestore.restore(
                       consumer,
-                      admin,
+                      ADMIN,
                       Set.of(partition),
                       () -> {
                         if (deleted.isEmpty()) {
@@ -137,7 +123,7 @@ class TopicFollowerTest {
   }
 
   private void write(String key, String value) throws Exception {
-    try (var producer = new KafkaProducer<String, byte[]>(settings.producer())) {
+    try (var producer = new KafkaProducer<String, byte[]>(SETTINGS.producer())) {
       producer
           .send(new ProducerRecord<>(topic.name(), 0, key, value.getBytes(StandardCharsets.UTF_8)))
           .get();
@@ -146,9 +132,9 @@ class TopicFollowerTest {
 
   /** Returns when the broker says so too: it hears of it from its controller. */
   private void deleteTopic() {
-    try (var client = Admin.create(broker.settings())) {
+    try (var client = Admin.create(BROKER.settings())) {
       client.deleteTopics(List.of(topic.name())).all().get();
-      while (!admin.ids(List.of(topic.name())).isEmpty()) {
+      while (!ADMIN.ids(List.of(topic.name())).isEmpty()) {
         Thread.sleep(10);
       }
     } catch (java.util.concurrent.ExecutionException e) {

@@ -44,9 +44,8 @@ import java.util.Set;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
-import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
@@ -60,26 +59,16 @@ class CompilerLoopTest {
 
   private static final Duration GRACE = Duration.ofSeconds(5);
 
-  private static TestBroker broker;
+  @AutoClose private static final TestBroker BROKER = new TestBroker();
 
   private KafkaSettings settings;
   private TopicAdmin admin;
   private Versions versions;
   private final List<CompilerLoop> loops = new ArrayList<>();
 
-  @BeforeAll
-  static void startBroker() {
-    broker = new TestBroker();
-  }
-
-  @AfterAll
-  static void stopBroker() {
-    broker.close();
-  }
-
   @BeforeEach
   void start() {
-    settings = new KafkaSettings(broker.settings());
+    settings = new KafkaSettings(BROKER.settings());
     admin = new TopicAdmin(settings);
     versions = new Versions(new TopicReader(settings, admin));
   }
@@ -88,7 +77,7 @@ class CompilerLoopTest {
   void stop() {
     loops.forEach(CompilerLoop::close);
     admin.close();
-    broker.deleteTopics();
+    BROKER.deleteTopics();
   }
 
   @Test
@@ -243,9 +232,9 @@ class CompilerLoopTest {
     publish(pod("web", 5), deny());
     publishSynced(clusterTopicId());
     var before = awaitVersion("n1", 0);
-    broker.kill();
-    broker.wipe();
-    broker.start();
+    BROKER.kill();
+    BROKER.wipe();
+    BROKER.start();
     await().atMost(LONG).ignoreExceptions().until(() -> topics() != null);
     await()
         .during(Duration.ofSeconds(15)) // longer than any takes to own shards and to miss a topic
@@ -373,7 +362,7 @@ class CompilerLoopTest {
   }
 
   private Set<String> topics() throws Exception {
-    try (var client = Admin.create(broker.settings())) {
+    try (var client = Admin.create(BROKER.settings())) {
       return client.listTopics().names().get();
     }
   }

@@ -27,9 +27,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import org.apache.kafka.clients.admin.Admin;
-import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -42,26 +41,16 @@ class WatcherLoopTest {
 
   @TempDir Path folder;
 
-  private static TestBroker broker;
+  @AutoClose private static final TestBroker BROKER = new TestBroker();
 
   private TopicAdmin admin;
   private TopicReader reader;
   private Path manifests;
   private final List<WatcherLoop> loops = new ArrayList<>();
 
-  @BeforeAll
-  static void startBroker() {
-    broker = new TestBroker();
-  }
-
-  @AfterAll
-  static void stopBroker() {
-    broker.close();
-  }
-
   @BeforeEach
   void start() throws IOException {
-    var settings = new KafkaSettings(broker.settings());
+    var settings = new KafkaSettings(BROKER.settings());
     admin = new TopicAdmin(settings);
     reader = new TopicReader(settings, admin);
     manifests = Files.createDirectory(folder.resolve("manifests"));
@@ -73,7 +62,7 @@ class WatcherLoopTest {
   void stop() {
     loops.forEach(WatcherLoop::close);
     admin.close();
-    broker.deleteTopics();
+    BROKER.deleteTopics();
   }
 
   @Test
@@ -160,21 +149,21 @@ class WatcherLoopTest {
     startLoop();
     awaitObjects(POD, POLICY);
     var before = content().topicId();
-    try (var client = Admin.create(broker.settings())) {
+    try (var client = Admin.create(BROKER.settings())) {
       client.deleteTopics(List.of(Topics.cluster().name())).all().get();
     }
     awaitObjects(POD, POLICY);
     assertThat(content().topicId()).isNotEqualTo(before);
-    broker.kill();
-    broker.wipe();
-    broker.start();
+    BROKER.kill();
+    BROKER.wipe();
+    BROKER.start();
     awaitObjects(POD, POLICY);
   }
 
   private void startLoop() throws IOException {
     loops.add(
         new WatcherLoop(
-            new KafkaSettings(broker.settings()),
+            new KafkaSettings(BROKER.settings()),
             new ManifestDirectory(manifests, WatcherLoopTest::nowMicros),
             "manifests",
             WatcherLoopTest::nowMicros));

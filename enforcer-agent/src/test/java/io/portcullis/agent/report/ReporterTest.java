@@ -16,8 +16,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.apache.kafka.clients.admin.Admin;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
 
 /** Answers that are not taken are told, and are taken as soon as they can be. */
@@ -25,27 +24,17 @@ class ReporterTest {
   private static final Duration LONG = Duration.ofSeconds(60);
   private static final TopicSpec TOPIC = new TopicSpec("answers", 1, Map.of());
 
-  private static TestBroker broker;
-
-  @BeforeAll
-  static void startBroker() {
-    broker = new TestBroker();
-  }
-
-  @AfterAll
-  static void stopBroker() {
-    broker.close();
-  }
+  @AutoClose private static final TestBroker BROKER = new TestBroker();
 
   @Test
   void aTopicOfAnotherShapeIsToldAndTheAnswerComesWhenItIsRight() throws Exception {
-    var settings = new KafkaSettings(broker.settings());
+    var settings = new KafkaSettings(BROKER.settings());
     try (var admin = new TopicAdmin(settings)) {
       admin.ensure(List.of(new TopicSpec(TOPIC.name(), 2, Map.of())));
       try (var reporter = new Reporter(settings, TOPIC)) {
         reporter.report(answer());
         awaitTrouble(reporter, "partitions");
-        try (var client = Admin.create(broker.settings())) {
+        try (var client = Admin.create(BROKER.settings())) {
           client.deleteTopics(List.of(TOPIC.name())).all().get();
         }
         await().atMost(LONG).until(() -> reporter.trouble().isEmpty());
@@ -57,7 +46,7 @@ class ReporterTest {
 
   @Test
   void aProducerThatCannotBeMadeIsTold() {
-    var settings = new HashMap<String, Object>(broker.settings());
+    var settings = new HashMap<String, Object>(BROKER.settings());
     settings.put("buffer.memory", "-1");
     try (var reporter =
         new Reporter(new KafkaSettings(settings), new TopicSpec("others", 1, Map.of()))) {
