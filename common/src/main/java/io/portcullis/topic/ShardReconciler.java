@@ -1,6 +1,5 @@
 package io.portcullis.topic;
 
-import io.portcullis.retry.Backoff;
 import io.portcullis.topic.Ownership.Snapshot;
 import io.portcullis.topic.ShardContent.Difference;
 import io.portcullis.topic.ShardContent.Known;
@@ -9,11 +8,9 @@ import io.portcullis.topic.ShardContent.Source;
 import java.time.Duration;
 import java.util.Collection;
 import java.util.HashMap;
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
@@ -23,7 +20,6 @@ import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.clients.consumer.OffsetOutOfRangeException;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.common.KafkaException;
-import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.errors.InvalidProducerEpochException;
 import org.apache.kafka.common.errors.ProducerFencedException;
 import org.slf4j.Logger;
@@ -49,37 +45,24 @@ import org.slf4j.LoggerFactory;
  */
 public final class ShardReconciler implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(ShardReconciler.class);
-  private static final Duration AFTER_REFUSAL = Duration.ofMillis(100);
-
-  /** Brokers let this user not do it, until an operator grants it. */
-  private static final Duration AFTER_DENIAL = Duration.ofSeconds(5);
 
   private final KafkaSettings settings;
   private final TopicAdmin admin;
-  private final Incarnations incarnations;
   private final Ownership ownership;
   private final Background background;
-  private final TopicSpec shardsTopic;
-  private final int shard;
+  private final Shard shard;
   private final String transactionalId;
   private final ShardContent content;
   private final Function<Map<String, Object>, KafkaProducer<String, byte[]>> producers;
 
-  /** Ids of the topics that are restored, by topic. */
-  private final Map<ShardTopic, String> restored = new HashMap<>();
-
-  /** The topics that were asked for when all of them were restored. */
-  private Collection<ShardTopic> complete = List.of();
-
+  private final RestoredTopics restored;
+  private final ShardTrouble trouble;
   private Optional<CompletableFuture<Outcome>> running = Optional.empty();
   private boolean isOwner;
   private boolean hasFollowed;
   private volatile boolean closed;
   private Optional<KafkaProducer<String, byte[]>> producer = Optional.empty();
   private long refusedSnapshot;
-  private Optional<String> failure = Optional.empty();
-  private final Backoff retry = new Backoff(Duration.ofMillis(500), Duration.ofSeconds(10));
-  private long unconfirmedNanos = System.nanoTime() - AFTER_REFUSAL.toNanos();
 
   /** What one step did. */
   public enum Step {
@@ -103,34 +86,12 @@ public final class ShardReconciler implements AutoCloseable {
     Optional<Step> take();
   }
 
-  /** A shard whose tasks are done by the worker's thread itself. */
-  public ShardReconciler(
-      KafkaSettings settings,
-      TopicAdmin admin,
-      Ownership ownership,
-      TopicSpec shardsTopic,
-      int shard,
-      String transactionalId,
-      ShardContent content) {
-    this(
-        settings,
-        admin,
-        ownership,
-        Background.none(),
-        shardsTopic,
-        shard,
-        transactionalId,
-        content,
-        KafkaProducer::new);
-  }
-
   public ShardReconciler(
       KafkaSettings settings,
       TopicAdmin admin,
       Ownership ownership,
       Background background,
-      TopicSpec shardsTopic,
-      int shard,
+      Shard shard,
       String transactionalId,
       ShardContent content) {
     this(
@@ -138,7 +99,6 @@ public final class ShardReconciler implements AutoCloseable {
         admin,
         ownership,
         background,
-        shardsTopic,
         shard,
         transactionalId,
         content,
@@ -150,17 +110,16 @@ public final class ShardReconciler implements AutoCloseable {
       TopicAdmin admin,
       Ownership ownership,
       Background background,
-      TopicSpec shardsTopic,
-      int shard,
+      Shard shard,
       String transactionalId,
       ShardContent content,
       Function<Map<String, Object>, KafkaProducer<String, byte[]>> producers) {
     this.settings = settings;
     this.admin = admin;
-    this.incarnations = new Incarnations(admin);
+    this.restored = new RestoredTopics(admin);
+    this.trouble = new ShardTrouble(shard);
     this.ownership = ownership;
     this.background = background;
-    this.shardsTopic = shardsTopic;
     this.shard = shard;
     this.transactionalId = transactionalId;
     this.content = content;
@@ -188,32 +147,30 @@ public final class ShardReconciler implements AutoCloseable {
 
   /** Why it was last restored again, until it is equal or written once more. */
   public Optional<String> failure() {
-    return failure;
+    return trouble.reason();
   }
 
   /** Begins the next task, or tells why there is none. */
   private Optional<Step> next() {
     var snapshot = ownership.snapshot();
-    if (!snapshot.owns(shard)) {
+    if (!snapshot.owns(shard.number())) {
       release();
       if (isOwner) {
         isOwner = false;
-        isWell(); // what failed is another's to do now
+        trouble.isOver(); // what failed is another's to do now
       }
       return follow();
     }
     isOwner = true;
     var topics = content.topics();
-    if (topics.isEmpty()
-        || isHindered()
-        || System.nanoTime() - unconfirmedNanos < AFTER_REFUSAL.toNanos()) {
+    if (topics.isEmpty() || isHindered() || !trouble.isConfirmationDue()) {
       return Optional.of(Step.WAITING);
     }
     if (producer.isEmpty()) {
       return begin("fencing", () -> fence(snapshot));
     }
     forgetWhatWasMadeAnew();
-    var missing = missing(topics);
+    var missing = restored.missing(topics);
     if (!missing.isEmpty()) {
       var source = content.source();
       var known = known(missing);
@@ -229,7 +186,7 @@ public final class ShardReconciler implements AutoCloseable {
     }
     var difference = content.difference();
     if (difference.isEmpty()) {
-      isWell();
+      trouble.isOver();
       return Optional.of(Step.EQUAL);
     }
     if (snapshot.number() == refusedSnapshot) {
@@ -255,7 +212,7 @@ public final class ShardReconciler implements AutoCloseable {
 
   private boolean isHindered() {
     return ownership.trouble().isPresent() // each shard's call would wait in vain, one by one
-        || !retry.isDue();
+        || !trouble.isRetryDue();
   }
 
   /** What waits for nothing gives way to what nodes wait for. */
@@ -278,7 +235,7 @@ public final class ShardReconciler implements AutoCloseable {
       return () -> {
         read.values().forEach(found -> found.restored().take());
         hasFollowed = true;
-        isWell();
+        trouble.isOver();
         return Optional.empty();
       };
     } finally {
@@ -306,7 +263,7 @@ public final class ShardReconciler implements AutoCloseable {
           } finally {
             ownership.rests(this);
             var millis = (System.nanoTime() - begun) / 1_000_000;
-            LOG.debug("shard {} of {}: {} took {} ms", shard, shardsTopic.name(), what, millis);
+            LOG.debug("{}: {} took {} ms", shard, what, millis);
           }
         });
     return Optional.empty();
@@ -339,46 +296,21 @@ public final class ShardReconciler implements AutoCloseable {
   }
 
   private void fencedOut() {
-    LOG.info("shard {} of {}: fenced; asking for ownership again", shard, shardsTopic.name());
+    LOG.info("{}: fenced; asking for ownership again", shard);
     release();
   }
 
   private void failed(Throwable e) {
-    var isOfKafka = e instanceof KafkaException || e instanceof ExecutionException;
-    var reason =
-        Optional.of(
-            isOfKafka ? KafkaTrouble.reason(e, "Write", names(restored.keySet())) : e.toString());
-    var isNew = !failure.equals(reason);
-    if (isOfKafka) {
-      if (isNew) {
-        LOG.warn("shard {} of {}: {}; restoring again", shard, shardsTopic.name(), reason.get());
-      }
-      LOG.debug("shard {} of {}", shard, shardsTopic.name(), e);
-    } else if (isNew) {
-      LOG.error("shard {} of {} failed; restoring again", shard, shardsTopic.name(), e);
-    }
-    if (isOfKafka || isNew) {
-      retry.succeeded();
-    }
-    if (isOfKafka && KafkaTrouble.isRefusal(e)) {
-      retry.failed(AFTER_DENIAL);
-    } else {
-      retry.failed();
-    }
-    failure = reason;
+    trouble.failed(e, names(restored.all()));
     release();
-    if (!isOfKafka || e instanceof OffsetOutOfRangeException) {
+    if (!ShardTrouble.isOfKafka(e) || e instanceof OffsetOutOfRangeException) {
       content.forget();
     }
   }
 
-  private void isWell() {
-    failure = Optional.empty();
-  }
-
   /** A late initTransactions would fence the rightful owner: both checks stand before it. */
   private Outcome fence(Snapshot snapshot) {
-    if (!ownership.confirm(snapshot, shard)) {
+    if (!ownership.confirm(snapshot, shard.number())) {
       return this::isNotConfirmed;
     }
     var fresh = producers.apply(settings.writer(transactionalId));
@@ -399,21 +331,8 @@ public final class ShardReconciler implements AutoCloseable {
   }
 
   private Optional<Step> isNotConfirmed() {
-    unconfirmedNanos = System.nanoTime();
+    trouble.unconfirmed();
     return Optional.of(Step.WAITING);
-  }
-
-  private Collection<ShardTopic> missing(Collection<ShardTopic> topics) {
-    if (topics == complete) {
-      return List.of();
-    }
-    restored.keySet().retainAll(Set.copyOf(topics));
-    var missing = new LinkedHashSet<>(topics);
-    missing.removeAll(restored.keySet());
-    if (missing.isEmpty()) {
-      complete = topics;
-    }
-    return missing;
   }
 
   private Outcome restore(
@@ -434,7 +353,7 @@ public final class ShardReconciler implements AutoCloseable {
         read.forEach(
             (topic, found) -> {
               if (found.restored().take()) {
-                restored.put(topic, found.topicId());
+                restored.add(topic, found.topicId());
               }
             });
         return Optional.empty();
@@ -455,7 +374,7 @@ public final class ShardReconciler implements AutoCloseable {
   }
 
   private Outcome delete(Snapshot snapshot, Collection<String> unwanted) {
-    if (!ownership.confirm(snapshot, shard)) {
+    if (!ownership.confirm(snapshot, shard.number())) {
       return this::isNotConfirmed;
     }
     admin.delete(admin.ids(unwanted));
@@ -466,7 +385,7 @@ public final class ShardReconciler implements AutoCloseable {
   }
 
   private void forgetWhatWasMadeAnew() {
-    var stale = incarnations.other(restored);
+    var stale = restored.stale();
     if (!stale.isEmpty()) {
       LOG.warn("deleted or made anew by another: {}; writing it again", names(stale));
       startOver();
@@ -480,20 +399,18 @@ public final class ShardReconciler implements AutoCloseable {
   private Outcome write(KafkaProducer<String, byte[]> writer, Difference difference)
       throws InterruptedException {
     var snapshot = ownership.snapshot();
-    if (!snapshot.owns(shard)) {
+    if (!snapshot.owns(shard.number())) {
       return () -> Optional.of(Step.WAITING);
     }
     writer.beginTransaction();
     try {
       difference.write(new Transaction(writer));
       writer.sendOffsetsToTransaction(
-          Map.of(
-              new TopicPartition(shardsTopic.name(), shard),
-              new OffsetAndMetadata(difference.position())),
+          Map.of(shard.partition(), new OffsetAndMetadata(difference.position())),
           snapshot.member());
       writer.commitTransaction();
     } catch (CommitFailedException e) {
-      LOG.debug("shard {} of {}: position refused", shard, shardsTopic.name(), e);
+      LOG.debug("{}: position refused", shard, e);
       writer.abortTransaction();
       return () -> {
         refusedSnapshot = snapshot.number();
@@ -502,7 +419,7 @@ public final class ShardReconciler implements AutoCloseable {
     }
     return () -> {
       difference.committed();
-      isWell();
+      trouble.isOver();
       return Optional.of(Step.WRITTEN);
     };
   }
@@ -517,9 +434,7 @@ public final class ShardReconciler implements AutoCloseable {
 
   /** All is restored again, from where it is known. */
   private void startOver() {
-    restored.clear();
-    complete = List.of();
-    incarnations.forget();
+    restored.forget();
     content.released();
   }
 

@@ -70,8 +70,7 @@ public final class CountingWriter {
                         admin,
                         ownership,
                         background,
-                        shardsTopic,
-                        shard,
+                        new Shard(shardsTopic, shard),
                         group + "-" + shard,
                         new Count(shard),
                         StoppingProducer::new))

@@ -255,8 +255,7 @@ class OwnershipTest {
           ADMIN,
           ownership,
           Background.none(),
-          shards,
-          shard,
+          new Shard(shards, shard),
           shards.name() + "-" + shard,
           content,
           config -> {

@@ -8,6 +8,7 @@ import io.portcullis.compiler.read.CompiledCluster;
 import io.portcullis.topic.Background;
 import io.portcullis.topic.KafkaSettings;
 import io.portcullis.topic.Ownership;
+import io.portcullis.topic.Shard;
 import io.portcullis.topic.ShardReconciler;
 import io.portcullis.topic.ShardReconciler.Step;
 import io.portcullis.topic.TopicAdmin;
@@ -132,8 +133,7 @@ public final class CompilerLoop implements AutoCloseable {
                         admin,
                         ownership,
                         background,
-                        Topics.shards(),
-                        shard,
+                        new Shard(Topics.shards(), shard),
                         GROUP + "-" + shard,
                         contents.get(shard)))
             .toList();

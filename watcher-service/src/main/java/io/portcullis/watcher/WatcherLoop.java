@@ -1,8 +1,10 @@
 package io.portcullis.watcher;
 
 import io.portcullis.cluster.ObjectKey;
+import io.portcullis.topic.Background;
 import io.portcullis.topic.KafkaSettings;
 import io.portcullis.topic.Ownership;
+import io.portcullis.topic.Shard;
 import io.portcullis.topic.ShardReconciler;
 import io.portcullis.topic.ShardReconciler.Step;
 import io.portcullis.topic.TopicAdmin;
@@ -95,7 +97,14 @@ public final class WatcherLoop implements AutoCloseable {
         new ClusterContent(
             kind, seen, clockMicros, rollout.<Published>map(r -> r).orElse(Published.NOBODY));
     this.shard =
-        new ShardReconciler(settings, admin, ownership, Topics.watchers(), 0, GROUP, content);
+        new ShardReconciler(
+            settings,
+            admin,
+            ownership,
+            Background.none(),
+            new Shard(Topics.watchers(), 0),
+            GROUP,
+            content);
     this.worker = Thread.ofPlatform().name("watcher").start(this::run);
   }
 
