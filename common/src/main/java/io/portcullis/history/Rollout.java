@@ -10,11 +10,11 @@ import java.util.SortedSet;
 import java.util.TreeSet;
 
 /**
- * How far the nodes have come with what is published, as topics told it at one moment (A11). What
- * shards have compiled must have been read before the answers: then an answer may be newer than
- * what is asked of it, and never seems older.
+ * How far the nodes have come with what is published, as topics told it (A11). An older answer that
+ * is enough needs no newer one. The newest answers must have been read after what shards have
+ * compiled: then they may be newer than what is asked of them, and never seem older.
  *
- * @param answers the newest of each agent, by node
+ * @param answers of agents, by node
  */
 public record Rollout(List<ShardProgress> shards, Map<String, Applied> answers) {
   /** Of what a shard has not compiled yet: no node holds it. */
@@ -64,15 +64,31 @@ public record Rollout(List<ShardProgress> shards, Map<String, Applied> answers) 
    * @param position the offset behind it
    */
   public Reach reach(String clusterTopicId, long position) {
+    var nodes = nodes(shards);
+    return new Reach(nodes.size(), behind(nodes, versions(clusterTopicId, position)));
+  }
+
+  /** Those that are behind for want of an answer: it is no use to ask what is not compiled. */
+  public SortedSet<String> unanswered(String clusterTopicId, long position) {
+    var versions = versions(clusterTopicId, position);
+    var unanswered = behind(nodes(shards), versions);
+    unanswered.removeIf(node -> versions.get(node) == NEVER);
+    return unanswered;
+  }
+
+  private Map<String, Long> versions(String clusterTopicId, long position) {
     var versions = new HashMap<String, Long>();
     for (var shard : shards) {
       var isThere = hasCompiled(shard, clusterTopicId, position);
       shard.nodes().forEach((name, place) -> versions.put(name, isThere ? place.version() : NEVER));
     }
-    var nodes = nodes(shards);
+    return versions;
+  }
+
+  private SortedSet<String> behind(Collection<String> nodes, Map<String, Long> versions) {
     var behind = new TreeSet<>(nodes);
     behind.removeIf(node -> holds(node, versions));
-    return new Reach(nodes.size(), behind);
+    return behind;
   }
 
   private static boolean hasCompiled(ShardProgress shard, String clusterTopicId, long position) {

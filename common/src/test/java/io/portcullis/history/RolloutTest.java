@@ -62,6 +62,18 @@ class RolloutTest {
   }
 
   @Test
+  void onlyNodesWhoseVersionIsThereAndNotKnownToBeHeldAreAsked() {
+    var rollout =
+        new Rollout(
+            List.of(
+                shard(10, Map.of("holds", at(3), "older", at(4), "silent", at(1))),
+                shard(7, Map.of("uncompiled", at(2)))),
+            Map.of("holds", answer("holds", 3), "older", answer("older", 3)));
+    assertThat(rollout.unanswered(TOPIC, 10)).containsExactly("older", "silent");
+    assertThat(rollout.unanswered("another", 1)).isEmpty();
+  }
+
+  @Test
   void aNodeThatNeverAnsweredIsBehindAndOneThatIsGoneIsNone() {
     var gone = at(9).with(new NodePosition.Gone(1, 1, false));
     var rollout =

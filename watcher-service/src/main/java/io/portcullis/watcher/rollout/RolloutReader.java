@@ -8,7 +8,10 @@ import io.portcullis.topic.TopicContent;
 import io.portcullis.topic.TopicReader;
 import io.portcullis.topic.Topics;
 import java.time.Duration;
+import java.util.Collection;
 import java.util.HashMap;
+import java.util.Map;
+import java.util.Set;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
@@ -16,18 +19,29 @@ import org.apache.kafka.common.TopicPartition;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Reads how far compilers and agents have come. */
+/**
+ * Reads how far compilers and agents have come. Answers are kept: of thousands of nodes a change
+ * concerns some, and only these are read again. One thread uses it.
+ */
 final class RolloutReader {
   private static final Logger LOG = LoggerFactory.getLogger(RolloutReader.class);
 
   private final TopicReader topics;
+  private final Map<String, Applied> answers = new HashMap<>();
+
+  /** What nodes are to hold: what was published before that position of the cluster topic. */
+  record Wanted(String clusterTopicId, long position) {}
 
   RolloutReader(TopicReader topics) {
     this.topics = topics;
   }
 
-  /** Throws {@link org.apache.kafka.common.KafkaException} when the broker does not answer. */
-  Rollout read() {
+  /**
+   * What is known of the nodes, with the newest answers of those that are not known to hold all
+   * that is wanted. Throws {@link org.apache.kafka.common.KafkaException} when the broker does not
+   * answer.
+   */
+  Rollout read(Collection<Wanted> wanted) {
     var shards =
         topics
             .contents(
@@ -39,23 +53,34 @@ final class RolloutReader {
             .map(TopicContent::values)
             .map(ShardProgress::of)
             .toList();
-    var nodes =
-        Rollout.nodes(shards).stream()
+    answers.keySet().retainAll(Rollout.nodes(shards));
+    var known = new Rollout(shards, answers);
+    readAnswers(
+        wanted.stream()
+            .flatMap(what -> known.unanswered(what.clusterTopicId(), what.position()).stream())
+            .collect(Collectors.toSet()));
+    return new Rollout(shards, answers);
+  }
+
+  private void readAnswers(Set<String> nodes) {
+    if (nodes.isEmpty()) {
+      return;
+    }
+    var partitions =
+        nodes.stream()
             .collect(
                 Collectors.toMap(
                     node -> new TopicPartition(Topics.applied(node, Duration.ZERO).name(), 0),
                     Function.identity()));
-    var answers = new HashMap<String, Applied>();
     topics
-        .newest(nodes.keySet())
+        .newest(partitions.keySet())
         .forEach(
             (partition, value) -> {
               try {
-                answers.put(nodes.get(partition), Json.read(value, Applied.class));
+                answers.put(partitions.get(partition), Json.read(value, Applied.class));
               } catch (IllegalArgumentException e) {
                 LOG.warn("{}: {}; it counts as no answer", partition.topic(), e.getMessage());
               }
             });
-    return new Rollout(shards, answers);
   }
 }

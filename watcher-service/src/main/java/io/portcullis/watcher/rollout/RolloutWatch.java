@@ -8,6 +8,7 @@ import io.portcullis.retry.Backoff;
 import io.portcullis.topic.KafkaTrouble;
 import io.portcullis.topic.TopicReader;
 import io.portcullis.watcher.publish.Published;
+import io.portcullis.watcher.rollout.RolloutReader.Wanted;
 import io.portcullis.watcher.source.Source;
 import java.time.Duration;
 import java.util.HashMap;
@@ -16,6 +17,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Collectors;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -102,7 +104,11 @@ public final class RolloutWatch implements Published, AutoCloseable {
   private void look() {
     try {
       var asked = open();
-      var rollout = reader.read();
+      var rollout =
+          reader.read(
+              asked.values().stream()
+                  .map(way -> new Wanted(way.topicId(), way.position()))
+                  .collect(Collectors.toSet()));
       trouble = Optional.empty();
       asked.forEach(
           (key, way) -> {
