@@ -1,11 +1,11 @@
 package io.portcullis.endpoint;
 
 import jakarta.inject.Inject;
+import jakarta.inject.Provider;
 import jakarta.ws.rs.container.ContainerRequestContext;
 import jakarta.ws.rs.container.ContainerRequestFilter;
 import jakarta.ws.rs.core.HttpHeaders;
 import jakarta.ws.rs.core.Response;
-import jakarta.ws.rs.ext.Provider;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.util.Optional;
@@ -15,31 +15,35 @@ import org.eclipse.microprofile.config.inject.ConfigProperty;
  * Asks for {@code Authorization: Bearer <token>} (RFC 6750) where {@code portcullis.endpoint.token}
  * is set: dumps tell tenants' policies.
  */
-@Provider
+@jakarta.ws.rs.ext.Provider
 public final class BearerToken implements ContainerRequestFilter {
   private static final String SCHEME = "Bearer ";
 
-  private final Optional<byte[]> token;
+  // looked up when somebody asks: a native image makes this object when it is built
+  private final Provider<Optional<String>> token;
 
   /**
    * @param token What whoever asks on the main port must show; unless set, nobody is asked for it.
    */
   @Inject
-  public BearerToken(@ConfigProperty(name = "portcullis.endpoint.token") Optional<String> token) {
-    this.token = token.map(text -> text.getBytes(StandardCharsets.UTF_8));
+  public BearerToken(
+      @ConfigProperty(name = "portcullis.endpoint.token") Provider<Optional<String>> token) {
+    this.token = token;
   }
 
   @Override
   public void filter(ContainerRequestContext request) {
-    if (token.isEmpty()) {
+    var wanted = token.get();
+    if (wanted.isEmpty()) {
       return;
     }
+    var secret = wanted.get().getBytes(StandardCharsets.UTF_8);
     var given = Optional.ofNullable(request.getHeaderString(HttpHeaders.AUTHORIZATION));
     var passes =
         given
             .filter(text -> text.startsWith(SCHEME))
             .map(text -> text.substring(SCHEME.length()).getBytes(StandardCharsets.UTF_8))
-            .filter(bytes -> MessageDigest.isEqual(bytes, token.get()))
+            .filter(bytes -> MessageDigest.isEqual(bytes, secret))
             .isPresent();
     if (!passes) {
       request.abortWith(
