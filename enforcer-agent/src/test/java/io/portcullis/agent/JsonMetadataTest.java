@@ -7,6 +7,10 @@ import org.junit.jupiter.api.Test;
 class JsonMetadataTest {
   @Test
   void aNativeImageKnowsWhatIsReadAndWrittenAsJson() throws IOException {
-    JsonMetadata.check("enforcer-agent", "io.portcullis.agent.rest", "io.portcullis.agent.drift");
+    JsonMetadata.check(
+        "enforcer-agent",
+        "io.portcullis.agent.rest",
+        "io.portcullis.agent.drift",
+        "io.portcullis.agent.heartbeat");
   }
 }
