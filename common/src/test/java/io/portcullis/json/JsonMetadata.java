@@ -4,20 +4,25 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonDeserializer;
 import com.tngtech.archunit.core.domain.JavaClass;
+import com.tngtech.archunit.core.domain.JavaClasses;
+import com.tngtech.archunit.core.domain.JavaCodeUnit;
 import com.tngtech.archunit.core.importer.ClassFileImporter;
 import com.tngtech.archunit.core.importer.ImportOption;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
  * What a native image must know of the classes that Jackson reads and writes by reflection: a file
  * of each module names them, and is what follows from the module's classes.
  */
 public final class JsonMetadata {
+  private static final String OURS = "io.portcullis";
   private static final String NATIVE_IMAGE = "META-INF/native-image/io.portcullis/";
 
   private JsonMetadata() {}
@@ -29,24 +34,54 @@ public final class JsonMetadata {
    * @param packages of the module in which records are written as JSON or read from it
    */
   public static void check(String module, String... packages) throws IOException {
-    var name = NATIVE_IMAGE + module + "/json/reachability-metadata.json";
     var expected = text(types(packages));
     var made = Path.of("target", "classes-of-json", "reachability-metadata.json");
     Files.createDirectories(made.getParent());
     Files.writeString(made, expected);
-    assertThat(Path.of("src", "main", "resources").resolve(name))
+    assertThat(Path.of("src", "main", "resources").resolve(metadata(module)))
         .as("copy " + made.toAbsolutePath())
         .hasContent(expected);
+    assertThat(expected + common())
+        .as("the packages of all that is read as JSON")
+        .contains(readAsJson().map(JsonMetadata::quoted).toList());
+  }
+
+  private static String common() throws IOException {
+    try (var stream = Json.class.getResourceAsStream("/" + metadata("common"))) {
+      return new String(stream.readAllBytes(), StandardCharsets.UTF_8);
+    }
+  }
+
+  private static Stream<String> readAsJson() {
+    return classes(OURS).stream()
+        .flatMap(type -> type.getCodeUnits().stream())
+        .filter(JsonMetadata::reads)
+        .flatMap(code -> code.getReferencedClassObjects().stream())
+        .map(reference -> reference.getRawType().getName())
+        .filter(type -> type.startsWith(OURS)); // Jackson's own trees need nothing
+  }
+
+  private static boolean reads(JavaCodeUnit code) {
+    return code.getMethodCallsFromSelf().stream()
+        .anyMatch(
+            call ->
+                call.getTargetOwner().isEquivalentTo(Json.class) && call.getName().equals("read"));
+  }
+
+  private static String metadata(String module) {
+    return NATIVE_IMAGE + module + "/json/reachability-metadata.json";
+  }
+
+  private static JavaClasses classes(String... packages) {
+    return new ClassFileImporter()
+        .withImportOption(ImportOption.Predefined.DO_NOT_INCLUDE_TESTS)
+        .withImportOption(ImportOption.Predefined.DO_NOT_INCLUDE_JARS)
+        .importPackages(packages);
   }
 
   private static Set<String> types(String... packages) {
-    var imported =
-        new ClassFileImporter()
-            .withImportOption(ImportOption.Predefined.DO_NOT_INCLUDE_TESTS)
-            .withImportOption(ImportOption.Predefined.DO_NOT_INCLUDE_JARS)
-            .importPackages(packages);
     var types =
-        imported.stream()
+        classes(packages).stream()
             .filter(JsonMetadata::reflected)
             .map(JavaClass::getName)
             .collect(Collectors.toCollection(TreeSet::new));
@@ -72,8 +107,12 @@ public final class JsonMetadata {
     return types.stream()
         .map(
             type ->
-                "    { \"type\": \"%s\", \"allDeclaredConstructors\": true, \"allDeclaredMethods\": true, \"allDeclaredFields\": true }"
-                    .formatted(type))
+                "    { \"type\": %s, \"allDeclaredConstructors\": true, \"allDeclaredMethods\": true, \"allDeclaredFields\": true }"
+                    .formatted(quoted(type)))
         .collect(Collectors.joining(",\n", "{\n  \"reflection\": [\n", "\n  ]\n}\n"));
+  }
+
+  private static String quoted(String type) {
+    return '"' + type + '"';
   }
 }
