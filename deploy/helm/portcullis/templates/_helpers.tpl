@@ -25,9 +25,12 @@ imagePullSecrets:
 {{- end }}
 
 {{- define "portcullis.probes" -}}
+startupProbe:
+  httpGet: {path: /q/health/live, port: management}
+  periodSeconds: 2
+  failureThreshold: 150
 livenessProbe:
   httpGet: {path: /q/health/live, port: management}
-  initialDelaySeconds: 10
   failureThreshold: 6
 readinessProbe:
   httpGet: {path: /q/health/ready, port: management}
