@@ -43,6 +43,7 @@ topologySpreadConstraints:
     whenUnsatisfiable: ScheduleAnyway
     labelSelector:
       matchLabels: {app.kubernetes.io/name: portcullis-{{ . }}}
+    matchLabelKeys: [pod-template-hash]
 {{- end }}
 
 {{- define "portcullis.budget" -}}
