@@ -14,10 +14,10 @@ import io.portcullis.ruleset.NodeRecord.Member;
 import io.portcullis.ruleset.RuleSet;
 import io.portcullis.ruleset.SetId;
 import io.portcullis.ruleset.SetKind;
-import java.nio.file.Files;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
@@ -37,7 +37,7 @@ class NativeAgentIT {
   void onlyWhereImagesAreMade() {
     assumeTrue(System.getenv("GRAALVM_HOME") != null, "GRAALVM_HOME is not set");
     assumeTrue(
-        Files.exists(RunningAgent.IMAGE),
+        RunningAgent.Form.NATIVE.isMade(),
         "there is no image: ./portcullis build --native makes it");
   }
 
@@ -46,7 +46,9 @@ class NativeAgentIT {
         STAGES.namespace().name(),
         () -> {
           try (var writer = new NodeWriter(STAGES.broker().settings(), node);
-              var agent = RunningAgent.asImage(node, STAGES.broker().bootstrap())) {
+              var agent =
+                  new RunningAgent(
+                      RunningAgent.Form.NATIVE, node, STAGES.broker().bootstrap(), Map.of())) {
             try {
               story.tell(new AgentStage(node, STAGES.namespace(), STAGES.broker(), writer, agent));
             } catch (Exception | AssertionError e) {

@@ -9,26 +9,51 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
 
 /** The packaged agent as a process, in the network namespace of the thread that starts it. */
 final class RunningAgent implements AutoCloseable {
-  private static final Path JAR = Path.of("target", "quarkus-app", "quarkus-run.jar");
+  /** What it is built as. */
+  enum Form {
+    JVM(
+        Path.of("target", "quarkus-app", "quarkus-run.jar"),
+        Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+        "-Xmx96m",
+        "-XX:+UseSerialGC",
+        "-XX:TieredStopAtLevel=1",
+        "-jar"),
+    NATIVE(Path.of("target", "native", "enforcer-agent-runner"));
 
-  /** Its native image, where one was made. */
-  static final Path IMAGE = Path.of("target", "native", "enforcer-agent-runner");
+    private final Path program;
+    private final List<String> before;
 
-  private static final List<String> JVM =
-      List.of(
-          Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-          "-Xmx96m",
-          "-XX:+UseSerialGC",
-          "-XX:TieredStopAtLevel=1",
-          "-jar",
-          JAR.toString());
-  private static final List<String> NATIVE = List.of(IMAGE.toString(), "-Xmx96m", "-Xmn4m");
+    Form(Path program, String... before) {
+      this.program = program;
+      this.before = List.of(before);
+    }
+
+    /** The one that all process tests are to run with: the system property of that name. */
+    static Form asked() {
+      return valueOf(System.getProperty("portcullis.agent.form", "jvm").toUpperCase(Locale.ROOT));
+    }
+
+    boolean isMade() {
+      return Files.exists(program);
+    }
+
+    private List<String> command() {
+      var command = new ArrayList<>(before);
+      command.add(program.toString());
+      if (this == NATIVE) {
+        command.addAll(List.of("-Xmx96m", "-Xmn4m"));
+      }
+      return command;
+    }
+  }
 
   private final HttpClient http = HttpClient.newHttpClient();
   private final ProcessBuilder builder;
@@ -36,26 +61,17 @@ final class RunningAgent implements AutoCloseable {
   private Process process;
 
   RunningAgent(String node, String bootstrap, Map<String, String> settings) throws IOException {
-    this(JAR, JVM, node, bootstrap, settings);
+    this(Form.asked(), node, bootstrap, settings);
   }
 
-  static RunningAgent asImage(String node, String bootstrap) throws IOException {
-    return new RunningAgent(IMAGE, NATIVE, node, bootstrap, Map.of());
-  }
-
-  private RunningAgent(
-      Path program,
-      List<String> command,
-      String node,
-      String bootstrap,
-      Map<String, String> settings)
+  RunningAgent(Form form, String node, String bootstrap, Map<String, String> settings)
       throws IOException {
-    if (!Files.exists(program)) {
-      throw new IllegalStateException("not packaged: " + program.toAbsolutePath());
+    if (!form.isMade()) {
+      throw new IllegalStateException("not packaged: " + form.program.toAbsolutePath());
     }
     log = Files.createTempFile("agent", ".log");
     builder =
-        new ProcessBuilder(command)
+        new ProcessBuilder(form.command())
             .redirectErrorStream(true)
             .redirectOutput(ProcessBuilder.Redirect.appendTo(log.toFile()));
     builder.environment().put("PORTCULLIS_NODE_NAME", node);
