@@ -31,7 +31,7 @@ import org.slf4j.LoggerFactory;
  * <pre>
  *   waiting --owned and confirmed: new producer, initTransactions--> fenced in
  *   fenced in --topics made, restored--> equal or differing
- *   differing --one transaction under the snapshot taken at its begin--> equal or differing
+ *   differing --one transaction, the first under the snapshot taken at its begin--> equal or differing
  *   any --shard not in the snapshot--> waiting
  *   any --fenced out, broker error, outcome unknown--> waiting   (the topics tell the truth again)
  *   differing --commit of the position refused--> differing      (aborted; next snapshot)
@@ -62,6 +62,15 @@ public final class ShardReconciler implements AutoCloseable {
   private boolean hasFollowed;
   private volatile boolean closed;
   private Optional<KafkaProducer<String, byte[]>> producer = Optional.empty();
+
+  /**
+   * Whether this producer has committed once as a member of the group. Its initTransactions may
+   * have come late and have fenced the rightful owner: until that is ruled out, each transaction
+   * asks the coordinator of the group too. After that the next owner's initTransactions alone ends
+   * what this one may write, and that owner reads all of it.
+   */
+  private boolean isProven;
+
   private long refusedSnapshot;
 
   /** What one step did. */
@@ -325,6 +334,7 @@ public final class ShardReconciler implements AutoCloseable {
     }
     return () -> {
       producer = Optional.of(fresh);
+      isProven = false;
       startOver();
       return Optional.empty();
     };
@@ -405,9 +415,11 @@ public final class ShardReconciler implements AutoCloseable {
     writer.beginTransaction();
     try {
       difference.write(new Transaction(writer));
-      writer.sendOffsetsToTransaction(
-          Map.of(shard.partition(), new OffsetAndMetadata(difference.position())),
-          snapshot.member());
+      if (!isProven) {
+        writer.sendOffsetsToTransaction(
+            Map.of(shard.partition(), new OffsetAndMetadata(difference.position())),
+            snapshot.member());
+      }
       writer.commitTransaction();
     } catch (CommitFailedException e) {
       LOG.debug("{}: position refused", shard, e);
@@ -418,6 +430,7 @@ public final class ShardReconciler implements AutoCloseable {
       };
     }
     return () -> {
+      isProven = true;
       difference.committed();
       trouble.isOver();
       return Optional.of(Step.WRITTEN);

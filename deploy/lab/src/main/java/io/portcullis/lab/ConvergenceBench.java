@@ -33,7 +33,7 @@ final class ConvergenceBench {
   private static final int WARM_UP = 20;
   private static final int CHANGES_PER_REMOVAL = 10;
   private static final Duration LONGEST = Duration.ofSeconds(60);
-  private static final Duration BETWEEN_LOOKS = Duration.ofMillis(20);
+  private static final Duration BETWEEN_LOOKS = Duration.ofMillis(200);
 
   private final Lab lab;
   private final Place place;
@@ -156,6 +156,7 @@ final class ConvergenceBench {
   private Times enforced(long saved, boolean present, int port) throws InterruptedException {
     var until = System.nanoTime() + LONGEST.toNanos();
     while (System.nanoTime() < until) {
+      TimeUnit.MILLISECONDS.sleep(BETWEEN_LOOKS.toMillis());
       var moment = lab.look();
       if (shows(moment.state(), present, port) && moment.converged()) {
         var times = times(saved, moment.nodes().get(NODE).held().orElseThrow());
@@ -163,7 +164,6 @@ final class ConvergenceBench {
           return times.get();
         }
       }
-      TimeUnit.MILLISECONDS.sleep(BETWEEN_LOOKS.toMillis());
     }
     throw new IllegalStateException(
         "not enforced within " + LONGEST.toSeconds() + " s; logs are in " + lab.logs());
