@@ -30,7 +30,7 @@ final class ConvergenceBench {
   private static final String NODE = "node-2";
   private static final String POLICY = "bench";
   private static final int FIRST_PORT = 20_000;
-  private static final int WARM_UP = 20;
+  private static final int WARM_UP = 200;
   private static final int CHANGES_PER_REMOVAL = 10;
   private static final Duration LONGEST = Duration.ofSeconds(60);
   private static final Duration BETWEEN_LOOKS = Duration.ofMillis(200);
