@@ -2,6 +2,7 @@ package io.portcullis.topic;
 
 import java.time.Duration;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -162,6 +163,10 @@ public final class KafkaSettings {
     return set == null ? SESSION_MILLIS : Integer.parseInt(set.toString());
   }
 
+  /**
+   * Without JMX, which nobody asks for metrics: to register those of each partition there is half
+   * of what it takes a client to read thousands of topics.
+   */
   private Map<String, Object> common(Set<String> known) {
     var settings =
         base.entrySet().stream()
@@ -170,6 +175,7 @@ public final class KafkaSettings {
                 Collectors.toMap(
                     Map.Entry::getKey, Map.Entry::getValue, (a, _) -> a, HashMap::new));
     settings.put(CommonClientConfigs.RECONNECT_BACKOFF_MAX_MS_CONFIG, 500);
+    settings.putIfAbsent(CommonClientConfigs.METRIC_REPORTER_CLASSES_CONFIG, List.of());
     return settings;
   }
 }
