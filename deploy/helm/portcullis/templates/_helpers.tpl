@@ -24,6 +24,34 @@ imagePullSecrets:
 {{- end }}
 {{- end }}
 
+{{- define "portcullis.oneOnANode" -}}
+{{- if .Values.hostNetwork }}
+strategy: {type: RollingUpdate, rollingUpdate: {maxSurge: 0, maxUnavailable: 1}}
+{{- end }}
+{{- end }}
+
+{{- define "portcullis.hostNetwork" -}}
+{{- if .Values.hostNetwork }}
+hostNetwork: true
+dnsPolicy: ClusterFirstWithHostNet
+{{- end }}
+{{- end }}
+
+{{- define "portcullis.hostPorts" -}}
+{{- if .root.Values.hostNetwork }}
+- {name: QUARKUS_MANAGEMENT_PORT, value: {{ .management | toString | quote }}}
+- {name: QUARKUS_HTTP_PORT, value: {{ .dumps | toString | quote }}}
+{{- end }}
+{{- end }}
+
+{{- define "portcullis.managementPort" -}}
+{{- if .root.Values.hostNetwork -}}
+- {name: management, containerPort: {{ .port }}, hostPort: {{ .port }}}
+{{- else -}}
+- {name: management, containerPort: 9000}
+{{- end }}
+{{- end }}
+
 {{- define "portcullis.probes" -}}
 startupProbe:
   httpGet: {path: /q/health/live, port: management}

@@ -102,7 +102,7 @@ final class BenchCommand implements Callable<Integer> {
       var form = asImages ? Services.Form.NATIVE : Services.Form.JVM;
       var options = LabRoot.options(manifests, work.resolve("state"), 1, 1, kubernetes, form);
       try (var lab = Lab.start(options, event -> progress(LabView.text(event)))) {
-        new ConvergenceBench(lab, manifests)
+        new ConvergenceBench(lab, manifests, this::progress)
             .run(changes)
             .forEach(spec.commandLine().getOut()::println);
         spec.commandLine().getOut().flush();

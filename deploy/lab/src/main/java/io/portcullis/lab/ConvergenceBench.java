@@ -20,6 +20,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
 
 /**
  * From a saved manifest, or from the API server's answer, to the kernel's commit, stage by stage,
@@ -30,13 +31,20 @@ final class ConvergenceBench {
   private static final String NODE = "node-2";
   private static final String POLICY = "bench";
   private static final int FIRST_PORT = 20_000;
+  private static final int CHANGES_PER_LINE = 50;
+
+  /** A JVM compiles what is done often. */
   private static final int WARM_UP = 200;
+
   private static final int CHANGES_PER_REMOVAL = 10;
   private static final Duration LONGEST = Duration.ofSeconds(60);
+
+  /** Each look takes processors from what is measured. */
   private static final Duration BETWEEN_LOOKS = Duration.ofMillis(200);
 
   private final Lab lab;
   private final Place place;
+  private final Consumer<String> progress;
   private final Figures figures = new Figures("convergence");
 
   /**
@@ -86,9 +94,11 @@ final class ConvergenceBench {
 
   /**
    * @param manifests that the lab follows, or has brought to its API server: the lab's own story
+   * @param progress takes a line now and then
    */
-  ConvergenceBench(Lab lab, Path manifests) {
+  ConvergenceBench(Lab lab, Path manifests, Consumer<String> progress) {
     this.lab = lab;
+    this.progress = progress;
     this.place =
         lab.cluster().<Place>map(AtServer::new).orElseGet(() -> new InDirectory(manifests));
   }
@@ -97,9 +107,11 @@ final class ConvergenceBench {
   List<String> run(int changes) throws IOException, InterruptedException {
     lab.awaitConverged(LONGEST, BETWEEN_LOOKS);
     for (var i = 0; i < WARM_UP; i++) {
+      tell("to warm up", i, WARM_UP);
       change(i);
     }
     for (var i = 0; i < changes; i++) {
+      tell("measured", i, changes);
       measureChange(WARM_UP + i);
       if (i % CHANGES_PER_REMOVAL == 0) {
         measureByHand();
@@ -110,6 +122,12 @@ final class ConvergenceBench {
     return java.util.stream.Stream.concat(
             lines.stream(), java.util.stream.Stream.of(figures.ratio("total", "nft_program")))
         .toList();
+  }
+
+  private void tell(String what, int done, int all) {
+    if (done % CHANGES_PER_LINE == 0) {
+      progress.accept("changes %s: %d of %d".formatted(what, done, all));
+    }
   }
 
   private void measureChange(int number) throws IOException, InterruptedException {

@@ -50,16 +50,27 @@ class HelmChartTest {
 
   @Test
   void withAUserForEachNodeItIsThatComponent() throws Exception {
-    var file = Path.of("..", "kubernetes", "user-per-node", "agent.yaml");
-    var patch = Serialization.unmarshal(Files.readString(file), JsonNode.class);
-    var agent = byName(KubernetesManifests.of("base")).get("DaemonSet/portcullis-agent");
-    var rendered =
-        byName(
-            HelmChart.render(
-                "kafka.bootstrapServers=kafka:9092",
-                "kafka.secrets.agents=portcullis-kafka-agents"));
-    assertThat(plain(rendered.get("DaemonSet/portcullis-agent")))
-        .isEqualTo(plain(JsonPatch.apply(patch, agent)));
+    assertPatched(
+        "user-per-node",
+        "agent",
+        "DaemonSet/portcullis-agent",
+        "kafka.secrets.agents=portcullis-kafka-agents");
+  }
+
+  @Test
+  void onTheHostsNetworkItIsThatComponent() throws Exception {
+    assertPatched("host-network", "watcher", "Deployment/portcullis-watcher", "hostNetwork=true");
+    assertPatched("host-network", "compiler", "Deployment/portcullis-compiler", "hostNetwork=true");
+  }
+
+  /** The chart with the value renders the object as the component's patch makes it. */
+  private static void assertPatched(String component, String patch, String object, String value)
+      throws Exception {
+    var file = Path.of("..", "kubernetes", component, patch + ".yaml");
+    var change = Serialization.unmarshal(Files.readString(file), JsonNode.class);
+    var base = byName(KubernetesManifests.of("base")).get(object);
+    var rendered = byName(HelmChart.render("kafka.bootstrapServers=kafka:9092", value));
+    assertThat(plain(rendered.get(object))).isEqualTo(plain(JsonPatch.apply(change, base)));
   }
 
   /** Parsers differ in how they keep numbers. */
