@@ -41,16 +41,29 @@ public final class HostReader {
     var chains = chains();
     return new HostFacts(
         System.getProperty("os.version"),
-        chains.map(KernelTables::version),
+        chains.map(KernelTables::version).or(this::nftVersion),
         network(),
         bridgedSeen(),
         tracking(),
-        chains.flatMap(this::others));
+        chains.flatMap(listed -> answered(() -> others(listed))));
   }
 
   private Optional<JsonNode> chains() {
+    return answered(() -> tables.json("list chains"));
+  }
+
+  /** Where others' chains cannot be listed. */
+  private Optional<String> nftVersion() {
+    return answered(tables::version);
+  }
+
+  private interface Question<T> {
+    T ask() throws NftException;
+  }
+
+  private static <T> Optional<T> answered(Question<T> question) {
     try {
-      return Optional.of(tables.json("list chains"));
+      return Optional.of(question.ask());
     } catch (NftException e) {
       LOG.debug("it is told as a problem", e);
       return Optional.empty();
@@ -92,21 +105,16 @@ public final class HostReader {
         : Tracking.ALL_BUT_SCTP;
   }
 
-  private Optional<List<ForwardChain>> others(JsonNode chains) {
+  private List<ForwardChain> others(JsonNode chains) throws NftException {
     var found = new ArrayList<ForwardChain>();
-    try {
-      for (var item : chains.path("nftables")) {
-        var chain = item.path("chain");
-        if (chain.path("hook").asText().equals("forward")
-            && !OURS.contains(chain.path("table").asText())) {
-          found.add(forward(chain));
-        }
+    for (var item : chains.path("nftables")) {
+      var chain = item.path("chain");
+      if (chain.path("hook").asText().equals("forward")
+          && !OURS.contains(chain.path("table").asText())) {
+        found.add(forward(chain));
       }
-      return Optional.of(found);
-    } catch (NftException e) {
-      LOG.debug("it is told as a problem", e);
-      return Optional.empty();
     }
+    return found;
   }
 
   private ForwardChain forward(JsonNode chain) throws NftException {

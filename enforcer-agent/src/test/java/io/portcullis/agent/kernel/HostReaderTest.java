@@ -10,6 +10,7 @@ import io.portcullis.agent.host.Problems;
 import io.portcullis.net.IpAddress;
 import io.portcullis.nft.TestNamespace;
 import java.util.List;
+import java.util.function.UnaryOperator;
 import org.junit.jupiter.api.Test;
 
 /** The real machine, in a namespace of the test's own. */
@@ -17,13 +18,41 @@ class HostReaderTest {
   private static final List<IpAddress> PODS = List.of(IpAddress.parse("10.0.0.7"));
 
   private static HostFacts read(TestNamespace namespace) throws Exception {
+    return read(namespace, nft -> nft);
+  }
+
+  private static HostFacts read(TestNamespace namespace, UnaryOperator<Nft> way) throws Exception {
     return InsideNamespace.call(
         namespace.name(),
         () -> {
-          try (var nft = NftWay.AUTO.open()) {
+          try (var nft = way.apply(NftWay.AUTO.open())) {
             return new HostReader(nft).read();
           }
         });
+  }
+
+  /** Lists no chains. */
+  private static final class WithoutChains extends DelegatingNft {
+    private WithoutChains(Nft nft) {
+      super(nft);
+    }
+
+    @Override
+    public String list(String command, Format format) throws NftException {
+      if (command.equals("list chains")) {
+        throw new NftException("not for you");
+      }
+      return super.list(command, format);
+    }
+  }
+
+  @Test
+  void chainsThatCannotBeListedAreANoteAndNftStillAnswers() throws Exception {
+    try (var namespace = TestNamespace.make()) {
+      var facts = read(namespace, WithoutChains::new);
+      assertThat(wrong(facts)).isEmpty();
+      assertThat(Problems.of(facts, PODS).toString()).contains("other tables cannot be listed");
+    }
   }
 
   @Test
