@@ -9,7 +9,7 @@ import java.util.OptionalDouble;
 /** The memory that a process holds. */
 public final class Resident {
   private static final String LINE = "VmRSS:";
-  private static final double KIBIBYTES_OF_ONE = 1024;
+  private static final double KIBIBYTES_A_MEBIBYTE = 1024;
 
   private Resident() {}
 
@@ -18,7 +18,7 @@ public final class Resident {
     try (var lines = Files.lines(Path.of("/proc", Long.toString(pid), "status"))) {
       return lines
           .filter(line -> line.startsWith(LINE))
-          .mapToDouble(line -> Long.parseLong(line.replaceAll("\\D", "")) / KIBIBYTES_OF_ONE)
+          .mapToDouble(line -> Long.parseLong(line.replaceAll("\\D", "")) / KIBIBYTES_A_MEBIBYTE)
           .findFirst();
     } catch (IOException _) { // a process that died is started again
       return OptionalDouble.empty();

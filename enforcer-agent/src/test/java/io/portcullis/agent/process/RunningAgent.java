@@ -9,11 +9,11 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
 
 /** The packaged agent as a process, in the network namespace of the thread that starts it. */
 final class RunningAgent implements AutoCloseable {
@@ -21,19 +21,25 @@ final class RunningAgent implements AutoCloseable {
   enum Form {
     JVM(
         Path.of("target", "quarkus-app", "quarkus-run.jar"),
-        Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-        "-Xmx96m",
-        "-XX:+UseSerialGC",
-        "-XX:TieredStopAtLevel=1",
-        "-jar"),
-    NATIVE(Path.of("target", "native", "enforcer-agent-runner"));
+        List.of(
+            Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+            "-Xmx96m",
+            "-XX:+UseSerialGC",
+            "-XX:TieredStopAtLevel=1",
+            "-jar"),
+        List.of()),
+    NATIVE(
+        Path.of("target", "native", "enforcer-agent-runner"),
+        List.of(),
+        List.of("-Xmx96m", "-Xmn4m"));
 
     private final Path program;
-    private final List<String> before;
+    private final List<String> command;
 
-    Form(Path program, String... before) {
+    Form(Path program, List<String> before, List<String> after) {
       this.program = program;
-      this.before = List.of(before);
+      this.command =
+          Stream.of(before, List.of(program.toString()), after).flatMap(List::stream).toList();
     }
 
     /** The one that all process tests are to run with: the system property of that name. */
@@ -43,15 +49,6 @@ final class RunningAgent implements AutoCloseable {
 
     boolean isMade() {
       return Files.exists(program);
-    }
-
-    private List<String> command() {
-      var command = new ArrayList<>(before);
-      command.add(program.toString());
-      if (this == NATIVE) {
-        command.addAll(List.of("-Xmx96m", "-Xmn4m"));
-      }
-      return command;
     }
   }
 
@@ -71,7 +68,7 @@ final class RunningAgent implements AutoCloseable {
     }
     log = Files.createTempFile("agent", ".log");
     builder =
-        new ProcessBuilder(form.command())
+        new ProcessBuilder(form.command)
             .redirectErrorStream(true)
             .redirectOutput(ProcessBuilder.Redirect.appendTo(log.toFile()));
     builder.environment().put("PORTCULLIS_NODE_NAME", node);

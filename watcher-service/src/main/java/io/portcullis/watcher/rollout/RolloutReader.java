@@ -79,7 +79,7 @@ final class RolloutReader {
               try {
                 answers.put(partitions.get(partition), Json.read(value, Applied.class));
               } catch (IllegalArgumentException e) {
-                LOG.warn("{}: {}; it counts as no answer", partition.topic(), e.getMessage());
+                LOG.warn("{}: {}; it does not count", partition.topic(), e.getMessage());
               }
             });
   }
