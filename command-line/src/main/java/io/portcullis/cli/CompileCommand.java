@@ -2,11 +2,11 @@ package io.portcullis.cli;
 
 import io.portcullis.cluster.ClusterObject.Node;
 import io.portcullis.cluster.ObjectKey;
-import io.portcullis.compiler.rules.RuleSetCompiler;
-import io.portcullis.compiler.state.Cluster;
-import io.portcullis.watcher.manifest.ManifestFiles;
-import io.portcullis.watcher.source.Problem;
-import io.portcullis.watcher.source.Severity;
+import io.portcullis.manifest.ManifestFiles;
+import io.portcullis.policy.rules.RuleSetCompiler;
+import io.portcullis.policy.state.Cluster;
+import io.portcullis.sighting.Problem;
+import io.portcullis.sighting.Severity;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -1,7 +1,7 @@
 package io.portcullis.cli;
 
-import io.portcullis.compiler.explain.Explanation;
 import io.portcullis.json.Json;
+import io.portcullis.policy.explain.Explanation;
 import java.io.IOException;
 import java.net.ConnectException;
 import java.net.URI;

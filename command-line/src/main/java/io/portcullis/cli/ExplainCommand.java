@@ -1,10 +1,10 @@
 package io.portcullis.cli;
 
-import io.portcullis.compiler.explain.Answer;
-import io.portcullis.compiler.explain.Explainer;
-import io.portcullis.compiler.explain.Explanation;
-import io.portcullis.compiler.explain.Question;
 import io.portcullis.json.Json;
+import io.portcullis.policy.explain.Answer;
+import io.portcullis.policy.explain.Explainer;
+import io.portcullis.policy.explain.Explanation;
+import io.portcullis.policy.explain.Question;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;

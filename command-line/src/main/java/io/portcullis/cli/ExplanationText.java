@@ -1,8 +1,8 @@
 package io.portcullis.cli;
 
-import io.portcullis.compiler.explain.Answer;
-import io.portcullis.compiler.explain.Explanation;
-import io.portcullis.compiler.explain.Explanation.End;
+import io.portcullis.policy.explain.Answer;
+import io.portcullis.policy.explain.Explanation;
+import io.portcullis.policy.explain.Explanation.End;
 import java.util.stream.Collectors;
 
 /** Verdicts for people. */

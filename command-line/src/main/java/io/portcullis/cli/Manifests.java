@@ -1,11 +1,11 @@
 package io.portcullis.cli;
 
-import io.portcullis.compiler.state.Cluster;
-import io.portcullis.watcher.manifest.ManifestFiles;
-import io.portcullis.watcher.manifest.ManifestReader;
-import io.portcullis.watcher.source.DesiredObjects;
-import io.portcullis.watcher.source.Problem;
-import io.portcullis.watcher.source.Severity;
+import io.portcullis.manifest.ManifestFiles;
+import io.portcullis.manifest.ManifestReader;
+import io.portcullis.policy.state.Cluster;
+import io.portcullis.sighting.DesiredObjects;
+import io.portcullis.sighting.Problem;
+import io.portcullis.sighting.Severity;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Path;
@@ -20,14 +20,14 @@ import java.util.stream.Stream;
  *
  * @param problems by file, in order
  */
-record Manifests(Cluster cluster, List<Problem> problems) {
+public record Manifests(Cluster cluster, List<Problem> problems) {
 
   /**
    * Reads them, and tells every problem.
    *
    * @throws CannotDo when there is nothing there, or no object that has a part in policy
    */
-  static Manifests read(Path root, PrintWriter problems) throws CannotDo {
+  public static Manifests read(Path root, PrintWriter problems) throws CannotDo {
     try {
       var now = ChronoUnit.MICROS.between(Instant.EPOCH, Instant.now());
       var reading = ManifestReader.readNamedFromRoot(root, now);
@@ -47,7 +47,7 @@ record Manifests(Cluster cluster, List<Problem> problems) {
   }
 
   /** The exit code that the objects make. */
-  int exitCode() {
+  public int exitCode() {
     return problems.stream().anyMatch(problem -> problem.severity() == Severity.ERROR)
         ? ExitCode.REFUSED
         : ExitCode.WELL;

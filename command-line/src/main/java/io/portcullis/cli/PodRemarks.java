@@ -1,10 +1,10 @@
 package io.portcullis.cli;
 
 import io.portcullis.cluster.ClusterObject.Pod;
-import io.portcullis.compiler.state.Cluster;
-import io.portcullis.compiler.state.Conflict;
-import io.portcullis.watcher.source.Problem;
-import io.portcullis.watcher.source.Severity;
+import io.portcullis.policy.state.Cluster;
+import io.portcullis.policy.state.Conflict;
+import io.portcullis.sighting.Problem;
+import io.portcullis.sighting.Severity;
 import java.util.ArrayList;
 import java.util.List;
 

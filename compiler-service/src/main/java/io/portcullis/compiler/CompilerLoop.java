@@ -1,14 +1,14 @@
 package io.portcullis.compiler;
 
-import io.portcullis.compiler.explain.Explainer;
+import io.portcullis.compiler.publish.CompiledCluster;
 import io.portcullis.compiler.publish.NodeShard;
 import io.portcullis.compiler.publish.VersionSettings;
-import io.portcullis.compiler.read.ClusterReading;
-import io.portcullis.compiler.read.CompiledCluster;
-import io.portcullis.topic.Background;
+import io.portcullis.compiler.replica.ClusterReplica;
+import io.portcullis.policy.explain.Explainer;
 import io.portcullis.topic.KafkaSettings;
 import io.portcullis.topic.Ownership;
 import io.portcullis.topic.Shard;
+import io.portcullis.topic.ShardExecutor;
 import io.portcullis.topic.ShardReconciler;
 import io.portcullis.topic.ShardReconciler.Step;
 import io.portcullis.topic.TopicAdmin;
@@ -64,11 +64,11 @@ public final class CompilerLoop implements AutoCloseable {
 
   private final TopicAdmin admin;
   private final TopicFollower follower;
-  private final ClusterReading reading = new ClusterReading();
+  private final ClusterReplica reading = new ClusterReplica();
   private final CompiledCluster compiled;
   private final Ownership ownership;
   private final Joining joining;
-  private final Background background;
+  private final ShardExecutor background;
   private final List<NodeShard> contents;
   private final List<ShardReconciler> shards;
 
@@ -114,7 +114,7 @@ public final class CompilerLoop implements AutoCloseable {
         new Ownership(settings, admin, GROUP, Topics.shards(), LONGEST_STALL, follower::wakeup);
     this.joining = new Joining(admin, GROUP, ownership, this::knowsTheTopics);
     this.background =
-        Background.threads(
+        ShardExecutor.threads(
             RESTORES_AT_ONCE,
             FOLLOWS_AT_ONCE,
             TRANSACTIONS_OF_A_PROCESSOR * Runtime.getRuntime().availableProcessors(),

@@ -2,9 +2,9 @@ package io.portcullis.compiler;
 
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
-import io.portcullis.compiler.past.Versions;
 import io.portcullis.compiler.publish.VersionSettings;
-import io.portcullis.compiler.rules.Width;
+import io.portcullis.compiler.versions.VersionStore;
+import io.portcullis.policy.rules.WideSetPolicy;
 import io.portcullis.topic.KafkaSettings;
 import io.portcullis.topic.TopicAdmin;
 import io.portcullis.topic.TopicReader;
@@ -46,7 +46,7 @@ final class CompilerService {
                 settings.history().bytes(),
                 settings.history().commitsPerSnapshot(),
                 settings.nodeTopics().grace(),
-                new Width(settings.wideSets().fewestNodes()),
+                new WideSetPolicy(settings.wideSets().fewestNodes()),
                 build),
             settings.exemptNamespaces().orElse(Set.of()),
             () -> ChronoUnit.MICROS.between(Instant.EPOCH, Instant.now()));
@@ -120,7 +120,7 @@ final class CompilerService {
 
   @Produces
   @Singleton
-  Versions versions(KafkaSettings kafka, TopicAdmin admin) {
-    return new Versions(new TopicReader(kafka, admin));
+  VersionStore versions(KafkaSettings kafka, TopicAdmin admin) {
+    return new VersionStore(new TopicReader(kafka, admin));
   }
 }

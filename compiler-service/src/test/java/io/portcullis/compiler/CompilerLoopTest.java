@@ -11,21 +11,21 @@ import io.portcullis.cluster.Origin;
 import io.portcullis.cluster.Peer;
 import io.portcullis.cluster.PolicyRule;
 import io.portcullis.cluster.Synced;
-import io.portcullis.compiler.past.Version;
-import io.portcullis.compiler.past.Versions;
-import io.portcullis.compiler.past.Versions.Past;
 import io.portcullis.compiler.publish.VersionSettings;
-import io.portcullis.compiler.read.Unit;
 import io.portcullis.compiler.rest.ExplainResource;
-import io.portcullis.compiler.rules.Width;
+import io.portcullis.compiler.versions.Version;
+import io.portcullis.compiler.versions.VersionStore;
+import io.portcullis.compiler.versions.VersionStore.Past;
+import io.portcullis.compiler.versions.Versioned;
 import io.portcullis.json.Json;
 import io.portcullis.net.Family;
 import io.portcullis.net.Flow;
 import io.portcullis.net.IpAddress;
 import io.portcullis.net.Protocol;
+import io.portcullis.policy.rules.WideSetPolicy;
 import io.portcullis.ruleset.Evaluator;
 import io.portcullis.ruleset.SetId;
-import io.portcullis.ruleset.Way;
+import io.portcullis.ruleset.TrafficPath;
 import io.portcullis.topic.KafkaSettings;
 import io.portcullis.topic.TestBroker;
 import io.portcullis.topic.TopicAdmin;
@@ -51,7 +51,7 @@ import org.junit.jupiter.api.Test;
 
 /** The loop against a real broker: cluster objects in, versions and history out. */
 class CompilerLoopTest {
-  private static final Unit N1 = new Unit.OfNode("n1");
+  private static final Versioned N1 = new Versioned.OfNode("n1");
 
   private static final Duration LONG = Duration.ofSeconds(90);
   private static final ObjectKey DENY =
@@ -63,14 +63,14 @@ class CompilerLoopTest {
 
   private KafkaSettings settings;
   private TopicAdmin admin;
-  private Versions versions;
+  private VersionStore versions;
   private final List<CompilerLoop> loops = new ArrayList<>();
 
   @BeforeEach
   void start() {
     settings = new KafkaSettings(BROKER.settings());
     admin = new TopicAdmin(settings);
-    versions = new Versions(new TopicReader(settings, admin));
+    versions = new VersionStore(new TopicReader(settings, admin));
   }
 
   @AfterEach
@@ -293,10 +293,10 @@ class CompilerLoopTest {
   }
 
   private void startLoop() {
-    startLoop(Width.NEVER);
+    startLoop(WideSetPolicy.NEVER);
   }
 
-  private void startLoop(Width width) {
+  private void startLoop(WideSetPolicy width) {
     loops.add(
         new CompilerLoop(
             settings,
@@ -311,7 +311,10 @@ class CompilerLoopTest {
         .pollInterval(Duration.ofMillis(20))
         .ignoreExceptions()
         .until(
-            () -> versions.present(new Unit.OfNode(node)).filter(v -> v.marker().number() > after),
+            () ->
+                versions
+                    .present(new Versioned.OfNode(node))
+                    .filter(v -> v.marker().number() > after),
             Optional::isPresent)
         .orElseThrow();
   }
@@ -322,7 +325,7 @@ class CompilerLoopTest {
             IpAddress.parse("10.244.1.6"),
             IpAddress.parse("10.244.1.5"),
             Optional.of(new Flow.Port(Protocol.TCP, 80)));
-    return Evaluator.decide(version.rules(), Way.INGRESS, flow).allowed();
+    return Evaluator.decide(version.rules(), TrafficPath.INGRESS, flow).allowed();
   }
 
   private void publish(ClusterObject... objects) throws Exception {
@@ -420,7 +423,7 @@ class CompilerLoopTest {
 
   @Test
   void aSetThatManyNodesNeedIsPublishedOnceAndHasVersionsOfItsOwn() throws Exception {
-    startLoop(new Width(3));
+    startLoop(new WideSetPolicy(3));
     var nodes = List.of("n1", "n2", "n3", "n4");
     for (var i = 0; i < nodes.size(); i++) {
       publish(pod("web-" + i, 10 + i, nodes.get(i)), node(nodes.get(i)));
@@ -428,7 +431,7 @@ class CompilerLoopTest {
     publish(allowAll());
     publishSynced(clusterTopicId());
     var first = awaitVersion("n1", 0);
-    var set = new Unit.OfSet(everybody(first));
+    var set = new Versioned.OfSet(everybody(first));
     assertThat(first.rules().dangling()).isEmpty();
     assertThat(first.rules().members(set.id())).hasSize(4);
     assertThat(first.wide()).containsKey(set.id());
@@ -445,7 +448,7 @@ class CompilerLoopTest {
             () ->
                 assertThat(versions.present(set).orElseThrow().rules().members(set.id()))
                     .hasSize(5));
-    var n2 = versions.present(new Unit.OfNode("n2")).orElseThrow();
+    var n2 = versions.present(new Versioned.OfNode("n2")).orElseThrow();
     assertThat(n2.marker()).isEqualTo(others.marker());
     assertThat(n2.rules().members(set.id())).hasSize(5);
     var past = versions.past(N1, first.marker().number());
@@ -455,7 +458,7 @@ class CompilerLoopTest {
     assertThat(versions.positions()).containsOnlyKeys(nodes);
 
     loops.removeFirst().close();
-    startLoop(new Width(3));
+    startLoop(new WideSetPolicy(3));
     await().atMost(LONG).until(() -> loops.getFirst().state().ownedShards().size() == 32);
     await()
         .during(Duration.ofSeconds(2))
@@ -489,10 +492,10 @@ class CompilerLoopTest {
 
   @Test
   void aSetThatIsWideAgainIsInHistoryAsItIs() throws Exception {
-    startLoop(new Width(2));
+    startLoop(new WideSetPolicy(2));
     publish(pod("web", 10, "n1"), node("n1"), node("n2"), pod("goes", 11, "n1"), allowAll());
     publishSynced(clusterTopicId());
-    var set = new Unit.OfSet(everybody(awaitVersion("n1", 0)));
+    var set = new Versioned.OfSet(everybody(awaitVersion("n1", 0)));
     assertThat(versions.present(set).orElseThrow().rules().members(set.id())).hasSize(2);
     remove(ObjectKey.node("n2"));
     await().atMost(LONG).until(() -> versions.present(set).isEmpty());

@@ -7,14 +7,14 @@ import io.portcullis.cluster.ClusterObject;
 import io.portcullis.cluster.ObjectKey;
 import io.portcullis.cluster.Origin;
 import io.portcullis.cluster.Synced;
-import io.portcullis.compiler.past.Version;
-import io.portcullis.compiler.past.Versions;
-import io.portcullis.compiler.past.Versions.Past;
 import io.portcullis.compiler.publish.VersionSettings;
-import io.portcullis.compiler.read.Unit;
-import io.portcullis.compiler.rules.Width;
+import io.portcullis.compiler.versions.Version;
+import io.portcullis.compiler.versions.VersionStore;
+import io.portcullis.compiler.versions.VersionStore.Past;
+import io.portcullis.compiler.versions.Versioned;
 import io.portcullis.json.Json;
 import io.portcullis.net.IpAddress;
+import io.portcullis.policy.rules.WideSetPolicy;
 import io.portcullis.topic.KafkaSettings;
 import io.portcullis.topic.TestBroker;
 import io.portcullis.topic.TopicAdmin;
@@ -47,7 +47,7 @@ class NodeTopicsTest {
   private TestBroker broker;
   private KafkaSettings settings;
   private TopicAdmin admin;
-  private Versions versions;
+  private VersionStore versions;
   private KafkaProducer<String, byte[]> producer;
   private CompilerLoop loop;
 
@@ -56,7 +56,7 @@ class NodeTopicsTest {
     broker = new TestBroker();
     settings = new KafkaSettings(broker.settings());
     admin = new TopicAdmin(settings);
-    versions = new Versions(new TopicReader(settings, admin));
+    versions = new VersionStore(new TopicReader(settings, admin));
     producer = new KafkaProducer<>(settings.producer());
     admin.ensure(List.of(Topics.cluster()));
     startLoop();
@@ -85,7 +85,7 @@ class NodeTopicsTest {
     assertThat(admin.ids(List.of(applied("goes").name()))).isEmpty();
     assertThat(admin.ids(List.of(applied("stays").name()))).isNotEmpty();
     assertThat(exists("stays")).isTrue();
-    assertThat(versions.past(new Unit.OfNode("goes"), last.marker().number()))
+    assertThat(versions.past(new Versioned.OfNode("goes"), last.marker().number()))
         .isEqualTo(new Past.Found(last));
     assertThat(versions.positions()).containsOnlyKeys("stays");
 
@@ -93,7 +93,7 @@ class NodeTopicsTest {
     var again = awaitVersion("goes", last.marker().number());
     assertThat(again.rules().endpoints()).hasSize(1);
     assertThat(again.marker().topicId()).isNotEqualTo(last.marker().topicId());
-    assertThat(versions.past(new Unit.OfNode("goes"), again.marker().number()))
+    assertThat(versions.past(new Versioned.OfNode("goes"), again.marker().number()))
         .isEqualTo(new Past.Found(again));
   }
 
@@ -165,7 +165,7 @@ class NodeTopicsTest {
                           assertThat(position.records()).isPositive();
                         }));
     for (var name : List.of(names.getFirst(), names.getLast())) {
-      var present = versions.present(new Unit.OfNode(name)).orElseThrow();
+      var present = versions.present(new Versioned.OfNode(name)).orElseThrow();
       assertThat(present.rules().digest().hex()).isEqualTo(present.marker().digest());
       assertThat(present.rules().endpoints()).hasSize(1);
     }
@@ -175,7 +175,8 @@ class NodeTopicsTest {
     loop =
         new CompilerLoop(
             settings,
-            new VersionSettings(Duration.ofDays(7), 1L << 34, 4, GRACE, Width.NEVER, "test"),
+            new VersionSettings(
+                Duration.ofDays(7), 1L << 34, 4, GRACE, WideSetPolicy.NEVER, "test"),
             Set.of(),
             this::now);
   }
@@ -206,7 +207,10 @@ class NodeTopicsTest {
         .pollInterval(Duration.ofMillis(50))
         .ignoreExceptions()
         .until(
-            () -> versions.present(new Unit.OfNode(node)).filter(v -> v.marker().number() > after),
+            () ->
+                versions
+                    .present(new Versioned.OfNode(node))
+                    .filter(v -> v.marker().number() > after),
             Optional::isPresent)
         .orElseThrow();
   }

@@ -4,10 +4,11 @@ import io.portcullis.agent.connections.ConnectionTable;
 import io.portcullis.agent.connections.LiveConnections;
 import io.portcullis.agent.counters.CountReader;
 import io.portcullis.agent.counters.DeniedSample;
-import io.portcullis.agent.counters.Tally;
-import io.portcullis.agent.heartbeat.GuardMode;
-import io.portcullis.agent.heartbeat.PodGuard;
-import io.portcullis.agent.kernel.Conntrack;
+import io.portcullis.agent.counters.HitCounters;
+import io.portcullis.agent.enforce.HostWatch;
+import io.portcullis.agent.enforce.LinkWatch;
+import io.portcullis.agent.guard.GuardMode;
+import io.portcullis.agent.guard.PodGuard;
 import io.portcullis.agent.kernel.Generation;
 import io.portcullis.agent.kernel.HostReader;
 import io.portcullis.agent.kernel.Kernel;
@@ -16,8 +17,12 @@ import io.portcullis.agent.kernel.Nft;
 import io.portcullis.agent.kernel.NftException;
 import io.portcullis.agent.kernel.NftWay;
 import io.portcullis.agent.kernel.NodeAddresses;
-import io.portcullis.agent.kernel.Rtnetlink;
+import io.portcullis.agent.netlink.Conntrack;
+import io.portcullis.agent.netlink.Rtnetlink;
 import io.portcullis.agent.report.Reporter;
+import io.portcullis.agent.status.AgentStatus;
+import io.portcullis.agent.status.EnforcedVersion;
+import io.portcullis.agent.status.Observer;
 import io.portcullis.nft.CutMark;
 import io.portcullis.ruleset.Applied;
 import io.portcullis.ruleset.Marker;
@@ -65,11 +70,11 @@ final class AgentService {
 
   @Produces
   @Singleton
-  Tally tally(AgentSettings settings) {
-    return Tally.open(NftWay.parse(settings.nft()).open());
+  HitCounters tally(AgentSettings settings) {
+    return HitCounters.open(NftWay.parse(settings.nft()).open());
   }
 
-  void end(@Disposes Tally tally) {
+  void end(@Disposes HitCounters tally) {
     tally.close();
   }
 
@@ -85,7 +90,7 @@ final class AgentService {
 
   @Produces
   @Singleton
-  CountReader counts(KernelTables tables, Tally tally) {
+  CountReader counts(KernelTables tables, HitCounters tally) {
     return CountReader.open(tables, tally::ledger);
   }
 
@@ -111,7 +116,7 @@ final class AgentService {
       KafkaSettings kafka,
       Reporter reporter,
       Observer observer,
-      Tally tally,
+      HitCounters tally,
       DeniedSample denied,
       @ConfigProperty(name = "quarkus.application.version") String build) {
     var node = node(settings);
@@ -178,7 +183,7 @@ final class AgentService {
         build, nft + " (" + kernel.way() + ")", System.getProperty("os.version"));
   }
 
-  private static Applied answer(Status status, Applied.Agent software) {
+  private static Applied answer(AgentStatus status, Applied.Agent software) {
     var error = status.error();
     return status
         .enforced()
@@ -215,7 +220,7 @@ final class AgentService {
   }
 
   /** A version's own digest leaves wide sets out; the kernel's has them. */
-  private static Optional<String> kernelDigest(Enforced held) {
+  private static Optional<String> kernelDigest(EnforcedVersion held) {
     return held.kernelDigest()
         .map(
             digest ->
@@ -224,7 +229,7 @@ final class AgentService {
                     : digest);
   }
 
-  private static List<Applied.Wide> wide(Enforced held) {
+  private static List<Applied.Wide> wide(EnforcedVersion held) {
     return held.wide().stream()
         .map(set -> new Applied.Wide(set.set(), set.number(), set.digest()))
         .toList();

@@ -1,20 +1,30 @@
 package io.portcullis.agent;
 
-import io.portcullis.agent.Enforcement.Left;
-import io.portcullis.agent.Enforcement.Result;
-import io.portcullis.agent.Intake.Taken;
-import io.portcullis.agent.Sources.Came;
 import io.portcullis.agent.connections.LiveConnections;
 import io.portcullis.agent.drift.DriftLog;
-import io.portcullis.agent.heartbeat.BeatReader;
-import io.portcullis.agent.heartbeat.GuardMode;
-import io.portcullis.agent.heartbeat.GuardView;
-import io.portcullis.agent.heartbeat.PodGuard;
+import io.portcullis.agent.enforce.DriftRepair;
+import io.portcullis.agent.enforce.Enforcement;
+import io.portcullis.agent.enforce.Enforcement.Left;
+import io.portcullis.agent.enforce.Enforcement.Result;
+import io.portcullis.agent.enforce.LinkWatch;
+import io.portcullis.agent.follow.NodeTopics;
+import io.portcullis.agent.follow.NodeTopics.Came;
+import io.portcullis.agent.follow.VersionIntake;
+import io.portcullis.agent.follow.VersionIntake.Taken;
+import io.portcullis.agent.guard.GuardMode;
+import io.portcullis.agent.guard.GuardView;
+import io.portcullis.agent.guard.HeartbeatReader;
+import io.portcullis.agent.guard.PodGuard;
 import io.portcullis.agent.kernel.Kernel;
 import io.portcullis.agent.kernel.NftException;
-import io.portcullis.agent.kernel.NodeLock;
 import io.portcullis.agent.links.PodLinks;
+import io.portcullis.agent.netlink.NodeLock;
 import io.portcullis.agent.program.Plan;
+import io.portcullis.agent.status.AgentStatus;
+import io.portcullis.agent.status.Clock;
+import io.portcullis.agent.status.EnforcedVersion;
+import io.portcullis.agent.status.Observer;
+import io.portcullis.agent.status.StatusTracker;
 import io.portcullis.agent.version.Version;
 import io.portcullis.nft.GuardLease;
 import io.portcullis.nft.Stamp;
@@ -41,7 +51,7 @@ import org.slf4j.LoggerFactory;
  *   restoring --Restored--> following --Changes--+
  *     ^   ^                     ^                |
  *     |   |                     |                v
- *     |   +-Restore-- {@link Intake} <-----------+
+ *     |   +-Restore-- {@link VersionIntake} <-----------+
  *     |                 |       |
  *     |            Refused    Verified--> {@link #enforce} --> {@link #report}
  *     |                 |                  ^   |
@@ -59,11 +69,11 @@ public final class EnforcerAgent implements AutoCloseable {
 
   private final Setup setup;
   private final Observer observer;
-  private final Standing standing;
+  private final StatusTracker standing;
   private final Enforcement enforcement;
   private final LiveConnections connections;
-  private final Intake intake;
-  private final Optional<BeatReader> heartbeat;
+  private final VersionIntake intake;
+  private final Optional<HeartbeatReader> heartbeat;
   private final PodGuard newPods;
   private final Kernel kernel;
   private final Thread thread;
@@ -92,20 +102,21 @@ public final class EnforcerAgent implements AutoCloseable {
       Kernel kernel,
       LiveConnections connections,
       Observer observer,
-      Consumer<Status> reports) {
+      Consumer<AgentStatus> reports) {
     this.setup = setup;
     this.observer = observer;
     this.enforcement = new Enforcement(kernel);
     this.connections = connections;
     this.standing =
-        new Standing(Status.starting(setup.node(), kernel.way()), setup.topic(), reports);
-    this.intake = new Intake(standing, observer);
+        new StatusTracker(AgentStatus.starting(setup.node(), kernel.way()), setup.topic(), reports);
+    this.intake = new VersionIntake(standing, observer);
     this.kernel = kernel;
     this.heartbeat =
         setup.guard().mode() == GuardMode.ISOLATE
-            ? Optional.of(new BeatReader(setup.kafka(), this::shard))
+            ? Optional.of(new HeartbeatReader(setup.kafka(), this::shard))
             : Optional.empty();
-    this.newPods = new PodGuard(setup.guard(), () -> heartbeat.map(BeatReader::changes).orElse(0L));
+    this.newPods =
+        new PodGuard(setup.guard(), () -> heartbeat.map(HeartbeatReader::changes).orElse(0L));
     if (newPods.first() != GuardLease.NONE) {
       kernel.promise(newPods.first());
     }
@@ -113,7 +124,7 @@ public final class EnforcerAgent implements AutoCloseable {
   }
 
   /** What is to be said of it now. */
-  public Status status() {
+  public AgentStatus status() {
     return standing.status();
   }
 
@@ -138,7 +149,7 @@ public final class EnforcerAgent implements AutoCloseable {
   }
 
   private OptionalInt shard() {
-    var marker = status().enforced().flatMap(Enforced::marker);
+    var marker = status().enforced().flatMap(EnforcedVersion::marker);
     return marker.isPresent() ? OptionalInt.of(marker.get().shard()) : OptionalInt.empty();
   }
 
@@ -148,8 +159,8 @@ public final class EnforcerAgent implements AutoCloseable {
         setup.guard().mode(),
         kernel.guard(),
         kernel.openFor(),
-        heartbeat.flatMap(BeatReader::changed),
-        heartbeat.flatMap(BeatReader::trouble));
+        heartbeat.flatMap(HeartbeatReader::changed),
+        heartbeat.flatMap(HeartbeatReader::trouble));
   }
 
   /** Why those links are not known, as long as that goes on. */
@@ -223,7 +234,7 @@ public final class EnforcerAgent implements AutoCloseable {
   private void readAndEnforce() {
     while (!closed) {
       turned();
-      try (var sources = new Sources(setup.kafka(), setup.topic())) {
+      try (var sources = new NodeTopics(setup.kafka(), setup.topic())) {
         intake.restoring();
         follow(sources);
       } catch (RuntimeException e) {
@@ -233,7 +244,7 @@ public final class EnforcerAgent implements AutoCloseable {
     }
   }
 
-  private void follow(Sources sources) {
+  private void follow(NodeTopics sources) {
     while (!closed) {
       turnedNanos = System.nanoTime();
       sources.need(intake.needed());
@@ -259,25 +270,25 @@ public final class EnforcerAgent implements AutoCloseable {
             });
   }
 
-  private void tell(Guard.Watched watched) {
+  private void tell(DriftRepair.Watched watched) {
     switch (watched) {
-      case Guard.Watched.Whole(var digest) -> standing.confirmed(digest);
-      case Guard.Watched.Repaired(var drift, var digest) -> {
+      case DriftRepair.Watched.Whole(var digest) -> standing.confirmed(digest);
+      case DriftRepair.Watched.Repaired(var drift, var digest) -> {
         observer.repaired(drift.took().orElseThrow());
         standing.repaired(drift);
         standing.confirmed(digest);
         status().enforced().ifPresent(held -> connections.enforced(held.rules()));
       }
-      case Guard.Watched.NotRepaired _ -> {}
+      case DriftRepair.Watched.NotRepaired _ -> {}
     }
   }
 
-  private void restoreNode(Sources sources) {
+  private void restoreNode(NodeTopics sources) {
     sources.restoreNode();
     intake.restoring();
   }
 
-  private void take(Came came, Sources sources) {
+  private void take(Came came, NodeTopics sources) {
     var received = Clock.micros();
     switch (came) {
       case Came.OfNode(var reading) -> {
@@ -368,7 +379,7 @@ public final class EnforcerAgent implements AutoCloseable {
   public void close() {
     closed = true;
     connections.close();
-    heartbeat.ifPresent(BeatReader::close);
+    heartbeat.ifPresent(HeartbeatReader::close);
     try {
       thread.join(LONGEST_CLOSE);
     } catch (InterruptedException _) {

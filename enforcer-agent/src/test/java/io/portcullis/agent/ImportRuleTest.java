@@ -11,16 +11,19 @@ class ImportRuleTest {
     "io.portcullis.agent.links..",
     "io.portcullis.agent.host.."
   };
-  private static final String[] KERNEL = {"io.portcullis.agent.kernel.."};
+  private static final String[] KERNEL = {
+    "io.portcullis.agent.kernel..", "io.portcullis.agent.netlink.."
+  };
 
   @Test
   void importsFollowTheData() {
     ImportRules.of("io.portcullis.agent")
         .cores(CORES)
         .plain(KERNEL)
-        .never(CORES, "io.portcullis.topic..", "io.portcullis.agent.kernel..")
+        .never(CORES, KERNEL)
+        .never(CORES, "io.portcullis.topic..", "io.portcullis.agent")
         .never(
-            new String[] {CORES[0], CORES[1], CORES[2], CORES[3], CORES[4], KERNEL[0]},
+            KERNEL,
             "io.portcullis.topic..",
             "io.portcullis.agent",
             "io.portcullis.agent.report..",

@@ -11,6 +11,6 @@ class JsonMetadataTest {
         "enforcer-agent",
         "io.portcullis.agent.rest",
         "io.portcullis.agent.drift",
-        "io.portcullis.agent.heartbeat");
+        "io.portcullis.agent.guard");
   }
 }

@@ -1,7 +1,7 @@
 package io.portcullis.watcher;
 
-import io.portcullis.watcher.source.Problem;
-import io.portcullis.watcher.source.Severity;
+import io.portcullis.sighting.Problem;
+import io.portcullis.sighting.Severity;
 import jakarta.enterprise.inject.Produces;
 import jakarta.inject.Singleton;
 import java.time.Duration;

@@ -1,10 +1,12 @@
 package io.portcullis.watcher;
 
 import io.portcullis.cluster.ObjectKey;
-import io.portcullis.topic.Background;
+import io.portcullis.sighting.Problem;
+import io.portcullis.sighting.Severity;
 import io.portcullis.topic.KafkaSettings;
 import io.portcullis.topic.Ownership;
 import io.portcullis.topic.Shard;
+import io.portcullis.topic.ShardExecutor;
 import io.portcullis.topic.ShardReconciler;
 import io.portcullis.topic.ShardReconciler.Step;
 import io.portcullis.topic.TopicAdmin;
@@ -12,13 +14,11 @@ import io.portcullis.topic.TopicReader;
 import io.portcullis.topic.Topics;
 import io.portcullis.watcher.publish.ClusterContent;
 import io.portcullis.watcher.publish.Published;
-import io.portcullis.watcher.publish.SourceState;
-import io.portcullis.watcher.rollout.RolloutWatch;
-import io.portcullis.watcher.source.Problem;
-import io.portcullis.watcher.source.Severity;
 import io.portcullis.watcher.source.Source;
 import io.portcullis.watcher.source.Source.Told.Unmet;
 import io.portcullis.watcher.source.SourceEvent;
+import io.portcullis.watcher.source.SourceState;
+import io.portcullis.watcher.status.RolloutTracker;
 import java.time.Duration;
 import java.util.HashSet;
 import java.util.List;
@@ -51,7 +51,7 @@ public final class WatcherLoop implements AutoCloseable {
   private final Source source;
   private final TopicAdmin admin;
   private final Ownership ownership;
-  private final Optional<RolloutWatch> rollout;
+  private final Optional<RolloutTracker> rollout;
   private final ClusterContent content;
   private final ShardReconciler shard;
   private final Thread worker;
@@ -92,7 +92,7 @@ public final class WatcherLoop implements AutoCloseable {
     this.ownership =
         new Ownership(settings, admin, GROUP, Topics.watchers(), LONGEST_STALL, () -> {});
     this.rollout =
-        source.told().map(told -> new RolloutWatch(new TopicReader(settings, admin), told));
+        source.told().map(told -> new RolloutTracker(new TopicReader(settings, admin), told));
     this.content =
         new ClusterContent(
             kind, seen, clockMicros, rollout.<Published>map(r -> r).orElse(Published.NOBODY));
@@ -101,7 +101,7 @@ public final class WatcherLoop implements AutoCloseable {
             settings,
             admin,
             ownership,
-            Background.none(),
+            ShardExecutor.none(),
             new Shard(Topics.watchers(), 0),
             GROUP,
             content);
@@ -227,7 +227,7 @@ public final class WatcherLoop implements AutoCloseable {
     } catch (InterruptedException _) {
       Thread.currentThread().interrupt();
     }
-    rollout.ifPresent(RolloutWatch::close);
+    rollout.ifPresent(RolloutTracker::close);
     ownership.close();
     admin.close();
   }

@@ -8,6 +8,6 @@ class JsonMetadataTest {
   @Test
   void aNativeImageKnowsWhatIsReadAndWrittenAsJson() throws IOException {
     JsonMetadata.check(
-        "watcher-service", "io.portcullis.watcher.source", "io.portcullis.watcher.rest");
+        "watcher-service", "io.portcullis.watcher.rest", "io.portcullis.watcher.source");
   }
 }

@@ -1,7 +1,6 @@
 package io.portcullis.compiler.publish;
 
-import io.portcullis.compiler.read.CompiledCluster;
-import io.portcullis.compiler.read.Unit;
+import io.portcullis.compiler.versions.Versioned;
 import io.portcullis.history.NodePosition;
 import io.portcullis.history.Progress;
 import io.portcullis.history.ShardProgress;
@@ -47,20 +46,20 @@ public final class NodeShard implements ShardContent {
   private final int shard;
   private final CompiledCluster compiled;
   private final VersionSettings settings;
-  private final Departures departures;
+  private final NodeRetirement departures;
   private final LongSupplier clockMicros;
   private final ShardTopic history;
   private final ShardTopic progress;
   private final ShardTopic sets;
 
-  private final HeldVersions held;
+  private final PublishedVersions held;
 
-  private final Positions positions = new Positions();
+  private final HistoryIndex positions = new HistoryIndex();
 
   /** Why a node's rule set could not be compiled; its topic stays as it is. */
   private final SortedMap<String, String> failures = new TreeMap<>();
 
-  private final Backlog backlog = new Backlog();
+  private final WorkQueue backlog = new WorkQueue();
   private List<String> allNodes = List.of();
 
   /** Of its nodes and of the sets that are wide now. */
@@ -86,14 +85,14 @@ public final class NodeShard implements ShardContent {
     this.shard = shard;
     this.compiled = compiled;
     this.settings = settings;
-    this.departures = new Departures(settings.grace(), settings.historyWindow());
+    this.departures = new NodeRetirement(settings.grace(), settings.historyWindow());
     this.clockMicros = clockMicros;
     this.history =
         new ShardTopic(
             Topics.history(settings.historyWindow(), settings.historyBytes()), shard, Kind.LOG);
     this.progress = new ShardTopic(Topics.progress(), shard, Kind.COMPACTED);
     this.sets = new ShardTopic(Topics.sets(), shard, Kind.COMPACTED);
-    this.held = new HeldVersions(sets);
+    this.held = new PublishedVersions(sets);
   }
 
   @Override
@@ -110,15 +109,15 @@ public final class NodeShard implements ShardContent {
   private void takeUnits() {
     allNodes = compiled.nodes();
     allSets = compiled.wide();
-    var found = new LinkedHashMap<ShardTopic, Unit>();
+    var found = new LinkedHashMap<ShardTopic, Versioned>();
     allNodes.stream()
         .filter(node -> Topics.shardOf(node) == shard)
-        .map(Unit.OfNode::new)
+        .map(Versioned.OfNode::new)
         .forEach(node -> found.put(new ShardTopic(node.topic(), 0, Kind.COMPACTED), node));
-    var wide = allSets.stream().map(Unit.OfSet::new).filter(set -> set.shard() == shard);
+    var wide = allSets.stream().map(Versioned.OfSet::new).filter(set -> set.shard() == shard);
     names =
         Stream.concat(found.values().stream(), wide)
-            .map(Unit::name)
+            .map(Versioned::name)
             .collect(Collectors.toUnmodifiableSet());
     if (!topics.isEmpty() && found.equals(held.nodes())) {
       return;
@@ -126,13 +125,13 @@ public final class NodeShard implements ShardContent {
     held.nodes(found);
     topics = Stream.concat(Stream.of(history, progress, sets), found.keySet().stream()).toList();
     for (var unit : held.units()) {
-      if (unit instanceof Unit.OfNode && !names.contains(unit.name())) {
+      if (unit instanceof Versioned.OfNode && !names.contains(unit.name())) {
         forget(unit);
       }
     }
   }
 
-  private void forget(Unit unit) {
+  private void forget(Versioned unit) {
     held.remove(unit);
     backlog.remove(unit);
     failures.remove(unit.name());
@@ -171,7 +170,7 @@ public final class NodeShard implements ShardContent {
     };
   }
 
-  private boolean take(HeldVersions.Read read) {
+  private boolean take(PublishedVersions.Read read) {
     held.reached(read);
     if (!isOwned()) {
       read.versions().forEach((unit, version) -> held.put(unit, version.like(rules(unit))));
@@ -181,7 +180,7 @@ public final class NodeShard implements ShardContent {
       setsTopicId = Optional.of(read.place().topicId());
       compiled.takeTouched(shard).forEach(this::touched);
       allSets.stream()
-          .map(Unit.OfSet::new)
+          .map(Versioned.OfSet::new)
           .filter(set -> set.shard() == shard)
           .forEach(this::touched);
     }
@@ -212,7 +211,7 @@ public final class NodeShard implements ShardContent {
     return true;
   }
 
-  private void hold(Unit unit, HeldVersion version) {
+  private void hold(Versioned unit, PublishedVersion version) {
     held.put(unit, version);
     positions.got(unit.name(), version.number());
   }
@@ -269,10 +268,10 @@ public final class NodeShard implements ShardContent {
 
   /** Those that are its own alone. */
   private static Stream<String> topicsOf(String name) {
-    return switch (Unit.parse(name)) {
-      case Unit.OfNode(var node) ->
+    return switch (Versioned.parse(name)) {
+      case Versioned.OfNode(var node) ->
           Stream.of(Topics.node(node).name(), Topics.applied(node, Duration.ZERO).name());
-      case Unit.OfSet _ -> Stream.of();
+      case Versioned.OfSet _ -> Stream.of();
     };
   }
 
@@ -333,20 +332,20 @@ public final class NodeShard implements ShardContent {
   }
 
   /** What is not restored yet will be in the backlog then. */
-  private void touched(Unit unit) {
-    if (unit instanceof Unit.OfSet && setsTopicId.isPresent() && !held.has(unit)) {
-      held.put(unit, HeldVersion.nothing(setsTopicId.get()));
+  private void touched(Versioned unit) {
+    if (unit instanceof Versioned.OfSet && setsTopicId.isPresent() && !held.has(unit)) {
+      held.put(unit, PublishedVersion.nothing(setsTopicId.get()));
     }
     if (held.has(unit)) {
       backlog.add(unit, takenTo);
     }
   }
 
-  private boolean isNarrowAgain(Unit unit) {
-    return unit instanceof Unit.OfSet(var set) && compiled.wide(set).isEmpty();
+  private boolean isNarrowAgain(Versioned unit) {
+    return unit instanceof Versioned.OfSet(var set) && compiled.wide(set).isEmpty();
   }
 
-  private Optional<NodeVersion> version(Unit unit, long now) {
+  private Optional<NodeVersion> version(Versioned unit, long now) {
     var before = held.get(unit);
     try {
       var wide = needs(unit);
@@ -367,24 +366,24 @@ public final class NodeShard implements ShardContent {
     }
   }
 
-  private RuleSet rules(Unit unit) {
+  private RuleSet rules(Versioned unit) {
     return switch (unit) {
-      case Unit.OfNode(var node) -> compiled.narrow(node);
-      case Unit.OfSet(var set) -> RuleSet.EMPTY.with(compiled.wide(set).stream().toList());
+      case Versioned.OfNode(var node) -> compiled.narrow(node);
+      case Versioned.OfSet(var set) -> RuleSet.EMPTY.with(compiled.wide(set).stream().toList());
     };
   }
 
-  private List<Marker.Wide> needs(Unit unit) {
+  private List<Marker.Wide> needs(Versioned unit) {
     return switch (unit) {
-      case Unit.OfNode(var node) ->
+      case Versioned.OfNode(var node) ->
           compiled.wide(node).stream()
               .map(set -> new Marker.Wide(set.id(), set.digest().hex(), compiled.position()))
               .toList();
-      case Unit.OfSet _ -> List.of();
+      case Versioned.OfSet _ -> List.of();
     };
   }
 
-  private Marker marker(Unit unit, List<Marker.Wide> wide, long now) {
+  private Marker marker(Versioned unit, List<Marker.Wide> wide, long now) {
     return new Marker(
         Math.max(positions.nextNumber(unit.name()), now),
         "",
@@ -401,7 +400,7 @@ public final class NodeShard implements ShardContent {
   }
 
   /** A version that history does not have, or will lose before long, is committed once more. */
-  private void addKept(Unit unit, long now, Batch batch) {
+  private void addKept(Versioned unit, long now, Batch batch) {
     var version = held.get(unit);
     var oldest = now - settings.snapshotAge().toNanos() / 1_000;
     var safe =
@@ -416,7 +415,7 @@ public final class NodeShard implements ShardContent {
   }
 
   private Difference transaction(Batch batch, long now, boolean beat) {
-    var written = new ArrayList<Unit>();
+    var written = new ArrayList<Versioned>();
     batch.versions().forEach(version -> written.add(version.unit()));
     for (var removal : batch.removals()) {
       written.add(removal.unit());

@@ -1,6 +1,6 @@
 package io.portcullis.compiler.publish;
 
-import io.portcullis.compiler.read.Unit;
+import io.portcullis.compiler.versions.Versioned;
 import io.portcullis.history.Commit;
 import io.portcullis.history.NodePosition;
 import io.portcullis.json.Json;
@@ -30,10 +30,10 @@ sealed interface NodeVersion {
   /** Changed ones that are read in no time. */
   int FEW_RECORDS = 5_000;
 
-  Unit unit();
+  Versioned unit();
 
   /** What its topic holds once the transaction is committed. */
-  HeldVersion after();
+  PublishedVersion after();
 
   /** Sends the node's records and the commit; returns the place of the commit's first part. */
   Future<RecordMetadata> write(Transaction transaction, int shard, Optional<NodePosition> before);
@@ -53,22 +53,23 @@ sealed interface NodeVersion {
    * @param commitsPerSnapshot after so many commits it is committed as all that it holds
    */
   record Changed(
-      Unit unit,
-      HeldVersion before,
+      Versioned unit,
+      PublishedVersion before,
       RuleSetChange change,
-      HeldVersion after,
+      PublishedVersion after,
       int commitsPerSnapshot)
       implements NodeVersion {
 
     static Changed of(
-        Unit unit,
-        HeldVersion before,
+        Versioned unit,
+        PublishedVersion before,
         RuleSetChange change,
         RuleSet rules,
         Marker marker,
         int commitsPerSnapshot) {
       var complete = marker.of(rules.digest().hex(), rules.size(), before.topicId());
-      var after = new HeldVersion(before.topicId(), rules, Optional.of(complete), new TreeSet<>());
+      var after =
+          new PublishedVersion(before.topicId(), rules, Optional.of(complete), new TreeSet<>());
       return new Changed(unit, before, change, after, commitsPerSnapshot);
     }
 
@@ -129,7 +130,7 @@ sealed interface NodeVersion {
   }
 
   /** The present version once more, as history has it no longer or will soon lose it. */
-  record Kept(Unit unit, HeldVersion after) implements NodeVersion {
+  record Kept(Versioned unit, PublishedVersion after) implements NodeVersion {
     @Override
     public long size() {
       return (long) after.rules().size() * BYTES_OF_A_RECORD;

@@ -1,6 +1,6 @@
 package io.portcullis.compiler.publish;
 
-import io.portcullis.compiler.read.Unit;
+import io.portcullis.compiler.versions.Versioned;
 import io.portcullis.topic.Transaction;
 
 /**
@@ -8,7 +8,7 @@ import io.portcullis.topic.Transaction;
  *
  * @param before what the topic holds of it
  */
-record Removal(Unit unit, HeldVersion before) {
+record Removal(Versioned unit, PublishedVersion before) {
 
   /** What its records take, in bytes, about. */
   long size() {

@@ -1,6 +1,6 @@
 package io.portcullis.compiler.publish;
 
-import io.portcullis.compiler.rules.Width;
+import io.portcullis.policy.rules.WideSetPolicy;
 import java.time.Duration;
 
 /**
@@ -19,7 +19,7 @@ public record VersionSettings(
     long historyBytes,
     int commitsPerSnapshot,
     Duration grace,
-    Width width,
+    WideSetPolicy width,
     String build) {
 
   /** A node's whole content is written again after so long, well inside of the window. */

@@ -1,8 +1,8 @@
 package io.portcullis.compiler.rest;
 
 import io.portcullis.compiler.CompilerLoop;
-import io.portcullis.compiler.explain.Answer;
-import io.portcullis.compiler.explain.Question;
+import io.portcullis.policy.explain.Answer;
+import io.portcullis.policy.explain.Question;
 import io.smallrye.common.annotation.Blocking;
 import jakarta.ws.rs.GET;
 import jakarta.ws.rs.Path;

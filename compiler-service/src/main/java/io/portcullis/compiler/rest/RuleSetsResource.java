@@ -1,16 +1,16 @@
 package io.portcullis.compiler.rest;
 
 import com.fasterxml.jackson.annotation.JsonRawValue;
-import io.portcullis.compiler.past.Version;
-import io.portcullis.compiler.past.Versions;
-import io.portcullis.compiler.past.Versions.Past;
-import io.portcullis.compiler.read.Unit;
+import io.portcullis.compiler.versions.Version;
+import io.portcullis.compiler.versions.VersionStore;
+import io.portcullis.compiler.versions.VersionStore.Past;
+import io.portcullis.compiler.versions.Versioned;
 import io.portcullis.history.NodePosition;
 import io.portcullis.nft.NftRenderer;
 import io.portcullis.ruleset.Marker;
 import io.portcullis.ruleset.NodeRecords;
 import io.portcullis.ruleset.SetId;
-import io.portcullis.topic.KafkaTrouble;
+import io.portcullis.topic.KafkaErrors;
 import io.portcullis.topic.Topics;
 import io.smallrye.common.annotation.Blocking;
 import jakarta.ws.rs.GET;
@@ -35,9 +35,9 @@ import org.slf4j.LoggerFactory;
 public final class RuleSetsResource {
   private static final Logger LOG = LoggerFactory.getLogger(RuleSetsResource.class);
 
-  private final Versions versions;
+  private final VersionStore versions;
 
-  public RuleSetsResource(Versions versions) {
+  public RuleSetsResource(VersionStore versions) {
     this.versions = versions;
   }
 
@@ -137,12 +137,12 @@ public final class RuleSetsResource {
     };
   }
 
-  private static Optional<Unit> unit(String name) {
+  private static Optional<Versioned> unit(String name) {
     if (name.matches("[a-z0-9]([-.a-z0-9]*[a-z0-9])?")) {
-      return Optional.of(new Unit.OfNode(name));
+      return Optional.of(new Versioned.OfNode(name));
     }
     try {
-      return Optional.of(new Unit.OfSet(SetId.parse(name)));
+      return Optional.of(new Versioned.OfSet(SetId.parse(name)));
     } catch (IllegalArgumentException _) {
       return Optional.empty();
     }
@@ -152,7 +152,7 @@ public final class RuleSetsResource {
     try {
       return question.get();
     } catch (KafkaException e) {
-      var reason = KafkaTrouble.reason(e, "Read", Set.of(Topics.HISTORY));
+      var reason = KafkaErrors.reason(e, "Read", Set.of(Topics.HISTORY));
       return Replies.refusal(Response.Status.SERVICE_UNAVAILABLE, "Kafka: " + reason);
     } catch (IllegalStateException e) { // history or the topics contradict themselves
       LOG.error("a version cannot be told: {}", e.getMessage());

@@ -6,12 +6,11 @@ import io.portcullis.cluster.ClusterObject;
 import io.portcullis.cluster.ObjectKey;
 import io.portcullis.cluster.Origin;
 import io.portcullis.cluster.Synced;
-import io.portcullis.compiler.read.ClusterReading;
-import io.portcullis.compiler.read.CompiledCluster;
-import io.portcullis.compiler.read.Unit;
-import io.portcullis.compiler.rules.Width;
+import io.portcullis.compiler.replica.ClusterReplica;
+import io.portcullis.compiler.versions.Versioned;
 import io.portcullis.json.Json;
 import io.portcullis.net.IpAddress;
+import io.portcullis.policy.rules.WideSetPolicy;
 import io.portcullis.ruleset.Marker;
 import io.portcullis.ruleset.NodeRecord;
 import io.portcullis.ruleset.NodeRecords;
@@ -38,7 +37,7 @@ import org.junit.jupiter.api.Test;
 
 /** What another compiler writes, as one that follows it knows it. */
 class FollowedVersionsTest {
-  private static final Unit NODE = new Unit.OfNode("n1");
+  private static final Versioned NODE = new Versioned.OfNode("n1");
   private static final String TOPIC_ID = "topic";
   private static final int RECORDS = 8;
 
@@ -49,8 +48,8 @@ class FollowedVersionsTest {
     var changes = new HashMap<String, Optional<byte[]>>();
     before.keySet().forEach(key -> changes.put(key, Optional.empty()));
     after.forEach((key, value) -> changes.put(key, Optional.of(value)));
-    assertThat(HeldVersion.of(NODE, TOPIC_ID, before).with(NODE, changes))
-        .isEqualTo(HeldVersion.of(NODE, TOPIC_ID, after));
+    assertThat(PublishedVersion.of(NODE, TOPIC_ID, before).with(NODE, changes))
+        .isEqualTo(PublishedVersion.of(NODE, TOPIC_ID, after));
   }
 
   private static SortedMap<String, byte[]> randomValues(Random random) {
@@ -104,13 +103,13 @@ class FollowedVersionsTest {
     var values = new TreeMap<String, byte[]>();
     objects.forEach(object -> values.put(object.key().toString(), Json.bytes(object)));
     values.put(Synced.KEY, Json.bytes(new Synced(TOPIC_ID, "test", Map.of(), 0)));
-    var reading = new ClusterReading();
+    var reading = new ClusterReplica();
     reading.apply(new Reading.Restored(new TopicContent(TOPIC_ID, values, values.size())));
     return new NodeShard(
         Topics.shardOf("n1"),
-        new CompiledCluster(reading, Set.of(), Width.NEVER),
+        new CompiledCluster(reading, Set.of(), WideSetPolicy.NEVER),
         new VersionSettings(
-            Duration.ofDays(7), 1L << 34, 100, Duration.ofHours(1), Width.NEVER, "test"),
+            Duration.ofDays(7), 1L << 34, 100, Duration.ofHours(1), WideSetPolicy.NEVER, "test"),
         () -> Duration.ofDays(20_000).toNanos() / 1_000);
   }
 

@@ -3,7 +3,7 @@ package io.portcullis.agent.connections;
 import io.portcullis.net.IpAddress;
 import io.portcullis.ruleset.Evaluator;
 import io.portcullis.ruleset.RuleSet;
-import io.portcullis.ruleset.Way;
+import io.portcullis.ruleset.TrafficPath;
 import java.util.Set;
 
 /** What a rule set says of a connection that lives (C2). */
@@ -25,9 +25,9 @@ enum LiveVerdict {
     if (!isFromHere && !isToHere) {
       return NOT_ASKED;
     }
-    var way = own.contains(flow.destination()) ? Way.TO_OWN_NODE : Way.EGRESS;
+    var way = own.contains(flow.destination()) ? TrafficPath.TO_OWN_NODE : TrafficPath.EGRESS;
     var maySend = !isFromHere || Evaluator.decide(rules, way, flow).allowed();
-    var mayReach = !isToHere || Evaluator.decide(rules, Way.INGRESS, flow).allowed();
+    var mayReach = !isToHere || Evaluator.decide(rules, TrafficPath.INGRESS, flow).allowed();
     return maySend && mayReach ? ALLOWED : FORBIDDEN;
   }
 }

@@ -4,11 +4,11 @@ import io.portcullis.agent.counters.Counts.Denied;
 import io.portcullis.agent.kernel.KernelTables;
 import io.portcullis.agent.kernel.NftException;
 import io.portcullis.agent.kernel.RuleCounters;
-import io.portcullis.nft.Ledger;
 import io.portcullis.nft.NftDump;
 import io.portcullis.nft.NftDump.Counter;
+import io.portcullis.nft.RetiredCounters;
+import io.portcullis.ruleset.CountedRule;
 import io.portcullis.ruleset.NodeRecord.Endpoint;
-import io.portcullis.ruleset.PolicyRule;
 import io.portcullis.ruleset.RuleSet;
 import java.io.IOException;
 import java.util.ArrayList;
@@ -32,10 +32,10 @@ public final class CountReader implements AutoCloseable {
 
   private final Optional<RuleCounters> counters;
   private final KernelTables tables;
-  private final Supplier<Ledger> ledger;
+  private final Supplier<RetiredCounters> ledger;
 
   private CountReader(
-      Optional<RuleCounters> counters, KernelTables tables, Supplier<Ledger> ledger) {
+      Optional<RuleCounters> counters, KernelTables tables, Supplier<RetiredCounters> ledger) {
     this.counters = counters;
     this.tables = tables;
     this.ledger = ledger;
@@ -47,7 +47,7 @@ public final class CountReader implements AutoCloseable {
    * @param tables read by readers only
    * @param ledger what rules counted that are gone
    */
-  public static CountReader open(KernelTables tables, Supplier<Ledger> ledger) {
+  public static CountReader open(KernelTables tables, Supplier<RetiredCounters> ledger) {
     Optional<RuleCounters> counters = Optional.empty();
     try {
       counters = Optional.of(RuleCounters.open());
@@ -82,14 +82,14 @@ public final class CountReader implements AutoCloseable {
     return chains;
   }
 
-  private static SortedMap<PolicyRule, Counter> hits(
-      RuleSet rules, Map<String, List<Counter>> chains, Ledger gone) {
-    var hits = new TreeMap<PolicyRule, Counter>();
+  private static SortedMap<CountedRule, Counter> hits(
+      RuleSet rules, Map<String, List<Counter>> chains, RetiredCounters gone) {
+    var hits = new TreeMap<CountedRule, Counter>();
     for (var chain : rules.chains()) {
       var counts = chains.getOrDefault(chain.key(), List.of());
       for (var i = 0; i <= chain.rules().size(); i++) {
         var counter = i < counts.size() ? counts.get(i) : Counter.ZERO;
-        PolicyRule.of(chain, i).ifPresent(rule -> hits.merge(rule, counter, Counter::plus));
+        CountedRule.of(chain, i).ifPresent(rule -> hits.merge(rule, counter, Counter::plus));
       }
     }
     hits.replaceAll((rule, counter) -> counter.plus(gone.of(rule.key())));

@@ -3,7 +3,7 @@ package io.portcullis.agent.counters;
 import io.portcullis.cluster.Direction;
 import io.portcullis.net.IpAddress;
 import io.portcullis.nft.NftDump.Counter;
-import io.portcullis.ruleset.PolicyRule;
+import io.portcullis.ruleset.CountedRule;
 import java.util.List;
 import java.util.Map;
 import java.util.SortedMap;
@@ -17,7 +17,7 @@ import java.util.SortedMap;
  * @param denied packets of each local address
  */
 public record Counts(
-    Map<String, List<Counter>> chains, SortedMap<PolicyRule, Counter> hits, List<Denied> denied) {
+    Map<String, List<Counter>> chains, SortedMap<CountedRule, Counter> hits, List<Denied> denied) {
 
   /**
    * What was denied to an address or from it.

@@ -1,6 +1,6 @@
 package io.portcullis.agent.counters;
 
-import io.portcullis.agent.kernel.PacketLog.Packet;
+import io.portcullis.agent.netlink.PacketLog.Packet;
 import io.portcullis.cluster.Direction;
 import io.portcullis.net.Flow;
 import io.portcullis.net.IpAddress;
@@ -10,7 +10,7 @@ import io.portcullis.ruleset.Evaluator;
 import io.portcullis.ruleset.Evaluator.Verdict;
 import io.portcullis.ruleset.NodeRecord.Endpoint;
 import io.portcullis.ruleset.RuleSet;
-import io.portcullis.ruleset.Way;
+import io.portcullis.ruleset.TrafficPath;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
@@ -63,7 +63,7 @@ public record DeniedFlow(
   }
 
   private static List<String> reason(RuleSet rules, Direction direction, Flow flow) {
-    for (var way : Way.values()) {
+    for (var way : TrafficPath.values()) {
       if (way.direction() != direction) {
         continue;
       }

@@ -2,7 +2,7 @@ package io.portcullis.agent.counters;
 
 import io.portcullis.agent.kernel.Nft;
 import io.portcullis.agent.kernel.NftException;
-import io.portcullis.agent.kernel.PacketLog;
+import io.portcullis.agent.netlink.PacketLog;
 import io.portcullis.nft.DeniedLog;
 import io.portcullis.ruleset.RuleSet;
 import java.io.IOException;

@@ -1,6 +1,6 @@
 package io.portcullis.agent.counters;
 
-import io.portcullis.ruleset.PolicyRule;
+import io.portcullis.ruleset.CountedRule;
 import io.portcullis.ruleset.RuleSet;
 import java.util.SortedSet;
 import java.util.TreeSet;
@@ -9,11 +9,11 @@ import java.util.TreeSet;
 final class PolicyRules {
   private PolicyRules() {}
 
-  static SortedSet<PolicyRule> of(RuleSet rules) {
-    var found = new TreeSet<PolicyRule>();
+  static SortedSet<CountedRule> of(RuleSet rules) {
+    var found = new TreeSet<CountedRule>();
     for (var chain : rules.chains()) {
       for (var i = 0; i <= chain.rules().size(); i++) {
-        PolicyRule.of(chain, i).ifPresent(found::add);
+        CountedRule.of(chain, i).ifPresent(found::add);
       }
     }
     return found;

@@ -1,13 +1,13 @@
 package io.portcullis.agent.health;
 
 import io.portcullis.agent.EnforcerAgent;
-import io.portcullis.agent.HostWatch;
-import io.portcullis.agent.Status;
 import io.portcullis.agent.counters.DeniedSample;
-import io.portcullis.agent.counters.Tally;
+import io.portcullis.agent.counters.HitCounters;
+import io.portcullis.agent.enforce.HostWatch;
 import io.portcullis.agent.host.Problem;
 import io.portcullis.agent.host.Problem.Severity;
 import io.portcullis.agent.report.Reporter;
+import io.portcullis.agent.status.AgentStatus;
 import io.portcullis.net.IpAddress;
 import io.portcullis.ruleset.NodeRecord.Endpoint;
 import io.smallrye.health.api.Wellness;
@@ -38,11 +38,15 @@ final class AgentHealth {
   private final EnforcerAgent agent;
   private final Reporter reporter;
   private final HostWatch host;
-  private final Tally tally;
+  private final HitCounters tally;
   private final DeniedSample denied;
 
   AgentHealth(
-      EnforcerAgent agent, Reporter reporter, HostWatch host, Tally tally, DeniedSample denied) {
+      EnforcerAgent agent,
+      Reporter reporter,
+      HostWatch host,
+      HitCounters tally,
+      DeniedSample denied) {
     this.denied = denied;
     this.tally = tally;
     this.agent = agent;
@@ -126,7 +130,7 @@ final class AgentHealth {
   HealthCheck current() {
     return () -> {
       var status = agent.status();
-      var follows = status.topic() instanceof Status.Topic.Following;
+      var follows = status.topic() instanceof AgentStatus.Topic.Following;
       var trouble = reporter.trouble();
       var response = data("current", status);
       trouble.ifPresent(reason -> response.withData("answers", reason));
@@ -140,7 +144,7 @@ final class AgentHealth {
     };
   }
 
-  private static HealthCheckResponseBuilder data(String name, Status status) {
+  private static HealthCheckResponseBuilder data(String name, AgentStatus status) {
     var response =
         HealthCheckResponse.named(name)
             .withData("node", status.node())

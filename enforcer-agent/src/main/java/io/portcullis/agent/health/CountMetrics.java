@@ -1,14 +1,14 @@
 package io.portcullis.agent.health;
 
 import io.portcullis.agent.AgentSettings;
-import io.portcullis.agent.Enforced;
 import io.portcullis.agent.EnforcerAgent;
 import io.portcullis.agent.counters.CountReader;
 import io.portcullis.agent.counters.Counts;
 import io.portcullis.agent.counters.Counts.Denied;
 import io.portcullis.agent.kernel.NftException;
+import io.portcullis.agent.status.EnforcedVersion;
 import io.portcullis.cluster.Direction;
-import io.portcullis.ruleset.PolicyRule;
+import io.portcullis.ruleset.CountedRule;
 import io.prometheus.client.Collector;
 import io.prometheus.client.CollectorRegistry;
 import io.prometheus.client.CounterMetricFamily;
@@ -79,7 +79,7 @@ final class CountMetrics extends Collector implements Collector.Describable {
     var rules = rules();
     var decided = decided();
     var denied = denied();
-    var held = agent.status().enforced().map(Enforced::rules);
+    var held = agent.status().enforced().map(EnforcedVersion::rules);
     if (held.isPresent()) {
       try {
         var counts = reader.read(held.get());
@@ -129,7 +129,7 @@ final class CountMetrics extends Collector implements Collector.Describable {
     return values;
   }
 
-  private static String name(PolicyRule rule) {
+  private static String name(CountedRule rule) {
     var causes = rule.causes();
     var more = causes.size() - MOST_CAUSES;
     var first = String.join(", ", causes.subList(0, Math.min(MOST_CAUSES, causes.size())));

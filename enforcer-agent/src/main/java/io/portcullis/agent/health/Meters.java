@@ -5,13 +5,13 @@ import io.micrometer.core.instrument.FunctionCounter;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Timer;
-import io.portcullis.agent.Enforced;
 import io.portcullis.agent.EnforcerAgent;
-import io.portcullis.agent.Observer;
-import io.portcullis.agent.Status;
 import io.portcullis.agent.connections.LiveConnections.Counts;
 import io.portcullis.agent.kernel.KernelTables;
 import io.portcullis.agent.kernel.NftException;
+import io.portcullis.agent.status.AgentStatus;
+import io.portcullis.agent.status.EnforcedVersion;
+import io.portcullis.agent.status.Observer;
 import io.portcullis.agent.version.Outcome.Reason;
 import io.quarkus.runtime.StartupEvent;
 import jakarta.enterprise.event.Observes;
@@ -113,16 +113,16 @@ final class Meters implements Observer {
         .register(registry);
   }
 
-  private static double version(Status status) {
+  private static double version(AgentStatus status) {
     return status.enforced().map(held -> held.stamp().version()).orElse(0L);
   }
 
-  private static boolean follows(Status status) {
-    return status.topic() instanceof Status.Topic.Following;
+  private static boolean follows(AgentStatus status) {
+    return status.topic() instanceof AgentStatus.Topic.Following;
   }
 
   @Override
-  public void committed(Enforced enforced, Duration took) {
+  public void committed(EnforcedVersion enforced, Duration took) {
     programming.record(took);
     enforced
         .marker()

@@ -2,7 +2,10 @@ package io.portcullis.agent.kernel;
 
 import static java.lang.foreign.ValueLayout.JAVA_INT_UNALIGNED;
 
-import io.portcullis.agent.kernel.Netlink.Attribute;
+import io.portcullis.agent.netlink.Libc;
+import io.portcullis.agent.netlink.Netlink;
+import io.portcullis.agent.netlink.Netlink.Attribute;
+import io.portcullis.agent.netlink.NetlinkSocket;
 import java.io.IOException;
 import java.lang.foreign.MemorySegment;
 import java.nio.ByteOrder;

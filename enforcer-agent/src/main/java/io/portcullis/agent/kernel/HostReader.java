@@ -5,6 +5,7 @@ import io.portcullis.agent.host.HostFacts;
 import io.portcullis.agent.host.HostFacts.ForwardChain;
 import io.portcullis.agent.host.HostFacts.Tracking;
 import io.portcullis.agent.links.Network;
+import io.portcullis.agent.netlink.Rtnetlink;
 import io.portcullis.net.Family;
 import io.portcullis.nft.NftRenderer;
 import java.io.IOException;

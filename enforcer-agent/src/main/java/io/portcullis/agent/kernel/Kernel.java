@@ -6,9 +6,9 @@ import io.portcullis.nft.CutMark;
 import io.portcullis.nft.Edit;
 import io.portcullis.nft.Edits;
 import io.portcullis.nft.GuardLease;
-import io.portcullis.nft.Ledger;
 import io.portcullis.nft.NftDump;
 import io.portcullis.nft.NftRenderer;
+import io.portcullis.nft.RetiredCounters;
 import io.portcullis.ruleset.RuleSet;
 import java.time.Duration;
 import java.util.List;
@@ -30,7 +30,7 @@ public final class Kernel {
   private final int samples;
   private final CutMark mark;
   private Optional<SortedSet<String>> links = Optional.empty();
-  private final GuardKeeper guard = new GuardKeeper();
+  private final GuardLeaseClock guard = new GuardLeaseClock();
   private Optional<String> version = Optional.empty();
 
   /** Where the kernel's generation is not known. */
@@ -68,7 +68,7 @@ public final class Kernel {
     Carry NOTHING =
         new Carry() {
           @Override
-          public void found(Ledger left) {}
+          public void found(RetiredCounters left) {}
 
           @Override
           public void between(RuleSet before, RuleSet after) {}
@@ -83,7 +83,7 @@ public final class Kernel {
         };
 
     /** The table was there at the start. */
-    void found(Ledger left);
+    void found(RetiredCounters left);
 
     /** The next plan makes the one of the other. */
     void between(RuleSet before, RuleSet after);

@@ -1,5 +1,6 @@
 package io.portcullis.agent.kernel;
 
+import io.portcullis.agent.netlink.ForeignCode;
 import java.io.IOException;
 import java.util.Locale;
 import org.slf4j.Logger;

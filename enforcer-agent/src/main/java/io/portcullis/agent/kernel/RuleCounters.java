@@ -2,7 +2,10 @@ package io.portcullis.agent.kernel;
 
 import static java.lang.foreign.ValueLayout.JAVA_LONG_UNALIGNED;
 
-import io.portcullis.agent.kernel.Netlink.Attribute;
+import io.portcullis.agent.netlink.Libc;
+import io.portcullis.agent.netlink.Netlink;
+import io.portcullis.agent.netlink.Netlink.Attribute;
+import io.portcullis.agent.netlink.NetlinkSocket;
 import io.portcullis.nft.NftDump.Counter;
 import io.portcullis.nft.NftRenderer;
 import io.portcullis.ruleset.ChainId;

@@ -8,7 +8,7 @@ import io.portcullis.ruleset.NodeRecord.Endpoint;
 import io.portcullis.ruleset.NodeRecord.Member;
 import io.portcullis.ruleset.NodeRecord.PodCidr;
 import io.portcullis.ruleset.RuleSet;
-import io.portcullis.ruleset.Way;
+import io.portcullis.ruleset.TrafficPath;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -67,7 +67,7 @@ final class Parts {
         addNext(chain.end(), keys);
       }
       case Endpoint endpoint -> {
-        for (var way : Way.values()) {
+        for (var way : TrafficPath.values()) {
           endpoint.chain(way).ifPresent(id -> keys.add("chain/" + id));
         }
       }

@@ -12,7 +12,7 @@ import io.portcullis.nft.Edit.Target;
 import io.portcullis.nft.Stamp;
 import io.portcullis.ruleset.RuleSet;
 import io.portcullis.ruleset.RuleSetChange;
-import io.portcullis.ruleset.Way;
+import io.portcullis.ruleset.TrafficPath;
 import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.LinkedHashMap;
@@ -131,7 +131,7 @@ final class Steps {
 
   private void lead() {
     var conjunctions = new TreeMap<String, Both>();
-    for (var way : Way.values()) {
+    for (var way : TrafficPath.values()) {
       for (var family : Family.values()) {
         var leads = new Leads();
         for (var ip : changes.endpoints()) {
@@ -151,7 +151,7 @@ final class Steps {
   }
 
   /** None of an address that is no endpoint. */
-  private static Optional<Target> target(RuleSet rules, IpAddress ip, Way way) {
+  private static Optional<Target> target(RuleSet rules, IpAddress ip, TrafficPath way) {
     return rules.endpoint(ip).map(endpoint -> Target.of(endpoint.chain(way)));
   }
 
@@ -194,7 +194,7 @@ final class Steps {
 
   private void put(
       Name step,
-      Way way,
+      TrafficPath way,
       Family family,
       SequencedSet<IpAddress> from,
       SortedMap<IpAddress, Target> to) {

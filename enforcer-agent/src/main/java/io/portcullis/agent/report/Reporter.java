@@ -2,8 +2,8 @@ package io.portcullis.agent.report;
 
 import io.portcullis.json.Json;
 import io.portcullis.ruleset.Applied;
+import io.portcullis.topic.KafkaErrors;
 import io.portcullis.topic.KafkaSettings;
-import io.portcullis.topic.KafkaTrouble;
 import io.portcullis.topic.TopicAdmin;
 import io.portcullis.topic.TopicSpec;
 import java.time.Duration;
@@ -92,7 +92,7 @@ public final class Reporter implements AutoCloseable {
   }
 
   private void trouble(Throwable thrown) {
-    var reason = Optional.of(KafkaTrouble.reason(thrown, "Write", List.of(topic.name())));
+    var reason = Optional.of(KafkaErrors.reason(thrown, "Write", List.of(topic.name())));
     if (!trouble.equals(reason)) {
       LOG.warn("topic {} cannot be written, trying on: {}", topic.name(), reason.get());
     }

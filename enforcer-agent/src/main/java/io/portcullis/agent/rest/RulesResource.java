@@ -1,6 +1,5 @@
 package io.portcullis.agent.rest;
 
-import io.portcullis.agent.Enforced;
 import io.portcullis.agent.EnforcerAgent;
 import io.portcullis.agent.counters.CountReader;
 import io.portcullis.agent.counters.Counts;
@@ -10,6 +9,7 @@ import io.portcullis.agent.drift.Difference;
 import io.portcullis.agent.drift.Drift;
 import io.portcullis.agent.kernel.KernelTables;
 import io.portcullis.agent.kernel.NftException;
+import io.portcullis.agent.status.EnforcedVersion;
 import io.portcullis.cluster.Direction;
 import io.portcullis.json.Json;
 import io.portcullis.net.IpAddress;
@@ -223,7 +223,7 @@ public final class RulesResource {
                     denied.last(held.rules()))));
   }
 
-  private Response enforced(Function<Enforced, Response> answer) {
+  private Response enforced(Function<EnforcedVersion, Response> answer) {
     return agent
         .status()
         .enforced()

@@ -30,7 +30,7 @@ import java.util.stream.Collectors;
  */
 public final class VersionReader {
   private final List<Entry> open = new ArrayList<>();
-  private Mirror mirror = new Mirror();
+  private RecordTable mirror = new RecordTable();
   private String topicId = "";
   private boolean refused;
   private Optional<Floor> floor;
@@ -53,7 +53,7 @@ public final class VersionReader {
   public Outcome restored(String topicId, Map<String, byte[]> values) {
     this.topicId = topicId;
     open.clear();
-    mirror = new Mirror();
+    mirror = new RecordTable();
     var since =
         mirror.put(
             values.entrySet().stream()
@@ -107,7 +107,7 @@ public final class VersionReader {
 
   private boolean isOfAnotherTopic(Entry marker) {
     try {
-      return Mirror.marker(marker).filter(read -> !topicId.equals(read.topicId())).isPresent();
+      return RecordTable.marker(marker).filter(read -> !topicId.equals(read.topicId())).isPresent();
     } catch (IllegalArgumentException _) {
       return false; // it is refused, with its reason, when the version is judged
     }

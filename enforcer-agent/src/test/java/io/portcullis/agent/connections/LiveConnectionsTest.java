@@ -4,10 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import io.portcullis.agent.connections.Talk.Speaker;
-import io.portcullis.agent.kernel.Conntrack;
 import io.portcullis.agent.kernel.InsideNamespace;
 import io.portcullis.agent.kernel.NodeAddresses;
 import io.portcullis.agent.kernel.PodNetwork;
+import io.portcullis.agent.netlink.Conntrack;
 import io.portcullis.cluster.Direction;
 import io.portcullis.net.Family;
 import io.portcullis.net.IpAddress;

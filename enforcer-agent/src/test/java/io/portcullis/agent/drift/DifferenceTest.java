@@ -5,9 +5,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.portcullis.agent.program.Tables;
 import io.portcullis.nft.CutMark;
 import io.portcullis.nft.GuardLease;
-import io.portcullis.nft.Ledger;
 import io.portcullis.nft.NftDump;
 import io.portcullis.nft.NftDump.Alien;
+import io.portcullis.nft.RetiredCounters;
 import io.portcullis.nft.Stamp;
 import io.portcullis.ruleset.NodeRecord;
 import io.portcullis.ruleset.RandomRuleSets;
@@ -76,7 +76,7 @@ class DifferenceTest {
             new TreeMap<>(),
             Optional.empty(),
             new TreeSet<>(),
-            Ledger.EMPTY,
+            RetiredCounters.EMPTY,
             GuardLease.NONE,
             CutMark.DEFAULT);
     var tables = new Tables(Optional.of(Tables.Live.UNREADABLE), true);
@@ -114,7 +114,7 @@ class DifferenceTest {
             new TreeMap<>(),
             Optional.of(STAMP),
             new TreeSet<>(),
-            Ledger.EMPTY,
+            RetiredCounters.EMPTY,
             GuardLease.NONE,
             CutMark.DEFAULT));
   }

@@ -9,7 +9,7 @@ import io.portcullis.ruleset.NodeRecord.Chain;
 import io.portcullis.ruleset.NodeRecord.Endpoint;
 import io.portcullis.ruleset.RandomRuleSets;
 import io.portcullis.ruleset.RuleSet;
-import io.portcullis.ruleset.Way;
+import io.portcullis.ruleset.TrafficPath;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -74,7 +74,7 @@ class IsolationTest {
 
   /** There is nothing left to close. */
   private static boolean isClosed(Endpoint endpoint, RuleSet rules) {
-    return Stream.of(Way.values())
+    return Stream.of(TrafficPath.values())
         .allMatch(
             way -> endpoint.chain(way).flatMap(rules::chain).filter(c -> isDenial(c)).isPresent());
   }

@@ -10,7 +10,7 @@ import io.portcullis.ruleset.Element;
 import io.portcullis.ruleset.NodeRecord.Chain;
 import io.portcullis.ruleset.RuleSet;
 import io.portcullis.ruleset.SetId;
-import io.portcullis.ruleset.Way;
+import io.portcullis.ruleset.TrafficPath;
 import java.util.EnumMap;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -24,7 +24,7 @@ import java.util.function.Supplier;
 final class ModelTable {
   private final Map<SetId, Set<Element>> sets = new HashMap<>();
   private final Map<String, Body> chains = new HashMap<>();
-  private final Map<Way, Map<IpAddress, String>> leads = new EnumMap<>(Way.class);
+  private final Map<TrafficPath, Map<IpAddress, String>> leads = new EnumMap<>(TrafficPath.class);
   private final Set<IpAddress> self = new HashSet<>();
 
   /** What a chain does. */
@@ -35,7 +35,7 @@ final class ModelTable {
   }
 
   private ModelTable() {
-    for (var way : Way.values()) {
+    for (var way : TrafficPath.values()) {
       leads.put(way, new HashMap<>());
     }
   }
@@ -46,7 +46,7 @@ final class ModelTable {
     rules.chains().forEach(c -> table.chains.put(c.id().toString(), new Body.Rules(c)));
     for (var endpoint : rules.endpoints()) {
       table.self.add(endpoint.ip());
-      for (var way : Way.values()) {
+      for (var way : TrafficPath.values()) {
         table.leads.get(way).put(endpoint.ip(), Target.of(endpoint.chain(way)).verdict());
       }
     }
@@ -132,7 +132,7 @@ final class ModelTable {
    * @param lookUps the table that the next look-up meets
    * @param ways the base chain's look-ups: of a forwarded packet, or of one to its own node
    */
-  boolean passes(Flow flow, List<Way> ways, Supplier<ModelTable> lookUps) {
+  boolean passes(Flow flow, List<TrafficPath> ways, Supplier<ModelTable> lookUps) {
     for (var way : ways) {
       var subject = way.direction().subject(flow);
       var peer = way.direction().peer(flow);

@@ -24,7 +24,7 @@ import io.portcullis.ruleset.RuleSet;
 import io.portcullis.ruleset.RuleSetChange;
 import io.portcullis.ruleset.SetId;
 import io.portcullis.ruleset.SetKind;
-import io.portcullis.ruleset.Way;
+import io.portcullis.ruleset.TrafficPath;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
@@ -40,8 +40,8 @@ import net.jqwik.api.Property;
 /** A change in steps, with packets under way at each of its transactions. */
 class StepsPropertyTest {
   private static final Stamp STAMP = new Stamp(2, "A".repeat(22), "0".repeat(64), 7);
-  private static final List<List<Way>> HOOKS =
-      List.of(List.of(Way.EGRESS, Way.INGRESS), List.of(Way.TO_OWN_NODE));
+  private static final List<List<TrafficPath>> HOOKS =
+      List.of(List.of(TrafficPath.EGRESS, TrafficPath.INGRESS), List.of(TrafficPath.TO_OWN_NODE));
 
   /** The look-ups of one packet: so many meet the table before a transaction, the rest after it. */
   private static final class UnderWay implements Supplier<ModelTable> {
@@ -87,11 +87,11 @@ class StepsPropertyTest {
     return tables;
   }
 
-  private static boolean passes(ModelTable table, Flow flow, List<Way> ways) {
+  private static boolean passes(ModelTable table, Flow flow, List<TrafficPath> ways) {
     return table.passes(flow, ways, () -> table);
   }
 
-  private static void neverPasses(List<ModelTable> tables, Flow flow, List<Way> ways) {
+  private static void neverPasses(List<ModelTable> tables, Flow flow, List<TrafficPath> ways) {
     for (var i = 1; i < tables.size(); i++) {
       var old = tables.get(i - 1);
       var next = tables.get(i);

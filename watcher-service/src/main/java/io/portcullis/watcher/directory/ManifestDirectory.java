@@ -1,6 +1,7 @@
 package io.portcullis.watcher.directory;
 
-import io.portcullis.watcher.manifest.ManifestFiles;
+import io.portcullis.manifest.DirectoryWatches;
+import io.portcullis.manifest.ManifestFiles;
 import io.portcullis.watcher.source.Source;
 import io.portcullis.watcher.source.SourceEvent;
 import java.io.IOException;
@@ -15,7 +16,7 @@ import org.slf4j.LoggerFactory;
 
 /**
  * A directory of manifests, or one file, as a source. At each event of the file system it looks at
- * all of it at once, without waiting for more; {@link Settling} decides what counts.
+ * all of it at once, without waiting for more; {@link Debouncer} decides what counts.
  *
  * <pre>
  *   reading ──(missing or unreadable, twice)──▶ lost
@@ -36,9 +37,9 @@ public final class ManifestDirectory implements Source {
 
   private final Path root;
   private final LongSupplier clockMicros;
-  private final Watches watches;
-  private final TreeReader reader = new TreeReader();
-  private final Settling settling = new Settling();
+  private final DirectoryWatches watches;
+  private final SnapshotReader reader = new SnapshotReader();
+  private final Debouncer settling = new Debouncer();
   private Optional<SourceEvent.Whole> last = Optional.empty();
   private Health health = new Health.Reading();
   private boolean watchedWhole = true;
@@ -63,7 +64,7 @@ public final class ManifestDirectory implements Source {
     this.root = root;
     this.clockMicros = clockMicros;
     try {
-      this.watches = new Watches(root);
+      this.watches = new DirectoryWatches(root);
     } catch (IOException e) {
       throw new UncheckedIOException("nothing can be watched here", e);
     }
@@ -155,11 +156,11 @@ public final class ManifestDirectory implements Source {
     return switch (health) {
       case Health.Reading _ -> {
         health = new Health.Missing(now);
-        nextLook = now + Settling.SECOND_LOOK.toNanos();
+        nextLook = now + Debouncer.SECOND_LOOK.toNanos();
         yield Optional.empty();
       }
-      case Health.Missing(var since) when now - since < Settling.SECOND_LOOK.toNanos() -> {
-        nextLook = since + Settling.SECOND_LOOK.toNanos();
+      case Health.Missing(var since) when now - since < Debouncer.SECOND_LOOK.toNanos() -> {
+        nextLook = since + Debouncer.SECOND_LOOK.toNanos();
         yield Optional.empty();
       }
       case Health.Missing(var since) -> {

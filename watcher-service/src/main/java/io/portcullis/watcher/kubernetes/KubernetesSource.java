@@ -4,12 +4,15 @@ import static java.time.temporal.ChronoUnit.MICROS;
 
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.portcullis.cluster.ObjectKey;
-import io.portcullis.watcher.manifest.ApiObject;
-import io.portcullis.watcher.manifest.Kind;
-import io.portcullis.watcher.source.Problem;
-import io.portcullis.watcher.source.Sighting;
+import io.portcullis.sighting.Problem;
+import io.portcullis.sighting.Sighting;
+import io.portcullis.validation.ApiObject;
+import io.portcullis.validation.Kind;
+import io.portcullis.watcher.apiserver.ApiServer;
+import io.portcullis.watcher.apiserver.Fabric8ApiServer;
 import io.portcullis.watcher.source.Source;
 import io.portcullis.watcher.source.SourceEvent;
+import io.portcullis.watcher.status.StatusWriter;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayDeque;
@@ -54,9 +57,9 @@ public final class KubernetesSource implements Source {
   private final ApiServer server;
   private final LongSupplier clockMicros;
   private final LongSupplier clockNanos;
-  private final BlockingQueue<News> news = new LinkedBlockingQueue<>(LONGEST_QUEUE);
-  private final Pulse pulse;
-  private final Verdicts verdicts;
+  private final BlockingQueue<InformerEvent> news = new LinkedBlockingQueue<>(LONGEST_QUEUE);
+  private final ApiDiscovery pulse;
+  private final StatusWriter verdicts;
   private final Map<Kind, Reading> readings = new EnumMap<>(Kind.class);
   private final Deque<SourceEvent> events = new ArrayDeque<>();
 
@@ -80,13 +83,13 @@ public final class KubernetesSource implements Source {
 
   /** How it goes with one kind. */
   private static final class Reading {
-    private final KindReader reader;
+    private final KindInformer reader;
     private boolean isListed;
     private long listedRound = -1;
     private Optional<Trouble> trouble = Optional.empty();
     private Optional<Long> missingSinceNanos = Optional.empty();
 
-    private Reading(KindReader reader) {
+    private Reading(KindInformer reader) {
       this.reader = reader;
     }
   }
@@ -97,7 +100,7 @@ public final class KubernetesSource implements Source {
    * @param clockMicros the time, microseconds since 1970, for what is seen
    */
   public KubernetesSource(KubernetesClient client, LongSupplier clockMicros) {
-    this(new FabricServer(client), clockMicros, System::nanoTime);
+    this(new Fabric8ApiServer(client), clockMicros, System::nanoTime);
   }
 
   KubernetesSource(ApiServer server, LongSupplier clockMicros, LongSupplier clockNanos) {
@@ -105,8 +108,9 @@ public final class KubernetesSource implements Source {
     this.clockMicros = clockMicros;
     this.clockNanos = clockNanos;
     this.silence = Optional.of(new Trouble("not asked yet", clockNanos.getAsLong()));
-    this.pulse = new Pulse(server, news);
-    this.verdicts = new Verdicts(server, () -> Instant.EPOCH.plus(clockMicros.getAsLong(), MICROS));
+    this.pulse = new ApiDiscovery(server, news);
+    this.verdicts =
+        new StatusWriter(server, () -> Instant.EPOCH.plus(clockMicros.getAsLong(), MICROS));
   }
 
   @Override
@@ -124,34 +128,35 @@ public final class KubernetesSource implements Source {
 
   /** What has queued up is one event. */
   private void takeAll() throws InterruptedException {
-    var more = new ArrayList<News>();
+    var more = new ArrayList<InformerEvent>();
     news.drainTo(more, LONGEST_QUEUE);
     for (var told : more) {
       take(told);
     }
   }
 
-  private void take(News told) throws InterruptedException {
+  private void take(InformerEvent told) throws InterruptedException {
     switch (told) {
-      case News.Seen(var kind, var object, var verdict) ->
+      case InformerEvent.Seen(var kind, var object, var verdict) ->
           with(
               kind,
               _ -> {
                 changed.put(object.key(), Optional.of(object));
                 verdicts.take(object.key(), verdict);
               });
-      case News.Gone(var kind, var key) -> with(kind, _ -> gone(key));
-      case News.Listed(var kind, var ofRound) ->
+      case InformerEvent.Gone(var kind, var key) -> with(kind, _ -> gone(key));
+      case InformerEvent.Listed(var kind, var ofRound) ->
           with(
               kind,
               reading -> {
                 reading.isListed = true;
                 reading.listedRound = ofRound;
               });
-      case News.Working(var kind) -> with(kind, reading -> reading.trouble = Optional.empty());
-      case News.Failing(var kind, var reason) ->
+      case InformerEvent.Working(var kind) ->
+          with(kind, reading -> reading.trouble = Optional.empty());
+      case InformerEvent.Failing(var kind, var reason) ->
           with(kind, reading -> reading.trouble = Optional.of(since(reading.trouble, reason)));
-      case News.Answered(var served) -> {
+      case InformerEvent.Answered(var served) -> {
         var now = clockNanos.getAsLong();
         if (silence.filter(s -> now - s.sinceNanos() > LOST_AFTER.toNanos()).isPresent()) {
           lookAgain(); // what broke in silence may be silent still
@@ -160,7 +165,7 @@ public final class KubernetesSource implements Source {
         answeredNanos = now;
         serve(served);
       }
-      case News.Silent(var reason) ->
+      case InformerEvent.Silent(var reason) ->
           silence =
               Optional.of(
                   new Trouble(reason, silence.map(Trouble::sinceNanos).orElse(answeredNanos)));
@@ -187,7 +192,7 @@ public final class KubernetesSource implements Source {
     lastServed = served;
     for (var kind : served) {
       readings.computeIfAbsent(
-                  kind, _ -> new Reading(new KindReader(server, kind, news, clockMicros, round)))
+                  kind, _ -> new Reading(new KindInformer(server, kind, news, clockMicros, round)))
               .missingSinceNanos =
           Optional.empty();
     }

@@ -1,18 +1,19 @@
 package io.portcullis.watcher.publish;
 
 import io.portcullis.cluster.ClusterObject;
+import io.portcullis.cluster.Interner;
 import io.portcullis.cluster.ObjectKey;
-import io.portcullis.cluster.Sharing;
 import io.portcullis.cluster.Synced;
 import io.portcullis.json.Json;
+import io.portcullis.sighting.DesiredObjects;
+import io.portcullis.sighting.Problem;
+import io.portcullis.sighting.Severity;
+import io.portcullis.sighting.Sighting;
 import io.portcullis.topic.ShardContent;
 import io.portcullis.topic.TopicContent;
 import io.portcullis.topic.Topics;
 import io.portcullis.topic.Transaction;
-import io.portcullis.watcher.source.DesiredObjects;
-import io.portcullis.watcher.source.Problem;
-import io.portcullis.watcher.source.Severity;
-import io.portcullis.watcher.source.Sighting;
+import io.portcullis.watcher.source.SourceState;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -52,7 +53,7 @@ public final class ClusterContent implements ShardContent {
   private final List<String> alien = new ArrayList<>();
 
   private final SortedMap<ObjectKey, Problem> tooLarge = new TreeMap<>();
-  private final Sharing sharing = new Sharing();
+  private final Interner sharing = new Interner();
   private String topicId = "";
   private boolean synced;
   private long beatMicros;

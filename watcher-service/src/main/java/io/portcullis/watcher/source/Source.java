@@ -2,7 +2,8 @@ package io.portcullis.watcher.source;
 
 import io.portcullis.cluster.ObjectKey;
 import io.portcullis.cluster.Origin;
-import io.portcullis.history.Rollout.Reach;
+import io.portcullis.sighting.Problem;
+import io.portcullis.watcher.status.Rollout.Reach;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;

@@ -1,6 +1,8 @@
 package io.portcullis.watcher.source;
 
 import io.portcullis.cluster.ObjectKey;
+import io.portcullis.sighting.Problem;
+import io.portcullis.sighting.Sighting;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;

@@ -3,8 +3,8 @@ package io.portcullis.watcher.directory;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.portcullis.cluster.ClusterObject;
-import io.portcullis.watcher.source.Problem;
-import io.portcullis.watcher.source.Sighting;
+import io.portcullis.sighting.Problem;
+import io.portcullis.sighting.Sighting;
 import io.portcullis.watcher.source.SourceEvent;
 import java.io.IOException;
 import java.nio.file.Files;

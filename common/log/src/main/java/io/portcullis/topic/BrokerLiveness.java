@@ -1,0 +1,49 @@
+package io.portcullis.topic;
+
+import java.time.Duration;
+import org.apache.kafka.clients.consumer.KafkaConsumer;
+
+/**
+ * Whether a consumer hears from a broker: fetching and polling alone say nothing of one that is
+ * away, and a connection says nothing of one that hangs. The polling thread uses it.
+ */
+final class BrokerLiveness {
+  private static final String CONNECTIONS = "connection-count";
+  private static final String BYTES = "incoming-byte-total";
+
+  /** An idle consumer gets an empty answer or a heartbeat's every two seconds. */
+  private static final Duration LONGEST_SILENCE = Duration.ofSeconds(5);
+
+  private final KafkaConsumer<?, ?> consumer;
+  private boolean connected;
+  private double bytes = -1;
+  private long heardNanos;
+  private long askedNanos = System.nanoTime() - LONGEST_SILENCE.toNanos();
+
+  BrokerLiveness(KafkaConsumer<?, ?> consumer) {
+    this.consumer = consumer;
+  }
+
+  /** Asked at each poll; a time without polls is no silence of the broker's. */
+  boolean isHeard() {
+    var now = System.nanoTime();
+    var received = metric(BYTES);
+    if (received != bytes || now - askedNanos >= LONGEST_SILENCE.toNanos()) {
+      bytes = received;
+      heardNanos = now;
+    }
+    askedNanos = now;
+    var isConnected = metric(CONNECTIONS) > 0;
+    var isConnecting = !connected;
+    connected |= isConnected;
+    return (isConnected || isConnecting) && now - heardNanos < LONGEST_SILENCE.toNanos();
+  }
+
+  /** The sum over all metrics of that name. */
+  private double metric(String name) {
+    return consumer.metrics().entrySet().stream()
+        .filter(metric -> metric.getKey().name().equals(name))
+        .mapToDouble(metric -> metric.getValue().metricValue() instanceof Double n ? n : 0)
+        .sum();
+  }
+}

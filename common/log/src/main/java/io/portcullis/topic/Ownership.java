@@ -1,0 +1,339 @@
+package io.portcullis.topic;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.stream.Collectors;
+import org.apache.kafka.clients.consumer.CommitFailedException;
+import org.apache.kafka.clients.consumer.ConsumerGroupMetadata;
+import org.apache.kafka.clients.consumer.ConsumerRebalanceListener;
+import org.apache.kafka.clients.consumer.KafkaConsumer;
+import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.errors.InvalidSessionTimeoutException;
+import org.apache.kafka.common.errors.RebalanceInProgressException;
+import org.apache.kafka.common.errors.WakeupException;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Own: which shards this process may write. A consumer group shares out the partitions of a topic
+ * without records; a thread of its own polls, so that restoring and writing never cost membership.
+ * It stops polling when the worker makes no progress, so that a hung owner loses its shards.
+ *
+ * <p>All methods may be called from any thread.
+ */
+public final class Ownership implements AutoCloseable {
+  private static final Logger LOG = LoggerFactory.getLogger(Ownership.class);
+  private static final Duration POLL = Duration.ofMillis(100);
+  private static final Duration BETWEEN_TRIES = Duration.ofSeconds(1);
+  private static final Duration AFTER_REFUSAL = Duration.ofSeconds(3);
+
+  /** What is owned, and as which member of the group: valid together or not at all. */
+  public record Snapshot(long number, ConsumerGroupMetadata member, Set<Integer> shards) {
+    private static final Snapshot NONE = new Snapshot(0, new ConsumerGroupMetadata(""), Set.of());
+
+    public boolean owns(int shard) {
+      return shards.contains(shard);
+    }
+
+    private boolean sameAs(ConsumerGroupMetadata otherMember, Set<Integer> otherShards) {
+      return member.equals(otherMember) && shards.equals(otherShards);
+    }
+  }
+
+  /** Something that only the polling thread may do with the consumer. */
+  private record Confirmation(Snapshot snapshot, int shard, CompletableFuture<Boolean> answer) {}
+
+  private final KafkaSettings settings;
+  private final TopicAdmin admin;
+  private final String group;
+  private final TopicSpec topic;
+  private final Duration longestStall;
+  private final Runnable changed;
+  private final BlockingQueue<Confirmation> confirmations = new LinkedBlockingQueue<>();
+
+  /** When each of those that work last made progress. */
+  private final Map<Object, Long> workers = new ConcurrentHashMap<>();
+
+  private final Thread poller;
+  private volatile Optional<KafkaConsumer<String, byte[]>> polling = Optional.empty();
+  private volatile Snapshot snapshot = Snapshot.NONE;
+  private volatile Optional<String> trouble = Optional.empty();
+  private volatile boolean joined = true;
+  private volatile boolean closed;
+  private long snapshots;
+
+  /**
+   * Joins the group.
+   *
+   * @param topic whose partitions are shared out; made here when it is missing
+   * @param longestStall how long the worker may take without {@link #working}
+   * @param changed called after each change of the snapshot
+   */
+  public Ownership(
+      KafkaSettings settings,
+      TopicAdmin admin,
+      String group,
+      TopicSpec topic,
+      Duration longestStall,
+      Runnable changed) {
+    this.settings = settings;
+    this.admin = admin;
+    this.group = group;
+    this.topic = topic;
+    this.longestStall = longestStall;
+    this.changed = changed;
+    working();
+    this.poller = Thread.ofPlatform().name("ownership").daemon().start(this::run);
+  }
+
+  /** What is owned now. */
+  public Snapshot snapshot() {
+    return snapshot;
+  }
+
+  /** Why the group cannot be reached now. */
+  public Optional<String> trouble() {
+    return trouble;
+  }
+
+  /** The worker says that it makes progress. */
+  public void working() {
+    working(this);
+  }
+
+  /** Likewise one of several, until it {@link #rests}. */
+  void working(Object worker) {
+    workers.put(worker, System.nanoTime());
+  }
+
+  void rests(Object worker) {
+    workers.remove(worker);
+  }
+
+  private boolean isStalled() {
+    var now = System.nanoTime();
+    return workers.values().stream().anyMatch(seen -> now - seen > longestStall.toNanos());
+  }
+
+  /** Leaves the group until {@link #join}. */
+  public void leave() {
+    joined = false;
+  }
+
+  /** Joins the group again. */
+  public void join() {
+    joined = true;
+  }
+
+  /**
+   * Whether the group still takes this snapshot's member for the shard's owner: a synchronous
+   * commit of the shard's last offset, which the coordinator refuses from a stale member.
+   */
+  boolean confirm(Snapshot asked, int shard) {
+    var answer = new CompletableFuture<Boolean>();
+    confirmations.add(new Confirmation(asked, shard, answer));
+    polling.ifPresent(KafkaConsumer::wakeup);
+    try {
+      return answer.get(longestStall.toMillis(), TimeUnit.MILLISECONDS);
+    } catch (InterruptedException _) {
+      Thread.currentThread().interrupt();
+      return false;
+    } catch (TimeoutException | ExecutionException e) {
+      LOG.debug("shard {} of {}: not confirmed", shard, group, e);
+      return false;
+    }
+  }
+
+  private void run() {
+    while (!closed) {
+      try (var consumer =
+          new KafkaConsumer<String, byte[]>(
+              settings.member(group, Math.toIntExact(longestStall.toMillis())))) {
+        polling = Optional.of(consumer);
+        poll(consumer);
+      } catch (KafkaException e) {
+        trouble(reason(e));
+        LOG.debug("group {}", group, e);
+        pause(KafkaErrors.isRefusal(e) ? AFTER_REFUSAL : BETWEEN_TRIES);
+      } catch (RuntimeException e) {
+        LOG.error("group {}: the polling failed and begins again", group, e);
+        trouble(e.toString());
+        pause(BETWEEN_TRIES);
+      } finally {
+        polling = Optional.empty();
+        publish(Snapshot.NONE);
+      }
+    }
+  }
+
+  private void poll(KafkaConsumer<String, byte[]> consumer) {
+    var subscribed = false;
+    var ensured = System.nanoTime() - BETWEEN_TRIES.toNanos();
+    var hearing = new BrokerLiveness(consumer);
+    while (!closed) {
+      if (!joined) {
+        if (subscribed) {
+          consumer.unsubscribe();
+          subscribed = false;
+          publish(Snapshot.NONE);
+        }
+        pause(POLL);
+        continue;
+      }
+      if (snapshot.shards().isEmpty() && System.nanoTime() - ensured >= BETWEEN_TRIES.toNanos()) {
+        admin.ensure(List.of(topic));
+        ensured = System.nanoTime();
+      }
+      if (!subscribed) {
+        consumer.subscribe(List.of(topic.name()), new Forgetful(consumer));
+        subscribed = true;
+      }
+      if (isStalled()) {
+        pause(POLL); // without polls the group takes the shards away after max.poll.interval.ms
+        continue;
+      }
+      pollOnce(consumer);
+      if (hearing.isHeard()) {
+        trouble = Optional.empty();
+      } else {
+        trouble("no broker answers");
+      }
+      takeSnapshot(consumer);
+      answerConfirmations(consumer);
+    }
+  }
+
+  private String reason(KafkaException e) {
+    return e instanceof InvalidSessionTimeoutException
+        ? settings.sessionRefused(admin.sessionLimits())
+        : KafkaErrors.reason(e, "Read", Set.of(topic.name()));
+  }
+
+  private void trouble(String reason) {
+    if (!trouble.equals(Optional.of(reason))) {
+      LOG.warn("group {}: {}; trying on", group, reason);
+    }
+    trouble = Optional.of(reason);
+  }
+
+  private void pollOnce(KafkaConsumer<String, byte[]> consumer) {
+    try {
+      consumer.poll(confirmations.isEmpty() ? POLL : Duration.ZERO);
+    } catch (WakeupException _) {
+      LOG.trace("woken to confirm");
+    }
+  }
+
+  /** The member is read first: if it is stale already, so is what follows, and is refused. */
+  private void takeSnapshot(KafkaConsumer<String, byte[]> consumer) {
+    var member = consumer.groupMetadata();
+    var shards =
+        consumer.assignment().stream()
+            .map(TopicPartition::partition)
+            .collect(Collectors.toUnmodifiableSet());
+    if (!snapshot.sameAs(member, shards)) {
+      publish(new Snapshot(++snapshots, member, shards));
+    }
+  }
+
+  private void publish(Snapshot next) {
+    var before = snapshot;
+    snapshot = next;
+    if (before != next) {
+      LOG.debug("group {}: shards {}", group, next.shards());
+      changed.run();
+    }
+  }
+
+  /** All that were asked at once: what an owner that died left open is waited for once only. */
+  private void answerConfirmations(KafkaConsumer<String, byte[]> consumer) {
+    var asked = new ArrayList<Confirmation>();
+    confirmations.drainTo(asked);
+    var valid = asked.stream().filter(this::isPresent).toList();
+    var confirmed = !valid.isEmpty() && confirm(consumer, valid);
+    asked.forEach(a -> a.answer().complete(confirmed && valid.contains(a)));
+  }
+
+  private boolean isPresent(Confirmation asked) {
+    return asked.snapshot() == snapshot && snapshot.owns(asked.shard());
+  }
+
+  private boolean confirm(KafkaConsumer<String, byte[]> consumer, List<Confirmation> asked) {
+    var partitions =
+        asked.stream()
+            .map(a -> new TopicPartition(topic.name(), a.shard()))
+            .collect(Collectors.toSet());
+    try {
+      OffsetRecommit.commitAgain(consumer, partitions);
+      return true;
+    } catch (WakeupException _) {
+      return confirm(consumer, asked); // woken for one that was answered already
+    } catch (CommitFailedException
+        | RebalanceInProgressException
+        | org.apache.kafka.common.errors.TimeoutException e) {
+      LOG.debug("shards {} of {}: not confirmed", partitions, group, e);
+      return false;
+    }
+  }
+
+  private void pause(Duration time) {
+    try {
+      Thread.sleep(time);
+    } catch (InterruptedException _) {
+      closed = true;
+    }
+  }
+
+  @Override
+  public void close() {
+    closed = true;
+    try {
+      poller.join(Duration.ofSeconds(5));
+    } catch (InterruptedException _) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  /**
+   * Forgets what is taken away at once. What stays goes on as the member that it was owned by: if
+   * that is stale, the coordinator refuses it until the next snapshot.
+   */
+  private final class Forgetful implements ConsumerRebalanceListener {
+    private final KafkaConsumer<String, byte[]> consumer;
+
+    private Forgetful(KafkaConsumer<String, byte[]> consumer) {
+      this.consumer = consumer;
+    }
+
+    @Override
+    public void onPartitionsAssigned(Collection<TopicPartition> partitions) {
+      consumer.pause(partitions);
+    }
+
+    @Override
+    public void onPartitionsRevoked(Collection<TopicPartition> partitions) {
+      var left = new HashSet<>(snapshot.shards());
+      partitions.forEach(partition -> left.remove(partition.partition()));
+      publish(new Snapshot(++snapshots, snapshot.member(), Set.copyOf(left)));
+    }
+
+    @Override
+    public void onPartitionsLost(Collection<TopicPartition> partitions) {
+      publish(Snapshot.NONE);
+    }
+  }
+}

@@ -1,0 +1,154 @@
+package io.portcullis.topic;
+
+import java.time.Duration;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.Executor;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Semaphore;
+import java.util.function.LongSupplier;
+
+/**
+ * Where shards wait for the broker: beside the worker's thread, so that none waits for another's
+ * transaction or restoring.
+ */
+public final class ShardExecutor implements AutoCloseable {
+  private static final Duration QUICK = Duration.ofSeconds(2);
+
+  private final Executor executor;
+  private final Runnable done;
+  private final int restoresAtOnce;
+  private final Semaphore restores;
+  private final Semaphore follows;
+  private final int transactionsAtOnce;
+  private final int writtenAtOnce;
+  private final Set<Writing> writing = ConcurrentHashMap.newKeySet();
+  private final LongSupplier clockNanos;
+  private final Runnable end;
+
+  /** A transaction under way; two are never the same one. */
+  static final class Writing {
+    private final long sinceNanos;
+    private final int topics;
+
+    private Writing(long sinceNanos, int topics) {
+      this.sinceNanos = sinceNanos;
+      this.topics = topics;
+    }
+  }
+
+  private ShardExecutor(
+      Executor executor,
+      int restores,
+      int follows,
+      int transactionsAtOnce,
+      int writtenAtOnce,
+      Runnable done,
+      LongSupplier clockNanos,
+      Runnable end) {
+    this.executor = executor;
+    this.restoresAtOnce = restores;
+    this.restores = new Semaphore(restores);
+    this.follows = new Semaphore(follows);
+    this.transactionsAtOnce = transactionsAtOnce;
+    this.writtenAtOnce = writtenAtOnce;
+    this.done = done;
+    this.clockNanos = clockNanos;
+    this.end = end;
+  }
+
+  /** None: the worker's thread waits itself. */
+  public static ShardExecutor none() {
+    return new ShardExecutor(Runnable::run, 1, 1, 1, 1, () -> {}, System::nanoTime, () -> {});
+  }
+
+  /**
+   * Threads of its own.
+   *
+   * @param restores how many topics are read from their beginning at the same time: they are in
+   *     memory meanwhile
+   * @param follows of how many shards that others own the topics are read at the same time
+   * @param transactionsAtOnce how many are under way: of more all end late, of few the first ones
+   *     end early and the last ones no later; what takes long waits for a broker that does not
+   *     answer, and is not counted, so that no other shard waits for it
+   * @param writtenAtOnce to how many topics transactions under way write, about: of more each takes
+   *     longer, and past their time they are aborted
+   * @param done called whenever a shard has something for the worker's thread
+   */
+  public static ShardExecutor threads(
+      int restores, int follows, int transactionsAtOnce, int writtenAtOnce, Runnable done) {
+    return threads(restores, follows, transactionsAtOnce, writtenAtOnce, done, System::nanoTime);
+  }
+
+  static ShardExecutor threads(
+      int restores,
+      int follows,
+      int transactionsAtOnce,
+      int writtenAtOnce,
+      Runnable done,
+      LongSupplier clockNanos) {
+    ExecutorService threads =
+        Executors.newThreadPerTaskExecutor(Thread.ofVirtual().name("shard-", 0).factory());
+    return new ShardExecutor(
+        threads,
+        restores,
+        follows,
+        transactionsAtOnce,
+        writtenAtOnce,
+        done,
+        clockNanos,
+        threads::shutdownNow);
+  }
+
+  void run(Runnable task) {
+    executor.execute(
+        () -> {
+          try {
+            task.run();
+          } finally {
+            done.run();
+          }
+        });
+  }
+
+  /** How many {@link #restores} it takes to read so many topics from their beginning. */
+  int permits(int topics) {
+    return Math.clamp(topics, 1, restoresAtOnce);
+  }
+
+  /** Held while topics are restored. */
+  Semaphore restores() {
+    return restores;
+  }
+
+  /** Held while topics are followed. */
+  Semaphore follows() {
+    return follows;
+  }
+
+  /** Whether another transaction may begin. */
+  boolean mayWrite() {
+    var now = clockNanos.getAsLong();
+    var quick = writing.stream().filter(w -> now - w.sinceNanos < QUICK.toNanos()).count();
+    return quick < transactionsAtOnce
+        && writing.stream().mapToInt(w -> w.topics).sum() < writtenAtOnce;
+  }
+
+  /** A transaction over so many topics begins. */
+  Writing writes(int topics) {
+    var begun = new Writing(clockNanos.getAsLong(), topics);
+    writing.add(begun);
+    return begun;
+  }
+
+  /** It has ended. */
+  void wrote(Writing ended) {
+    writing.remove(ended);
+  }
+
+  @Override
+  public void close() {
+    end.run();
+  }
+}

@@ -1,0 +1,84 @@
+package io.portcullis.topic;
+
+import io.portcullis.retry.Backoff;
+import java.time.Duration;
+import java.util.Collection;
+import java.util.Optional;
+import java.util.concurrent.ExecutionException;
+import org.apache.kafka.common.KafkaException;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** What failed of a shard, and when it may be tried again. What fails again alike is said once. */
+final class ShardFailure {
+  private static final Logger LOG = LoggerFactory.getLogger(ShardFailure.class);
+  private static final Duration AFTER_REFUSAL = Duration.ofMillis(100);
+
+  /** Brokers let this user not do it, until an operator grants it. */
+  private static final Duration AFTER_DENIAL = Duration.ofSeconds(5);
+
+  private final Shard shard;
+  private final Backoff retry = new Backoff(Duration.ofMillis(500), Duration.ofSeconds(10));
+  private Optional<String> reason = Optional.empty();
+  private long unconfirmedNanos = System.nanoTime() - AFTER_REFUSAL.toNanos();
+
+  ShardFailure(Shard shard) {
+    this.shard = shard;
+  }
+
+  /** Why it last failed, until it is {@linkplain #isOver over}. */
+  Optional<String> reason() {
+    return reason;
+  }
+
+  void isOver() {
+    reason = Optional.empty();
+  }
+
+  boolean isRetryDue() {
+    return retry.isDue();
+  }
+
+  /** The group did not say that the shard is this process'. */
+  void unconfirmed() {
+    unconfirmedNanos = System.nanoTime();
+  }
+
+  /** Whether the group may be asked once more. */
+  boolean isConfirmationDue() {
+    return System.nanoTime() - unconfirmedNanos >= AFTER_REFUSAL.toNanos();
+  }
+
+  /**
+   * Something failed; it is tried again later.
+   *
+   * @param topics that it was about
+   */
+  void failed(Throwable e, Collection<String> topics) {
+    var isOfKafka = isOfKafka(e);
+    var why = Optional.of(isOfKafka ? KafkaErrors.reason(e, "Write", topics) : e.toString());
+    var isNew = !reason.equals(why);
+    if (isOfKafka) {
+      if (isNew) {
+        LOG.warn("{}: {}; restoring again", shard, why.get());
+      }
+      LOG.debug("{}", shard, e);
+    } else if (isNew) {
+      LOG.error("{} failed; restoring again", shard, e);
+    }
+    if (isOfKafka || isNew) {
+      retry.succeeded();
+    }
+    if (isOfKafka && KafkaErrors.isRefusal(e)) {
+      retry.failed(AFTER_DENIAL);
+    } else {
+      retry.failed();
+    }
+    reason = why;
+  }
+
+  /** Whether brokers or their clients are the cause, and no fault of ours. */
+  static boolean isOfKafka(Throwable e) {
+    return e instanceof KafkaException || e instanceof ExecutionException;
+  }
+}

@@ -1,0 +1,74 @@
+package io.portcullis.manifest;
+
+import io.portcullis.sighting.Problem;
+import io.portcullis.sighting.Severity;
+import io.portcullis.sighting.Sighting;
+import io.portcullis.validation.ObjectReader;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+
+/**
+ * What one file shows.
+ *
+ * @param remarks warnings and notes, which are no part of a sighting
+ */
+public record FileReading(List<Sighting> sightings, List<Problem> remarks) {
+  /** Writers write multiples of it, whatever their buffer's size. */
+  private static final int BUFFER_BYTES = 4096;
+
+  public FileReading {
+    sightings = List.copyOf(sightings);
+    remarks = List.copyOf(remarks);
+  }
+
+  /**
+   * Reads a file's bytes.
+   *
+   * @param source the file's name
+   * @param seenMicros when it was read, microseconds since 1970
+   */
+  public static FileReading of(String source, byte[] bytes, long seenMicros) {
+    var reader = new ObjectReader(source, seenMicros);
+    Document.split(bytes).forEach(document -> read(document, reader));
+    return new FileReading(reader.sightings(), reader.remarks());
+  }
+
+  /**
+   * Whether these bytes may be the beginning of a file that is still being written: without a line
+   * end or JSON's closing brace at their end, or as many as a writer's buffers hold.
+   */
+  public static boolean mayBeHalfWritten(byte[] bytes) {
+    if (bytes.length % BUFFER_BYTES == 0) {
+      return true;
+    }
+    return bytes[bytes.length - 1] != '\n' && !isWholeJson(bytes);
+  }
+
+  private static boolean isWholeJson(byte[] bytes) {
+    var last = bytes[bytes.length - 1];
+    if (last != '}' && last != ' ') {
+      return false;
+    }
+    var document = new Document(1, 1, new String(bytes, StandardCharsets.UTF_8), "", true);
+    return document.looksLikeJson() && DocumentParser.parse(document).fault().isEmpty();
+  }
+
+  /** A file that could not be read at all. */
+  public static FileReading unreadable(String source, String reason) {
+    var problem = new Problem(source, "file", "text", reason, Severity.ERROR);
+    return new FileReading(List.of(new Sighting.Unreadable(source, problem)), List.of());
+  }
+
+  private static void read(Document document, ObjectReader reader) {
+    var parsed = DocumentParser.parse(document);
+    for (var value : parsed.values()) {
+      if (!value.isNull()) {
+        reader.read(value, document.display());
+      }
+    }
+    parsed
+        .fault()
+        .ifPresent(
+            fault -> reader.unreadable(Guess.object(document), fault.field(), fault.reason()));
+  }
+}

@@ -1,0 +1,49 @@
+package io.portcullis.manifest;
+
+import java.util.Optional;
+
+/** Which object a document that cannot be parsed seems to hold; told to people, never acted on. */
+final class Guess {
+  private Optional<String> kind = Optional.empty();
+  private Optional<String> namespace = Optional.empty();
+  private Optional<String> name = Optional.empty();
+  private boolean inMetadata;
+  private int indentation;
+
+  private Guess() {}
+
+  static String object(Document document) {
+    var guess = new Guess();
+    document.text().lines().forEach(guess::read);
+    if (guess.kind.isEmpty() || guess.name.isEmpty()) {
+      return document.display();
+    }
+    return guess.kind.get() + "/" + guess.namespace.orElse("default") + "/" + guess.name.get();
+  }
+
+  private void read(String line) {
+    var text = line.strip();
+    if (text.isEmpty() || text.startsWith("#")) {
+      return;
+    }
+    var indented = line.length() - line.stripLeading().length();
+    if (indented == 0) {
+      inMetadata = text.equals("metadata:");
+      indentation = 0;
+      kind = kind.or(() -> value(text, "kind"));
+      return;
+    }
+    indentation = indentation == 0 ? indented : indentation;
+    if (inMetadata && indented == indentation) {
+      name = name.or(() -> value(text, "name"));
+      namespace = namespace.or(() -> value(text, "namespace"));
+    }
+  }
+
+  private static Optional<String> value(String text, String key) {
+    return text.startsWith(key + ":")
+        ? Optional.of(text.substring(key.length() + 1).strip())
+            .filter(value -> value.matches("[-.A-Za-z0-9]{1,253}"))
+        : Optional.empty();
+  }
+}

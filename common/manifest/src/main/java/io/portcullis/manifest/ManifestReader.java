@@ -1,0 +1,110 @@
+package io.portcullis.manifest;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.function.UnaryOperator;
+
+/** Reads manifests once, as a command does. */
+public final class ManifestReader {
+  /** The name that stands for standard input. */
+  public static final String STANDARD_INPUT = "-";
+
+  /** What a file becomes while it is read takes about so many times its size. */
+  private static final int MEMORY_FOR_A_BYTE = 32;
+
+  /** More than any cluster's objects printed at once, and no more than there is memory for. */
+  private static final int MAX_FILE_BYTES =
+      (int) Math.min(512 * 1024 * 1024, Runtime.getRuntime().maxMemory() / MEMORY_FOR_A_BYTE);
+
+  private ManifestReader() {}
+
+  /**
+   * Reads a directory, a file, or standard input where the root is {@code -}. Files of a directory
+   * are named relative to it.
+   *
+   * @param seenMicros the time of reading, microseconds since 1970
+   * @throws IOException when there is nothing there, or it cannot be read at all
+   */
+  public static ManifestReading read(Path root, long seenMicros) throws IOException {
+    return isStandardInput(root)
+        ? read(System.in, seenMicros)
+        : read(ManifestFiles.under(root), UnaryOperator.identity(), seenMicros);
+  }
+
+  /**
+   * The same, with every file named so that who gave the root can open it.
+   *
+   * @param seenMicros the time of reading, microseconds since 1970
+   * @throws IOException when there is nothing there, or it cannot be read at all
+   */
+  public static ManifestReading readNamedFromRoot(Path root, long seenMicros) throws IOException {
+    if (isStandardInput(root)) {
+      return read(System.in, seenMicros);
+    }
+    var found = ManifestFiles.under(root);
+    return Files.isDirectory(root)
+        ? read(found, name -> under(root, name), seenMicros)
+        : read(found, _ -> root.toString(), seenMicros);
+  }
+
+  private static boolean isStandardInput(Path root) {
+    return root.toString().equals(STANDARD_INPUT);
+  }
+
+  /** A directory's name keeps the slash at its end. */
+  private static String under(Path root, String name) {
+    return root.resolve(name) + (name.endsWith("/") ? "/" : "");
+  }
+
+  public static ManifestReading read(InputStream input, long seenMicros) throws IOException {
+    var bytes = input.readNBytes(MAX_FILE_BYTES);
+    var readings = new ArrayList<FileReading>();
+    readings.add(FileReading.of(STANDARD_INPUT, bytes, seenMicros));
+    if (input.read() >= 0) {
+      readings.add(FileReading.unreadable(STANDARD_INPUT, tooLong()));
+    }
+    return ManifestReading.of(readings);
+  }
+
+  private static ManifestReading read(
+      ManifestFiles found, UnaryOperator<String> names, long seenMicros) {
+    var readings = new ArrayList<FileReading>();
+    found
+        .files()
+        .forEach((name, file) -> readings.add(readFile(names.apply(name), file, seenMicros)));
+    found
+        .unreadable()
+        .forEach((name, why) -> readings.add(FileReading.unreadable(names.apply(name), why)));
+    return ManifestReading.of(readings);
+  }
+
+  private static FileReading readFile(String name, Path file, long seenMicros) {
+    try {
+      return FileReading.of(name, bytes(file), seenMicros);
+    } catch (IOException e) {
+      return FileReading.unreadable(name, ManifestFiles.reason(e));
+    }
+  }
+
+  /**
+   * A file's bytes.
+   *
+   * @throws IOException also when it is no regular file (reading a pipe would wait), or too long
+   */
+  public static byte[] bytes(Path file) throws IOException {
+    if (Files.exists(file) && !Files.isRegularFile(file)) {
+      throw new IOException("not a regular file");
+    }
+    if (Files.size(file) > MAX_FILE_BYTES) {
+      throw new IOException(tooLong());
+    }
+    return Files.readAllBytes(file);
+  }
+
+  private static String tooLong() {
+    return "longer than " + MAX_FILE_BYTES + " bytes, for which there is memory: split it";
+  }
+}

@@ -1,0 +1,264 @@
+package io.portcullis.manifest;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import org.yaml.snakeyaml.LoaderOptions;
+import org.yaml.snakeyaml.error.Mark;
+import org.yaml.snakeyaml.error.MarkedYAMLException;
+import org.yaml.snakeyaml.error.YAMLException;
+import org.yaml.snakeyaml.events.AliasEvent;
+import org.yaml.snakeyaml.events.CollectionStartEvent;
+import org.yaml.snakeyaml.events.Event;
+import org.yaml.snakeyaml.events.MappingStartEvent;
+import org.yaml.snakeyaml.events.NodeEvent;
+import org.yaml.snakeyaml.events.ScalarEvent;
+import org.yaml.snakeyaml.events.SequenceStartEvent;
+import org.yaml.snakeyaml.parser.ParserImpl;
+import org.yaml.snakeyaml.reader.StreamReader;
+
+/**
+ * One YAML document as the JSON that kubectl makes of it. Tags never name a type, keys never repeat
+ * and aliases never make more of a document than a small multiple of its text. It is made from the
+ * parser's events one by one: the parser's own tree takes a hundred times the text in memory.
+ */
+final class YamlParser {
+  private static final String MERGE = "<<";
+  private static final String UNSPECIFIC = "!";
+  private static final String STRING = "tag:yaml.org,2002:str";
+
+  /**
+   * The parser's time grows with the square of a line's length. No API server stores an object that
+   * is longer than this as a whole.
+   */
+  private static final int LONGEST_LINE = 3 * 512 * 1024;
+
+  private static final Set<String> COLLECTIONS =
+      Set.of(UNSPECIFIC, "tag:yaml.org,2002:map", "tag:yaml.org,2002:seq");
+
+  private final Document document;
+  private final ParserImpl parser;
+  private final Map<String, Anchored> anchors = new HashMap<>();
+  private long nodesLeft;
+  private int deepest;
+
+  /**
+   * What an alias stands for.
+   *
+   * @param nodes that it has, aliases in it written out
+   * @param height of its tree, 0 of a scalar
+   */
+  private record Anchored(JsonNode value, long nodes, int height) {}
+
+  /** A fault that the parser itself does not know. */
+  private static final class Refusal extends RuntimeException {
+    private static final long serialVersionUID = 1L;
+    private final transient Mark mark;
+
+    Refusal(Event event, String reason) {
+      super(reason);
+      this.mark = event.getStartMark();
+    }
+  }
+
+  private YamlParser(Document document) {
+    var options = new LoaderOptions();
+    options.setCodePointLimit(Integer.MAX_VALUE);
+    this.document = document;
+    this.parser = new ParserImpl(new StreamReader(document.text()), options);
+    this.nodesLeft = 10_000 + 2L * document.text().length();
+  }
+
+  static Parsed parse(Document document) {
+    var tooLong = lineThatIsTooLong(document.text());
+    return tooLong < 0
+        ? new YamlParser(document).parse()
+        : Parsed.broken(
+            List.of(), document.line() + tooLong, "longer than " + LONGEST_LINE + " characters");
+  }
+
+  /** A line counted from 0, or -1. */
+  private static int lineThatIsTooLong(String text) {
+    var line = 0;
+    for (var at = 0; at < text.length(); line++) {
+      var newline = text.indexOf('\n', at);
+      var end = newline < 0 ? text.length() : newline;
+      if (end - at > LONGEST_LINE) {
+        return line;
+      }
+      at = end + 1;
+    }
+    return -1;
+  }
+
+  private Parsed parse() {
+    try {
+      return Parsed.whole(onlyDocument().stream().toList());
+    } catch (Refusal e) {
+      return Parsed.broken(List.of(), line(e.mark), e.getMessage());
+    } catch (MarkedYAMLException e) {
+      return Parsed.broken(List.of(), line(e.getProblemMark()), e.getProblem());
+    } catch (YAMLException e) {
+      return Parsed.broken(List.of(), 0, e.getMessage());
+    }
+  }
+
+  private int line(Mark mark) {
+    return mark == null ? 0 : document.line() + mark.getLine();
+  }
+
+  private Optional<JsonNode> onlyDocument() {
+    parser.getEvent(); // the stream's start
+    if (parser.checkEvent(Event.ID.StreamEnd)) {
+      return Optional.empty();
+    }
+    parser.getEvent(); // the document's start
+    var value = value(0);
+    parser.getEvent(); // the document's end
+    if (!parser.checkEvent(Event.ID.StreamEnd)) {
+      throw new Refusal(parser.peekEvent(), "expected a single document");
+    }
+    return Optional.of(value);
+  }
+
+  private JsonNode value(int depth) {
+    var event = parser.getEvent();
+    if (event instanceof AliasEvent alias) {
+      return alias(alias, depth);
+    }
+    var before = nodesLeft;
+    var deepestBefore = deepest;
+    deepest = depth;
+    count(event, 1, depth);
+    var value =
+        switch (event) {
+          case ScalarEvent scalar -> scalar(scalar);
+          case SequenceStartEvent sequence -> array(sequence, depth);
+          case MappingStartEvent mapping -> object(mapping, depth);
+          default -> throw new Refusal(event, "not a value: " + event.getEventId());
+        };
+    if (((NodeEvent) event).getAnchor() != null) {
+      anchors.put(
+          ((NodeEvent) event).getAnchor(),
+          new Anchored(value, before - nodesLeft, deepest - depth));
+    }
+    deepest = Math.max(deepest, deepestBefore);
+    return value;
+  }
+
+  /** An alias inside what it stands for finds nothing yet. */
+  private JsonNode alias(AliasEvent alias, int depth) {
+    var anchored = anchors.get(alias.getAnchor());
+    if (anchored == null) {
+      throw new Refusal(alias, "found undefined alias " + alias.getAnchor());
+    }
+    count(alias, anchored.nodes(), depth + anchored.height());
+    return anchored.value();
+  }
+
+  private void count(Event event, long nodes, int depth) {
+    deepest = Math.max(deepest, depth);
+    if (depth > DocumentParser.MAX_DEPTH) {
+      throw new Refusal(event, "nested deeper than " + DocumentParser.MAX_DEPTH);
+    }
+    nodesLeft -= nodes;
+    if (nodesLeft < 0) {
+      throw new Refusal(event, "aliases make too much of this document");
+    }
+  }
+
+  private static JsonNode scalar(ScalarEvent scalar) {
+    var tag = scalar.getTag();
+    try {
+      if (tag != null && !tag.equals(UNSPECIFIC)) {
+        return YamlScalar.tagged(tag, scalar.getValue());
+      }
+      return isPlain(scalar)
+          ? YamlScalar.plain(scalar.getValue())
+          : YamlScalar.tagged(STRING, scalar.getValue());
+    } catch (IllegalArgumentException e) {
+      throw new Refusal(scalar, e.getMessage());
+    }
+  }
+
+  /** Without quotes and without a tag that names anything. */
+  private static boolean isPlain(ScalarEvent scalar) {
+    return scalar.getImplicit().canOmitTagInPlainScalar();
+  }
+
+  private static void refuseOtherTags(CollectionStartEvent event) {
+    if (event.getTag() != null && !COLLECTIONS.contains(event.getTag())) {
+      throw new Refusal(event, "a tag that has no meaning here: " + event.getTag());
+    }
+  }
+
+  private ArrayNode array(SequenceStartEvent sequence, int depth) {
+    refuseOtherTags(sequence);
+    var array = JsonNodeFactory.instance.arrayNode();
+    while (!parser.checkEvent(Event.ID.SequenceEnd)) {
+      array.add(value(depth + 1));
+    }
+    parser.getEvent();
+    return array;
+  }
+
+  private ObjectNode object(MappingStartEvent mapping, int depth) {
+    refuseOtherTags(mapping);
+    var own = JsonNodeFactory.instance.objectNode();
+    var merged = JsonNodeFactory.instance.objectNode();
+    while (!parser.checkEvent(Event.ID.MappingEnd)) {
+      var event = parser.peekEvent();
+      if (isMerge(event)) {
+        parser.getEvent();
+        merge(parser.peekEvent(), value(depth + 1), merged);
+        continue;
+      }
+      var key = key(event, value(depth + 1));
+      if (own.has(key)) {
+        throw new Refusal(event, "the key stands here twice: " + key);
+      }
+      own.set(key, value(depth + 1));
+    }
+    parser.getEvent();
+    merged
+        .properties()
+        .forEach(
+            entry -> {
+              if (!own.has(entry.getKey())) {
+                own.set(entry.getKey(), entry.getValue());
+              }
+            });
+    return own;
+  }
+
+  private static boolean isMerge(Event key) {
+    return key instanceof ScalarEvent scalar && isPlain(scalar) && scalar.getValue().equals(MERGE);
+  }
+
+  /** Takes over another mapping's entries; of several mappings the earlier counts. */
+  private static void merge(Event event, JsonNode from, ObjectNode into) {
+    switch (from) {
+      case ObjectNode mapping ->
+          mapping.properties().forEach(entry -> into.putIfAbsent(entry.getKey(), entry.getValue()));
+      case ArrayNode several when several.valueStream().allMatch(JsonNode::isObject) ->
+          several.forEach(mapping -> merge(event, mapping, into));
+      default -> throw new Refusal(event, "'<<' takes mappings only");
+    }
+  }
+
+  private static String key(Event event, JsonNode key) {
+    if (key.isContainerNode()) {
+      throw new Refusal(event, "a key must be a scalar");
+    }
+    if (key.isNull()) {
+      throw new Refusal(event, "a key must not be null");
+    }
+    return key.asText();
+  }
+}

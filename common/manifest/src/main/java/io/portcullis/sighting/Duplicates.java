@@ -1,0 +1,93 @@
+package io.portcullis.sighting;
+
+import io.portcullis.cluster.ClusterObject;
+import io.portcullis.cluster.ObjectKey;
+import io.portcullis.json.Json;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Optional;
+import java.util.SortedMap;
+import java.util.TreeMap;
+
+/**
+ * The same object seen twice: the sighting in the place that sorts first counts; within one place a
+ * valid one before others, then the one whose text sorts first, so that the order of documents
+ * never matters.
+ */
+public final class Duplicates {
+  private static final Comparator<Sighting> ORDER =
+      Comparator.comparing(Sighting::source)
+          .thenComparing(Duplicates::rank)
+          .thenComparing(Duplicates::text)
+          .thenComparing(Duplicates::seenMicros);
+
+  private Duplicates() {}
+
+  /** The sighting that counts for each object that is known. */
+  public static SortedMap<ObjectKey, Sighting> counting(Collection<Sighting> sightings) {
+    var counting = new TreeMap<ObjectKey, Sighting>();
+    for (var sighting : sightings) {
+      sighting.key().ifPresent(key -> counting.merge(key, sighting, Duplicates::first));
+    }
+    return counting;
+  }
+
+  /** One error for each sighting that does not count because of another one. */
+  public static List<Problem> problems(Collection<Sighting> sightings) {
+    var counting = counting(sightings);
+    var problems = new ArrayList<Problem>();
+    for (var sighting : sightings) {
+      sighting
+          .key()
+          .filter(key -> counting.get(key) != sighting)
+          .ifPresent(
+              key ->
+                  problems.add(
+                      new Problem(
+                          sighting.source(),
+                          key.display(),
+                          "metadata.name",
+                          "Duplicate value: the same object is in "
+                              + counting.get(key).source()
+                              + ", which counts",
+                          Severity.ERROR)));
+    }
+    return problems;
+  }
+
+  private static Sighting first(Sighting one, Sighting other) {
+    return ORDER.compare(one, other) <= 0 ? one : other;
+  }
+
+  private static int rank(Sighting sighting) {
+    return switch (sighting) {
+      case Sighting.Good _ -> 0;
+      case Sighting.UnknownIsolation _ -> 1;
+      case Sighting.Refused _ -> 2;
+      case Sighting.Unreadable _ -> 3;
+    };
+  }
+
+  private static Optional<ClusterObject> object(Sighting sighting) {
+    return switch (sighting) {
+      case Sighting.Good(var object) -> Optional.of(object);
+      case Sighting.UnknownIsolation(var namespace, _) -> Optional.of(namespace);
+      case Sighting.Refused refused -> refused.failClosed();
+      case Sighting.Unreadable _ -> Optional.empty();
+    };
+  }
+
+  private static String text(Sighting sighting) {
+    return object(sighting)
+        .map(object -> object.withOrigin(object.origin().seenAt(0)))
+        .map(object -> new String(Json.bytes(object), StandardCharsets.UTF_8))
+        .orElseGet(() -> sighting instanceof Sighting.Refused refused ? refused.uid() : "");
+  }
+
+  private static long seenMicros(Sighting sighting) {
+    return object(sighting).map(object -> object.origin().seenMicros()).orElse(0L);
+  }
+}

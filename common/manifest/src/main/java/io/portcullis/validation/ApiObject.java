@@ -1,0 +1,52 @@
+package io.portcullis.validation;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import io.portcullis.cluster.ClusterObject;
+import io.portcullis.cluster.Interner;
+import io.portcullis.cluster.ObjectKey;
+import io.portcullis.cluster.Origin;
+import io.portcullis.sighting.Problem;
+import io.portcullis.sighting.Severity;
+import io.portcullis.sighting.Sighting;
+import java.util.List;
+
+/**
+ * An object as an API server shows it, read as one of a manifest is.
+ *
+ * @param warnings what is to be told besides the sighting's own problems
+ */
+public record ApiObject(ObjectKey key, Sighting sighting, List<Problem> warnings) {
+  public ApiObject {
+    warnings = List.copyOf(warnings);
+  }
+
+  /**
+   * Reads an object.
+   *
+   * @param kind of it; items of a list do not name theirs
+   * @param seenMicros when it came, microseconds since 1970
+   * @throws IllegalArgumentException when it has no name, which no API server shows
+   */
+  public static ApiObject read(Kind kind, JsonNode object, long seenMicros) {
+    var reader = new ObjectReader(Origin.API, seenMicros);
+    reader.readKnown(kind, object);
+    var sighting = reader.sightings().getFirst();
+    var key =
+        sighting
+            .key()
+            .orElseThrow(() -> new IllegalArgumentException(sighting.problems().getFirst().text()));
+    return new ApiObject(
+        key,
+        sighting,
+        reader.remarks().stream().filter(p -> p.severity() == Severity.WARNING).toList());
+  }
+
+  /** The same, with parts that equal those of objects before. */
+  public ApiObject sharing(Interner parts) {
+    return sighting instanceof Sighting.Good(var object) ? ofGood(parts.shared(object)) : this;
+  }
+
+  private ApiObject ofGood(ClusterObject object) {
+    return new ApiObject(object.key(), new Sighting.Good(object), warnings);
+  }
+}

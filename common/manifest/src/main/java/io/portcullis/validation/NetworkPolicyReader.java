@@ -1,0 +1,143 @@
+package io.portcullis.validation;
+
+import io.portcullis.cluster.ClusterObject.NetworkPolicy;
+import io.portcullis.cluster.Direction;
+import io.portcullis.cluster.LabelSelector;
+import io.portcullis.cluster.ObjectKey;
+import io.portcullis.cluster.Origin;
+import io.portcullis.cluster.Peer;
+import io.portcullis.cluster.PolicyRule;
+import io.portcullis.cluster.PortSpec;
+import java.util.ArrayList;
+import java.util.EnumSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.Function;
+
+/**
+ * Reads networking.k8s.io/v1 NetworkPolicies, validated and defaulted as the API server does. Of a
+ * policy that is not valid, the broken rules match nothing and the others stay; a direction that
+ * cannot be read may be any, so that both are isolated (N10).
+ */
+final class NetworkPolicyReader {
+  private static final List<String> TYPES = List.of("Ingress", "Egress");
+  private static final Set<Direction> BOTH = Set.of(Direction.INGRESS, Direction.EGRESS);
+
+  private final Violations violations;
+
+  NetworkPolicyReader(Violations violations) {
+    this.violations = violations;
+  }
+
+  /** The policy; none where its subjects cannot be read. */
+  Optional<NetworkPolicy> read(ObjectKey key, Origin origin, Field object) {
+    object.warnOfOthersThan(Set.of("apiVersion", "kind", "metadata", "spec", "status"));
+    var spec = object.child("spec");
+    var readable = !spec.present() || spec.isObject();
+    spec.warnOfOthersThan(Set.of("podSelector", "ingress", "egress", "policyTypes"));
+    var subjects = subjects(spec.child("podSelector"));
+    var ingress = rules(spec.child("ingress"), "from");
+    var egress = rules(spec.child("egress"), "to");
+    var types = types(spec);
+    return readable
+        ? subjects.map(pods -> new NetworkPolicy(key, origin, pods, types, ingress, egress))
+        : Optional.empty();
+  }
+
+  /** Absent it is empty, as the server decodes it: every pod (N1). */
+  private Optional<LabelSelector> subjects(Field field) {
+    return field.present()
+        ? SelectorReader.read(field, violations)
+        : Optional.of(LabelSelector.EVERYTHING);
+  }
+
+  private Set<Direction> types(Field spec) {
+    var field = spec.child("policyTypes");
+    var items = field.items();
+    if (items.isEmpty()) {
+      return field.present() && !field.isEmptyList() ? BOTH : defaultTypes(spec);
+    }
+    var tooMany = items.size() > TYPES.size();
+    if (tooMany) {
+      field.invalid("may not specify more than two policyTypes"); // the server then looks no closer
+    }
+    var types = EnumSet.noneOf(Direction.class);
+    for (var item : items) {
+      switch (item.text().orElse("")) {
+        case "Ingress" -> types.add(Direction.INGRESS);
+        case "Egress" -> types.add(Direction.EGRESS);
+        default -> {
+          types.addAll(BOTH); // N10
+          if (!tooMany && (!item.present() || item.isText())) {
+            item.unsupported(TYPES);
+          }
+        }
+      }
+    }
+    return types;
+  }
+
+  private static Set<Direction> defaultTypes(Field spec) { // N2
+    var egress = spec.child("egress");
+    return egress.present() && !egress.isEmptyList() ? BOTH : EnumSet.of(Direction.INGRESS);
+  }
+
+  private List<PolicyRule> rules(Field field, String peers) {
+    var rules = new ArrayList<PolicyRule>();
+    for (var item : field.items()) {
+      var before = violations.errors();
+      var rule = rule(item, peers);
+      rules.add(violations.errors() == before ? rule : PolicyRule.NOTHING); // N10
+    }
+    return rules;
+  }
+
+  private PolicyRule rule(Field field, String peers) {
+    if (field.present()) {
+      field.isObject();
+    }
+    field.warnOfOthersThan(Set.of("ports", peers));
+    var ports = all(field.child("ports"), this::port);
+    return new PolicyRule(all(field.child(peers), this::peer), ports);
+  }
+
+  /** N5: absent and empty both mean all. */
+  private static <T> Optional<List<T>> all(Field field, Function<Field, Optional<T>> read) {
+    var all = new ArrayList<T>();
+    field.items().forEach(item -> read.apply(item).ifPresent(all::add));
+    return all.isEmpty() ? Optional.empty() : Optional.of(List.copyOf(all));
+  }
+
+  private Optional<PortSpec> port(Field field) {
+    if (field.present() && !field.isObject()) {
+      return Optional.empty();
+    }
+    field.warnOfOthersThan(Set.of("protocol", "port", "endPort"));
+    return PortReader.range(
+        field.child("port"), field.child("endPort"), PortReader.protocol(field.child("protocol")));
+  }
+
+  private Optional<Peer> peer(Field field) { // N6
+    if (field.present() && !field.isObject()) {
+      return Optional.empty();
+    }
+    field.warnOfOthersThan(Set.of("podSelector", "namespaceSelector", "ipBlock"));
+    var pods = field.child("podSelector");
+    var namespaces = field.child("namespaceSelector");
+    var block = field.child("ipBlock");
+    var podSelector = SelectorReader.read(pods, violations);
+    var namespaceSelector = SelectorReader.read(namespaces, violations);
+    if (block.present()) {
+      if (pods.present() || namespaces.present()) {
+        field.forbidden("may not specify both ipBlock and another peer");
+      }
+      return BlockReader.block(block);
+    }
+    if (!pods.present() && !namespaces.present()) {
+      field.required("must specify a peer");
+      return Optional.empty();
+    }
+    return Optional.of(new Peer.Pods(namespaceSelector, podSelector));
+  }
+}

@@ -1,0 +1,252 @@
+package io.portcullis.validation;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import io.portcullis.cluster.ClusterObject;
+import io.portcullis.cluster.ClusterObject.Namespace;
+import io.portcullis.cluster.ObjectKey;
+import io.portcullis.cluster.Origin;
+import io.portcullis.sighting.Problem;
+import io.portcullis.sighting.Severity;
+import io.portcullis.sighting.Sighting;
+import io.portcullis.validation.IsolationAnnotation.Isolation;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+
+/** Reads objects as they stand in one place: each becomes a sighting, or is told to be ignored. */
+public final class ObjectReader {
+  private static final String LIST = "List";
+  private static final String DEFAULT_NAMESPACE = "default";
+
+  private final String source;
+  private final long seenMicros;
+  private final List<Sighting> sightings = new ArrayList<>();
+  private final List<Problem> remarks = new ArrayList<>();
+
+  /**
+   * @param source that the objects stand in
+   * @param seenMicros when it was read, microseconds since 1970
+   */
+  public ObjectReader(String source, long seenMicros) {
+    this.source = source;
+    this.seenMicros = seenMicros;
+  }
+
+  public List<Sighting> sightings() {
+    return sightings;
+  }
+
+  /** Warnings and notes, which are no part of a sighting. */
+  public List<Problem> remarks() {
+    return remarks;
+  }
+
+  public void unreadable(String object, String field, String reason) {
+    sightings.add(
+        new Sighting.Unreadable(
+            source, new Problem(source, object, field, reason, Severity.ERROR)));
+  }
+
+  /**
+   * Reads an object, or each item of a list.
+   *
+   * @param place how problems name it while it has no name
+   */
+  public void read(JsonNode value, String place) {
+    readTyped(value, place, "", "");
+  }
+
+  private void readTyped(JsonNode value, String place, String listVersion, String listKind) {
+    if (!value.isObject()) {
+      unreadable(place, "document", "an object was expected, not: " + Quoted.value(value));
+      return;
+    }
+    var apiVersion = textOr(value.path("apiVersion"), listVersion);
+    var kind = textOr(value.path("kind"), listKind);
+    if (isList(apiVersion, kind, value)) {
+      readItems(value.path("items"), place, apiVersion, kind);
+      return;
+    }
+    var known = Kind.of(apiVersion, kind);
+    if (known.isPresent()) {
+      readKnown(known.get(), value);
+      return;
+    }
+    var display = display(kind, namespace(value), textOr(value.path("metadata").path("name"), ""));
+    if (apiVersion.isEmpty() || kind.isEmpty()) { // L6
+      unreadable(
+          display.equals("?/default/?") ? place : display,
+          kind.isEmpty() ? "kind" : "apiVersion",
+          "Required value");
+    } else if (Kind.meant(apiVersion, kind)) {
+      unreadable(
+          display,
+          "apiVersion",
+          "no matches for kind " + Quoted.text(kind) + " in version " + Quoted.text(apiVersion));
+    } else {
+      remarks.add(
+          new Problem(source, display, "kind", "ignored, it has no part in policy", Severity.NOTE));
+    }
+  }
+
+  private static boolean isList(String apiVersion, String kind, JsonNode value) {
+    return kind.equals(LIST)
+        || (kind.endsWith(LIST)
+            && (value.has("items") || Kind.of(apiVersion, itemKind(kind)).isPresent()));
+  }
+
+  private static String itemKind(String kind) {
+    return kind.substring(0, kind.length() - LIST.length());
+  }
+
+  private void readItems(JsonNode items, String place, String apiVersion, String kind) {
+    if (items.isMissingNode()) { // nobody knows which objects are lost with them
+      unreadable(place, "items", "Required value");
+      return;
+    }
+    if (!items.isArray() && !items.isNull()) {
+      unreadable(place, "items", "Invalid value: " + Quoted.value(items) + ": must be a list");
+      return;
+    }
+    var itemKind = itemKind(kind);
+    var itemVersion = itemKind.isEmpty() ? "" : apiVersion; // a plain List's items name their own
+    for (var i = 0; i < items.size(); i++) {
+      readTyped(items.get(i), place + ", items[" + i + "]", itemVersion, itemKind);
+    }
+  }
+
+  /** Reads an object of that kind, whether it names it or not. */
+  void readKnown(Kind kind, JsonNode value) {
+    var violations = new Violations();
+    var object = Field.root(value, violations);
+    var metadata = Metadata.read(kind, object.child("metadata"));
+    var namespace = namespace(value);
+    var name = textOr(value.path("metadata").path("name"), "");
+    var key = key(kind, namespace, name);
+    var display = key.map(ObjectKey::display).orElseGet(() -> display(kind, namespace, name));
+    if (name.isEmpty() && violations.errors() == 0) { // L6
+      object.child("metadata").child("name").required("name or generateName is required");
+    }
+    var origin = new Origin(source, metadata.uid(), metadata.generation(), seenMicros);
+    if (key.isEmpty()) {
+      violations
+          .problems(source, display, Severity.ERROR)
+          .forEach(problem -> sightings.add(new Sighting.Unreadable(source, problem)));
+      return;
+    }
+    var read = readBody(kind, key.get(), origin, metadata, object, violations);
+    remarks.addAll(violations.problems(source, display, Severity.WARNING));
+    var errors = violations.problems(source, display, Severity.ERROR);
+    sightings.add(
+        errors.isEmpty()
+            ? good(read, metadata, display)
+            : new Sighting.Refused(
+                key.get(), source, metadata.uid(), failClosed(read, metadata), errors));
+  }
+
+  private static Optional<ClusterObject> readBody(
+      Kind kind,
+      ObjectKey key,
+      Origin origin,
+      Metadata metadata,
+      Field object,
+      Violations violations) {
+    return switch (kind) {
+      case POD -> Optional.of(PodReader.read(key, origin, metadata, object));
+      case NODE -> Optional.of(NodeReader.read(key, origin, metadata, object));
+      case NAMESPACE -> {
+        object.warnOfOthersThan(Set.of("apiVersion", "kind", "metadata", "spec", "status"));
+        yield Optional.of(new Namespace(key, origin, metadata.labels(), isolated(metadata)));
+      }
+      case NETWORK_POLICY ->
+          new NetworkPolicyReader(violations).read(key, origin, object).map(p -> p);
+      case LEGACY_POLICY ->
+          new LegacyPolicyReader(violations).read(key, origin, object).map(p -> p);
+      case CLUSTER_POLICY, ADMIN_POLICY, BASELINE_ADMIN_POLICY ->
+          new TieredPolicyReader(TieredDialect.of(kind), violations)
+              .read(key, origin, object)
+              .map(p -> p);
+    };
+  }
+
+  private static boolean isolated(Metadata metadata) {
+    return switch (IsolationAnnotation.read(metadata.annotations())) {
+      case Isolation.Known(var ingressDefaultDeny) -> ingressDefaultDeny;
+      case Isolation.Unknown _ -> false;
+    };
+  }
+
+  private Sighting good(Optional<ClusterObject> read, Metadata metadata, String display) {
+    var object =
+        read.orElseThrow(() -> new IllegalStateException(display + " is valid but was not read"));
+    if (object instanceof Namespace namespace
+        && IsolationAnnotation.read(metadata.annotations())
+            instanceof Isolation.Unknown(var reason)) { // L2
+      var field = "metadata.annotations[" + IsolationAnnotation.NAME + "]";
+      return new Sighting.UnknownIsolation(
+          namespace, List.of(new Problem(source, display, field, reason, Severity.ERROR)));
+    }
+    return new Sighting.Good(object);
+  }
+
+  /** What allows less than any reading of the object would (N10). */
+  private static Optional<ClusterObject> failClosed(
+      Optional<ClusterObject> read, Metadata metadata) {
+    return read.flatMap(
+            object ->
+                switch (object) {
+                  case ClusterObject.NetworkPolicy policy -> Optional.<ClusterObject>of(policy);
+                  case ClusterObject.TieredPolicy policy -> Optional.<ClusterObject>of(policy);
+                  case Namespace namespace when isolated(metadata) ->
+                      Optional.of(
+                          new Namespace(
+                              namespace.key(), namespace.origin(), java.util.Map.of(), true));
+                  case Namespace _, ClusterObject.Pod _, ClusterObject.Node _ ->
+                      Optional.<ClusterObject>empty();
+                })
+        .map(object -> object.withOrigin(object.origin().ofFailClosedForm()));
+  }
+
+  /** None where there is no name, or one that can be no part of a key. */
+  private static Optional<ObjectKey> key(Kind kind, String namespace, String name) {
+    return mayBeInKey(name) && mayBeInKey(namespace)
+        ? Optional.of(kind.key(namespace, name))
+        : Optional.empty();
+  }
+
+  private static boolean mayBeInKey(String name) {
+    return !name.isEmpty()
+        && name.length() <= NameSyntax.MAX_NAME
+        && name.chars().noneMatch(c -> c == '/' || Character.isISOControl(c));
+  }
+
+  private static String namespace(JsonNode value) {
+    var namespace = textOr(value.path("metadata").path("namespace"), "");
+    return namespace.isEmpty() ? DEFAULT_NAMESPACE : namespace;
+  }
+
+  private static String textOr(JsonNode value, String absent) {
+    return value.isTextual() ? value.textValue() : absent;
+  }
+
+  private static String display(Kind kind, String namespace, String name) {
+    return switch (kind.scope()) {
+      case CLUSTER -> kind.kind() + "/" + shown(name);
+      case NAMESPACED -> display(kind.kind(), namespace, name);
+    };
+  }
+
+  private static String display(String kind, String namespace, String name) {
+    return shown(kind) + "/" + shown(namespace) + "/" + shown(name);
+  }
+
+  private static String shown(String name) {
+    if (name.isEmpty()) {
+      return "?";
+    }
+    return name.length() > NameSyntax.MAX_NAME
+        ? name.substring(0, NameSyntax.MAX_NAME) + "…"
+        : name;
+  }
+}

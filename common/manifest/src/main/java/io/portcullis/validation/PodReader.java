@@ -1,0 +1,126 @@
+package io.portcullis.validation;
+
+import io.portcullis.cluster.ClusterObject.ContainerPort;
+import io.portcullis.cluster.ClusterObject.Pod;
+import io.portcullis.cluster.ObjectKey;
+import io.portcullis.cluster.Origin;
+import io.portcullis.net.IpAddress;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+
+/** Reads what of a pod matters for policy; the rest of it is none of our business. */
+final class PodReader {
+  private static final Set<String> SPEC =
+      Set.of("nodeName", "hostNetwork", "containers", "initContainers");
+  private static final Set<String> STATUS = Set.of("phase", "podIP", "podIPs");
+  private static final Set<String> FINISHED = Set.of("Succeeded", "Failed");
+
+  private PodReader() {}
+
+  static Pod read(ObjectKey key, Origin origin, Metadata metadata, Field object) {
+    object.warnOfOthersThan(Set.of("apiVersion", "kind", "metadata", "spec", "status"));
+    var spec = object.child("spec");
+    spec.isObject();
+    spec.warnOfMisspelt(SPEC);
+    var status = object.child("status");
+    status.isObject();
+    status.warnOfMisspelt(STATUS);
+    return new Pod(
+        key,
+        origin,
+        metadata.labels(),
+        node(spec.child("nodeName")),
+        addresses(status),
+        spec.child("hostNetwork").bool().orElse(false), // T6
+        FINISHED.contains(status.child("phase").text().orElse("")), // T7
+        metadata.createdMicros(),
+        ports(spec));
+  }
+
+  private static String node(Field field) {
+    var node = field.text().orElse("");
+    if (!node.isEmpty()) {
+      field.invalid(NameSyntax.dnsSubdomain(node));
+    }
+    return node;
+  }
+
+  /** T8. Where both fields differ, the server takes the older one alone. */
+  private static List<IpAddress> addresses(Field status) {
+    var addresses = new ArrayList<IpAddress>();
+    var podIps = status.child("podIPs");
+    for (var item : podIps.items()) {
+      item.isObject();
+      address(item.child("ip"), addresses);
+    }
+    var podIp = status.child("podIP");
+    var first = new ArrayList<IpAddress>();
+    address(podIp, first);
+    if (first.isEmpty()
+        || (!addresses.isEmpty() && addresses.getFirst().equals(first.getFirst()))) {
+      return addresses;
+    }
+    if (!addresses.isEmpty()) {
+      podIps.warn("does not begin with status.podIP, which alone counts then");
+    }
+    return first;
+  }
+
+  private static void address(Field field, List<IpAddress> into) {
+    var text = field.text().orElse("");
+    if (text.isEmpty()) {
+      return;
+    }
+    try {
+      var address = IpAddress.parse(text);
+      if (into.contains(address)) {
+        field.duplicate();
+      }
+      into.add(address);
+    } catch (IllegalArgumentException e) {
+      field.invalid("must be a valid IP address, (e.g. 10.9.8.7 or 2001:db8::ffff)");
+    }
+  }
+
+  private static List<ContainerPort> ports(Field spec) {
+    var ports = new ArrayList<ContainerPort>();
+    for (var container : spec.child("containers").items()) {
+      ports.addAll(ports(container.child("ports").items()));
+    }
+    for (var container : spec.child("initContainers").items()) {
+      var named = ports(container.child("ports").items());
+      if (container.child("restartPolicy").text().orElse("").equals("Always")) { // N9
+        ports.addAll(named);
+      }
+    }
+    return ports.stream().distinct().toList();
+  }
+
+  private static List<ContainerPort> ports(List<Field> items) {
+    var named = new ArrayList<ContainerPort>();
+    var names = new HashSet<String>();
+    for (var item : items) {
+      item.isObject();
+      var name = item.child("name");
+      var text = name.text().orElse("");
+      if (!text.isEmpty()) {
+        name.invalid(NameSyntax.portName(text));
+        if (!names.add(text)) {
+          name.duplicate();
+        }
+      }
+      var number = item.child("containerPort");
+      if (!number.present()) {
+        number.required("");
+      }
+      var protocol = PortReader.protocol(item.child("protocol"));
+      PortReader.number(number)
+          .filter(_ -> !text.isEmpty())
+          .flatMap(port -> protocol.map(p -> new ContainerPort(text, p, port)))
+          .ifPresent(named::add);
+    }
+    return named;
+  }
+}

@@ -1,0 +1,124 @@
+package io.portcullis.validation;
+
+import io.portcullis.cluster.ClusterObject.TieredPolicy;
+import io.portcullis.cluster.Direction;
+import io.portcullis.cluster.ObjectKey;
+import io.portcullis.cluster.Origin;
+import io.portcullis.cluster.Tier;
+import io.portcullis.cluster.TieredRule;
+import io.portcullis.cluster.TieredRule.Action;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Stream;
+
+/**
+ * Reads the policies of policy.networking.k8s.io, validated and defaulted as their
+ * CustomResourceDefinitions say (A1–A10).
+ *
+ * <p>Of a policy that is not valid, rules fail closed one by one ({@link TieredRuleReader}). Where
+ * its place in the order cannot be read, only its denials stand, in the foremost place that it may
+ * have: to accept or to pass on there could open what another policy closes.
+ */
+final class TieredPolicyReader {
+  private static final int MAX_PRIORITY = 1000;
+  private static final String ONLY_NAME = "default";
+
+  private final TieredDialect dialect;
+  private final TieredPeerReader peers;
+  private final TieredRuleReader rules;
+
+  TieredPolicyReader(TieredDialect dialect, Violations violations) {
+    this.dialect = dialect;
+    this.peers = new TieredPeerReader(dialect, violations);
+    this.rules = new TieredRuleReader(dialect, violations, peers);
+  }
+
+  /**
+   * Where a policy stands in the order (A2, A4).
+   *
+   * @param certain whether that is what its author wrote
+   */
+  private record Place(Tier tier, int priority, boolean certain) {}
+
+  /** The policy; none where its subject cannot be read. */
+  Optional<TieredPolicy> read(ObjectKey key, Origin origin, Field object) {
+    object.warnOfOthersThan(Set.of("apiVersion", "kind", "metadata", "spec", "status"));
+    var spec = Schema.required(object, "spec");
+    if (!spec.present() || !spec.isObject()) {
+      return Optional.empty();
+    }
+    spec.warnOfOthersThan(fields());
+    var place = place(key, object, spec);
+    var subject = peers.subject(Schema.required(spec, "subject"));
+    var ingress = rules.rules(spec.child("ingress"), Direction.INGRESS);
+    var egress = rules.rules(spec.child("egress"), Direction.EGRESS);
+    return subject.map(
+        pods ->
+            new TieredPolicy(
+                key,
+                origin,
+                place.tier(),
+                place.priority(),
+                pods,
+                place.certain() ? ingress : denials(ingress),
+                place.certain() ? egress : denials(egress)));
+  }
+
+  private Set<String> fields() {
+    return switch (dialect) {
+      case CLUSTER -> Set.of("tier", "priority", "subject", "ingress", "egress");
+      case ADMIN -> Set.of("priority", "subject", "ingress", "egress");
+      case BASELINE_ADMIN -> Set.of("subject", "ingress", "egress");
+    };
+  }
+
+  private Place place(ObjectKey key, Field object, Field spec) {
+    return switch (dialect) {
+      case CLUSTER -> {
+        var tier = tier(Schema.required(spec, "tier"));
+        yield place(tier, priority(spec));
+      }
+      case ADMIN -> place(Optional.of(Tier.ADMIN), priority(spec));
+      case BASELINE_ADMIN -> { // A4
+        var only = key.name().equals(ONLY_NAME);
+        if (!only) {
+          object
+              .child("metadata")
+              .child("name")
+              .invalid(
+                  "Only one baseline admin network policy with metadata.name=\"default\" can be"
+                      + " created in the cluster");
+        }
+        yield new Place(Tier.BASELINE, TieredPolicy.LAST, only);
+      }
+    };
+  }
+
+  private static Place place(Optional<Tier> tier, Optional<Integer> priority) {
+    return new Place(
+        tier.orElse(Tier.ADMIN), priority.orElse(0), tier.isPresent() && priority.isPresent());
+  }
+
+  private static Optional<Tier> tier(Field field) {
+    return Schema.choice(field, List.of("Admin", "Baseline"))
+        .map(word -> word.equals("Admin") ? Tier.ADMIN : Tier.BASELINE);
+  }
+
+  private static Optional<Integer> priority(Field spec) {
+    return Schema.number(Schema.required(spec, "priority"), 0, MAX_PRIORITY);
+  }
+
+  /** What is left where only denials may count: to pass on could lead around one, so it denies. */
+  private static List<TieredRule> denials(List<TieredRule> rules) {
+    return rules.stream()
+        .flatMap(
+            rule ->
+                switch (rule.action()) {
+                  case ACCEPT -> Stream.<TieredRule>empty();
+                  case DENY -> Stream.of(rule);
+                  case PASS -> Stream.of(new TieredRule(rule.name(), Action.DENY, rule.match()));
+                })
+        .toList();
+  }
+}

@@ -1,0 +1,149 @@
+package io.portcullis.validation;
+
+import io.portcullis.cluster.Direction;
+import io.portcullis.cluster.Peer;
+import io.portcullis.cluster.PolicyRule;
+import io.portcullis.cluster.PortSpec;
+import io.portcullis.cluster.TieredRule;
+import io.portcullis.cluster.TieredRule.Action;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+
+/**
+ * Reads the rules of a tiered policy, in order.
+ *
+ * <p>What nobody here knows fails closed (A8). A peer that is not known is left out of an Accept
+ * rule, and makes a Deny or Pass rule deny every peer for the rule's ports. A port or protocol that
+ * is not known is left out of an Accept rule, and makes a Deny or Pass rule deny every port and
+ * protocol, ICMP too, for the rule's peers. With both, the rule denies all of its direction.
+ *
+ * <p>A rule that is not valid (N10) may have meant anything: where its action reads as Accept it
+ * matches nothing, else it denies all of its direction. What it denies or leaves alone in its place
+ * is never less than what it was written to; the rules before and after it stay as they are.
+ */
+final class TieredRuleReader {
+  private static final int MAX_NAME = 100;
+  private static final PolicyRule EVERYTHING = new PolicyRule(Optional.empty(), Optional.empty());
+
+  private final TieredDialect dialect;
+  private final Violations violations;
+  private final TieredPeerReader peers;
+  private final TieredPortReader ports;
+
+  TieredRuleReader(TieredDialect dialect, Violations violations, TieredPeerReader peers) {
+    this.dialect = dialect;
+    this.violations = violations;
+    this.peers = peers;
+    this.ports = new TieredPortReader(dialect, violations);
+  }
+
+  /** The rules of a direction; none where it is absent (A6). */
+  List<TieredRule> rules(Field list, Direction direction) {
+    var before = violations.errors();
+    var items = list.items();
+    if (violations.errors() > before) { // N10: no list, so nobody knows what it was to deny
+      return List.of(broken("", Optional.empty()));
+    }
+    if (items.size() > dialect.most()) {
+      list.tooMany(items.size(), dialect.most());
+    }
+    var rules = new ArrayList<TieredRule>();
+    items.forEach(item -> rules.add(rule(item, direction)));
+    return rules;
+  }
+
+  private TieredRule rule(Field field, Direction direction) {
+    if (!Schema.isObject(field)) {
+      return broken("", Optional.empty());
+    }
+    var to = peersField(direction);
+    field.warnOfOthersThan(Set.of("name", "action", to, dialect.ports()));
+    var name = name(field.child("name"));
+    var before = violations.errors();
+    var action = action(Schema.required(field, "action"));
+    var withPeers = peers.peers(Schema.required(field, to), direction);
+    var portsField = field.child(dialect.ports());
+    var withPorts =
+        portsField.present()
+            ? Optional.of(ports.ports(portsField))
+            : Optional.<Readable<PortSpec>>empty();
+    checkNamedPorts(field, direction);
+    return violations.errors() == before
+        ? failingClosed(name, action.orElseThrow(), withPeers, withPorts)
+        : broken(name, action);
+  }
+
+  private static String peersField(Direction direction) {
+    return switch (direction) {
+      case INGRESS -> "from";
+      case EGRESS -> "to";
+    };
+  }
+
+  /** A name that is not valid leaves the rule's meaning alone. */
+  private static String name(Field field) {
+    return field.present() ? Schema.text(field, MAX_NAME).orElse("") : "";
+  }
+
+  private Optional<Action> action(Field field) { // A3
+    return Schema.choice(field, dialect.actions())
+        .map(
+            word ->
+                switch (word) {
+                  case "Deny" -> Action.DENY;
+                  case "Pass" -> Action.PASS;
+                  default -> Action.ACCEPT;
+                });
+  }
+
+  private void checkNamedPorts(Field rule, Direction direction) {
+    if (direction == Direction.INGRESS) {
+      return;
+    }
+    var nameless =
+        rule.child("to").items().stream()
+            .flatMap(peer -> peer.members().stream())
+            .anyMatch(dialect.peersOfEgress()::contains);
+    var named =
+        rule.child(dialect.ports()).items().stream()
+            .anyMatch(port -> port.child(dialect.namedPort()).present());
+    if (nameless && named) {
+      rule.invalidObject(
+          switch (dialect) {
+            case CLUSTER, ADMIN ->
+                "networks/nodes/domainNames peer cannot be set with namedPorts since there are no"
+                    + " namedPorts for networks/nodes/domainNames";
+            case BASELINE_ADMIN ->
+                "networks/nodes peer cannot be set with namedPorts since there are no namedPorts"
+                    + " for networks/nodes";
+          });
+    }
+  }
+
+  private static TieredRule failingClosed( // A8
+      String name, Action action, Readable<Peer> peers, Optional<Readable<PortSpec>> ports) {
+    var knownPeers = Optional.of(peers.known());
+    var knownPorts = ports.map(Readable::known);
+    var whole = peers.whole() && ports.map(Readable::whole).orElse(true);
+    return switch (action) {
+      case ACCEPT -> new TieredRule(name, action, new PolicyRule(knownPeers, knownPorts));
+      case DENY, PASS ->
+          whole
+              ? new TieredRule(name, action, new PolicyRule(knownPeers, knownPorts))
+              : new TieredRule(
+                  name,
+                  Action.DENY,
+                  new PolicyRule(
+                      knownPeers.filter(_ -> peers.whole()),
+                      knownPorts.filter(_ -> ports.get().whole())));
+    };
+  }
+
+  private static TieredRule broken(String name, Optional<Action> action) {
+    return action.equals(Optional.of(Action.ACCEPT))
+        ? new TieredRule(name, Action.ACCEPT, PolicyRule.NOTHING)
+        : new TieredRule(name, Action.DENY, EVERYTHING);
+  }
+}

@@ -1,0 +1,123 @@
+package io.portcullis.validation;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.portcullis.cluster.ClusterObject;
+import io.portcullis.manifest.FileReading;
+import io.portcullis.sighting.Problem;
+import io.portcullis.sighting.Severity;
+import io.portcullis.sighting.Sighting;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.stream.Stream;
+
+/** Small manifests, and what is read from them. */
+public final class Manifests {
+  public static final String FILE = "some/file.yaml";
+  public static final long SEEN = 1_700_000_000_000_000L;
+
+  private Manifests() {}
+
+  public static FileReading read(String text) {
+    return read(text.getBytes(StandardCharsets.UTF_8));
+  }
+
+  public static FileReading read(byte[] bytes) {
+    return FileReading.of(FILE, bytes, SEEN);
+  }
+
+  /** A v1 policy {@code shop/web} with this spec in YAML's flow style. */
+  public static String policy(String spec) {
+    return """
+        apiVersion: networking.k8s.io/v1
+        kind: NetworkPolicy
+        metadata: {name: web, namespace: shop}
+        spec: %s
+        """
+        .formatted(spec);
+  }
+
+  /** A v1beta1 policy {@code shop/web}. */
+  public static String legacy(String spec) {
+    return policy(spec).replace("networking.k8s.io/v1", "extensions/v1beta1");
+  }
+
+  /** A ClusterNetworkPolicy {@code rules}. */
+  public static String cluster(String spec) {
+    return tiered("v1alpha2", "ClusterNetworkPolicy", "rules", spec);
+  }
+
+  /** An AdminNetworkPolicy {@code rules}. */
+  public static String admin(String spec) {
+    return tiered("v1alpha1", "AdminNetworkPolicy", "rules", spec);
+  }
+
+  /** The BaselineAdminNetworkPolicy. */
+  public static String baseline(String spec) {
+    return tiered("v1alpha1", "BaselineAdminNetworkPolicy", "default", spec);
+  }
+
+  private static String tiered(String version, String kind, String name, String spec) {
+    return """
+        apiVersion: policy.networking.k8s.io/%s
+        kind: %s
+        metadata: {name: %s}
+        spec: %s
+        """
+        .formatted(version, kind, name, spec);
+  }
+
+  public static String object(String kind, String metadata, String rest) {
+    return "apiVersion: v1\nkind: " + kind + "\nmetadata: " + metadata + "\n" + rest + "\n";
+  }
+
+  /** The only object of a text, which must be valid. */
+  public static <T extends ClusterObject> T good(Class<T> type, String text) {
+    var reading = read(text);
+    assertThat(errors(reading)).isEmpty();
+    assertThat(reading.sightings()).hasSize(1);
+    return type.cast(((Sighting.Good) reading.sightings().getFirst()).object());
+  }
+
+  public static ClusterObject.NetworkPolicy goodPolicy(String spec) {
+    return good(ClusterObject.NetworkPolicy.class, policy(spec));
+  }
+
+  public static Sighting.Refused refused(String text) {
+    var reading = read(text);
+    assertThat(reading.sightings()).hasSize(1);
+    assertThat(reading.sightings().getFirst()).isInstanceOf(Sighting.Refused.class);
+    return (Sighting.Refused) reading.sightings().getFirst();
+  }
+
+  /** What stands in for a policy that is refused. */
+  public static ClusterObject.NetworkPolicy failClosed(String text) {
+    var form = refused(text).failClosed().orElseThrow();
+    assertThat(form.origin().failClosed()).isTrue();
+    return (ClusterObject.NetworkPolicy) form;
+  }
+
+  public static List<String> errors(String text) {
+    return errors(read(text));
+  }
+
+  /** {@code field: reason} of each error. */
+  public static List<String> errors(FileReading reading) {
+    return problems(reading)
+        .filter(problem -> problem.severity() == Severity.ERROR)
+        .map(problem -> problem.field() + ": " + problem.reason())
+        .toList();
+  }
+
+  public static List<String> warnings(String text) {
+    return read(text).remarks().stream()
+        .map(problem -> problem.field() + ": " + problem.reason())
+        .toList();
+  }
+
+  public static Stream<Problem> problems(FileReading reading) {
+    return Stream.concat(
+        reading.sightings().stream().flatMap(sighting -> sighting.problems().stream()),
+        reading.remarks().stream());
+  }
+}

@@ -1,0 +1,90 @@
+package io.portcullis.nft;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import io.portcullis.cluster.Direction;
+import io.portcullis.net.Family;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * Where rules that deny lead to: a chain that lets a pod reach itself (T4), counts the packet for
+ * the local address, may tell the kernel's log of it, and drops it. It is the same in every
+ * version, so an endpoint's count goes on when its chains change. A packet of an address that is
+ * not counted is dropped all the same, as counting and dropping are two rules.
+ */
+record DenyChain(Direction direction, Family family) {
+  private static final JsonNode DROP = ListingJson.json("[{'drop':null}]");
+
+  static List<DenyChain> all() {
+    var all = new ArrayList<DenyChain>();
+    for (var direction : Direction.values()) {
+      for (var family : Family.values()) {
+        all.add(new DenyChain(direction, family));
+      }
+    }
+    return all;
+  }
+
+  String chain() {
+    return ObjectNames.denial(direction, family);
+  }
+
+  String set() {
+    return ObjectNames.denied(direction, family);
+  }
+
+  String setType() {
+    return "type " + ObjectNames.address(family) + "; counter";
+  }
+
+  /** Its rules in their order. */
+  List<String> rules(int samplesPerSecond) {
+    var rules = new ArrayList<String>();
+    rules.add(FixedRule.self(family).text());
+    rules.add((family == Family.V4 ? "ip " : "ip6 ") + field() + " @" + set());
+    if (samplesPerSecond > 0) {
+      rules.add(log(samplesPerSecond));
+    }
+    rules.add("drop");
+    return rules;
+  }
+
+  private String log(int samplesPerSecond) {
+    return ("limit rate %d/second burst %d packets log prefix \"%s\" group %d snaplen %d"
+        .formatted(
+            samplesPerSecond,
+            2 * samplesPerSecond,
+            DeniedLog.PREFIX + ObjectNames.denial(direction, family),
+            DeniedLog.GROUP,
+            DeniedLog.LONGEST_PACKET));
+  }
+
+  /** A table that the kernel takes only where it has such a log. */
+  String trial() {
+    return "table inet portcullis_trial {\n  chain told {\n    " + log(1) + "\n  }\n}\n";
+  }
+
+  /** Whether these expressions of its rules are what it is; the log is the node's own matter. */
+  boolean isListedAs(List<JsonNode> expressions) {
+    var own = expressions.stream().filter(rule -> !isLog(rule)).toList();
+    return own.equals(List.of(FixedRule.self(family).listed(), lookUp(), DROP))
+        && expressions.size() <= own.size() + 1;
+  }
+
+  private static boolean isLog(JsonNode rule) {
+    return rule.size() == 2 && rule.path(0).has("limit") && rule.path(1).has("log");
+  }
+
+  private JsonNode lookUp() {
+    var address = ListingJson.payload(family == Family.V4 ? "ip" : "ip6", field());
+    return ListingJson.json(
+        "[{'match':{'op':'==','left':" + address + ",'right':'@" + set() + "'}}]");
+  }
+
+  private String field() {
+    return switch (direction) {
+      case INGRESS -> "daddr";
+      case EGRESS -> "saddr";
+    };
+  }
+}

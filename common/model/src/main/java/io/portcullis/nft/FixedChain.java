@@ -1,0 +1,156 @@
+package io.portcullis.nft;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import io.portcullis.net.Family;
+import io.portcullis.net.IpRange;
+import io.portcullis.ruleset.TrafficPath;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.Stream;
+
+/**
+ * A chain that every table has, the same in every version but for the node's pod CIDRs: what it is
+ * written as and listed as by nft.
+ *
+ * @param hook where it is a base chain
+ */
+record FixedChain(String name, Optional<Hook> hook, List<FixedRule> rules) {
+  private static final int NOT_ROUTED = 255;
+
+  /** Without these all IPv6 of bridged pods would stop. */
+  private static final FixedRule NEIGHBOURS =
+      FixedRule.icmpv6(NOT_ROUTED, List.of("nd-neighbor-solicit", "nd-neighbor-advert"));
+
+  /** And without these that between a pod and its node (T5). */
+  private static final List<FixedRule> NEIGHBOURS_AND_GROUPS =
+      List.of(
+          FixedRule.icmpv6(
+              NOT_ROUTED,
+              List.of(
+                  "nd-router-solicit",
+                  "nd-router-advert",
+                  "nd-neighbor-solicit",
+                  "nd-neighbor-advert")),
+          FixedRule.icmpv6(
+              1,
+              List.of(
+                  "mld-listener-query",
+                  "mld-listener-report",
+                  "mld-listener-done",
+                  "mld2-listener-report")));
+
+  /** Of a base chain. */
+  enum Hook {
+    RAW("raw", -300),
+    FILTER("filter", 0);
+
+    private final String text;
+    private final int listed;
+
+    Hook(String text, int listed) {
+      this.text = text;
+      this.listed = listed;
+    }
+
+    String text(String chain) {
+      return "type filter hook " + chain + " priority " + text + "; policy accept;";
+    }
+
+    /** What {@link #text} is listed as. */
+    JsonNode listed(String chain) {
+      return ListingJson.json(
+          "{'type':'filter','hook':'%s','prio':%d,'policy':'accept'}".formatted(chain, listed));
+    }
+  }
+
+  FixedChain {
+    rules = List.copyOf(rules);
+  }
+
+  /** All of them, each after those that it leads to. */
+  static List<FixedChain> all(Collection<IpRange> podCidrs) {
+    var all = new ArrayList<FixedChain>();
+    for (var family : Family.values()) {
+      all.add(source(family, podCidrs));
+      all.add(forward(family, podCidrs));
+      all.add(input(family, podCidrs));
+    }
+    all.add(prerouting());
+    all.add(byFamily("forward"));
+    all.add(byFamily("input"));
+    return all;
+  }
+
+  /** The name of the chain whose first rule asks for egress, and the others are of pod CIDRs. */
+  static String source(Family family) {
+    return "source_" + family.suffix();
+  }
+
+  /** Whether what is forwarded may come from where it comes from. */
+  private static FixedChain source(Family family, Collection<IpRange> podCidrs) {
+    return of(source(family), asked(TrafficPath.EGRESS, family, podCidrs));
+  }
+
+  /**
+   * What passes through the node: between pods, and between pods and the world outside. Egress is
+   * asked first (T1).
+   */
+  private static FixedChain forward(Family family, Collection<IpRange> podCidrs) {
+    var first = Stream.of(FixedRule.jump(source(family)));
+    return of(
+        ofFamily("forward", family),
+        Stream.concat(
+            family == Family.V6 ? Stream.concat(Stream.of(NEIGHBOURS), first) : first,
+            asked(TrafficPath.INGRESS, family, podCidrs)));
+  }
+
+  /** What ends at the node itself. */
+  private static FixedChain input(Family family, Collection<IpRange> podCidrs) {
+    return of(
+        ofFamily("input", family),
+        Stream.concat(
+            family == Family.V6 ? NEIGHBOURS_AND_GROUPS.stream() : Stream.of(),
+            asked(TrafficPath.TO_OWN_NODE, family, podCidrs)));
+  }
+
+  private static Stream<FixedRule> asked(
+      TrafficPath way, Family family, Collection<IpRange> podCidrs) {
+    return Stream.concat(
+        Stream.of(FixedRule.lookUp(way, family)),
+        podCidrs.stream()
+            .filter(range -> range.family() == family)
+            .sorted()
+            .map(range -> FixedRule.unknown(way, range)));
+  }
+
+  private static String ofFamily(String chain, Family family) {
+    return chain + "_" + family.suffix();
+  }
+
+  private static FixedChain of(String name, Stream<FixedRule> rules) {
+    return new FixedChain(name, Optional.empty(), rules.toList());
+  }
+
+  /**
+   * All that comes to the node, before conntrack: what a pod sends with a foreign address belongs
+   * to no connection, live ones included (T14).
+   */
+  private static FixedChain prerouting() {
+    return new FixedChain(
+        "prerouting",
+        Optional.of(Hook.RAW),
+        List.of(FixedRule.NOT_FROM_A_POD, FixedRule.WITHOUT_ADDRESS, FixedRule.FOREIGN_ADDRESS));
+  }
+
+  private static FixedChain byFamily(String hook) {
+    return new FixedChain(
+        hook,
+        Optional.of(Hook.FILTER),
+        List.of(
+            FixedRule.OF_A_CONNECTION,
+            FixedRule.ofV4(ofFamily(hook, Family.V4)),
+            FixedRule.goTo(ofFamily(hook, Family.V6))));
+  }
+}

@@ -1,0 +1,159 @@
+package io.portcullis.nft;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.portcullis.net.Family;
+import io.portcullis.net.IpRange;
+import io.portcullis.ruleset.TrafficPath;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.Collectors;
+
+/**
+ * A rule of a chain that every table has.
+ *
+ * @param text as it is written
+ * @param expressions as they are listed, JSON with single quotes: only who compares needs them read
+ */
+record FixedRule(String text, String expressions) {
+  /** T2 and C2: what is of a connection is asked no more than whether that is cut. */
+  static final FixedRule OF_A_CONNECTION =
+      new FixedRule(
+          "ct state established,related goto " + ObjectNames.CONNECTIONS,
+          "[{'match':{'op':'in','left':{'ct':{'key':'state'}},'right':['established','related']}},"
+              + "{'goto':{'target':'"
+              + ObjectNames.CONNECTIONS
+              + "'}}]");
+
+  /** What no pod sends needs only this look-up (T14). */
+  static final FixedRule NOT_FROM_A_POD =
+      new FixedRule(
+          "iifname != @" + ObjectNames.POD_LINKS + " accept",
+          "[{'match':{'op':'!=','left':{'meta':{'key':'iifname'}},'right':'@"
+              + ObjectNames.POD_LINKS
+              + "'}},{'accept':null}]");
+
+  /** Duplicate address detection has no address yet (T14). */
+  static final FixedRule WITHOUT_ADDRESS =
+      new FixedRule(
+          "ip6 saddr :: accept",
+          "[{'match':{'op':'==','left':"
+              + listed("ip6", "saddr")
+              + ",'right':'::'}},{'accept':null}]");
+
+  /** A pod speaks with addresses that are routed to its link only (T14). */
+  static final FixedRule FOREIGN_ADDRESS =
+      new FixedRule(
+          "fib saddr . iif oif missing drop",
+          "[{'match':{'op':'==','left':{'fib':{'result':'oif','flags':['saddr','iif']}},"
+              + "'right':false}},{'drop':null}]");
+
+  /** Its expressions as they are listed. */
+  JsonNode listed() {
+    return ListingJson.json(expressions);
+  }
+
+  /** The two families part: the rules of the one are nothing to the other. */
+  static FixedRule ofV4(String chain) {
+    return new FixedRule(
+        "meta nfproto ipv4 goto " + chain,
+        "[{'match':{'op':'==','left':{'meta':{'key':'nfproto'}},'right':'ipv4'}},{'goto':{'target':'"
+            + chain
+            + "'}}]");
+  }
+
+  static FixedRule goTo(String chain) {
+    return new FixedRule("goto " + chain, "[{'goto':{'target':'" + chain + "'}}]");
+  }
+
+  static FixedRule jump(String chain) {
+    return new FixedRule("jump " + chain, "[{'jump':{'target':'" + chain + "'}}]");
+  }
+
+  /** Accepts these messages, unless a router has passed them on: then their hop limit is less. */
+  static FixedRule icmpv6(int hopLimit, List<String> types) {
+    return new FixedRule(
+        "icmpv6 type { " + String.join(", ", types) + " } ip6 hoplimit " + hopLimit + " accept",
+        "[{'match':{'op':'==','left':{'payload':{'protocol':'icmpv6','field':'type'}},"
+            + "'right':{'set':"
+            + types.stream()
+                .map(type -> "'" + type + "'")
+                .collect(Collectors.joining(",", "[", "]"))
+            + "}}},{'match':{'op':'==','left':{'payload':{'protocol':'ip6','field':'hoplimit'}},"
+            + "'right':"
+            + hopLimit
+            + "}},{'accept':null}]");
+  }
+
+  /** A pod reaches itself (T4). */
+  static FixedRule self(Family family) {
+    var ip = ip(family);
+    var set = ObjectNames.self(family);
+    return new FixedRule(
+        "%1$s saddr . %1$s daddr @%2$s accept".formatted(ip, set),
+        "[{'match':{'op':'==','left':{'concat':[%s,%s]},'right':'@%s'}},{'accept':null}]"
+            .formatted(listed(ip, "saddr"), listed(ip, "daddr"), set));
+  }
+
+  /**
+   * Goes where the local address leads for that way: to its chain, or back for a pod without one.
+   * What no element is of, no known pod has.
+   */
+  static FixedRule lookUp(TrafficPath way, Family family) {
+    var map = ObjectNames.verdicts(way, family);
+    return new FixedRule(
+        ip(family) + " " + field(way) + " vmap @" + map,
+        "[{'vmap':{'key':" + listed(ip(family), field(way)) + ",'data':'@" + map + "'}}]");
+  }
+
+  /** C1: what has an address of the node's pods that is none of a known pod. */
+  static FixedRule unknown(TrafficPath way, IpRange podCidr) {
+    var ip = ip(podCidr.family());
+    return new FixedRule(
+        "%s %s %s goto %s".formatted(ip, field(way), NftSyntax.prefix(podCidr), GuardChain.NAME),
+        "[{'match':{'op':'==','left':%s,'right':'%s'}},{'goto':{'target':'%s'}}]"
+            .formatted(listed(ip, field(way)), podCidr, GuardChain.NAME));
+  }
+
+  /** The pod CIDR of such a rule as it is listed; none of any other rule. */
+  static Optional<IpRange> podCidr(JsonNode listed) {
+    if (!listed.path(1).path("goto").path("target").asText().equals(GuardChain.NAME)) {
+      return Optional.empty();
+    }
+    try {
+      return Optional.of(Elements.range(listed.path(0).path("match").path("right")));
+    } catch (IllegalArgumentException _) {
+      return Optional.empty();
+    }
+  }
+
+  /** The expressions of a rule with its pod CIDR, if it has one, written in the one way. */
+  static JsonNode normal(JsonNode listed) {
+    return podCidr(listed)
+        .<JsonNode>map(
+            range -> {
+              var copy = listed.deepCopy();
+              ((ObjectNode) copy.path(0).path("match")).put("right", range.toString());
+              return copy;
+            })
+        .orElse(listed);
+  }
+
+  private static String field(TrafficPath way) {
+    return switch (way.direction()) {
+      case INGRESS -> "daddr";
+      case EGRESS -> "saddr";
+    };
+  }
+
+  private static String ip(Family family) {
+    return switch (family) {
+      case V4 -> "ip";
+      case V6 -> "ip6";
+    };
+  }
+
+  private static String listed(String protocol, String field) {
+    return "{'payload':{'protocol':'" + protocol + "','field':'" + field + "'}}";
+  }
+}

@@ -1,0 +1,175 @@
+package io.portcullis.nft;
+
+import io.portcullis.net.Family;
+import io.portcullis.nft.Edit.Target;
+import io.portcullis.ruleset.NodeRecord.Chain;
+import io.portcullis.ruleset.NodeRecord.Endpoint;
+import io.portcullis.ruleset.NodeRecord.PodCidr;
+import io.portcullis.ruleset.RuleSet;
+import io.portcullis.ruleset.SetContent;
+import io.portcullis.ruleset.TrafficPath;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Function;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+
+/** Writes one rule set as a table of nftables. */
+public final class NftRenderer {
+  /** The table that enforces. */
+  public static final String TABLE = "portcullis";
+
+  /** The table that enforces the same while {@link #TABLE} is replaced. */
+  public static final String SWAP_TABLE = "portcullis_swap";
+
+  private final RuleSet rules;
+  private final Optional<RuleComments> remarks;
+  private final StringBuilder out = new StringBuilder();
+
+  private NftRenderer(RuleSet rules, Optional<RuleComments> remarks) {
+    this.rules = rules;
+    this.remarks = remarks;
+  }
+
+  /** The transaction that makes the table hold this rule set, whatever it held before. */
+  public static String replace(RuleSet rules, String table) {
+    return remove(table) + new NftRenderer(rules, Optional.empty()).table(table, Optional.empty());
+  }
+
+  /** The same for people to read: comments name the pods and policies behind it. */
+  public static String readable(RuleSet rules, String table) {
+    return remove(table)
+        + new NftRenderer(rules, Optional.of(new RuleComments(rules)))
+            .table(table, Optional.empty());
+  }
+
+  /** The same, and the table says whose version it is. */
+  public static String replace(RuleSet rules, String table, Stamp stamp) {
+    return remove(table)
+        + new NftRenderer(rules, Optional.empty()).table(table, Optional.of(stamp));
+  }
+
+  /** The transaction that removes the table, also where there is none. */
+  public static String remove(String table) {
+    return "table inet " + table + "\ndelete table inet " + table + "\n";
+  }
+
+  private String table(String table, Optional<Stamp> stamp) {
+    out.append("table inet ").append(table).append(" {\n");
+    sets();
+    for (var family : Family.values()) {
+      self(family);
+    }
+    podLinks();
+    DenyChain.all().forEach(this::denial);
+    guard();
+    // nft wants a chain to stand before the rule that goes to it
+    RuleSet.inOrderOfReference(rules.chains()).forEach(this::chain);
+    for (var family : Family.values()) {
+      for (var way : TrafficPath.values()) {
+        verdictMap(way, family);
+      }
+    }
+    stamp.ifPresent(this::stamp);
+    chain(ObjectNames.CONNECTIONS, CutMark.DEFAULT.rules());
+    FixedChain.all(rules.podCidrs().stream().map(PodCidr::range).toList()).forEach(this::chain);
+    return out.append("}\n").toString();
+  }
+
+  private void remark(String indent, Function<RuleComments, List<String>> lines) {
+    remarks
+        .map(lines)
+        .orElse(List.of())
+        .forEach(line -> out.append(indent).append("# ").append(line).append('\n'));
+  }
+
+  private void sets() {
+    for (var set : rules.sets().stream().sorted(Comparator.comparing(SetContent::id)).toList()) {
+      var id = set.id();
+      remark("  ", texts -> texts.ofSet(set.definition()));
+      set(
+          id.toString(),
+          NftSyntax.type(id),
+          set.elements().stream().sorted().map(NftSyntax::element));
+    }
+  }
+
+  private void set(String name, String type, Stream<String> elements) {
+    block("set " + name, type, elements.collect(Collectors.joining(",\n      ")));
+  }
+
+  private void block(String head, String type, String elements) {
+    out.append("  ").append(head).append(" {\n    ").append(type).append('\n');
+    if (!elements.isEmpty()) {
+      out.append("    elements = {\n      ").append(elements).append("\n    }\n");
+    }
+    out.append("  }\n");
+  }
+
+  private void self(Family family) { // T4
+    set(
+        ObjectNames.self(family),
+        "type " + ObjectNames.address(family) + " . " + ObjectNames.address(family),
+        endpoints(family).map(endpoint -> NftSyntax.pair(endpoint.ip())));
+  }
+
+  private void denial(DenyChain denial) {
+    set(
+        denial.set(),
+        denial.setType(),
+        endpoints(denial.family()).map(endpoint -> endpoint.ip().toString()));
+    chain(denial.chain(), denial.rules(0));
+  }
+
+  /** Which they are is known on the node alone ({@link Edit.HoldLinks}). */
+  private void podLinks() { // T14
+    set(ObjectNames.POD_LINKS, "type ifname", Stream.of());
+  }
+
+  /** Whether it stands is known on the node alone ({@link Edit.HoldGuard}). */
+  private void guard() { // C1
+    GuardChain.sets().forEach(set -> set(set, GuardChain.SET_TEXT, Stream.of()));
+    chain(GuardChain.NAME, GuardChain.rules());
+  }
+
+  private Stream<Endpoint> endpoints(Family family) {
+    return rules.endpoints().stream()
+        .filter(endpoint -> endpoint.ip().family() == family)
+        .sorted(Comparator.comparing(Endpoint::ip));
+  }
+
+  private void verdictMap(TrafficPath way, Family family) {
+    block(
+        "map " + ObjectNames.verdicts(way, family),
+        "type " + ObjectNames.address(family) + " : verdict",
+        endpoints(family)
+            .map(endpoint -> NftSyntax.lead(endpoint.ip(), Target.of(endpoint.chain(way))))
+            .collect(Collectors.joining(",\n      ")));
+  }
+
+  private void chain(Chain chain) {
+    remark("  ", texts -> texts.ofChain(chain));
+    out.append("  chain ").append(chain.id()).append(" {\n");
+    for (var rule : chain.rules()) {
+      remark("    ", texts -> texts.ofRule(rule));
+      out.append("    ").append(NftSyntax.rule(rule, chain)).append('\n');
+    }
+    out.append("    ").append(NftSyntax.end(chain)).append("\n  }\n");
+  }
+
+  private void stamp(Stamp stamp) {
+    chain(Stamp.CHAIN, List.of(NftSyntax.stamp(stamp)));
+  }
+
+  private void chain(FixedChain fixed) {
+    var hook = fixed.hook().stream().map(base -> base.text(fixed.name()));
+    chain(fixed.name(), Stream.concat(hook, fixed.rules().stream().map(FixedRule::text)).toList());
+  }
+
+  private void chain(String name, List<String> lines) {
+    out.append("  chain ").append(name).append(" {\n");
+    lines.forEach(line -> out.append("    ").append(line).append('\n'));
+    out.append("  }\n");
+  }
+}

@@ -1,0 +1,179 @@
+package io.portcullis.policy.explain;
+
+import io.portcullis.cluster.ClusterObject.Pod;
+import io.portcullis.cluster.Direction;
+import io.portcullis.net.Flow;
+import io.portcullis.net.IpAddress;
+import io.portcullis.policy.explain.Explanation.End;
+import io.portcullis.policy.explain.Explanation.Outcome;
+import io.portcullis.policy.explain.Explanation.Tier;
+import io.portcullis.policy.rules.RuleSetCompiler;
+import io.portcullis.policy.state.Cluster;
+import io.portcullis.ruleset.Evaluator;
+import io.portcullis.ruleset.Evaluator.Verdict;
+import io.portcullis.ruleset.RuleSet;
+import io.portcullis.ruleset.TrafficPath;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.Supplier;
+
+/**
+ * Explains flows by the same rule sets that nodes enforce. Any thread may ask: an answer holds the
+ * cluster's lock, so that all of it is of one moment.
+ */
+public final class Explainer {
+  private final Cluster cluster;
+  private final Set<String> exemptNamespaces;
+  private final Supplier<RuleSetCompiler> compiler;
+
+  /** Explains one state of a cluster. Nothing is compiled before somebody asks. */
+  public Explainer(Cluster cluster, Set<String> exemptNamespaces) {
+    this(cluster, exemptNamespaces, new Once(cluster, exemptNamespaces));
+  }
+
+  /** Explains what is compiled, as it is when somebody asks. */
+  public Explainer(RuleSetCompiler compiler, Set<String> exemptNamespaces) {
+    this(compiler.cluster(), exemptNamespaces, () -> compiler);
+  }
+
+  private Explainer(
+      Cluster cluster, Set<String> exemptNamespaces, Supplier<RuleSetCompiler> compiler) {
+    this.cluster = cluster;
+    this.exemptNamespaces = Set.copyOf(exemptNamespaces);
+    this.compiler = compiler;
+  }
+
+  /** Compiles at the first question. */
+  private static final class Once implements Supplier<RuleSetCompiler> {
+    private final Cluster cluster;
+    private final Set<String> exemptNamespaces;
+    private Optional<RuleSetCompiler> compiler = Optional.empty();
+
+    Once(Cluster cluster, Set<String> exemptNamespaces) {
+      this.cluster = cluster;
+      this.exemptNamespaces = exemptNamespaces;
+    }
+
+    @Override
+    public RuleSetCompiler get() {
+      if (compiler.isEmpty()) {
+        compiler = Optional.of(new RuleSetCompiler(cluster, exemptNamespaces));
+      }
+      return compiler.get();
+    }
+  }
+
+  private RuleSet ruleSet(Pod pod) {
+    return compiler.get().compile(pod.node());
+  }
+
+  /** The verdict between two ends, for every pair of their addresses that can speak (T8). */
+  public Answer answer(Question question) {
+    synchronized (cluster) {
+      return Answering.answer(cluster, question, this::explain);
+    }
+  }
+
+  /** The verdict on the first packet of a connection between these addresses (T1, T2). */
+  public Explanation explain(Flow flow) {
+    synchronized (cluster) {
+      var egress = end(Direction.EGRESS, flow, flow.source());
+      var ingress = end(Direction.INGRESS, flow, flow.destination());
+      var allowed = egress.verdict() == Outcome.ALLOWED && ingress.verdict() == Outcome.ALLOWED;
+      return new Explanation(Outcome.of(allowed), egress, ingress);
+    }
+  }
+
+  /** The verdict alone, the same as that of {@link #explain}, for who asks about many flows. */
+  public boolean allows(Flow flow) {
+    synchronized (cluster) {
+      return allows(Direction.EGRESS, flow, flow.source())
+          && allows(Direction.INGRESS, flow, flow.destination());
+    }
+  }
+
+  private boolean allows(Direction direction, Flow flow, IpAddress subject) {
+    return cluster
+        .owner(subject)
+        .filter(pod -> unrestricted(pod, direction, flow).isEmpty())
+        .map(pod -> Evaluator.decide(ruleSet(pod), way(pod, direction, flow), flow).allowed())
+        .orElse(true); // T1
+  }
+
+  private End end(Direction direction, Flow flow, IpAddress subject) {
+    var owner = cluster.owner(subject);
+    if (owner.isEmpty()) {
+      return silent(subject + " is not a pod of this cluster"); // T1
+    }
+    var pod = owner.get();
+    return unrestricted(pod, direction, flow)
+        .map(Explainer::silent)
+        .orElseGet(() -> decided(pod, way(pod, direction, flow), flow));
+  }
+
+  /** Why no rule is asked about a flow of this pod, if so. */
+  private Optional<String> unrestricted(Pod pod, Direction direction, Flow flow) {
+    if (pod.node().isEmpty()) {
+      return Optional.of(name(pod) + " is on no node, so nothing enforces policies on it");
+    }
+    if (exemptNamespaces.contains(pod.key().namespace())) { // T13
+      return Optional.of("namespace " + pod.key().namespace() + " is exempt from all policies");
+    }
+    return switch (direction) {
+      case INGRESS ->
+          cluster.ownNode(pod, flow.source()).map(_ -> runsOn(pod, flow.source())); // T5
+      case EGRESS -> Optional.empty();
+    };
+  }
+
+  private TrafficPath way(Pod pod, Direction direction, Flow flow) {
+    return direction == Direction.EGRESS && cluster.ownNode(pod, flow.destination()).isPresent()
+        ? TrafficPath.TO_OWN_NODE // T5
+        : TrafficPath.of(direction);
+  }
+
+  private End decided(Pod pod, TrafficPath way, Flow flow) {
+    var verdict = Evaluator.decide(ruleSet(pod), way, flow);
+    return switch (verdict) {
+      case Verdict.NoPolicy _ -> silent(untouched(pod, way, flow));
+      case Verdict.Self _ -> silent(name(pod) + " reaches itself"); // T4
+      case Verdict.ByRule _, Verdict.ByEnd _ -> {
+        var end =
+            new RuleTrace(
+                    compiler.get().selection(way.direction().subject(flow), way.direction()),
+                    pod,
+                    way,
+                    (policy, rule) ->
+                        compiler.get().matches(policy, rule, pod, way.direction(), flow))
+                .end();
+        if (end.verdict() != Outcome.of(verdict.allowed())) {
+          throw new IllegalStateException(
+              "the rules say %s and the policies %s of %s"
+                  .formatted(Outcome.of(verdict.allowed()), end, flow));
+        }
+        yield end;
+      }
+    };
+  }
+
+  private static String untouched(Pod pod, TrafficPath way, Flow flow) {
+    return switch (way) {
+      case INGRESS -> "no policy isolates " + name(pod) + " for ingress";
+      case EGRESS -> "no policy isolates " + name(pod) + " for egress";
+      case TO_OWN_NODE ->
+          runsOn(pod, flow.destination()) + ": NetworkPolicies do not restrict that"; // T5
+    };
+  }
+
+  private static String runsOn(Pod pod, IpAddress address) {
+    return address + " is node " + pod.node() + ", which " + name(pod) + " runs on";
+  }
+
+  private static End silent(String reason) {
+    return new End(Outcome.ALLOWED, Tier.DEFAULT, "", "", reason);
+  }
+
+  private static String name(Pod pod) {
+    return "pod " + pod.key().namespace() + "/" + pod.key().name();
+  }
+}

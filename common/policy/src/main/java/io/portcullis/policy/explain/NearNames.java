@@ -1,0 +1,50 @@
+package io.portcullis.policy.explain;
+
+import java.util.Collection;
+import java.util.Comparator;
+import java.util.List;
+
+/** Which names may have been meant by one that is not there. */
+final class NearNames {
+  private static final int MOST = 5;
+
+  private NearNames() {}
+
+  private record Near(String name, int distance) {}
+
+  /** The nearest of these {@code namespace/name}, nearest first. */
+  static List<String> of(String wanted, Collection<String> names) {
+    var farthest = Math.max(2, wanted.length() / 4);
+    return names.stream()
+        .map(name -> new Near(name, distance(wanted, name)))
+        .filter(near -> near.distance() <= farthest)
+        .sorted(Comparator.comparing(Near::distance).thenComparing(Near::name))
+        .limit(MOST)
+        .map(Near::name)
+        .toList();
+  }
+
+  /** One where it is as good as the same: another namespace, or a workload for one of its pods. */
+  private static int distance(String wanted, String name) {
+    var same = name.endsWith(wanted.substring(wanted.indexOf('/')));
+    return same || name.startsWith(wanted + "-") ? 1 : edits(wanted, name);
+  }
+
+  /** The number of characters to insert, remove or replace (Levenshtein). */
+  private static int edits(String one, String other) {
+    var before = new int[other.length() + 1];
+    for (var j = 0; j < before.length; j++) {
+      before[j] = j;
+    }
+    for (var i = 1; i <= one.length(); i++) {
+      var row = new int[before.length];
+      row[0] = i;
+      for (var j = 1; j < row.length; j++) {
+        var replaced = before[j - 1] + (one.charAt(i - 1) == other.charAt(j - 1) ? 0 : 1);
+        row[j] = Math.min(replaced, Math.min(before[j], row[j - 1]) + 1);
+      }
+      before = row;
+    }
+    return before[other.length()];
+  }
+}

@@ -1,0 +1,75 @@
+package io.portcullis.policy.rules;
+
+import io.portcullis.cluster.ClusterObject.NetworkPolicy;
+import io.portcullis.cluster.ClusterObject.TieredPolicy;
+import io.portcullis.cluster.Direction;
+import io.portcullis.cluster.Tier;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * Which policies speak for a pod in a direction (A1).
+ *
+ * @param admin those of the Admin tier in the order in which they decide
+ * @param networkPolicies whose rules are united for the pod (N3), by key; absent: the pod is not
+ *     isolated in this direction; empty: isolated, and nothing allowed
+ * @param baseline those of the Baseline tier in their order; none for a pod that is isolated (A5)
+ */
+public record Selection(
+    List<TieredPolicy> admin,
+    Optional<List<NetworkPolicy>> networkPolicies,
+    List<TieredPolicy> baseline) {
+
+  /** A2, A4: one without a priority has the last. */
+  private static final Comparator<TieredPolicy> DECIDES_FIRST =
+      Comparator.comparingInt(TieredPolicy::priority)
+          .thenComparing(policy -> policy.key().name())
+          .thenComparing(policy -> policy.key().kind())
+          .thenComparing(TieredPolicy::key);
+
+  /**
+   * What follows from the policies that select a pod.
+   *
+   * @param annotated whether its namespace is isolated for ingress (L1)
+   */
+  static Selection of(
+      List<NetworkPolicy> selecting,
+      boolean annotated,
+      List<TieredPolicy> tiered,
+      Direction direction) {
+    var networkPolicies = networkPolicies(selecting, annotated, direction);
+    return new Selection(
+        tier(tiered, Tier.ADMIN, direction),
+        networkPolicies,
+        networkPolicies.isPresent() // A5
+            ? List.of()
+            : tier(tiered, Tier.BASELINE, direction));
+  }
+
+  private static List<TieredPolicy> tier(
+      List<TieredPolicy> policies, Tier tier, Direction direction) {
+    return policies.stream()
+        .filter(policy -> policy.tier() == tier)
+        .filter(policy -> !policy.rules(direction).isEmpty()) // A6
+        .sorted(DECIDES_FIRST)
+        .toList();
+  }
+
+  private static Optional<List<NetworkPolicy>> networkPolicies(
+      List<NetworkPolicy> selecting, boolean annotated, Direction direction) {
+    var isolated = annotated && direction == Direction.INGRESS; // L1
+    if (!isolated && selecting.stream().noneMatch(policy -> isolates(policy, direction))) {
+      return Optional.empty(); // N3, L3
+    }
+    return Optional.of(
+        selecting.stream()
+            .filter(policy -> isolates(policy, direction) || (isolated && policy.legacy())) // L3
+            .sorted(Comparator.comparing(NetworkPolicy::key))
+            .toList());
+  }
+
+  private static boolean isolates(NetworkPolicy policy, Direction direction) {
+    return policy.types().contains(direction); // N2
+  }
+}

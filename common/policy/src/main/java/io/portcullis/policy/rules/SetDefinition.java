@@ -1,0 +1,60 @@
+package io.portcullis.policy.rules;
+
+import io.portcullis.net.Family;
+import io.portcullis.net.IpRange;
+import io.portcullis.policy.grouping.HostPeers;
+import io.portcullis.policy.grouping.NamedPeers;
+import io.portcullis.ruleset.Action;
+import io.portcullis.ruleset.SetId;
+import io.portcullis.ruleset.SetKind;
+import java.util.Collection;
+import java.util.List;
+import java.util.SortedSet;
+import java.util.stream.Collectors;
+
+/** What the members of a set have in common; the set's id is its hash. */
+sealed interface SetDefinition {
+
+  SetId id();
+
+  String text();
+
+  /** Addresses of the pods and nodes that any of the peers selects. */
+  record Hosts(SetId id, String text, List<HostPeers> peers) implements SetDefinition {}
+
+  /** Fixed ranges, disjoint and in order. */
+  record Networks(SetId id, String text, List<IpRange> ranges) implements SetDefinition {}
+
+  /** Addresses and numbers of a named port. */
+  record HostPorts(SetId id, String text, List<NamedPeers> peers) implements SetDefinition {}
+
+  static SetDefinition hosts(Family family, Action use, SortedSet<HostPeers> peers) {
+    var text = peers.stream().map(HostPeers::definition).collect(Collectors.joining("\n"));
+    return new Hosts(id(SetKind.HOSTS, family, use, text), text, List.copyOf(peers));
+  }
+
+  /**
+   * The set has one use only: an agent lets its members join before it lets others leave, or the
+   * other way round, by what a rule does with them.
+   */
+  private static SetId id(SetKind kind, Family family, Action use, String text) {
+    return SetId.of(
+        kind,
+        family,
+        switch (use) {
+          case Action.Accept _ -> text;
+          case Action.Deny _ -> "deny\n" + text;
+          case Action.Continue _ -> "pass\n" + text;
+        });
+  }
+
+  static SetDefinition networks(Family family, Collection<IpRange> ranges) {
+    var text = ranges.stream().map(IpRange::toString).collect(Collectors.joining("\n"));
+    return new Networks(SetId.of(SetKind.NETWORKS, family, text), text, List.copyOf(ranges));
+  }
+
+  static SetDefinition hostPorts(Family family, Action use, SortedSet<NamedPeers> peers) {
+    var text = peers.stream().map(NamedPeers::definition).collect(Collectors.joining("\n"));
+    return new HostPorts(id(SetKind.HOST_PORTS, family, use, text), text, List.copyOf(peers));
+  }
+}

@@ -1,0 +1,209 @@
+package io.portcullis.policy.state;
+
+import io.portcullis.cluster.ClusterObject;
+import io.portcullis.cluster.ClusterObject.Namespace;
+import io.portcullis.cluster.ClusterObject.NetworkPolicy;
+import io.portcullis.cluster.ClusterObject.Node;
+import io.portcullis.cluster.ClusterObject.Pod;
+import io.portcullis.cluster.ClusterObject.TieredPolicy;
+import io.portcullis.cluster.Interner;
+import io.portcullis.cluster.ObjectKey;
+import io.portcullis.net.IpAddress;
+import java.util.Collection;
+import java.util.Collections;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import java.util.TreeSet;
+
+/**
+ * The state of the cluster, the same whatever the order in which its objects came. One thread at a
+ * time uses it.
+ */
+public final class Cluster {
+  private final Map<String, Namespace> namespaces = new HashMap<>();
+  private final SortedMap<String, Node> nodes = new TreeMap<>();
+  private final Map<ObjectKey, Pod> pods = new HashMap<>();
+  private final Map<ObjectKey, NetworkPolicy> networkPolicies = new HashMap<>();
+  private final Map<ObjectKey, TieredPolicy> tieredPolicies = new HashMap<>();
+  private final Owners owners = new Owners();
+  private final Interner sharing = new Interner();
+  private Optional<List<String>> nodeNames = Optional.empty();
+
+  /**
+   * What is not as it was.
+   *
+   * @param addresses whose pod is another, or has another form
+   * @param namespaces whose object came, went or changed, by name
+   * @param nodes likewise
+   * @param policies likewise, by key
+   */
+  public record Changed(
+      Set<IpAddress> addresses,
+      Set<String> namespaces,
+      Set<String> nodes,
+      Set<ObjectKey> policies) {}
+
+  public Cluster(Collection<? extends ClusterObject> objects) {
+    var present = new LinkedHashMap<ObjectKey, Optional<ClusterObject>>();
+    objects.forEach(object -> present.put(object.key(), Optional.of(object)));
+    apply(present);
+  }
+
+  /**
+   * Takes in what changed. A cluster that a compiler compiles is changed by that compiler.
+   *
+   * @param changes the present form of objects, by key; empty: there is none any more
+   */
+  public Changed apply(Map<ObjectKey, Optional<ClusterObject>> changes) {
+    var changed = new Changed(new HashSet<>(), new HashSet<>(), new HashSet<>(), new HashSet<>());
+    changes.forEach(
+        (key, object) ->
+            object.ifPresentOrElse(form -> put(form, changed), () -> remove(key, changed)));
+    return changed;
+  }
+
+  private void put(ClusterObject object, Changed changed) {
+    var key = object.key();
+    switch (object) {
+      case Namespace namespace -> {
+        namespaces.put(key.name(), namespace);
+        changed.namespaces().add(key.name());
+      }
+      case Node node -> {
+        nodes.put(key.name(), node);
+        changed.nodes().add(key.name());
+        nodeNames = Optional.empty();
+      }
+      case NetworkPolicy policy -> {
+        networkPolicies.put(key, policy);
+        changed.policies().add(key);
+      }
+      case TieredPolicy policy -> {
+        tieredPolicies.put(key, policy);
+        changed.policies().add(key);
+      }
+      case Pod pod -> {
+        var shared = sharing.shared(pod);
+        own(Optional.ofNullable(pods.put(shared.key(), shared)), Optional.of(shared), changed);
+      }
+    }
+  }
+
+  private void remove(ObjectKey key, Changed changed) {
+    if (key.equals(ObjectKey.namespace(key.name())) && namespaces.remove(key.name()) != null) {
+      changed.namespaces().add(key.name());
+    }
+    if (key.equals(ObjectKey.node(key.name())) && nodes.remove(key.name()) != null) {
+      changed.nodes().add(key.name());
+      nodeNames = Optional.empty();
+    }
+    if (networkPolicies.remove(key) != null || tieredPolicies.remove(key) != null) {
+      changed.policies().add(key);
+    }
+    var pod = Optional.ofNullable(pods.remove(key));
+    if (pod.isPresent()) {
+      own(pod, Optional.empty(), changed);
+    }
+  }
+
+  private void own(Optional<Pod> before, Optional<Pod> after, Changed changed) {
+    if (owners.change(before, after, changed.addresses())) {
+      nodeNames = Optional.empty();
+    }
+  }
+
+  /** All that there is, as what changed since there was nothing. */
+  public Changed all() {
+    var policies = new HashSet<>(networkPolicies.keySet());
+    policies.addAll(tieredPolicies.keySet());
+    return new Changed(
+        owners.addresses(), Set.copyOf(namespaces.keySet()), Set.copyOf(nodes.keySet()), policies);
+  }
+
+  /** The namespace, or what stands for it until its object comes (T12). */
+  public Namespace namespace(String name) {
+    var namespace = namespaces.get(name);
+    return namespace == null ? Namespace.unseen(name) : namespace;
+  }
+
+  public Optional<NetworkPolicy> networkPolicy(ObjectKey key) {
+    return Optional.ofNullable(networkPolicies.get(key));
+  }
+
+  public Optional<TieredPolicy> tieredPolicy(ObjectKey key) {
+    return Optional.ofNullable(tieredPolicies.get(key));
+  }
+
+  /** Each address that counts, with the pod that it belongs to (T7, T8, T11); made anew. */
+  public SortedMap<IpAddress, Pod> owners() {
+    var all = new TreeMap<IpAddress, Pod>();
+    owners.addresses().forEach(address -> owner(address).ifPresent(pod -> all.put(address, pod)));
+    return all;
+  }
+
+  public Optional<Pod> owner(IpAddress address) {
+    return owners.of(address);
+  }
+
+  /** The pod of that name, also one that does not count. */
+  public Optional<Pod> pod(ObjectKey key) {
+    return Optional.ofNullable(pods.get(key));
+  }
+
+  /** All pods by key, those that do not count too; made anew. */
+  public SortedMap<ObjectKey, Pod> pods() {
+    return new TreeMap<>(pods);
+  }
+
+  /** The addresses of a pod that are its own: not those that a newer pod has (T7, T8, T11). */
+  public List<IpAddress> addresses(Pod pod) {
+    return pod.addresses().stream()
+        .filter(ip -> owner(ip).filter(pod::equals).isPresent())
+        .sorted()
+        .toList();
+  }
+
+  /** The node's object, if it has come. */
+  public Optional<Node> node(String name) {
+    return Optional.ofNullable(nodes.get(name));
+  }
+
+  /** The nodes whose objects have come, by name. */
+  public Collection<Node> nodeObjects() {
+    return Collections.unmodifiableCollection(nodes.values());
+  }
+
+  /**
+   * The node that this address means to the pod: the one that it runs on, as that node's object
+   * tells its addresses (T5).
+   */
+  public Optional<Node> ownNode(Pod pod, IpAddress address) {
+    return node(pod.node())
+        .filter(node -> node.addresses().contains(address) && owner(address).isEmpty());
+  }
+
+  /**
+   * Names of the nodes that get a rule set: those that have an object or a pod that counts. It is
+   * the same list as long as they are the same.
+   */
+  public List<String> nodes() {
+    if (nodeNames.isEmpty()) {
+      var names = new TreeSet<>(nodes.keySet());
+      names.addAll(owners.nodes());
+      nodeNames = Optional.of(List.copyOf(names));
+    }
+    return nodeNames.get();
+  }
+
+  /** Addresses that several pods have (T11), by address. */
+  public List<Conflict> conflicts() {
+    return owners.conflicts();
+  }
+}

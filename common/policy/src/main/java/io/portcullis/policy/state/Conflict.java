@@ -1,0 +1,7 @@
+package io.portcullis.policy.state;
+
+import io.portcullis.cluster.ClusterObject.Pod;
+import io.portcullis.net.IpAddress;
+
+/** Two counted pods with one address (T11). */
+public record Conflict(IpAddress address, Pod winner, Pod loser) {}

@@ -1,0 +1,126 @@
+package io.portcullis.policy.state;
+
+import io.portcullis.cluster.ClusterObject.Pod;
+import io.portcullis.net.IpAddress;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.Collections;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.SortedMap;
+import java.util.TreeMap;
+
+/** Which address belongs to which pod. */
+final class Owners {
+  /** T11: the newer creation wins, then the greater UID; the key only makes it total. */
+  private static final Comparator<Pod> NEWER =
+      Comparator.comparing(Pod::createdMicros)
+          .thenComparing(pod -> pod.origin().uid())
+          .thenComparing(Pod::key);
+
+  private final Map<IpAddress, Pod> owners = new HashMap<>();
+
+  /** All pods that have an address, where there are several. */
+  private final SortedMap<IpAddress, List<Pod>> contested = new TreeMap<>();
+
+  private final Map<String, Integer> addressesByNode = new HashMap<>();
+
+  /**
+   * A pod comes, goes, or has another form.
+   *
+   * @param changed to which the addresses are added that belong to another pod now, or to another
+   *     form of it
+   * @return whether the nodes that have pods are others than before
+   */
+  boolean change(Optional<Pod> before, Optional<Pod> after, Set<IpAddress> changed) {
+    var addresses = new HashSet<IpAddress>();
+    before.ifPresent(pod -> addresses.addAll(counted(pod)));
+    after.ifPresent(pod -> addresses.addAll(counted(pod)));
+    var nodesChanged = false;
+    for (var address : addresses) {
+      var old = of(address);
+      before.filter(pod -> counted(pod).contains(address)).ifPresent(pod -> leave(address, pod));
+      after.filter(pod -> counted(pod).contains(address)).ifPresent(pod -> join(address, pod));
+      nodesChanged |= move(old.map(Pod::node), of(address).map(Pod::node));
+      changed.add(address);
+    }
+    return nodesChanged;
+  }
+
+  private static Collection<IpAddress> counted(Pod pod) {
+    return pod.finished() || pod.hostNetwork() ? List.of() : pod.addresses(); // T7, T6, T8
+  }
+
+  private void leave(IpAddress address, Pod pod) {
+    var all = contested.get(address);
+    if (all == null) {
+      owners.remove(address);
+      return;
+    }
+    all.removeIf(other -> other.key().equals(pod.key()));
+    owners.put(address, Collections.max(all, NEWER)); // T11
+    if (all.size() == 1) {
+      contested.remove(address);
+    }
+  }
+
+  private void join(IpAddress address, Pod pod) {
+    var owner = owners.get(address);
+    if (owner == null) {
+      owners.put(address, pod);
+      return;
+    }
+    var all = contested.computeIfAbsent(address, _ -> new ArrayList<>(List.of(owner)));
+    all.add(pod);
+    owners.put(address, Collections.max(all, NEWER)); // T11
+  }
+
+  private boolean move(Optional<String> from, Optional<String> to) {
+    if (from.equals(to)) {
+      return false;
+    }
+    var changed = false;
+    if (from.isPresent()) {
+      changed = addressesByNode.merge(from.get(), -1, Integer::sum) == 0;
+      addressesByNode.remove(from.get(), 0);
+    }
+    if (to.isPresent()) {
+      changed |= addressesByNode.merge(to.get(), 1, Integer::sum) == 1;
+    }
+    return changed;
+  }
+
+  Optional<Pod> of(IpAddress address) {
+    return Optional.ofNullable(owners.get(address));
+  }
+
+  Set<IpAddress> addresses() {
+    return Collections.unmodifiableSet(owners.keySet());
+  }
+
+  /** Names of the nodes with pods that count. */
+  Set<String> nodes() {
+    var names = new HashSet<>(addressesByNode.keySet());
+    names.remove(""); // bound to no node yet
+    return names;
+  }
+
+  /** By address, then by key of the pod that it does not belong to. */
+  List<Conflict> conflicts() {
+    var conflicts = new ArrayList<Conflict>();
+    contested.forEach(
+        (address, pods) -> {
+          var winner = owners.get(address);
+          pods.stream()
+              .filter(pod -> pod != winner)
+              .sorted(Comparator.comparing(Pod::key))
+              .forEach(loser -> conflicts.add(new Conflict(address, winner, loser)));
+        });
+    return conflicts;
+  }
+}

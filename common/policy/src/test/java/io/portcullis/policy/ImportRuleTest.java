@@ -1,0 +1,21 @@
+package io.portcullis.policy;
+
+import io.portcullis.ImportRules;
+import org.junit.jupiter.api.Test;
+
+class ImportRuleTest {
+  private static final String STATE = "io.portcullis.policy.state..";
+  private static final String GROUPING = "io.portcullis.policy.grouping..";
+  private static final String RULES = "io.portcullis.policy.rules..";
+  private static final String EXPLAIN = "io.portcullis.policy.explain..";
+
+  @Test
+  void importsFollowTheData() {
+    ImportRules.of("io.portcullis.policy")
+        .cores(STATE, GROUPING, RULES, EXPLAIN)
+        .never(new String[] {STATE, GROUPING, RULES, EXPLAIN}, "io.portcullis.nft..")
+        .never(new String[] {STATE}, "io.portcullis.ruleset..")
+        .never(new String[] {STATE, GROUPING, RULES}, EXPLAIN)
+        .noCycles();
+  }
+}

@@ -1,7 +1,0 @@
-package io.portcullis.compiler.state;
-
-import io.portcullis.cluster.ClusterObject.Pod;
-import io.portcullis.net.IpAddress;
-
-/** Two counted pods with one address (T11). */
-public record Conflict(IpAddress address, Pod winner, Pod loser) {}

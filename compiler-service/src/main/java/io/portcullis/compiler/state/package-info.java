@@ -1,7 +1,0 @@
-/**
- * The cluster as the compiler sees it.
- *
- * <p>In: cluster objects of {@code portcullis.cluster}. Out: the pods that count, their namespaces
- * and the policies. It never reads a topic and never builds a rule.
- */
-package io.portcullis.compiler.state;

@@ -1,6 +1,0 @@
-/**
- * What benchmarks have in common.
- *
- * <p>In: measured times. Out: figures, a line each: {@code name value unit}. It never measures.
- */
-package io.portcullis.lab.bench;

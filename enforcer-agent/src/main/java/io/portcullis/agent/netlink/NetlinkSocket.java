@@ -1,0 +1,119 @@
+package io.portcullis.agent.netlink;
+
+import static java.lang.foreign.ValueLayout.JAVA_INT_UNALIGNED;
+import static java.lang.foreign.ValueLayout.JAVA_SHORT_UNALIGNED;
+
+import java.io.IOException;
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+import java.util.List;
+
+/**
+ * Questions to a part of the kernel and its answers, as messages of netlink (RFC 3549). It is of
+ * the network namespace of the thread that opens it. One thread uses it.
+ */
+public final class NetlinkSocket implements AutoCloseable {
+  /** A question that is answered by one message. */
+  public static final int ONE = 0;
+
+  /** A question that is answered by whether it went well. */
+  static final int ACKNOWLEDGE = 4; // NLM_F_ACK
+
+  /** A question that is answered by any number of messages. */
+  public static final int DUMP = 0x300; // NLM_F_DUMP
+
+  private static final int REQUEST = 1; // NLM_F_REQUEST
+  private static final int ERROR = 2; // NLMSG_ERROR
+  private static final int DONE = 3; // NLMSG_DONE
+  private static final int LONGEST_ANSWER = 64 * 1024; // the kernel fills 32 KiB at most
+
+  private final Libc libc;
+  private final int descriptor;
+  private final MemorySegment buffer = Arena.ofAuto().allocate(LONGEST_ANSWER);
+  private int asked;
+
+  /** Takes the messages of an answer. */
+  public interface Answers {
+    /**
+     * @param content from the header of that part of the kernel on
+     */
+    void take(int type, MemorySegment content) throws IOException;
+  }
+
+  public NetlinkSocket(Libc libc, int protocol) throws IOException {
+    this.libc = libc;
+    this.descriptor = libc.openRaw(Libc.AF_NETLINK, protocol);
+  }
+
+  /**
+   * Asks, and takes all that is answered.
+   *
+   * @param type of the message
+   * @param content from the header of that part of the kernel on
+   * @return the number of the error that the kernel answers with, 0 for none
+   */
+  public int ask(int type, int flags, MemorySegment content, Answers answers) throws IOException {
+    asked++;
+    try (var arena = Arena.ofConfined()) {
+      var size = Netlink.HEADER + content.byteSize();
+      var message = arena.allocate(size);
+      message.set(JAVA_INT_UNALIGNED, 0, (int) size);
+      message.set(JAVA_SHORT_UNALIGNED, 4, (short) type);
+      message.set(JAVA_SHORT_UNALIGNED, 6, (short) (flags | REQUEST));
+      message.set(JAVA_INT_UNALIGNED, 8, asked);
+      message.asSlice(Netlink.HEADER).copyFrom(content);
+      libc.send(descriptor, message);
+    }
+    while (true) {
+      var end = take(libc.receive(descriptor, buffer), answers, flags == ONE);
+      if (end >= 0) {
+        return end;
+      }
+    }
+  }
+
+  /**
+   * What was told without a question, as far as it has come; the next call overwrites it.
+   *
+   * @return nothing also where more was told than the kernel kept
+   */
+  List<Netlink.Message> told() throws IOException {
+    try {
+      return Netlink.messages(libc.receive(descriptor, buffer));
+    } catch (Libc.RefusedException e) {
+      return switch (e.errno()) {
+        case Libc.EAGAIN, Libc.ENOBUFS -> List.of();
+        default -> throw e;
+      };
+    }
+  }
+
+  /** The error's number where that was the end of the answer, below 0 where more comes. */
+  private int take(MemorySegment received, Answers answers, boolean isOne) throws IOException {
+    for (var message : Netlink.messages(received)) {
+      if (message.number() != asked) {
+        continue; // what is left of a question that failed
+      }
+      switch (message.type()) {
+        case DONE -> {
+          return 0;
+        }
+        case ERROR -> {
+          return -message.content().get(JAVA_INT_UNALIGNED, 0);
+        }
+        default -> {
+          answers.take(message.type(), message.content());
+          if (isOne) {
+            return 0;
+          }
+        }
+      }
+    }
+    return -1;
+  }
+
+  @Override
+  public void close() throws IOException {
+    libc.close(descriptor);
+  }
+}

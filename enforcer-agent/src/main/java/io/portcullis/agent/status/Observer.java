@@ -1,0 +1,19 @@
+package io.portcullis.agent.status;
+
+import io.portcullis.agent.version.Outcome;
+import java.time.Duration;
+
+/** What is counted. Called by the loop's thread; it must not wait. */
+public interface Observer {
+
+  /** A version is in the kernel; programming took so long. */
+  void committed(EnforcedVersion enforced, Duration took);
+
+  /** The kernel did not take a version. */
+  void failed();
+
+  /** The table was changed by others and is repaired, so long after that was seen. */
+  void repaired(Duration took);
+
+  void refused(Outcome.Reason reason);
+}

@@ -1,0 +1,77 @@
+package io.portcullis.agent.drift;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.time.Duration;
+import java.util.OptionalLong;
+import org.junit.jupiter.api.Test;
+
+class ReadBackScheduleTest {
+  private static final long SECOND = Duration.ofSeconds(1).toNanos();
+
+  private final ReadBackSchedule looks = new ReadBackSchedule();
+
+  @Test
+  void theFirstLookIsDueAtOnce() {
+    assertThat(looks.isDue(generation(7), -SECOND)).isTrue();
+  }
+
+  @Test
+  void nothingIsDueForAnHourWhileNobodyChangesAnything() {
+    looks.looked(generation(7), 0, SECOND);
+    assertThat(looks.isDue(generation(7), 3_600 * SECOND)).isFalse();
+    assertThat(looks.isDue(generation(7), 3_601 * SECOND)).isTrue();
+  }
+
+  @Test
+  void aChangeAfterAShortLookIsLookedAtAtOnce() {
+    looks.looked(generation(7), 0, SECOND / 2);
+    assertThat(looks.isDue(generation(8), SECOND / 2)).isTrue();
+  }
+
+  @Test
+  void looksThatTookMoreThanTheirShareWait() {
+    looks.looked(generation(7), 0, 2 * SECOND);
+    assertThat(looks.isDue(generation(8), 11 * SECOND)).isFalse();
+    assertThat(looks.isDue(generation(8), 12 * SECOND)).isTrue();
+  }
+
+  @Test
+  void looksThatNeverEndTakeATenthOfTheTime() {
+    var spent = 0L;
+    for (var now = 0L; now < 1_000 * SECOND; now += SECOND / 10) {
+      if (looks.isDue(OptionalLong.empty(), now)) {
+        looks.looked(OptionalLong.empty(), now, now + SECOND / 5);
+        spent += SECOND / 5;
+        now += SECOND / 5;
+      }
+    }
+    assertThat(spent).isBetween(95 * SECOND, 105 * SECOND);
+  }
+
+  @Test
+  void transactionsOfOurOwnAreNoReason() {
+    looks.looked(generation(7), 0, 0);
+    looks.committed(generation(7), 3);
+    assertThat(looks.isDue(generation(10), SECOND)).isFalse();
+    assertThat(looks.isDue(generation(11), SECOND)).isTrue();
+  }
+
+  @Test
+  void transactionsOfOurOwnDoNotHideWhatWasNotLookedAt() {
+    looks.looked(generation(7), 0, 0);
+    looks.committed(generation(8), 3);
+    assertThat(looks.isDue(generation(11), SECOND)).isTrue();
+  }
+
+  @Test
+  void whatIsForgottenIsLookedAt() {
+    looks.looked(generation(7), 0, SECOND);
+    looks.forget();
+    assertThat(looks.isDue(generation(7), SECOND)).isTrue();
+  }
+
+  private static OptionalLong generation(long count) {
+    return OptionalLong.of(count);
+  }
+}

@@ -1,0 +1,229 @@
+package io.portcullis.agent.enforce;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import io.portcullis.agent.drift.Difference;
+import io.portcullis.agent.enforce.DriftRepair.Watched;
+import io.portcullis.agent.enforce.DriftRepair.Watched.NotRepaired;
+import io.portcullis.agent.enforce.DriftRepair.Watched.Repaired;
+import io.portcullis.agent.enforce.DriftRepair.Watched.Whole;
+import io.portcullis.agent.kernel.Generation;
+import io.portcullis.agent.kernel.InsideNamespace;
+import io.portcullis.agent.kernel.Kernel;
+import io.portcullis.agent.kernel.NftWay;
+import io.portcullis.agent.status.EnforcedVersion;
+import io.portcullis.nft.NftDump;
+import io.portcullis.nft.NftRenderer;
+import io.portcullis.nft.Stamp;
+import io.portcullis.nft.TestNamespace;
+import io.portcullis.ruleset.RandomRuleSets;
+import io.portcullis.ruleset.RuleSet;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import java.util.Random;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/** The real kernel, in a namespace of the test's own, whose table others change. */
+class DriftRepairTest {
+  private static final RuleSet RULES = RandomRuleSets.next(new Random(41));
+  private static final Stamp STAMP =
+      new Stamp(3, "AbcdefghijklmnopqrstuQ", RULES.digest().hex(), 1);
+  private static final EnforcedVersion ENFORCED =
+      new EnforcedVersion(
+          RULES,
+          STAMP,
+          Optional.empty(),
+          List.of(),
+          EnforcedVersion.Times.before(STAMP),
+          Optional.empty(),
+          Optional.empty());
+  private static final String OTHERS = "add table ip others\n";
+
+  private TestNamespace namespace;
+
+  @BeforeEach
+  void makeNamespace() {
+    namespace = TestNamespace.make();
+    namespace.load(NftRenderer.replace(RULES, NftRenderer.TABLE, STAMP));
+  }
+
+  @AfterEach
+  void removeNamespace() {
+    namespace.close();
+  }
+
+  private interface Story {
+    void tell(DriftRepair guard, Kernel kernel) throws Exception;
+  }
+
+  private void inside(Story story) throws Exception {
+    InsideNamespace.call(
+        namespace.name(),
+        () -> {
+          try (var nft = NftWay.LIBRARY.open();
+              var generation = Generation.open().orElseThrow()) {
+            var kernel = new Kernel(nft, Optional.of(generation));
+            var guard = new DriftRepair(kernel);
+            assertThat(guard.watch(ENFORCED)).contains(new Whole(RULES.digest().hex()));
+            story.tell(guard, kernel);
+          }
+          return null;
+        });
+  }
+
+  private static Watched soon(DriftRepair guard) {
+    return await()
+        .pollInSameThread()
+        .pollDelay(Duration.ZERO)
+        .pollInterval(Duration.ofMillis(10))
+        .until(() -> guard.watch(ENFORCED), Optional::isPresent)
+        .orElseThrow();
+  }
+
+  @Test
+  void nothingIsReadWhileNobodyChangesAnything() throws Exception {
+    inside(
+        (guard, _) -> {
+          for (var i = 0; i < 100; i++) {
+            assertThat(guard.watch(ENFORCED)).isEmpty();
+          }
+        });
+  }
+
+  @Test
+  void eachTransactionMovesTheGenerationByOne() throws Exception {
+    inside(
+        (_, kernel) -> {
+          var before = kernel.generation().orElseThrow();
+          namespace.load(NftRenderer.replace(RULES, NftRenderer.TABLE, STAMP));
+          assertThat(kernel.generation()).hasValue(before + 1);
+          namespace.run("add rule inet portcullis nowhere drop", "nft", "-f", "-");
+          kernel.look();
+          assertThat(kernel.generation()).hasValue(before + 1);
+        });
+  }
+
+  @Test
+  void whateverIsDoneToTheTableIsRepairedAndTold() throws Exception {
+    var aSet =
+        RULES.records().keySet().stream()
+            .filter(key -> key.startsWith("set/") && key.indexOf('/', 4) < 0)
+            .findFirst()
+            .orElseThrow();
+    for (var change :
+        List.of(
+            "delete table inet portcullis",
+            "flush ruleset",
+            "insert rule inet portcullis forward accept",
+            "flush chain inet portcullis forward",
+            "flush map inet portcullis ingress_v4\nflush map inet portcullis ingress_v6",
+            "flush chain inet portcullis stamp",
+            "add set inet portcullis mine { type ipv4_addr; }",
+            "table inet portcullis { flags dormant; }",
+            NftRenderer.replace(RULES, NftRenderer.SWAP_TABLE))) {
+      inside(
+          (guard, kernel) -> {
+            namespace.load(change);
+            var found = soon(guard);
+            assertThat(found).as(change).isInstanceOf(Repaired.class);
+            assertThat(((Repaired) found).drift().took()).isPresent();
+            assertThat(guard.drifts().count()).isOne();
+            assertThat(guard.trouble()).isEmpty();
+            assertThat(ENFORCED.isIn(kernel.look().tables())).as(change).isTrue();
+            assertThat(NftDump.parse(namespace.listing(NftRenderer.TABLE)).digest())
+                .isEqualTo(RULES.digest());
+          });
+    }
+    inside(
+        (guard, _) -> {
+          namespace.load("flush set inet portcullis " + aSet.substring("set/".length()));
+          namespace.load("add element inet portcullis self_v4 { 192.0.2.7 . 192.0.2.7 }");
+          namespace.load("add chain inet portcullis mine");
+          assertThat(soon(guard)).isInstanceOf(Repaired.class);
+          var difference = guard.drifts().last().getFirst().difference();
+          assertThat(difference.table()).isEqualTo(Difference.Table.CHANGED);
+          assertThat(difference.added().first()).containsExactly("endpoint/192.0.2.7");
+          assertThat(difference.aliens().first())
+              .extracting(NftDump.Alien::key)
+              .containsExactly("chain/mine", "map/egress_v4", "map/ingress_v4", "map/node_v4");
+        });
+  }
+
+  @Test
+  void tablesOfOthersAreLeftAlone() throws Exception {
+    inside(
+        (guard, _) -> {
+          for (var chain = 0; chain < 20; chain++) {
+            namespace.load(OTHERS + "add chain ip others c" + chain);
+            assertThat(soon(guard)).isInstanceOf(Whole.class);
+          }
+          namespace.load("insert rule inet portcullis forward accept");
+          assertThat(soon(guard)).isInstanceOf(Repaired.class);
+          assertThat(namespace.run("", "nft", "list", "table", "ip", "others").orThrow())
+              .contains("chain c0");
+        });
+  }
+
+  @Test
+  void repairsOfWhatIsChangedAgainAndAgainWait() throws Exception {
+    inside(
+        (guard, _) -> {
+          namespace.load("delete table inet portcullis");
+          assertThat(soon(guard)).isInstanceOf(Repaired.class);
+          namespace.load("delete table inet portcullis");
+          assertThat(soon(guard)).isInstanceOf(NotRepaired.class);
+          assertThat(guard.trouble().orElseThrow()).contains("again and again");
+          assertThat(guard.watch(ENFORCED)).isEmpty();
+          assertThat(soon(guard)).isInstanceOf(Repaired.class);
+          assertThat(guard.drifts().count()).isEqualTo(2);
+          assertThat(guard.trouble()).as("as long as it is not calm").isPresent();
+        });
+  }
+
+  @Test
+  void transactionsOfTheAgentAreNoReasonToLook() throws Exception {
+    InsideNamespace.call(
+        namespace.name(),
+        () -> {
+          try (var nft = NftWay.LIBRARY.open();
+              var generation = Generation.open().orElseThrow()) {
+            var enforcement = new Enforcement(new Kernel(nft, Optional.of(generation)));
+            enforcement.left();
+            for (var number = 4; number < 10; number++) {
+              var next = RandomRuleSets.next(new Random(number));
+              enforcement.enforce(EnforcementTest.target(number, next));
+              assertThat(enforcement.watch()).isEmpty();
+            }
+            namespace.load("delete table inet portcullis");
+            await().pollInSameThread().until(() -> enforcement.watch().isPresent());
+            assertThat(enforcement.guard().drifts().count()).isOne();
+          }
+          return null;
+        });
+  }
+
+  @Test
+  void withoutAGenerationChangesAreFoundAllTheSame() throws Exception {
+    InsideNamespace.call(
+        namespace.name(),
+        () -> {
+          try (var nft = NftWay.PROGRAM.open()) {
+            var guard = new DriftRepair(new Kernel(nft));
+            assertThat(guard.watch(ENFORCED)).containsInstanceOf(Whole.class);
+            namespace.load("delete table inet portcullis");
+            await().pollInSameThread().until(() -> guard.drifts().count() == 1 || step(guard));
+            assertThat(ENFORCED.isIn(guard.look().tables())).isTrue();
+          }
+          return null;
+        });
+  }
+
+  private static boolean step(DriftRepair guard) {
+    guard.watch(ENFORCED);
+    return guard.drifts().count() == 1;
+  }
+}

@@ -1,0 +1,269 @@
+package io.portcullis.agent.enforce;
+
+import static io.portcullis.agent.enforce.RoutedPods.ip;
+import static io.portcullis.agent.enforce.RoutedPods.link;
+import static io.portcullis.agent.enforce.RoutedPods.received;
+import static io.portcullis.agent.enforce.RoutedPods.send;
+import static io.portcullis.agent.enforce.RoutedPods.socket;
+import static io.portcullis.agent.enforce.RoutedPods.v4;
+import static io.portcullis.agent.enforce.RoutedPods.v6;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import io.portcullis.agent.enforce.Enforcement.Result.Committed;
+import io.portcullis.agent.kernel.Generation;
+import io.portcullis.agent.kernel.InsideNamespace;
+import io.portcullis.agent.kernel.Kernel;
+import io.portcullis.agent.kernel.NftWay;
+import io.portcullis.agent.netlink.Rtnetlink;
+import io.portcullis.net.IpAddress;
+import io.portcullis.nft.NftDump;
+import io.portcullis.nft.NftRenderer;
+import io.portcullis.ruleset.NodeRecord;
+import io.portcullis.ruleset.NodeRecord.Endpoint;
+import io.portcullis.ruleset.RandomRuleSets;
+import io.portcullis.ruleset.RuleSet;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.Random;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/** T14 with the real kernel and real packets: three routed pods, of which the first one lies. */
+class SpoofTest {
+  private static final int PODS = 3;
+  private static final int PORT = 7000;
+  private static final int CLIENT = 5000;
+  private static final Duration SECOND = Duration.ofSeconds(1);
+
+  private RoutedPods pods;
+
+  @BeforeEach
+  void makePods() {
+    pods = new RoutedPods(PODS);
+  }
+
+  @AfterEach
+  void removePods() {
+    pods.close();
+  }
+
+  private interface Story {
+    void tell(Enforcement enforcement, LinkWatch watch) throws Exception;
+  }
+
+  /**
+   * What the agent does on the node; when it is told, nothing of the agent is left but the table.
+   */
+  private void enforcing(Story story) throws Exception {
+    InsideNamespace.call(
+        pods.node().name(),
+        () -> {
+          try (var nft = NftWay.AUTO.open();
+              var generation = Generation.open().orElseThrow();
+              var network = Rtnetlink.open().orElseThrow()) {
+            var enforcement = new Enforcement(new Kernel(nft, Optional.of(generation)));
+            enforcement.left();
+            var watch = LinkWatch.on(Optional.of(network));
+            story.tell(enforcement, watch);
+          }
+          return null;
+        });
+  }
+
+  private static RuleSet rules(NodeRecord... more) {
+    var records = new ArrayList<>(List.of(more));
+    IntStream.rangeClosed(1, PODS)
+        .forEach(
+            number -> {
+              records.add(endpoint(v4(number)));
+              records.add(endpoint(v6(number)));
+            });
+    return RuleSet.of(records);
+  }
+
+  private static Endpoint endpoint(String ip) {
+    return new Endpoint(
+        IpAddress.parse(ip), "", Optional.empty(), Optional.empty(), Optional.empty());
+  }
+
+  private static void enforce(Enforcement enforcement, long number, RuleSet rules) {
+    assertThat(enforcement.enforce(EnforcementTest.target(number, rules)))
+        .isInstanceOf(Committed.class);
+  }
+
+  private NftDump dump() {
+    return NftDump.parse(pods.node().listing(NftRenderer.TABLE));
+  }
+
+  private void guardAll() throws Exception {
+    enforcing(
+        (enforcement, watch) -> {
+          enforce(enforcement, 1, rules());
+          enforcement.look(watch);
+        });
+    assertThat(dump().links()).containsExactly(link(1), link(2), link(3));
+  }
+
+  /** What comes to the second pod, and to the node, of what the first one sends as that address. */
+  private List<String> sentAs(String address, String pod, String node) throws Exception {
+    try (var from = socket(pods.pod(1), address, CLIENT);
+        var atPod = socket(pods.pod(2), pod, PORT);
+        var atNode = socket(pods.node(), node, PORT)) {
+      for (var i = 0; i < 3; i++) {
+        send(from, pod, PORT, "to the pod");
+        send(from, node, PORT, "to the node");
+      }
+      var texts = new ArrayList<>(received(atPod));
+      texts.addAll(received(atNode));
+      return texts;
+    }
+  }
+
+  private List<String> sentAsV4(String address) throws Exception {
+    return sentAs(address, v4(2), RoutedPods.NODE_V4);
+  }
+
+  private List<String> sentAsV6(String address) throws Exception {
+    return sentAs(address, v6(2), RoutedPods.NODE_V6);
+  }
+
+  @Test
+  void t14_aForeignAddressReachesNobodyAndTheOwnOnesEverybody() throws Exception {
+    for (var address : List.of(v4(3), "203.0.113.9", v6(3), "2001:db8:9::9")) {
+      pods.give(1, address);
+    }
+    assertThat(sentAsV4(v4(3))).as("nobody guards yet").hasSize(6);
+    assertThat(sentAsV6(v6(3))).as("nobody guards yet").hasSize(6);
+    guardAll();
+    for (var address : List.of(v4(3), "203.0.113.9")) {
+      assertThat(sentAsV4(address)).as(address).isEmpty();
+    }
+    for (var address : List.of(v6(3), "2001:db8:9::9")) {
+      assertThat(sentAsV6(address)).as(address).isEmpty();
+    }
+    assertThat(sentAsV4(v4(1))).hasSize(6);
+    assertThat(sentAsV6(v6(1))).hasSize(6);
+  }
+
+  @Test
+  void t14_alsoNotWithAddressAndPortOfALiveFlow() throws Exception {
+    guardAll();
+    pods.give(1, v4(3));
+    try (var victim = socket(pods.pod(3), v4(3), CLIENT);
+        var server = socket(pods.pod(2), v4(2), PORT);
+        var liar = socket(pods.pod(1), v4(3), CLIENT)) {
+      send(victim, v4(2), PORT, "own");
+      send(server, v4(3), CLIENT, "answer");
+      assertThat(received(victim)).containsExactly("answer");
+      for (var i = 0; i < 5; i++) {
+        send(liar, v4(2), PORT, "lie");
+      }
+      send(victim, v4(2), PORT, "own");
+      assertThat(received(server)).containsExactly("own", "own");
+    }
+  }
+
+  @Test
+  void neighbourDiscoveryDuplicateDetectionAndLinkLocalTrafficGoOn() throws Exception {
+    guardAll();
+    ip(pods.pod(1), "neigh flush all");
+    ip(pods.node(), "neigh flush all");
+    assertThat(sentAsV6(v6(1))).hasSize(6);
+    assertThat(sentAsV4(v4(1))).hasSize(6);
+
+    try (var from = socket(pods.pod(1), "::", CLIENT);
+        var atNode = socket(pods.node(), "::", PORT)) {
+      var index = ip(pods.pod(1), "-o link show eth0").split(":")[0];
+      send(from, "fe80::1%" + index, PORT, "link-local");
+      assertThat(received(atNode)).containsExactly("link-local");
+    }
+
+    ip(pods.pod(1), "addr add fe80::1/64 dev eth0"); // the node has it already, and says so
+    await()
+        .atMost(Duration.ofSeconds(10))
+        .until(() -> ip(pods.pod(1), "addr show dev eth0").contains("dadfailed"));
+  }
+
+  @Test
+  void linksThatComeAndGoAreFoundAtOnceAndReplacingTheTableKeepsThem() throws Exception {
+    enforcing(
+        (enforcement, watch) -> {
+          enforce(enforcement, 1, rules());
+          enforcement.look(watch);
+          enforcement.watch();
+          ip(pods.node(), "link delete " + link(3));
+          turnUntil(enforcement, watch, List.of(link(1), link(2)));
+          assertThat(enforcement.guard().drifts().count()).isZero();
+
+          var other = RandomRuleSets.next(new Random(5));
+          var records = new ArrayList<NodeRecord>(other.records().values());
+          enforce(enforcement, 2, rules(records.toArray(NodeRecord[]::new)));
+          assertThat(dump().links()).containsExactly(link(1), link(2));
+
+          pods.node().load(NftRenderer.remove(NftRenderer.TABLE));
+          turnUntil(enforcement, watch, List.of(link(1), link(2)));
+          assertThat(enforcement.guard().drifts().count()).isOne();
+        });
+    // another agent takes over
+    enforcing(
+        (enforcement, watch) -> {
+          enforce(enforcement, 3, RuleSet.of(List.of(endpoint("10.99.0.1"))));
+          assertThat(dump().links()).containsExactly(link(1), link(2));
+          enforcement.look(watch);
+          assertThat(dump().links()).as("its pods are others").isEmpty();
+        });
+  }
+
+  @Test
+  void whatOthersDoToTheLinksIsPutRightAndTold() throws Exception {
+    enforcing(
+        (enforcement, watch) -> {
+          enforce(enforcement, 1, rules());
+          enforcement.look(watch);
+          enforcement.watch();
+          for (var change :
+              List.of(
+                  "flush set inet portcullis pod_links",
+                  "add element inet portcullis pod_links { \"eth7\" }")) {
+            pods.node().load(change + "\n");
+            var before = enforcement.guard().drifts().count();
+            await()
+                .pollInSameThread()
+                .atMost(Duration.ofSeconds(5))
+                .until(
+                    () -> {
+                      enforcement.watch();
+                      return dump().links().size() == PODS;
+                    });
+            assertThat(enforcement.guard().drifts().count()).isEqualTo(before + 1);
+          }
+        });
+  }
+
+  @Test
+  void anOperatorCanSwitchItOff() throws Exception {
+    guardAll();
+    enforcing((enforcement, _) -> enforcement.look(LinkWatch.off()));
+    assertThat(dump().links()).isEmpty();
+    pods.give(1, v4(3));
+    assertThat(sentAsV4(v4(3))).hasSize(6);
+  }
+
+  private void turnUntil(Enforcement enforcement, LinkWatch watch, List<String> links) {
+    await()
+        .pollInSameThread()
+        .atMost(SECOND)
+        .ignoreExceptionsInstanceOf(IllegalStateException.class) // as long as the table is away
+        .untilAsserted(
+            () -> {
+              enforcement.look(watch);
+              enforcement.watch();
+              assertThat(dump().links()).containsExactlyElementsOf(links);
+            });
+  }
+}

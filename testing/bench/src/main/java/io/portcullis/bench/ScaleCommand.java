@@ -1,0 +1,57 @@
+package io.portcullis.bench;
+
+import io.portcullis.bench.scale.Extent;
+import io.portcullis.bench.scale.ScaleBench;
+import io.portcullis.cli.ExitCode;
+import java.util.concurrent.Callable;
+import java.util.logging.Level;
+import java.util.logging.Logger;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+
+/** {@code bench scale}. */
+@Command(
+    name = "scale",
+    mixinStandardHelpOptions = true,
+    description =
+        "Publishes versions of many nodes through a real broker: latency, storms, compilers that"
+            + " are killed or come and go, restoring, agents that all start at once.")
+final class ScaleCommand implements Callable<Integer> {
+  private static final int NOT_PROVED = 1;
+  private static final Logger CLIENTS = Logger.getLogger("org.apache.kafka");
+
+  @Option(
+      names = "--nodes",
+      paramLabel = "N",
+      defaultValue = "500",
+      description = "Of the cluster (default: ${DEFAULT-VALUE}).")
+  private int nodes;
+
+  @Option(
+      names = "--pods",
+      paramLabel = "N",
+      defaultValue = "15000",
+      description = "Of the cluster (default: ${DEFAULT-VALUE}).")
+  private int pods;
+
+  @Option(
+      names = "--kills",
+      paramLabel = "N",
+      defaultValue = "20",
+      description = "Of a compiler (default: ${DEFAULT-VALUE}).")
+  private int kills;
+
+  @Option(names = "--short", description = "Only shows that it works, in a minute.")
+  private boolean quick;
+
+  @Override
+  public Integer call() throws Exception {
+    CLIENTS.setLevel(Level.SEVERE); // they tell of each try while a broker or a topic is awaited
+    var extent = quick ? Extent.quick() : Extent.whole(nodes, pods, kills);
+    if (new ScaleBench(extent, System.out::println, System.err::println).run()) {
+      return ExitCode.WELL;
+    }
+    System.err.println("bench: versions were lost or came out of order");
+    return NOT_PROVED;
+  }
+}

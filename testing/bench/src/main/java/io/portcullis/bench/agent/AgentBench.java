@@ -1,0 +1,195 @@
+package io.portcullis.bench.agent;
+
+import io.portcullis.agent.kernel.NftException;
+import io.portcullis.bench.figures.Figures;
+import io.portcullis.bench.rules.Sized;
+import io.portcullis.nft.NftRenderer;
+import io.portcullis.ruleset.RuleSet;
+import java.util.ArrayList;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.function.Consumer;
+
+/**
+ * Versions from their records to the kernel's commit. The tables of all sizes take turns, so that
+ * what else the machine does meets all of them. One thread uses it, which it moves between
+ * namespaces.
+ */
+public final class AgentBench {
+  private static final int OTHERS = 200;
+  private static final int MANY_OTHERS = 1_000;
+  private static final int BATCH = 10_000;
+  private static final int LOOKS = 3; // they take seconds
+  private static final int PROGRAM_EVERY = 10;
+
+  private final Figures figures = new Figures("agent");
+  private final Set<String> names = new LinkedHashSet<>();
+  private final Set<String> parts = new LinkedHashSet<>();
+  private final Extent extent;
+  private final Consumer<String> progress;
+
+  /**
+   * How much is measured.
+   *
+   * @param sizes elements of the large set, ascending
+   * @param versions of each kind and size
+   * @param loads of the largest table
+   */
+  public record Extent(List<Integer> sizes, int versions, int loads) {
+    public Extent {
+      sizes = List.copyOf(sizes);
+    }
+
+    int largest() {
+      return sizes.getLast();
+    }
+  }
+
+  public AgentBench(Extent extent, Consumer<String> progress) {
+    this.extent = extent;
+    this.progress = progress;
+  }
+
+  /** The figures, a line each. */
+  public List<String> run() throws NftException, InterruptedException {
+    elements();
+    chains();
+    loads();
+    batches();
+    var lines = new ArrayList<String>();
+    names.forEach(name -> lines.addAll(lines(name)));
+    parts.forEach(name -> lines.add(line(name, 50)));
+    for (var kind : List.of("add.", "remove.")) {
+      lines.add(figures.ratio(kind + extent.largest(), kind + extent.sizes().getFirst()));
+      lines.add(figures.ratio("program." + kind + extent.largest(), kind + extent.largest()));
+    }
+    return lines;
+  }
+
+  private List<String> lines(String name) {
+    return List.of(line(name, 50), line(name, 99));
+  }
+
+  private String line(String name, int percent) {
+    return String.format(
+        Locale.ROOT,
+        "agent.%s.p%d %.2f ms",
+        name,
+        percent,
+        figures.percentile(name, percent) / 1_000.0);
+  }
+
+  private void add(String name, long micros) {
+    names.add(name);
+    figures.add(name, micros);
+  }
+
+  private void add(String name, Node.Took took) {
+    add(name, took.micros());
+    addPart(name + ".verify", took.verify());
+    addPart(name + ".render", took.render());
+    addPart(name + ".nft", took.nft());
+  }
+
+  private void addPart(String name, long nanos) {
+    parts.add(name);
+    figures.add(name, nanos / 1_000);
+  }
+
+  private void elements() throws NftException, InterruptedException {
+    var tables = new TreeMap<Integer, Table>();
+    try {
+      var without = new TreeMap<Integer, RuleSet>();
+      var with = new TreeMap<Integer, RuleSet>();
+      for (var size : extent.sizes()) {
+        without.put(size, Sized.of(size, OTHERS));
+        with.put(size, without.get(size).with(Sized.oneMore(without.get(size), size)));
+        tables.put(size, new Table());
+        tables.get(size).load(without.get(size));
+      }
+      warmUp(tables, without, with);
+      for (var round = 0; round < extent.versions(); round++) {
+        if (round % 100 == 0) {
+          progress.accept("one element, version " + round);
+        }
+        for (var size : extent.sizes()) {
+          var table = tables.get(size);
+          add("add." + size, table.become(with.get(size)));
+          add("remove." + size, table.become(without.get(size)));
+          if (round % PROGRAM_EVERY == 0) {
+            add("program.add." + size, table.becomeByProgram(with.get(size)));
+            add("program.remove." + size, table.becomeByProgram(without.get(size)));
+          }
+        }
+      }
+    } finally {
+      for (var table : tables.values()) {
+        table.close();
+      }
+    }
+  }
+
+  /** An agent that has run for a minute has compiled what it does. */
+  private void warmUp(
+      Map<Integer, Table> tables, Map<Integer, RuleSet> without, Map<Integer, RuleSet> with)
+      throws NftException {
+    var smallest = extent.sizes().getFirst();
+    for (var i = 0; i < extent.versions(); i++) {
+      tables.get(smallest).become(with.get(smallest));
+      tables.get(smallest).become(without.get(smallest));
+    }
+  }
+
+  private void chains() throws NftException, InterruptedException {
+    progress.accept("chains");
+    var smallest = extent.sizes().getFirst();
+    var rules =
+        List.of(Sized.of(smallest, MANY_OTHERS, 8080), Sized.of(smallest, MANY_OTHERS, 8081));
+    try (var table = new Table()) {
+      table.load(rules.getFirst());
+      for (var i = 1; i <= extent.versions(); i++) {
+        add("chain_of_" + MANY_OTHERS, table.become(rules.get(i % 2)));
+      }
+      for (var i = 0; i < extent.loads(); i++) {
+        add("nothing_of_" + MANY_OTHERS, table.become(rules.get(extent.versions() % 2)));
+      }
+    }
+  }
+
+  private void loads() throws NftException, InterruptedException {
+    var size = extent.largest();
+    var rules = Sized.of(size, OTHERS);
+    var text = NftRenderer.replace(rules, NftRenderer.TABLE);
+    for (var i = 0; i < extent.loads(); i++) {
+      progress.accept("loading " + size + ", " + i);
+      try (var table = new Table()) {
+        add("load." + size, table.load(rules));
+      }
+      try (var table = new Table()) {
+        add("program.load." + size, table.program(text));
+      }
+    }
+  }
+
+  private void batches() throws NftException, InterruptedException {
+    progress.accept("batches");
+    var size = extent.largest();
+    var batch = Math.min(BATCH, size / 10);
+    var small = Sized.of(size, OTHERS);
+    var large = Sized.of(size + batch, OTHERS);
+    try (var table = new Table()) {
+      table.load(small);
+      for (var i = 0; i < LOOKS; i++) {
+        add("nothing." + size, table.become(small));
+      }
+      for (var i = 0; i < extent.loads(); i++) {
+        add("add_%d_at.%d".formatted(batch, size), table.become(large));
+        add("remove_%d_at.%d".formatted(batch, size), table.become(small));
+      }
+    }
+  }
+}

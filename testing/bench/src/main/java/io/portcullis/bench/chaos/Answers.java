@@ -1,0 +1,59 @@
+package io.portcullis.bench.chaos;
+
+import io.portcullis.ruleset.Applied;
+import java.util.ArrayList;
+import java.util.List;
+
+/** What a node's agent answered, beside the log of its versions and of wide sets. */
+public final class Answers {
+  private Answers() {}
+
+  /**
+   * Where the answers contradict the log or each other.
+   *
+   * @param answers in the order of their topic
+   */
+  public static List<String> wrong(String node, List<Applied> answers, NodeVersions log) {
+    var wrong = new ArrayList<String>();
+    var last = 0L;
+    for (var answer : answers) {
+      if (answer.version() == 0) {
+        continue; // nothing was in the kernel yet
+      }
+      if (!isOfLog(answer, log)) {
+        wrong.add(node + ": its agent answered a version that history has not: " + answer);
+      }
+      for (var wide : answer.wide()) {
+        if (!has(log, wide)) {
+          wrong.add(node + ": its agent answered a set that history has not: " + wide);
+        }
+      }
+      if (answer.kernelDigest().filter(digest -> !digest.equals(answer.digest())).isPresent()) {
+        wrong.add(node + ": its agent's kernel held something else: " + answer);
+      }
+      if (answer.version() < last) {
+        wrong.add(node + ": its agent went back from version " + last + ": " + answer);
+      }
+      last = answer.version();
+    }
+    return wrong;
+  }
+
+  /** By its own digest, or, where the agent knows it from the kernel only, by that of all of it. */
+  private static boolean isOfLog(Applied answer, NodeVersions log) {
+    var version = log.log().versions().get(answer.version());
+    return version != null
+        && (version.marker().digest().equals(answer.digest())
+            || answer.wide().isEmpty()
+                && log.holds(
+                    new Timeline.Stamped(
+                        answer.version(), answer.digest(), answer.committedMicros())));
+  }
+
+  private static boolean has(NodeVersions log, Applied.Wide wide) {
+    return log.set(wide.set())
+        .map(set -> set.versions().get(wide.version()))
+        .filter(version -> version.marker().digest().equals(wide.digest()))
+        .isPresent();
+  }
+}

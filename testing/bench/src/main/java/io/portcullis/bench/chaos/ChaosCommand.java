@@ -1,0 +1,127 @@
+package io.portcullis.bench.chaos;
+
+import io.portcullis.cli.ExitCode;
+import io.portcullis.lab.Lab;
+import io.portcullis.lab.LabRoot;
+import io.portcullis.lab.LabView;
+import io.portcullis.lab.process.Services;
+import io.portcullis.lab.state.FileTree;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Map;
+import java.util.concurrent.Callable;
+import java.util.function.Predicate;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
+
+/** {@code bench chaos}: a lab of its own, under random faults and changes. */
+@Command(
+    name = "chaos",
+    mixinStandardHelpOptions = true,
+    description =
+        "Makes random faults and changes, and says whether any probe saw a wrong verdict.")
+public final class ChaosCommand implements Callable<Integer> {
+  private static final int WRONG = 1;
+  private static final int TOLD = 50;
+
+  /** A cluster as small as this has wide sets too. */
+  private static final Map<String, String> WIDE_SETS =
+      Map.of("PORTCULLIS_WIDE_SETS_FEWEST_NODES", "2");
+
+  @Spec private CommandSpec spec;
+
+  @Option(
+      names = "--seed",
+      paramLabel = "N",
+      defaultValue = "1",
+      description = "Decides the faults and the changes (default: ${DEFAULT-VALUE}).")
+  private long seed;
+
+  @Option(
+      names = "--minutes",
+      paramLabel = "M",
+      defaultValue = "10",
+      description = "How long there are faults and changes (default: ${DEFAULT-VALUE}).")
+  private double minutes;
+
+  @Override
+  public Integer call() throws IOException, InterruptedException {
+    if (!(minutes > 0 && minutes <= 24 * 60)) {
+      throw new IllegalArgumentException("--minutes " + minutes + ": must be from 0 to 1440");
+    }
+    return run() ? ExitCode.WELL : WRONG;
+  }
+
+  /** Whether nothing was wrong. */
+  private boolean run() throws IOException, InterruptedException {
+    var length = Duration.ofMillis(Math.round(minutes * 60_000));
+    var schedule = Schedule.of(seed, length);
+    var work = Files.createTempDirectory("portcullis-chaos");
+    var manifests = work.resolve("manifests");
+    ChaosBench.prepare(manifests, schedule);
+    var options =
+        LabRoot.options(
+                manifests,
+                work.resolve("state"),
+                Schedule.COMPILERS,
+                Schedule.WATCHERS,
+                false,
+                Services.Form.JVM)
+            .withCompilers(WIDE_SETS);
+    try (var lab = Lab.start(options, event -> progress(LabView.text(event)))) {
+      var report = new ChaosBench(lab, manifests, schedule, length, this::progress).run(seed);
+      if (!report.wrong().isEmpty()) {
+        keep(work, report);
+      }
+      tell(schedule, report);
+      if (!report.wrong().isEmpty()) {
+        return false;
+      }
+    } catch (RuntimeException e) {
+      progress("the files of this run are in " + work);
+      throw e;
+    }
+    FileTree.delete(work);
+    return true;
+  }
+
+  /** The lab's end clears its folders, but not under other names. */
+  private void keep(Path work, ChaosReport report) throws IOException {
+    Files.write(work.resolve("wrong"), report.wrong());
+    Files.move(work.resolve("state").resolve("kafka"), work.resolve("kafka"));
+    progress("the files of this run are in " + work);
+  }
+
+  private void tell(Schedule schedule, ChaosReport report) {
+    var out = spec.commandLine().getOut();
+    report.wrong().stream().limit(TOLD).forEach(this::progress);
+    out.println("chaos.kills " + count(schedule, Action.Kill.class::isInstance) + " faults");
+    out.println("chaos.pauses " + count(schedule, Action.Pause.class::isInstance) + " faults");
+    out.println("chaos.tables " + count(schedule, Action.DropTable.class::isInstance) + " faults");
+    report.figures().forEach(out::println);
+    out.println(
+        "CHAOS seed %d minutes %s faults %d changes %d versions %d probes %d WRONG %d"
+            .formatted(
+                seed,
+                minutes == Math.rint(minutes) ? (Object) (long) minutes : (Object) minutes,
+                schedule.faults(),
+                schedule.changes(),
+                report.versions(),
+                report.probes(),
+                report.wrong().size()));
+    out.flush();
+  }
+
+  private static long count(Schedule schedule, Predicate<Action> which) {
+    return schedule.steps().stream().map(Schedule.Step::action).filter(which).count();
+  }
+
+  private void progress(String line) {
+    spec.commandLine().getErr().println(line);
+    spec.commandLine().getErr().flush();
+  }
+}

@@ -1,0 +1,113 @@
+package io.portcullis.bench.chaos;
+
+import io.portcullis.bench.chaos.Judge.Tried;
+import io.portcullis.lab.Lab;
+import io.portcullis.lab.LabState;
+import io.portcullis.lab.network.Topology;
+import io.portcullis.lab.probe.Probe;
+import io.portcullis.lab.probe.Prober;
+import io.portcullis.lab.probe.Site;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.Optional;
+import java.util.Random;
+import java.util.TreeSet;
+import java.util.concurrent.TimeUnit;
+
+/** Real packets between pods, and pods and outside hosts, a few each second, while it is open. */
+final class ChaosProbes implements AutoCloseable {
+  private static final List<Integer> PORTS = List.of(80, 443, 8080, 7777);
+  private static final int AT_ONCE = 16;
+  private static final Duration PERIOD = Duration.ofMillis(1_000);
+
+  private final Lab lab;
+  private final Random random;
+  private final List<Tried> tried = Collections.synchronizedList(new ArrayList<>());
+  private final List<NotTried> notTried = Collections.synchronizedList(new ArrayList<>());
+  private final Thread thread;
+  private volatile boolean closed;
+
+  /**
+   * Probes that could not be sent, as a namespace was gone.
+   *
+   * @param pods at their ends
+   * @param began microseconds since 1970
+   */
+  record NotTried(List<String> pods, long began, long ended, String reason) {}
+
+  ChaosProbes(Lab lab, long seed) {
+    this.lab = lab;
+    this.random = new Random(seed);
+    this.thread = Thread.ofPlatform().name("chaos-probes").daemon().start(this::run);
+  }
+
+  private void run() {
+    try {
+      while (!closed) {
+        var next = System.nanoTime() + PERIOD.toNanos();
+        probe(lab.state());
+        TimeUnit.NANOSECONDS.sleep(Math.max(0, next - System.nanoTime()));
+      }
+    } catch (InterruptedException _) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  private void probe(LabState state) throws InterruptedException {
+    var all = new ArrayList<>(Probe.all(state.sites(lab.names()), PORTS));
+    Collections.shuffle(all, random);
+    var some = all.subList(0, Math.min(AT_ONCE, all.size()));
+    var began = ChaosBench.micros();
+    try {
+      var seen = Prober.run(some, Prober.Servers.LAB, Prober.Patience.DEFAULT);
+      var ended = ChaosBench.micros();
+      seen.forEach(
+          (probe, outcome) ->
+              tried.add(
+                  new Tried(
+                      probe,
+                      node(state.topology(), probe.from()),
+                      node(state.topology(), probe.to()),
+                      began,
+                      ended,
+                      outcome)));
+    } catch (IllegalStateException e) {
+      notTried.add(new NotTried(pods(some), began, ChaosBench.micros(), e.getMessage()));
+    }
+  }
+
+  private static List<String> pods(List<Probe> probes) {
+    var pods = new TreeSet<String>();
+    for (var probe : probes) {
+      pods.add(probe.from().name());
+      pods.add(probe.to().name());
+    }
+    return List.copyOf(pods);
+  }
+
+  private static Optional<String> node(Topology topology, Site site) {
+    return Optional.ofNullable(topology.pods().get(site.name())).map(Topology.Pod::node);
+  }
+
+  List<Tried> tried() {
+    return List.copyOf(tried);
+  }
+
+  List<NotTried> notTried() {
+    return List.copyOf(notTried);
+  }
+
+  /** Ends after the probes that are under way. */
+  @Override
+  public void close() {
+    closed = true;
+    try {
+      thread.join();
+    } catch (InterruptedException _) {
+      thread.interrupt();
+      Thread.currentThread().interrupt();
+    }
+  }
+}

@@ -1,0 +1,195 @@
+package io.portcullis.bench.chaos;
+
+import io.portcullis.lab.probe.Outcome;
+import io.portcullis.lab.probe.Probe;
+import io.portcullis.net.Flow;
+import io.portcullis.net.IpAddress;
+import io.portcullis.ruleset.Evaluator;
+import io.portcullis.ruleset.RuleSet;
+import io.portcullis.ruleset.TrafficPath;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * Says of what probes saw whether any version that may have been in force then gives it.
+ *
+ * @param nodes what the log has of each node
+ * @param kernels by node
+ * @param moves when pods were made or taken down
+ */
+public record Judge(
+    Map<String, NodeVersions> nodes, Map<String, Timeline> kernels, List<Move> moves) {
+
+  /** A pod whose place changed; microseconds since 1970. */
+  public record Move(String pod, long from, long to) {}
+
+  /**
+   * A probe with what it saw.
+   *
+   * @param fromNode where its source is a pod, the node
+   * @param toNode likewise of its destination
+   * @param began microseconds since 1970
+   */
+  public record Tried(
+      Probe probe,
+      Optional<String> fromNode,
+      Optional<String> toNode,
+      long began,
+      long ended,
+      Outcome outcome) {}
+
+  /** What is to be said of a probe. */
+  public enum Verdict {
+    /** A version then gives it. */
+    RIGHT,
+    /**
+     * One of its ends was being made or taken down, or no version knew it yet (C1), or a change was
+     * under way.
+     */
+    EXCUSED,
+    /** No version then gives it. */
+    WRONG
+  }
+
+  /** What of one end may have been in force. */
+  private record End(List<RuleSet> rules, boolean unsettled) {
+    static final End OUTSIDE = new End(List.of(RuleSet.EMPTY), false);
+  }
+
+  public Judge {
+    nodes = Map.copyOf(nodes);
+    kernels = Map.copyOf(kernels);
+    moves = List.copyOf(moves);
+  }
+
+  public Verdict verdict(Tried tried) {
+    var flow = tried.probe().flow();
+    var from = end(tried.fromNode(), tried);
+    var to = end(tried.toNode(), tried);
+    return switch (tried.outcome()) {
+      case Outcome.Answered _, Outcome.Refused _ ->
+          mayPass(tried, from, to, flow) ? Verdict.RIGHT : Verdict.WRONG;
+      case Outcome.Silent _ -> {
+        if (from.rules().stream().anyMatch(rules -> !allows(rules, TrafficPath.EGRESS, flow))
+            || to.rules().stream().anyMatch(rules -> !allows(rules, TrafficPath.INGRESS, flow))) {
+          yield Verdict.RIGHT;
+        }
+        var excused =
+            from.unsettled()
+                || to.unsettled()
+                || isUnknown(from, flow.source())
+                || isUnknown(to, flow.destination())
+                || moved(tried);
+        yield excused ? Verdict.EXCUSED : Verdict.WRONG;
+      }
+      case Outcome.Failed _ -> moved(tried) ? Verdict.EXCUSED : Verdict.WRONG;
+    };
+  }
+
+  /** Whether only one thing could have been seen: the opposite would have been wrong. */
+  public boolean isDecided(Tried tried) {
+    var opposite = tried.outcome().reached() ? new Outcome.Silent() : new Outcome.Answered();
+    return verdict(
+            new Tried(
+                tried.probe(),
+                tried.fromNode(),
+                tried.toNode(),
+                tried.began(),
+                tried.ended(),
+                opposite))
+        == Verdict.WRONG;
+  }
+
+  private static boolean mayPass(Tried tried, End from, End to, Flow flow) {
+    if (tried.fromNode().isPresent() && tried.fromNode().equals(tried.toNode())) {
+      return from.rules().stream()
+          .anyMatch(
+              rules ->
+                  allows(rules, TrafficPath.EGRESS, flow)
+                      && allows(rules, TrafficPath.INGRESS, flow));
+    }
+    return from.rules().stream().anyMatch(rules -> allows(rules, TrafficPath.EGRESS, flow))
+        && to.rules().stream().anyMatch(rules -> allows(rules, TrafficPath.INGRESS, flow));
+  }
+
+  private static boolean allows(RuleSet rules, TrafficPath way, Flow flow) {
+    return Evaluator.decide(rules, way, flow).allowed();
+  }
+
+  /** Whether it is an address that the guard keeps from sending and receiving. */
+  private static boolean isUnknown(End end, IpAddress address) {
+    return end.rules().stream()
+        .filter(rules -> rules.endpoint(address).isEmpty())
+        .flatMap(rules -> rules.podCidrs().stream())
+        .anyMatch(guarded -> guarded.range().contains(address));
+  }
+
+  private End end(Optional<String> node, Tried tried) {
+    return node.map(name -> end(name, tried)).orElse(End.OUTSIDE);
+  }
+
+  private End end(String node, Tried tried) {
+    var possible = kernels.get(node).possible(tried.began(), tried.ended());
+    var flow = tried.probe().flow();
+    var rules = new ArrayList<RuleSet>();
+    for (var span : possible.versions()) {
+      rules.addAll(nodes.get(node).between(span.first(), span.last(), flow));
+    }
+    if (possible.nothing()) {
+      rules.add(RuleSet.EMPTY);
+    }
+    return new End(rules, possible.unsettled());
+  }
+
+  private boolean moved(Tried tried) {
+    var probe = tried.probe();
+    return anyMoved(List.of(probe.from().name(), probe.to().name()), tried.began(), tried.ended());
+  }
+
+  /** Whether one of these pods was being made or taken down at some time of this. */
+  public boolean anyMoved(Collection<String> pods, long began, long ended) {
+    return moves.stream()
+        .anyMatch(move -> pods.contains(move.pod()) && move.from() <= ended && began <= move.to());
+  }
+
+  /** One line: what was tried, what was seen, what might have been in force. */
+  public String text(Tried tried) {
+    return "%s at %d to %d saw: %s; %s; %s"
+        .formatted(
+            tried.probe(),
+            tried.began(),
+            tried.ended(),
+            tried.outcome().text(),
+            text("from", tried.fromNode(), tried),
+            text("to", tried.toNode(), tried));
+  }
+
+  private String text(String end, Optional<String> node, Tried tried) {
+    return end
+        + " "
+        + node.map(name -> name + " " + kernels.get(name).possible(tried.began(), tried.ended()))
+            .orElse("outside");
+  }
+
+  /** Where a node's kernel held what the log does not have, or went back. */
+  public List<String> wrongKernels() {
+    var wrong = new ArrayList<String>();
+    kernels.forEach(
+        (node, kernel) -> {
+          var last = 0L;
+          for (var stamp : kernel.stamps()) {
+            if (!nodes.get(node).holds(stamp)) {
+              wrong.add(node + ": its kernel held a version that history has not: " + stamp);
+            }
+            if (stamp.number() < last) {
+              wrong.add(node + ": its kernel went back from version " + last + ": " + stamp);
+            }
+            last = stamp.number();
+          }
+        });
+    return wrong;
+  }
+}

@@ -1,0 +1,164 @@
+package io.portcullis.bench.chaos;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.regex.Pattern;
+
+/**
+ * What one node's kernel held from when to when, told by its own transactions. Times are
+ * microseconds since 1970.
+ *
+ * <p>A version's table says when its programming began, which is before its first transaction; what
+ * was held before is held at most until the transaction was heard of.
+ */
+public final class Timeline {
+  /** A transaction is heard of at most so long after it was committed. */
+  private static final long LONGEST_TO_HEAR = 2_000_000;
+
+  private static final Pattern STAMP =
+      Pattern.compile(
+          "add rule inet portcullis stamp return comment \"(\\d+) \\S+ ([0-9a-f]{64}) (\\d+)\".*");
+  private static final Pattern ELEMENT =
+      Pattern.compile("(?:add|delete) element inet portcullis (\\S+) .*");
+
+  /** The links of pods are no part of a version. */
+  private static final String LINKS = "pod_links";
+
+  private final List<Held> all = new ArrayList<>();
+  private final List<Stamped> stamps = new ArrayList<>();
+
+  /** What the kernel holds. */
+  private sealed interface State {
+    /** No table: everything passes. */
+    record Nothing() implements State {}
+
+    record Version(Stamped stamp) implements State {}
+
+    /** Some steps towards a version after that one are done, others are not. */
+    record Between(Stamped before) implements State {}
+  }
+
+  /** From when to when at most. */
+  private record Held(long from, long to, State state, boolean swap) {}
+
+  /**
+   * A version as a table said that it holds it.
+   *
+   * @param digest of all that it holds, wide sets too
+   */
+  public record Stamped(long number, String digest, long heard) {}
+
+  /**
+   * What may have been in force in a time.
+   *
+   * @param versions of a time between two of them both
+   * @param nothing whether there may have been no table
+   * @param unsettled whether a change may have been under way that restricts more than any version
+   */
+  public record Possible(List<Span> versions, boolean nothing, boolean unsettled) {
+    /** All from the one to the other, both included. */
+    public record Span(Stamped first, Stamped last) {
+      @Override
+      public String toString() {
+        return first.equals(last)
+            ? Long.toString(first.number())
+            : first.number() + " to " + last.number();
+      }
+    }
+  }
+
+  /** The table that is there before any transaction is heard of. */
+  public synchronized void begin(Optional<Stamped> stamp, long now) {
+    stamp.ifPresent(stamps::add);
+    State state = stamp.<State>map(State.Version::new).orElseGet(State.Nothing::new);
+    all.add(new Held(now, Long.MAX_VALUE, state, false));
+  }
+
+  /**
+   * A transaction, as nft tells it.
+   *
+   * @param lines a change each
+   * @param heard when it was read
+   */
+  public synchronized void add(List<String> lines, long heard) {
+    var last = all.getLast();
+    var state = last.state();
+    var swap = last.swap();
+    var from = heard - LONGEST_TO_HEAR;
+    for (var line : lines) {
+      var stamp = STAMP.matcher(line);
+      var element = ELEMENT.matcher(line);
+      if (stamp.matches()) {
+        var number = Long.parseLong(stamp.group(1));
+        stamps.add(new Stamped(number, stamp.group(2), heard));
+        state = new State.Version(stamps.getLast());
+        from = Math.max(from, Long.parseLong(stamp.group(3)));
+      } else if (line.strip().equals("delete table inet portcullis")) {
+        state = new State.Nothing();
+      } else if (line.strip().equals("add table inet portcullis_swap")) {
+        swap = true;
+      } else if (line.strip().equals("delete table inet portcullis_swap")) {
+        swap = false;
+      }
+      if (element.matches() && !element.group(1).equals(LINKS)) {
+        state = begun(last.state(), state);
+      }
+    }
+    next(new Held(from, Long.MAX_VALUE, state, swap), heard);
+  }
+
+  /** A member or an endpoint changed; where a stamp comes with it, that has the last word. */
+  private static State begun(State before, State now) {
+    return now.equals(before) && now instanceof State.Version(var stamp)
+        ? new State.Between(stamp)
+        : now;
+  }
+
+  private void next(Held held, long heard) {
+    var last = all.removeLast();
+    if (last.state().equals(held.state()) && last.swap() == held.swap()) {
+      all.add(last);
+      return;
+    }
+    all.add(new Held(last.from(), heard, last.state(), last.swap()));
+    all.add(held);
+  }
+
+  /** What may have been in force at some moment from the one to the other. */
+  public synchronized Possible possible(long from, long to) {
+    var versions = new ArrayList<Possible.Span>();
+    var nothing = false;
+    var unsettled = false;
+    for (var i = 0; i < all.size(); i++) {
+      var held = all.get(i);
+      if (held.to() < from || held.from() > to) {
+        continue;
+      }
+      unsettled |= held.swap() || held.state() instanceof State.Between;
+      switch (held.state()) {
+        case State.Nothing _ -> nothing = true;
+        case State.Version(var stamp) -> versions.add(new Possible.Span(stamp, stamp));
+        case State.Between(var before) ->
+            versions.add(new Possible.Span(before, versionAfter(i, before)));
+      }
+    }
+    return new Possible(List.copyOf(versions), nothing, unsettled);
+  }
+
+  private Stamped versionAfter(int index, Stamped before) {
+    return all.stream()
+        .skip(index + 1)
+        .map(Held::state)
+        .filter(State.Version.class::isInstance)
+        .map(State.Version.class::cast)
+        .map(State.Version::stamp)
+        .findFirst()
+        .orElse(before);
+  }
+
+  /** The versions that tables said to hold, in the order in which they were heard of. */
+  public synchronized List<Stamped> stamps() {
+    return List.copyOf(stamps);
+  }
+}

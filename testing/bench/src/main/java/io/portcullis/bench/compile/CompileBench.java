@@ -1,0 +1,164 @@
+package io.portcullis.bench.compile;
+
+import io.portcullis.bench.cluster.Churn;
+import io.portcullis.bench.cluster.Shape;
+import io.portcullis.cluster.ClusterObject;
+import io.portcullis.json.Json;
+import io.portcullis.policy.rules.RuleSetCompiler;
+import io.portcullis.policy.state.Cluster;
+import io.portcullis.ruleset.RuleSet;
+import io.portcullis.ruleset.RuleSetChange;
+import java.lang.management.ManagementFactory;
+import java.lang.management.ThreadMXBean;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.Consumer;
+
+/**
+ * One shape of cluster: compiled from nothing to the rule sets of all nodes with their digests,
+ * then changed pod by pod. The heap is what is left of all that after a collection.
+ *
+ * <p>An event is wide when more than a quarter of the nodes use a set that it changes.
+ */
+public final class CompileBench {
+  private static final long SEED = 20_260_501;
+  private static final int NODES_FOLLOWED = 5;
+
+  /** Other work of the machine takes time, but not the time of this thread. */
+  private static final ThreadMXBean CPU = ManagementFactory.getThreadMXBean();
+
+  private final Shape shape;
+  private final int warmUp;
+  private final int events;
+  private long records;
+  private long nodes;
+  private final Consumer<String> lines;
+  private final Map<String, Samples> samples = new HashMap<>();
+
+  /** Rule sets of nodes that are asked for after each event that touches them. */
+  private final Map<String, RuleSet> followed = new HashMap<>();
+
+  /**
+   * @param warmUp events before those that are measured
+   * @param lines gets the figures, a line each
+   */
+  public CompileBench(Shape shape, int warmUp, int events, Consumer<String> lines) {
+    this.lines = lines;
+    this.shape = shape;
+    this.warmUp = warmUp;
+    this.events = events;
+  }
+
+  /** Measures. */
+  public void run() {
+    var compiler = cold();
+    line("heap", usedMebibytes(), "MiB");
+    var churn = new Churn(compiler.cluster().pods().values(), shape.nodes(), SEED);
+    for (var i = 0; i < warmUp; i++) {
+      event(compiler, churn);
+    }
+    samples.clear();
+    for (var i = 0; i < events; i++) {
+      event(compiler, churn);
+    }
+    tell("narrow");
+    tell("wide");
+    all("event").ifPresent(all -> line("events", all.perSecond(), "events/s"));
+    all("node").ifPresent(all -> all.percentiles("node", this::line));
+    line("node.records", records / (double) Math.max(1, nodes), "records");
+  }
+
+  private RuleSetCompiler cold() {
+    var objects = read();
+    var begun = System.nanoTime();
+    var begunCpu = CPU.getCurrentThreadCpuTime();
+    var compiler = new RuleSetCompiler(new Cluster(objects), Set.of());
+    line("cold.core", seconds(begun), "s");
+    for (var node : compiler.cluster().nodes()) {
+      var rules = compiler.compile(node);
+      rules.digest();
+      if (followed.size() < NODES_FOLLOWED) {
+        followed.put(node, rules);
+      }
+    }
+    line("cold", seconds(begun), "s");
+    line("cold.cpu", (CPU.getCurrentThreadCpuTime() - begunCpu) / 1e9, "s");
+    return compiler;
+  }
+
+  /** As they are after they were read from a topic: nothing is shared. */
+  private List<ClusterObject> read() {
+    var objects = new ArrayList<ClusterObject>();
+    for (var object : shape.objects(SEED)) {
+      objects.add(Json.read(Json.bytes(object), ClusterObject.class));
+    }
+    return objects;
+  }
+
+  private void event(RuleSetCompiler compiler, Churn churn) {
+    var change = churn.next();
+    var begunCpu = CPU.getCurrentThreadCpuTime();
+    var begun = System.nanoTime();
+    var touched = compiler.apply(change).nodes();
+    var nanos = System.nanoTime() - begun;
+    var cpu = CPU.getCurrentThreadCpuTime() - begunCpu;
+    var kind = touched.size() * 4 > shape.nodes() ? "wide" : "narrow";
+    sample("event").add(nanos);
+    sample(kind).add(nanos);
+    sample(kind + ".cpu").add(cpu);
+    sample(kind + ".span").add(touched.size());
+    touched.stream().filter(followed::containsKey).forEach(node -> node(compiler, node));
+  }
+
+  /** What a node that is touched costs: its rule set, its digest, and what is to be written. */
+  private void node(RuleSetCompiler compiler, String node) {
+    var begun = System.nanoTime();
+    var rules = compiler.compile(node);
+    var change = RuleSetChange.between(followed.get(node), rules);
+    rules.digest();
+    sample("node").add(System.nanoTime() - begun);
+    followed.put(node, rules);
+    records += change.puts().size() + change.removals().size();
+    nodes++;
+  }
+
+  private Samples sample(String name) {
+    return samples.computeIfAbsent(name, _ -> new Samples());
+  }
+
+  private Optional<Samples> all(String name) {
+    return Optional.ofNullable(samples.get(name));
+  }
+
+  private void tell(String kind) {
+    for (var name : List.of(kind, kind + ".cpu")) {
+      all(name).ifPresent(all -> all.percentiles(name, this::line));
+    }
+    all(kind + ".span")
+        .ifPresent(
+            all -> {
+              line(kind + ".span.p50", all.percentile(50), "nodes");
+              line(kind + ".span.p99", all.percentile(99), "nodes");
+            });
+  }
+
+  private static double seconds(long begun) {
+    return (System.nanoTime() - begun) / 1e9;
+  }
+
+  private static double usedMebibytes() {
+    System.gc();
+    var memory = Runtime.getRuntime();
+    return (memory.totalMemory() - memory.freeMemory()) / 1024.0 / 1024.0;
+  }
+
+  private void line(String name, double value, String unit) {
+    lines.accept(
+        String.format(Locale.ROOT, "compile.%s.%s %.2f %s", shape.text(), name, value, unit));
+  }
+}

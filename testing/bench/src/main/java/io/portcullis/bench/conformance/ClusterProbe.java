@@ -1,0 +1,139 @@
+package io.portcullis.bench.conformance;
+
+import io.portcullis.cluster.ClusterObject;
+import io.portcullis.lab.LabState;
+import io.portcullis.lab.network.LabNetwork;
+import io.portcullis.lab.network.Names;
+import io.portcullis.lab.network.Topology;
+import io.portcullis.lab.probe.Echo;
+import io.portcullis.lab.probe.Outcome;
+import io.portcullis.lab.probe.Probe;
+import io.portcullis.lab.probe.Prober;
+import io.portcullis.lab.probe.Site;
+import io.portcullis.oracle.Oracle;
+import io.portcullis.oracle.RandomClusters;
+import io.portcullis.policy.rules.RuleSetCompiler;
+import io.portcullis.policy.state.Cluster;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
+
+/** Builds one cluster after the other in a network, and tries who reaches whom there. */
+final class ClusterProbe {
+  /** No policy and no pod names it. */
+  private static final int UNNAMED_PORT = 7777;
+
+  private static final Topology NOTHING = Topology.of(List.of(), List.of(), List.of());
+
+  private final LabNetwork network;
+  private final Names names;
+
+  ClusterProbe(LabNetwork network, Names names) {
+    this.network = network;
+    this.names = names;
+  }
+
+  /**
+   * One cluster's outcome.
+   *
+   * @param mismatches one line each
+   */
+  record Compared(int probes, long denied, long deniedToOwnNode, List<String> mismatches) {}
+
+  /**
+   * Probes one cluster.
+   *
+   * @param enforced what the nodes' rules are compiled from
+   * @param meant what the probes are compared with
+   */
+  Compared compare(Collection<ClusterObject> enforced, Collection<ClusterObject> meant)
+      throws InterruptedException {
+    var topology = LabState.topology(meant);
+    network.become(NOTHING); // or packets would meet connections of the cluster before
+    var failed = network.become(topology);
+    if (!failed.isEmpty()) {
+      throw new IllegalStateException("pods could not be made: " + failed);
+    }
+    var oracle = new Oracle(meant, Set.of());
+    var mismatches = new ArrayList<>(load(topology, new Cluster(enforced)));
+    var tried =
+        Prober.run(
+            Probe.all(sites(topology), ports()),
+            oracle::allowed,
+            Prober.Servers.LAB,
+            Prober.Patience.DEFAULT);
+    var seen = tried.seen();
+    var echoes = Echo.all(seen.keySet());
+    mismatches.addAll(differing(echoes, oracle));
+    tried
+        .differing()
+        .forEach(
+            probe ->
+                mismatches.add(mismatch(probe, oracle.allowed(probe.flow()), seen.get(probe))));
+    var denied = seen.keySet().stream().filter(probe -> !oracle.allowed(probe.flow())).toList();
+    return new Compared(
+        seen.size() + echoes.size(),
+        denied.size(),
+        denied.stream().filter(probe -> toOwnNode(topology, probe)).count(),
+        List.copyOf(mismatches));
+  }
+
+  private List<String> load(Topology topology, Cluster cluster) throws InterruptedException {
+    var rules = new RuleSetCompiler(cluster, Set.of());
+    var problems = new ArrayList<String>();
+    for (var node : topology.nodes().keySet()) {
+      NodeTable.load(names.node(node), rules.compile(node))
+          .map(problem -> "node " + node + ": " + problem)
+          .ifPresent(problems::add);
+    }
+    return problems;
+  }
+
+  private static List<String> differing(List<Echo> echoes, Oracle oracle)
+      throws InterruptedException {
+    var doubtful = Echo.differing(echoes, oracle::allowed);
+    return Echo.differing(doubtful, oracle::allowed).stream()
+        .map(echo -> mismatch(echo, oracle.allowed(echo.flow())))
+        .toList();
+  }
+
+  private static String mismatch(Echo echo, boolean allowed) {
+    return mismatch(echo, allowed, allowed ? new Outcome.Silent() : new Outcome.Answered());
+  }
+
+  private static String mismatch(Object tried, boolean allowed, Outcome seen) {
+    return tried + ": expected " + (allowed ? "allowed" : "denied") + ", seen: " + seen.text();
+  }
+
+  private static boolean toOwnNode(Topology topology, Probe probe) {
+    var pod = topology.pods().get(probe.from().name());
+    return pod != null
+        && topology.nodes().get(pod.node()).addresses().contains(probe.destination());
+  }
+
+  private static Collection<Integer> ports() {
+    var ports = new TreeSet<>(RandomClusters.PORTS);
+    ports.add(UNNAMED_PORT);
+    return ports;
+  }
+
+  /** A node stands there as itself: to pods of other nodes it is an ordinary host (T5). */
+  private List<Site> sites(Topology topology) {
+    var sites = new ArrayList<Site>();
+    topology
+        .pods()
+        .forEach((name, pod) -> sites.add(Site.pod(name, names.pod(name), pod.addresses())));
+    topology
+        .nodes()
+        .forEach(
+            (name, node) ->
+                sites.add(Site.outside("node " + name, names.node(name), node.addresses())));
+    topology
+        .outside()
+        .forEach(
+            (name, host) -> sites.add(Site.outside(name, names.outside(name), host.addresses())));
+    return sites;
+  }
+}

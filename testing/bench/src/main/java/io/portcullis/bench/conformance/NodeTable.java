@@ -1,0 +1,29 @@
+package io.portcullis.bench.conformance;
+
+import io.portcullis.lab.network.NamespaceProgram;
+import io.portcullis.nft.NftDump;
+import io.portcullis.nft.NftRenderer;
+import io.portcullis.ruleset.RuleSet;
+import java.util.Optional;
+
+/** The rules of one node in its namespace, loaded by the {@code nft} program. */
+final class NodeTable {
+  private NodeTable() {}
+
+  /**
+   * Loads them and reads back what the kernel holds.
+   *
+   * @return how that differs
+   */
+  static Optional<String> load(String namespace, RuleSet rules) throws InterruptedException {
+    NamespaceProgram.run(
+        namespace, NftRenderer.replace(rules, NftRenderer.TABLE), "nft", "-f", "-");
+    var dump =
+        NftDump.parse(
+            NamespaceProgram.run(
+                namespace, "", "nft", "-j", "list", "table", "inet", NftRenderer.TABLE));
+    return dump.digest().equals(rules.digest())
+        ? Optional.empty()
+        : Optional.of("the kernel holds other rules, with " + dump.aliens());
+  }
+}

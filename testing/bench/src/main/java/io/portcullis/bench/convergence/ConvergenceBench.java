@@ -1,0 +1,230 @@
+package io.portcullis.bench.convergence;
+
+import io.portcullis.bench.figures.Figures;
+import io.portcullis.cluster.ClusterObject.NetworkPolicy;
+import io.portcullis.lab.Lab;
+import io.portcullis.lab.LabState;
+import io.portcullis.lab.kubernetes.LabCluster;
+import io.portcullis.lab.network.ShortProgram;
+import io.portcullis.lab.observe.NodeView;
+import io.portcullis.lab.state.WholeFile;
+import io.portcullis.nft.NftRenderer;
+import io.portcullis.policy.rules.RuleSetCompiler;
+import io.portcullis.policy.state.Cluster;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
+
+/**
+ * From a saved manifest, or from the API server's answer, to the kernel's commit, stage by stage,
+ * in a lab of its own; beside it the time of loading the same rules by hand, by the {@code nft}
+ * program.
+ */
+final class ConvergenceBench {
+  private static final String NODE = "node-2";
+  private static final String POLICY = "bench";
+  private static final int FIRST_PORT = 20_000;
+  private static final int CHANGES_PER_LINE = 50;
+
+  /** A JVM compiles what is done often. */
+  private static final int WARM_UP = 200;
+
+  private static final int CHANGES_PER_REMOVAL = 10;
+  private static final Duration LONGEST = Duration.ofSeconds(60);
+
+  /** Each look takes processors from what is measured. */
+  private static final Duration BETWEEN_LOOKS = Duration.ofMillis(200);
+
+  private final Lab lab;
+  private final Place place;
+  private final Consumer<String> progress;
+  private final Figures figures = new Figures("convergence");
+
+  /**
+   * Where the policy is that changes. Both return when it began to count, microseconds since 1970.
+   */
+  private sealed interface Place {
+    long save(String manifest) throws IOException;
+
+    long remove(String manifest) throws IOException;
+  }
+
+  /** A file of the directory that the lab follows: it counts as soon as it begins to be saved. */
+  private record InDirectory(Path manifests) implements Place {
+    @Override
+    public long save(String manifest) throws IOException {
+      var saved = micros();
+      WholeFile.write(file(), manifests.resolve("bench.tmp"), manifest);
+      return saved;
+    }
+
+    @Override
+    public long remove(String manifest) throws IOException {
+      var removed = micros();
+      Files.delete(file());
+      return removed;
+    }
+
+    private Path file() {
+      return manifests.resolve("bench.yaml");
+    }
+  }
+
+  /** An object of the API server: it counts when that has answered. */
+  private record AtServer(LabCluster cluster) implements Place {
+    @Override
+    public long save(String manifest) throws IOException {
+      cluster.apply(manifest.getBytes(StandardCharsets.UTF_8));
+      return micros();
+    }
+
+    @Override
+    public long remove(String manifest) {
+      cluster.delete(manifest.getBytes(StandardCharsets.UTF_8));
+      return micros();
+    }
+  }
+
+  /**
+   * @param manifests that the lab follows, or has brought to its API server: the lab's own story
+   * @param progress takes a line now and then
+   */
+  ConvergenceBench(Lab lab, Path manifests, Consumer<String> progress) {
+    this.lab = lab;
+    this.progress = progress;
+    this.place =
+        lab.cluster().<Place>map(AtServer::new).orElseGet(() -> new InDirectory(manifests));
+  }
+
+  /** The figures of so many changes. */
+  List<String> run(int changes) throws IOException, InterruptedException {
+    lab.awaitConverged(LONGEST, BETWEEN_LOOKS);
+    for (var i = 0; i < WARM_UP; i++) {
+      tell("to warm up", i, WARM_UP);
+      change(i);
+    }
+    for (var i = 0; i < changes; i++) {
+      tell("measured", i, changes);
+      measureChange(WARM_UP + i);
+      if (i % CHANGES_PER_REMOVAL == 0) {
+        measureByHand();
+        measureRemoval();
+      }
+    }
+    var lines = figures.lines();
+    return java.util.stream.Stream.concat(
+            lines.stream(), java.util.stream.Stream.of(figures.ratio("total", "nft_program")))
+        .toList();
+  }
+
+  private void tell(String what, int done, int all) {
+    if (done % CHANGES_PER_LINE == 0) {
+      progress.accept("changes %s: %d of %d".formatted(what, done, all));
+    }
+  }
+
+  private void measureChange(int number) throws IOException, InterruptedException {
+    var stages = change(number);
+    var saved = stages.saved();
+    figures.add("seen", stages.seen() - saved);
+    figures.add("published", stages.published() - stages.seen());
+    figures.add("compiled", stages.compiled() - stages.published());
+    figures.add("kernel", stages.committed() - stages.compiled());
+    figures.add("total", stages.committed() - saved);
+  }
+
+  private void measureRemoval() throws IOException, InterruptedException {
+    var removed = place.remove(policy(0));
+    figures.add("removal", enforced(removed, false, 0).committed() - removed);
+  }
+
+  /** When each stage of a change was, microseconds since 1970. */
+  private record Times(long saved, long seen, long published, long compiled, long committed) {}
+
+  private Times change(int number) throws IOException, InterruptedException {
+    var port = FIRST_PORT + number;
+    return enforced(place.save(policy(port)), true, port);
+  }
+
+  private static String policy(int port) {
+    return """
+    apiVersion: networking.k8s.io/v1
+    kind: NetworkPolicy
+    metadata:
+      name: %s
+      namespace: shop
+    spec:
+      podSelector:
+        matchLabels:
+          role: db
+      ingress:
+        - ports:
+            - port: %d
+    """
+        .formatted(POLICY, port);
+  }
+
+  private Times enforced(long saved, boolean present, int port) throws InterruptedException {
+    var until = System.nanoTime() + LONGEST.toNanos();
+    while (System.nanoTime() < until) {
+      TimeUnit.MILLISECONDS.sleep(BETWEEN_LOOKS.toMillis());
+      var moment = lab.look();
+      if (shows(moment.state(), present, port) && moment.converged()) {
+        var times = times(saved, moment.nodes().get(NODE).held().orElseThrow());
+        if (times.isPresent()) {
+          return times.get();
+        }
+      }
+    }
+    throw new IllegalStateException(
+        "not enforced within " + LONGEST.toSeconds() + " s; logs are in " + lab.logs());
+  }
+
+  private Optional<Times> times(long saved, NodeView.Held held) {
+    return lab.endpoints()
+        .marker(lab.compilerUrls().getFirst(), NODE, held.version())
+        .filter(marker -> !marker.causes().isEmpty())
+        .map(
+            marker ->
+                new Times(
+                    saved,
+                    marker.causes().getLast().seenMicros(),
+                    marker.causes().getLast().publishedMicros(),
+                    marker.compiledMicros(),
+                    held.committedMicros()));
+  }
+
+  private static boolean shows(LabState state, boolean present, int port) {
+    var found =
+        state.objects().stream()
+            .filter(object -> object instanceof NetworkPolicy && object.key().name().equals(POLICY))
+            .map(Object::toString)
+            .toList();
+    return present
+        ? found.stream().anyMatch(policy -> policy.contains(Integer.toString(port)))
+        : found.isEmpty();
+  }
+
+  /** The same rules by the nft program, into a table that nothing else uses. */
+  private void measureByHand() throws InterruptedException {
+    var rules =
+        new RuleSetCompiler(new Cluster(lab.look().state().objects()), Set.of()).compile(NODE);
+    var text = NftRenderer.replace(rules, "portcullis_bench");
+    var began = System.nanoTime();
+    ShortProgram.run(List.of("unshare", "--net", "nft", "-f", "-"), text);
+    figures.add("nft_program", (System.nanoTime() - began) / 1_000);
+  }
+
+  private static long micros() {
+    return ChronoUnit.MICROS.between(Instant.EPOCH, Instant.now());
+  }
+}

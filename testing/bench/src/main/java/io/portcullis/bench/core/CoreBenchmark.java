@@ -1,0 +1,86 @@
+package io.portcullis.bench.core;
+
+import io.portcullis.bench.cluster.Churn;
+import io.portcullis.bench.cluster.Shape;
+import io.portcullis.policy.rules.RuleSetCompiler;
+import io.portcullis.policy.state.Cluster;
+import io.portcullis.ruleset.Digest;
+import io.portcullis.ruleset.RuleSet;
+import io.portcullis.ruleset.RuleSetChange;
+import io.portcullis.ruleset.SetContent;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.TimeUnit;
+import org.openjdk.jmh.annotations.Benchmark;
+import org.openjdk.jmh.annotations.BenchmarkMode;
+import org.openjdk.jmh.annotations.Fork;
+import org.openjdk.jmh.annotations.Measurement;
+import org.openjdk.jmh.annotations.Mode;
+import org.openjdk.jmh.annotations.OutputTimeUnit;
+import org.openjdk.jmh.annotations.Param;
+import org.openjdk.jmh.annotations.Scope;
+import org.openjdk.jmh.annotations.Setup;
+import org.openjdk.jmh.annotations.State;
+import org.openjdk.jmh.annotations.Warmup;
+
+/** What a pod's coming and going is made of. JMH makes classes of it. */
+@State(Scope.Thread)
+@BenchmarkMode(Mode.AverageTime)
+@OutputTimeUnit(TimeUnit.MICROSECONDS)
+@Warmup(iterations = 5, time = 1)
+@Measurement(iterations = 5, time = 1)
+@Fork(1)
+public class CoreBenchmark {
+  private static final long SEED = 1;
+
+  /** A shape, as {@link Shape#text} names it. */
+  @Param({"hundredth", "tenth"})
+  public String shape;
+
+  private RuleSetCompiler compiler;
+  private Churn churn;
+  private String node;
+  private RuleSet before;
+  private SetContent widest;
+
+  /** Compiles the cluster. */
+  @Setup
+  public void compile() {
+    var of = Shape.of(shape).orElseThrow();
+    compiler = new RuleSetCompiler(new Cluster(of.objects(SEED)), Set.of());
+    churn = new Churn(compiler.cluster().pods().values(), of.nodes(), SEED);
+    node = compiler.cluster().nodes().getFirst();
+    before = compiler.compile(node);
+    before.digest();
+    widest =
+        before.sets().stream()
+            .max(Comparator.comparing(set -> set.elements().size()))
+            .orElseThrow();
+  }
+
+  /** A pod goes or comes, in the core alone. */
+  @Benchmark
+  public List<String> pod() {
+    return compiler.apply(churn.next()).nodes();
+  }
+
+  /** The same, and what one node must be told of it, with its digest. */
+  @Benchmark
+  public Digest podToNode() {
+    compiler.apply(churn.next());
+    var now = compiler.compile(node);
+    if (RuleSetChange.between(before, now).isEmpty()) {
+      return before.digest();
+    }
+    before = now;
+    return now.digest();
+  }
+
+  /** One member leaves the widest set and comes again, the set's digest with it. */
+  @Benchmark
+  public SetContent member() {
+    var one = widest.elements().iterator().next();
+    return widest.with(List.of(), List.of(one)).with(List.of(one), List.of());
+  }
+}

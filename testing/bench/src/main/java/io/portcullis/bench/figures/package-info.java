@@ -1,0 +1,6 @@
+/**
+ * What benchmarks have in common.
+ *
+ * <p>In: measured times. Out: figures, a line each: {@code name value unit}. It never measures.
+ */
+package io.portcullis.bench.figures;

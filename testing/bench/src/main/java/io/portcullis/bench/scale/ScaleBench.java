@@ -1,0 +1,372 @@
+package io.portcullis.bench.scale;
+
+import io.portcullis.bench.figures.Figures;
+import io.portcullis.cluster.ClusterObject;
+import io.portcullis.cluster.ObjectKey;
+import io.portcullis.history.Progress;
+import io.portcullis.history.ShardProgress;
+import io.portcullis.json.Json;
+import io.portcullis.policy.rules.RuleSetCompiler;
+import io.portcullis.policy.state.Cluster;
+import io.portcullis.ruleset.Marker;
+import io.portcullis.topic.KafkaSettings;
+import io.portcullis.topic.TopicAdmin;
+import io.portcullis.topic.TopicReader;
+import io.portcullis.topic.Topics;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.Callable;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Consumer;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.common.TopicPartition;
+
+/**
+ * Publishing through a broker, from a pod's event to the readers of its node's topic: one compiler
+ * and two, a storm, owners that are killed, restoring, agents that all start at once.
+ */
+public final class ScaleBench {
+  private static final long SEED = 1;
+  private static final Duration LONGEST = Duration.ofMinutes(10);
+
+  /** What was published last has been compiled for all nodes after so long, or is lost. */
+  private static final Duration ON_ITS_WAY = Duration.ofSeconds(60);
+
+  /** Of events around what is measured, which is how long it takes, not how much goes through. */
+  private static final Duration PACE = Duration.ofMillis(50);
+
+  /** As long as an owner that was killed keeps its shards, and a bit. */
+  private static final Duration AROUND_A_KILL = Duration.ofSeconds(9);
+
+  private final Extent extent;
+  private final Consumer<String> progress;
+  private final Consumer<String> figures;
+  private final Town town;
+  private final List<String> names;
+
+  public ScaleBench(Extent extent, Consumer<String> figures, Consumer<String> progress) {
+    this.extent = extent;
+    this.figures = figures;
+    this.progress = progress;
+    this.town = new Town(extent.nodes(), extent.pods(), SEED);
+    this.names = IntStream.range(0, extent.nodes()).mapToObj(Town::name).toList();
+  }
+
+  /**
+   * Measures all.
+   *
+   * @return whether nothing was lost and nothing came out of order
+   */
+  public boolean run() throws IOException, InterruptedException, ExecutionException {
+    try (var stage = new Stage(extent.brokerHeap(), extent.compilerHeap(), Map.of())) {
+      progress.accept("processes tell what they do in " + stage.home());
+      stage.startBroker();
+      var settings = new KafkaSettings(Map.of("bootstrap.servers", stage.bootstrap()));
+      try (var admin = new TopicAdmin(settings)) {
+        await("the broker", () -> admin.ids(List.of(Topics.cluster().name())) != null);
+        try (var source = new Source(settings, admin, town.objects())) {
+          var begun = startFirst(stage, admin);
+          return measure(stage, new TopicReader(settings, admin), source, begun);
+        }
+      }
+    }
+  }
+
+  /** Returns when, microseconds since 1970. */
+  private long startFirst(Stage stage, TopicAdmin admin) throws IOException, InterruptedException {
+    progress.accept("a compiler from nothing");
+    var begun = System.currentTimeMillis() * 1_000;
+    stage.startCompiler(0, "taskset", "-c", "0");
+    var topics = names.stream().map(name -> Topics.node(name).name()).toList();
+    await("the nodes' topics", () -> admin.ids(topics).size() == topics.size());
+    seconds("cold.topics_made", since(begun));
+    return begun;
+  }
+
+  private static Duration since(long micros) {
+    return Duration.ofMillis(System.currentTimeMillis() - micros / 1_000);
+  }
+
+  private boolean measure(Stage stage, TopicReader reader, Source source, long begun)
+      throws IOException, InterruptedException, ExecutionException {
+    try (var readers = new Readers(stage.bootstrap(), names, followed())) {
+      var events = new Events(town, source, readers);
+      await("a version of each node", () -> readers.versioned() == extent.nodes());
+      var last = names.stream().mapToLong(n -> readers.last(n).compiledMicros()).max();
+      seconds("cold.all_versioned", Duration.ofMillis((last.orElseThrow() - begun) / 1_000));
+      one(events);
+      wide(events);
+      two(stage, events);
+      failovers(stage, events);
+      restore(stage, reader, events);
+      agents(stage, events);
+      brokerRestart(stage, events);
+      return isTrue(readers, reader);
+    }
+  }
+
+  /** Some everywhere. */
+  private Set<String> followed() {
+    var step = Math.ceilDiv(names.size(), extent.followed());
+    return IntStream.range(0, names.size())
+        .filter(i -> i % step == 0)
+        .mapToObj(names::get)
+        .collect(Collectors.toSet());
+  }
+
+  /** The storm comes first: what the processes' compilers then do is no part of an idle event. */
+  private void one(Events events) throws InterruptedException, ExecutionException {
+    storm("one", events);
+    progress.accept("1,000 events a second");
+    latency("steady_1000", events.send(extent.storm() / 2, Duration.ofNanos(950_000)), events);
+    progress.accept("events one after another");
+    var sent = events.send(extent.events(), extent.betweenEvents());
+    latency("idle", sent, events);
+    latencies("idle.last_node", events.lastLatencies(sent));
+  }
+
+  private void storm(String name, Events events) throws InterruptedException, ExecutionException {
+    progress.accept("a storm, replicas: " + name);
+    var begun = System.nanoTime();
+    var sent = events.send(extent.storm(), Duration.ZERO);
+    sent.getLast().offset();
+    var ingested = System.nanoTime();
+    var seen = events.lastSeenNanos(sent);
+    figure("storm." + name + ".rate", extent.storm() * 1e9 / (seen - begun), "events/s");
+    seconds("storm." + name + ".all_seen", Duration.ofNanos(seen - begun));
+    seconds("storm." + name + ".after_ingestion", Duration.ofNanos(Math.max(0, seen - ingested)));
+  }
+
+  /** Every node needs the addresses of all pods. */
+  private void wide(Events events) throws InterruptedException, ExecutionException {
+    if (extent.nodes() < Town.FEWEST_NODES_WITH_WIDE_SETS) {
+      return;
+    }
+    progress.accept("a policy with all pods as its peers");
+    var policy = Town.wide();
+    var begun = System.nanoTime();
+    events.policy(policy.key(), Optional.of(policy));
+    seconds("wide.all_versioned", Duration.ofNanos(System.nanoTime() - begun));
+    var sent = events.send(extent.events(), extent.betweenEvents());
+    latency("wide.node", sent, events);
+    latencies("wide.set", events.wideLatencies(sent));
+    events.policy(policy.key(), Optional.empty());
+  }
+
+  private void two(Stage stage, Events events)
+      throws IOException, InterruptedException, ExecutionException {
+    progress.accept("a second compiler joins");
+    longest(
+        "replica_added",
+        events,
+        () -> {
+          stage.startCompiler(1, "taskset", "-c", "1");
+          awaitShared(stage);
+        });
+    storm("two", events);
+  }
+
+  private void failovers(Stage stage, Events events)
+      throws IOException, InterruptedException, ExecutionException {
+    var taken = new Figures("scale");
+    for (var kill = 0; kill < extent.kills(); kill++) {
+      var victim = kill % 2;
+      progress.accept("kill " + (kill + 1) + " of " + extent.kills());
+      var killed = System.nanoTime();
+      stage.killCompiler(victim);
+      var sent = events.send((int) AROUND_A_KILL.dividedBy(PACE), PACE);
+      var seen = events.latencies(sent);
+      var gap = 0L;
+      for (var i = 0; i < sent.size(); i++) {
+        if (seen.get(i).compareTo(Duration.ofSeconds(1)) > 0) { // it waited for the take-over
+          var at = sent.get(i).sentNanos() + seen.get(i).toNanos();
+          gap = Math.max(gap, at - killed);
+        }
+      }
+      taken.add("failover", gap / 1_000);
+      stage.startCompiler(victim, "taskset", "-c", Integer.toString(victim));
+      awaitShared(stage);
+    }
+    taken.lines().forEach(figures);
+  }
+
+  private void restore(Stage stage, TopicReader reader, Events events)
+      throws IOException, InterruptedException, ExecutionException {
+    progress.accept("a compiler goes away");
+    longest("replica_removed", events, () -> stage.endCompiler(1));
+    progress.accept("a compiler from an empty process");
+    stage.killCompiler(0);
+    Thread.sleep(AROUND_A_KILL);
+    var begun = System.currentTimeMillis() * 1_000;
+    stage.startCompiler(0);
+    await("all shards", () -> oldestProgress(reader) > begun);
+    seconds("restore.all_shards", since(begun));
+  }
+
+  private static long oldestProgress(TopicReader reader) {
+    var partitions =
+        IntStream.range(0, Topics.SHARDS)
+            .mapToObj(shard -> new TopicPartition(Topics.progress().name(), shard))
+            .toList();
+    return reader.contents(partitions).values().stream()
+        .map(content -> ShardProgress.of(content.values()))
+        .filter(shard -> !shard.nodes().isEmpty())
+        .mapToLong(shard -> shard.shard().map(Progress::writtenMicros).orElse(0L))
+        .min()
+        .orElse(0);
+  }
+
+  private void agents(Stage stage, Events events)
+      throws IOException, InterruptedException, ExecutionException {
+    progress.accept(extent.agents() + " agents start at once");
+    var begun = System.nanoTime();
+    try (var agents = new Agents(stage, extent.agents())) {
+      var sent = new ArrayList<Events.Event>();
+      while (!agents.restored()) {
+        sent.addAll(events.send(1, PACE));
+      }
+      seconds("agents.all_restored", Duration.ofNanos(System.nanoTime() - begun));
+      latency("agents.meanwhile", sent, events);
+    }
+  }
+
+  private void brokerRestart(Stage stage, Events events)
+      throws IOException, InterruptedException, ExecutionException {
+    progress.accept("the broker is killed and comes back");
+    stage.killBroker();
+    var begun = System.nanoTime();
+    stage.startBroker();
+    var event = events.send();
+    while (!isTaken(event)) {
+      event = events.again(event); // or else the cluster would lack it
+    }
+    events.seenNanos(event);
+    seconds("broker_restart.versions_again", Duration.ofNanos(System.nanoTime() - begun));
+  }
+
+  private static boolean isTaken(Events.Event event) throws InterruptedException {
+    try {
+      event.offset();
+      return true;
+    } catch (ExecutionException _) {
+      return false; // it is told by its time-out, so this does not spin
+    }
+  }
+
+  private boolean isTrue(Readers readers, TopicReader reader) throws InterruptedException {
+    progress.accept("all is compiled once more from scratch");
+    var compiler = new RuleSetCompiler(new Cluster(List.of()), Set.of());
+    var changed = new LinkedHashMap<ObjectKey, Optional<ClusterObject>>();
+    town.objects().forEach(object -> changed.put(object.key(), Optional.of(object)));
+    compiler.apply(changed);
+    var until = System.nanoTime() + ON_ITS_WAY.toNanos();
+    var lost = differing(compiler, reader);
+    while (lost > 0 && System.nanoTime() < until) {
+      Thread.sleep(500);
+      lost = differing(compiler, reader);
+    }
+    figure("lost", lost, "nodes");
+    figure("out_of_order", readers.disorder(), "versions");
+    return lost == 0 && readers.disorder() == 0;
+  }
+
+  /** Nodes whose topics are not what is compiled from scratch. */
+  private long differing(RuleSetCompiler compiler, TopicReader reader) {
+    var topics =
+        reader.contents(
+            names.stream().map(n -> new TopicPartition(Topics.node(n).name(), 0)).toList());
+    return names.stream()
+        .filter(
+            name -> {
+              var held = topics.get(new TopicPartition(Topics.node(name).name(), 0)).values();
+              var marker = Json.read(held.get(Marker.KEY), Marker.class);
+              return !compiler.compile(name).digest().hex().equals(marker.digest());
+            })
+        .count();
+  }
+
+  /** Something that happens while events go on. */
+  private interface Happening {
+    void happen() throws IOException, InterruptedException;
+  }
+
+  private void longest(String name, Events events, Happening happening)
+      throws IOException, InterruptedException, ExecutionException {
+    var sent = new ConcurrentLinkedQueue<Events.Event>();
+    var going = new AtomicBoolean(true);
+    var sender =
+        Thread.ofPlatform()
+            .start(
+                () -> {
+                  while (going.get()) {
+                    sent.addAll(events.send(1, PACE));
+                  }
+                });
+    happening.happen();
+    Thread.sleep(2_000);
+    going.set(false);
+    sender.join();
+    var worst = events.latencies(List.copyOf(sent)).stream().max(Duration::compareTo).orElseThrow();
+    seconds(name + ".longest_wait", worst);
+  }
+
+  private void awaitShared(Stage stage) throws InterruptedException {
+    await(
+        "both compilers to own shards",
+        () -> stage.owned(0) > 0 && stage.owned(1) > 0 && both(stage) == Topics.SHARDS);
+    Thread.sleep(1_000);
+  }
+
+  private static int both(Stage stage) throws InterruptedException {
+    return stage.owned(0) + stage.owned(1);
+  }
+
+  private void latency(String name, List<Events.Event> sent, Events events)
+      throws InterruptedException, ExecutionException {
+    latencies(name, events.latencies(sent));
+  }
+
+  private void latencies(String name, List<Duration> seen) {
+    var latencies = new Figures("scale");
+    seen.forEach(l -> latencies.add("latency." + name, l.toNanos() / 1_000));
+    latencies.lines().forEach(figures);
+  }
+
+  private void seconds(String name, Duration time) {
+    figure(name, time.toMillis() / 1_000.0, "s");
+  }
+
+  private void figure(String name, double value, String unit) {
+    figures.accept(String.format(Locale.ROOT, "scale.%s %.2f %s", name, value, unit));
+  }
+
+  private static void await(String what, Callable<Boolean> isThere) throws InterruptedException {
+    var until = System.nanoTime() + LONGEST.toNanos();
+    while (System.nanoTime() < until) {
+      try {
+        if (isThere.call()) {
+          return;
+        }
+      } catch (KafkaException _) {
+        Thread.yield(); // asked again
+      } catch (InterruptedException e) {
+        throw e;
+      } catch (Exception e) {
+        throw new IllegalStateException("waiting for " + what, e);
+      }
+      Thread.sleep(50);
+    }
+    throw new IllegalStateException("waited in vain for " + what);
+  }
+}

@@ -1,0 +1,446 @@
+package io.portcullis.lab;
+
+import io.portcullis.cluster.Origin;
+import io.portcullis.lab.kubernetes.ControlPlane;
+import io.portcullis.lab.kubernetes.LabCluster;
+import io.portcullis.lab.kubernetes.ServerBinaries;
+import io.portcullis.lab.manifests.ManifestMirror;
+import io.portcullis.lab.manifests.ObjectsInForce;
+import io.portcullis.lab.network.LabNetwork;
+import io.portcullis.lab.network.ManagementNetwork;
+import io.portcullis.lab.network.Names;
+import io.portcullis.lab.network.Topology;
+import io.portcullis.lab.observe.Endpoints;
+import io.portcullis.lab.process.Broker;
+import io.portcullis.lab.process.Program;
+import io.portcullis.lab.process.Services;
+import io.portcullis.lab.process.Supervisor;
+import io.portcullis.lab.state.LabJson;
+import io.portcullis.lab.state.LiveLab;
+import io.portcullis.lab.state.StateDirectory;
+import io.portcullis.net.IpAddress;
+import io.portcullis.sighting.Problem;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.Deque;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
+import java.util.stream.IntStream;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Owns all parts of a running lab.
+ *
+ * <pre>
+ *   starting --each node holds its version--> running --close, also while starting--> closed
+ * </pre>
+ *
+ * Whatever was begun is taken down in the opposite order, by whoever closes first: the command at
+ * its end, or the shutdown hook after a signal.
+ */
+public final class Lab implements AutoCloseable {
+  private static final Logger LOG = LoggerFactory.getLogger(Lab.class);
+
+  private final LabOptions options;
+
+  /** Whether the manifests are a directory, also while it is gone. */
+  private final boolean inDirectory;
+
+  private final Names names = Names.random();
+  private final Deque<AutoCloseable> owned = new ArrayDeque<>();
+  private final Thread hook = new Thread(this::takeDown, "lab-shutdown");
+  private final Object telling = new Object();
+  private volatile boolean closed;
+
+  private StateDirectory state;
+  private LabNetwork network;
+  private ManagementNetwork management;
+  private Supervisor supervisor;
+  private Endpoints endpoints;
+  private Broker broker;
+  private Services services;
+  private ManifestFollower manifests;
+  private Optional<ControlPlane> controlPlane = Optional.empty();
+  private Optional<LabCluster> cluster = Optional.empty();
+
+  private volatile boolean running;
+  private Optional<LabJson> told = Optional.empty();
+  private Optional<Moment> lastLook = Optional.empty();
+
+  private Lab(LabOptions options) {
+    this.options = options;
+    this.inDirectory = Files.isDirectory(options.manifests());
+  }
+
+  /**
+   * Starts everything; returns before the nodes have their first version.
+   *
+   * @param events told of what happens to the programs, by the supervisor's thread
+   */
+  public static Lab start(LabOptions options, Consumer<Supervisor.Event> events)
+      throws IOException {
+    var lab = new Lab(options);
+    Runtime.getRuntime().addShutdownHook(lab.hook);
+    try {
+      lab.begin(events);
+      return lab;
+    } catch (IOException | RuntimeException e) {
+      lab.close();
+      throw e;
+    }
+  }
+
+  private void begin(Consumer<Supervisor.Event> events) throws IOException {
+    LabRoot.requireIpv6();
+    state = own(StateDirectory.open(options.state()));
+    LiveLab.clearDead(LiveLab.REGISTRY, LabNetwork::clear)
+        .forEach(id -> LOG.warn("cleared what the lab {} had left", id));
+    own(LiveLab.enter(LiveLab.REGISTRY, names));
+    network = own(new LabNetwork(names));
+    management = network.open();
+    broker = new Broker(state.kafka(), management.kafka());
+    services = new Services(options.root(), options.form(), state.logs(), broker.bootstrap());
+    supervisor =
+        own(
+            new Supervisor(
+                event -> {
+                  events.accept(event);
+                  tell();
+                }));
+    endpoints = own(new Endpoints());
+    var followed = options.kubernetes() ? startCluster() : root();
+    manifests =
+        own(
+            new ManifestFollower(
+                new ManifestMirror(followed, state.manifests(), state.temporary()),
+                new ObjectsInForce(state.manifests(), ManifestFollower.GRACE),
+                network,
+                supervisor,
+                this::programs,
+                this::changed));
+    cluster.ifPresent(running -> running.run(this::places));
+  }
+
+  /**
+   * Starts the API server and brings the manifests to it.
+   *
+   * @return the directory with what it shows
+   */
+  private Path startCluster() throws IOException {
+    try {
+      var binaries = ServerBinaries.get(options.root(), LOG::warn);
+      var plane = new ControlPlane(state.kubernetes(), binaries, management.apiServer());
+      controlPlane = Optional.of(plane);
+      supervisor.keep(plane.programs(names.management(), state.logs()));
+      var opened =
+          LabCluster.open(plane, options.root(), root(), state.objects(), state.temporary());
+      cluster = Optional.of(own(opened));
+      return state.objects();
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new IOException("interrupted while the API server started", e);
+    }
+  }
+
+  /** Where pods stand, those of a node's own network too. */
+  private Map<String, Topology.Pod> places() {
+    var present = manifests.state();
+    var places = new TreeMap<>(present.topology().pods());
+    places.putAll(present.hostNetworkPods());
+    return places;
+  }
+
+  private void changed() {
+    cluster.ifPresent(LabCluster::look);
+    tell();
+  }
+
+  private synchronized <T extends AutoCloseable> T own(T part) {
+    owned.push(part);
+    if (closed) {
+      takeDown();
+      throw new IllegalStateException("the lab is being taken down");
+    }
+    return part;
+  }
+
+  /** What is given by standard input is kept in a file. */
+  private Path root() throws IOException {
+    if (!options.fromStandardInput()) {
+      return options.manifests().toAbsolutePath();
+    }
+    var file = state.input().resolve("stdin.yaml");
+    Files.copy(System.in, file);
+    return file;
+  }
+
+  private Collection<Program> programs(Topology topology) {
+    var mgmt = names.management();
+    var programs = new ArrayList<Program>();
+    programs.add(broker.program(mgmt, state.logs().resolve(Broker.NAME + ".log")));
+    controlPlane.ifPresent(plane -> programs.addAll(plane.programs(mgmt, state.logs())));
+    for (var i = 0; i < options.watchers(); i++) {
+      var name = "watcher-" + i;
+      var address = management.watcher(i);
+      programs.add(
+          controlPlane
+              .map(
+                  plane ->
+                      services.watcherOfCluster(name, mgmt, address, plane.watcherKubeconfig()))
+              .orElseGet(() -> services.watcher(name, mgmt, address, state.manifests())));
+    }
+    for (var i = 0; i < options.compilers(); i++) {
+      programs.add(
+          services.compiler("compiler-" + i, mgmt, management.compiler(i), options.ofCompilers()));
+    }
+    for (var node : topology.nodes().keySet()) {
+      programs.add(
+          services.agent(agentName(node), names.node(node), network.nodeAddress(node), node));
+    }
+    return programs;
+  }
+
+  static String agentName(String node) {
+    return "agent-" + node;
+  }
+
+  public Names names() {
+    return names;
+  }
+
+  public Path logs() {
+    return state.logs();
+  }
+
+  /** What each program has in memory now, a line each. */
+  List<String> resident() {
+    var lines = new ArrayList<String>();
+    supervisor
+        .pids()
+        .forEach((name, pid) -> lines.add("resident." + name + " " + Resident.of(pid)));
+    return lines;
+  }
+
+  Path labJson() {
+    return state.labJson();
+  }
+
+  public String kafka() {
+    return broker.bootstrap();
+  }
+
+  /** The process ids of what runs at the moment, by program. */
+  public SortedMap<String, Long> pids() {
+    return supervisor.pids();
+  }
+
+  /** What the manifests say, as far as it has been followed. */
+  public LabState state() {
+    return manifests.state();
+  }
+
+  /** The manifests that the watchers read. */
+  public Path derivedManifests() {
+    return state.manifests();
+  }
+
+  /** Of the API server, if there is one. */
+  Optional<Path> kubeconfig() {
+    return controlPlane.map(ControlPlane::kubeconfig);
+  }
+
+  /** The API server with its objects, if there is one. */
+  public Optional<LabCluster> cluster() {
+    return cluster;
+  }
+
+  /** What of the manifests the API server refused, a line each. */
+  List<String> refused() {
+    return cluster.map(LabCluster::refused).orElse(List.of());
+  }
+
+  String watcherUrl() {
+    return Services.url(management.watcher(0));
+  }
+
+  public List<String> compilerUrls() {
+    return IntStream.range(0, options.compilers())
+        .mapToObj(i -> Services.url(management.compiler(i)))
+        .toList();
+  }
+
+  /** URLs of the agents' dumps, by node. */
+  public SortedMap<String, String> agentUrls() {
+    var urls = new TreeMap<String, String>();
+    manifests
+        .state()
+        .topology()
+        .nodes()
+        .keySet()
+        .forEach(node -> urls.put(node, Services.url(network.nodeAddress(node))));
+    return urls;
+  }
+
+  private SortedMap<String, String> agentManagementUrls(LabState of) {
+    var urls = new TreeMap<String, String>();
+    of.topology()
+        .nodes()
+        .keySet()
+        .forEach(node -> urls.put(node, Services.managementUrl(network.nodeAddress(node))));
+    return urls;
+  }
+
+  public Endpoints endpoints() {
+    return endpoints;
+  }
+
+  /** The problems of these manifests, each with the file as its author knows it. */
+  List<Problem> problems(LabState of) {
+    return of.problems().stream().map(problem -> problem.inFile(file(problem.file()))).toList();
+  }
+
+  private String file(String name) {
+    if (options.kubernetes()) {
+      return Origin.API;
+    }
+    var given = options.manifests();
+    return inDirectory ? given.resolve(name).toString() : given.toString();
+  }
+
+  /** What the nodes hold, beside what they should. One thread at a time asks. */
+  public Moment look() {
+    var present = manifests.state();
+    var digests =
+        lastLook
+            .filter(last -> last.state() == present)
+            .map(Moment::digests)
+            .orElseGet(present::digests);
+    var moment = new Moment(present, digests, endpoints.nodes(agentManagementUrls(present)));
+    lastLook = Optional.of(moment);
+    return moment;
+  }
+
+  /**
+   * Waits until each node holds what the manifests say at that time.
+   *
+   * @return the last look, converged or not
+   */
+  public Moment awaitConverged(Duration atMost, Duration betweenLooks) throws InterruptedException {
+    var until = System.nanoTime() + atMost.toNanos();
+    var moment = look();
+    while (!(moment.converged() && moment.state() == manifests.state())
+        && System.nanoTime() < until) {
+      TimeUnit.NANOSECONDS.sleep(betweenLooks.toNanos());
+      moment = look();
+    }
+    return moment;
+  }
+
+  /** From now on {@code lab.json} tells others what runs. */
+  public void running() {
+    running = true;
+    tell();
+  }
+
+  private void tell() {
+    synchronized (telling) { // not the lab's own monitor: that is held while threads are waited for
+      if (running && !closed) {
+        writeLabJson();
+      }
+    }
+  }
+
+  private void writeLabJson() {
+    var lab = Optional.of(labJsonContent());
+    if (lab.equals(told)) {
+      return;
+    }
+    try {
+      state.write(lab.get());
+      told = lab;
+    } catch (IOException e) {
+      throw new UncheckedIOException("lab.json cannot be written", e);
+    }
+  }
+
+  private LabJson labJsonContent() {
+    var present = manifests.state();
+    var topology = present.topology();
+    var nodes = new TreeMap<String, LabJson.Node>();
+    topology
+        .nodes()
+        .forEach(
+            (name, node) ->
+                nodes.put(
+                    name,
+                    new LabJson.Node(
+                        names.node(name),
+                        Services.url(network.nodeAddress(name)),
+                        texts(node.addresses()))));
+    var pods = new TreeMap<String, LabJson.Pod>();
+    topology.pods().forEach((name, pod) -> pods.put(name, json(pod, names.pod(name))));
+    present
+        .hostNetworkPods()
+        .forEach((name, pod) -> pods.put(name, json(pod, names.node(pod.node()))));
+    var external = new TreeMap<String, LabJson.Host>();
+    topology
+        .outside()
+        .forEach(
+            (name, host) ->
+                external.put(name, new LabJson.Host(names.outside(name), texts(host.addresses()))));
+    return new LabJson(
+        kafka(),
+        watcherUrl(),
+        compilerUrls(),
+        nodes,
+        pods,
+        external,
+        supervisor.pids(),
+        kubeconfig().map(Path::toString));
+  }
+
+  private static LabJson.Pod json(Topology.Pod pod, String netns) {
+    return new LabJson.Pod(pod.node(), netns, texts(pod.addresses()));
+  }
+
+  private static List<String> texts(List<IpAddress> addresses) {
+    return addresses.stream().map(IpAddress::toString).toList();
+  }
+
+  boolean closed() {
+    return closed;
+  }
+
+  @Override
+  public void close() {
+    takeDown();
+    try {
+      Runtime.getRuntime().removeShutdownHook(hook);
+    } catch (IllegalStateException _) {
+      return; // the machine is shutting down: the hook has run, or runs
+    }
+  }
+
+  private synchronized void takeDown() {
+    closed = true;
+    while (!owned.isEmpty()) {
+      try {
+        owned.pop().close();
+      } catch (Exception e) {
+        LOG.error("the lab cannot be taken down wholly", e);
+      }
+    }
+  }
+}

@@ -1,0 +1,58 @@
+package io.portcullis.lab;
+
+import io.portcullis.lab.network.ManagementNetwork;
+import io.portcullis.lab.process.Services;
+import io.portcullis.manifest.ManifestReader;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Map;
+
+/**
+ * How a lab is to be.
+ *
+ * @param root of the project, where the services are built
+ * @param manifests the user's directory or file, or {@code -} for standard input
+ * @param state where the lab's files go
+ * @param kubernetes whether the manifests go to an API server, which the watchers then follow
+ * @param form in which the services run
+ * @param ofCompilers settings that their environment has
+ */
+public record LabOptions(
+    Path root,
+    Path manifests,
+    Path state,
+    int compilers,
+    int watchers,
+    boolean kubernetes,
+    Services.Form form,
+    Map<String, String> ofCompilers) {
+  public LabOptions {
+    ofCompilers = Map.copyOf(ofCompilers);
+    require("--compilers", compilers, ManagementNetwork.MAX_COMPILERS);
+    require("--watchers", watchers, ManagementNetwork.MAX_WATCHERS);
+    if (!fromStandardInput(manifests) && !Files.exists(manifests)) {
+      throw new IllegalArgumentException(
+          "--manifests " + manifests + ": no such file or directory");
+    }
+  }
+
+  /** The same with these settings of the compilers. */
+  public LabOptions withCompilers(Map<String, String> settings) {
+    return new LabOptions(root, manifests, state, compilers, watchers, kubernetes, form, settings);
+  }
+
+  private static void require(String option, int count, int most) {
+    if (count < 1 || count > most) {
+      throw new IllegalArgumentException(option + " " + count + ": must be from 1 to " + most);
+    }
+  }
+
+  /** Whether manifests are given by standard input. */
+  public boolean fromStandardInput() {
+    return fromStandardInput(manifests);
+  }
+
+  private static boolean fromStandardInput(Path manifests) {
+    return manifests.toString().equals(ManifestReader.STANDARD_INPUT);
+  }
+}

@@ -1,0 +1,197 @@
+package io.portcullis.lab;
+
+import io.portcullis.lab.observe.DriftSeen;
+import io.portcullis.lab.observe.NodeView;
+import io.portcullis.lab.probe.Prober;
+import io.portcullis.lab.probe.Reachability;
+import io.portcullis.lab.process.Supervisor.Event;
+import io.portcullis.lab.screen.Report;
+import io.portcullis.lab.screen.Screen;
+import io.portcullis.lab.screen.Stages;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+
+/**
+ * Shows a lab as long as it runs. Its thread looks at the nodes, probes again when what they should
+ * hold or what their kernels hold has changed, and draws.
+ *
+ * <pre>
+ *   looking --changed--> waiting for the nodes --converged, or late--> probing --> drawing
+ *      ^                                                                             |
+ *      +-----------------------------------------------------------------------------+
+ * </pre>
+ */
+public final class LabView {
+  private static final Duration BETWEEN_LOOKS = Duration.ofMillis(100);
+  private static final Duration BETWEEN_KERNEL_LOOKS = Duration.ofSeconds(2);
+  private static final Duration LATE = Duration.ofSeconds(3);
+  private static final int TOLD_MISMATCHES = 10;
+
+  private final Lab lab;
+  private final Screen screen;
+  private final Stages stages = new Stages();
+  private final Map<String, Long> versions = new HashMap<>();
+  private SortedMap<String, Optional<String>> kernels = new TreeMap<>();
+  private SortedMap<String, Optional<DriftSeen>> drifts = new TreeMap<>();
+  private long kernelsLookedNanos;
+  private Optional<Probed> probed = Optional.empty();
+
+  /** What was probed, and of what state of the lab. */
+  private record Probed(
+      LabState state,
+      SortedMap<String, Optional<String>> kernels,
+      Reachability reachability,
+      boolean asItShouldBe) {}
+
+  LabView(Lab lab, Screen screen) {
+    this.lab = lab;
+    this.screen = screen;
+  }
+
+  void run() throws InterruptedException {
+    while (!lab.closed()) {
+      var moment = lab.look();
+      takeVersions(moment);
+      lookAtKernels();
+      if (outdated(moment)) {
+        var settled = lab.awaitConverged(LATE, BETWEEN_LOOKS);
+        takeVersions(settled);
+        probe(settled);
+        draw(settled);
+      } else {
+        draw(moment);
+      }
+      TimeUnit.MILLISECONDS.sleep(BETWEEN_LOOKS.toMillis());
+    }
+  }
+
+  private void takeVersions(Moment moment) {
+    moment.nodes().forEach((node, view) -> view.held().ifPresent(held -> takeVersion(node, held)));
+  }
+
+  private void takeVersion(String node, NodeView.Held held) {
+    if (versions.getOrDefault(node, 0L) == held.version()) {
+      return;
+    }
+    lab.compilerUrls().stream()
+        .flatMap(url -> lab.endpoints().marker(url, node, held.version()).stream())
+        .findFirst()
+        .ifPresent(
+            marker -> {
+              versions.put(node, held.version());
+              stages.committed(node, marker, held.committedMicros());
+            });
+  }
+
+  private void lookAtKernels() {
+    var now = System.nanoTime();
+    if (now - kernelsLookedNanos < BETWEEN_KERNEL_LOOKS.toNanos() && !kernels.isEmpty()) {
+      return;
+    }
+    kernelsLookedNanos = now;
+    var seen = lab.endpoints().kernels(lab.agentUrls());
+    seen.replaceAll(
+        (node, digest) -> digest.or(() -> kernels.getOrDefault(node, Optional.empty())));
+    kernels = seen;
+    drifts = lab.endpoints().drifts(lab.agentUrls());
+  }
+
+  private boolean outdated(Moment moment) {
+    return probed
+        .filter(last -> last.state() == moment.state() && last.kernels().equals(kernels))
+        .filter(last -> last.asItShouldBe() || !moment.converged())
+        .isEmpty();
+  }
+
+  private void probe(Moment moment) throws InterruptedException {
+    kernelsLookedNanos = System.nanoTime() - BETWEEN_KERNEL_LOOKS.toNanos();
+    lookAtKernels();
+    // Ports stay free for whoever wants to try something by hand.
+    var reachability = LabCheck.probe(lab, moment.state(), Prober.Servers.NONE);
+    probed = Optional.of(new Probed(moment.state(), kernels, reachability, moment.converged()));
+  }
+
+  private void draw(Moment moment) {
+    var lines = new ArrayList<String>();
+    probed.ifPresent(last -> lines.addAll(Report.lines(last.reachability(), TOLD_MISMATCHES)));
+    add(lines, "Nodes", nodes(moment));
+    add(
+        lines,
+        "Problems",
+        Stream.concat(
+                lab.refused().stream(),
+                Report.problems(lab.problems(moment.state()), moment.state().failures()).stream())
+            .toList());
+    add(lines, "Changes", stages.lines());
+    screen.draw(lines, footer());
+  }
+
+  private List<String> nodes(Moment moment) {
+    var lines = new ArrayList<>(moment.behind());
+    lines.addAll(Report.drifts(drifts));
+    moment
+        .digests()
+        .forEach(
+            (node, digest) ->
+                kernels
+                    .getOrDefault(node, Optional.empty())
+                    .filter(kernel -> !kernel.equals(digest))
+                    .filter(_ -> moment.nodes().get(node).holds(digest))
+                    .ifPresent(
+                        kernel ->
+                            lines.add(
+                                node
+                                    + ": its kernel does not hold what its agent enforced; see "
+                                    + lab.agentUrls().get(node)
+                                    + "/rules/kernel")));
+    return lines;
+  }
+
+  /** Where to look. */
+  private List<String> footer() {
+    var lines = new ArrayList<String>();
+    lines.add("Kafka      " + lab.kafka());
+    lab.kubeconfig().ifPresent(path -> lines.add("kubectl    export KUBECONFIG=" + path));
+    lines.add("watcher    " + lab.watcherUrl() + "/problems");
+    lines.add(
+        "compiler   "
+            + lab.compilerUrls().stream()
+                .map(url -> url + "/rulesets")
+                .collect(Collectors.joining("  ")));
+    lab.agentUrls()
+        .forEach(
+            (node, url) ->
+                lines.add(
+                    "agent      " + url + "/rules  /rules/kernel  /rules/drift  (" + node + ")"));
+    lines.add("all of it  " + lab.labJson());
+    lines.add("Ctrl-C ends the lab.");
+    return lines;
+  }
+
+  private static void add(List<String> lines, String title, List<String> more) {
+    if (!more.isEmpty()) {
+      lines.add("");
+      lines.add(title);
+      more.forEach(line -> lines.add("  " + line));
+    }
+  }
+
+  /** What happened to a program, as a line. */
+  public static String text(Event event) {
+    return switch (event) {
+      case Event.Started(var program, var pid) -> program + " runs, process " + pid;
+      case Event.Died(var program, var status) ->
+          program + " died with status " + status + "; it is started again";
+      case Event.Failed(var program, var reason) -> program + " cannot be started: " + reason;
+    };
+  }
+}

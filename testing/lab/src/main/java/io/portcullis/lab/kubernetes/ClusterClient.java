@@ -1,0 +1,185 @@
+package io.portcullis.lab.kubernetes;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.fabric8.kubernetes.api.model.GenericKubernetesResource;
+import io.fabric8.kubernetes.client.KubernetesClient;
+import io.fabric8.kubernetes.client.KubernetesClientException;
+import io.fabric8.kubernetes.client.dsl.base.PatchContext;
+import io.fabric8.kubernetes.client.dsl.base.PatchType;
+import io.fabric8.kubernetes.client.dsl.base.ResourceDefinitionContext;
+import io.fabric8.kubernetes.client.informers.ResourceEventHandler;
+import io.fabric8.kubernetes.client.informers.SharedIndexInformer;
+import io.portcullis.json.Json;
+import io.portcullis.validation.Kind;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.time.Duration;
+import java.util.Optional;
+
+/** What the lab does at its API server. */
+final class ClusterClient implements AutoCloseable {
+  private static final String MANAGER = "portcullis-lab";
+  private static final int NOT_FOUND = 404;
+  private static final Duration BETWEEN_TRIES = Duration.ofMillis(200);
+
+  private final KubernetesClient client;
+
+  private ClusterClient(KubernetesClient client) {
+    this.client = client;
+  }
+
+  /**
+   * Waits for a server that is starting.
+   *
+   * @throws IOException when it is not ready in time
+   */
+  static ClusterClient await(ControlPlane plane, Duration atMost)
+      throws IOException, InterruptedException {
+    var until = System.nanoTime() + atMost.toNanos();
+    while (!Files.exists(plane.certificate())) {
+      pause(until, "it has not begun");
+    }
+    var client = plane.client();
+    while (true) {
+      try {
+        client.raw("/readyz");
+        return new ClusterClient(client);
+      } catch (KubernetesClientException e) {
+        try {
+          pause(until, e.getMessage());
+        } catch (IOException | InterruptedException late) {
+          client.close();
+          throw late;
+        }
+      }
+    }
+  }
+
+  private static void pause(long untilNanos, String reason)
+      throws IOException, InterruptedException {
+    if (System.nanoTime() > untilNanos) {
+      throw new IOException("the API server is not ready: " + reason);
+    }
+    Thread.sleep(BETWEEN_TRIES);
+  }
+
+  /**
+   * Makes the object, or makes it like this.
+   *
+   * @throws KubernetesClientException when the server refuses it
+   */
+  void apply(JsonNode object) {
+    client.resource(generic(object)).fieldManager(MANAGER).forceConflicts().serverSideApply();
+  }
+
+  /** The same of its state, which only a kubelet tells. */
+  void applyStatus(JsonNode object) {
+    client
+        .resource(generic(object))
+        .subresource("status")
+        .patch(
+            new PatchContext.Builder()
+                .withPatchType(PatchType.JSON_MERGE) // two addresses of a node are of one type
+                .withFieldManager(MANAGER)
+                .build(),
+            object.toString());
+  }
+
+  /** Removes the object, which is there. */
+  void delete(JsonNode object) {
+    client.resource(generic(object)).delete();
+  }
+
+  private static GenericKubernetesResource generic(JsonNode object) {
+    return Json.mapper().convertValue(object, GenericKubernetesResource.class);
+  }
+
+  /** Whether there is such a namespace. */
+  boolean hasNamespace(String name) {
+    return client.namespaces().withName(name).get() != null;
+  }
+
+  /** Lets a node have the pod, as a scheduler does. */
+  void bind(String namespace, String pod, String node) {
+    var binding = Json.mapper().createObjectNode();
+    binding.put("apiVersion", "v1").put("kind", "Binding");
+    binding.putObject("metadata").put("name", pod);
+    binding.putObject("target").put("apiVersion", "v1").put("kind", "Node").put("name", node);
+    post("/api/v1/namespaces/%s/pods/%s/binding".formatted(namespace, pod), binding);
+  }
+
+  /** A pod that is to end has ended. */
+  void ended(String namespace, String pod) {
+    client.pods().inNamespace(namespace).withName(pod).withGracePeriod(0).delete();
+  }
+
+  /** A token of a service account. */
+  String token(String namespace, String account, Duration validFor) {
+    var request = Json.mapper().createObjectNode();
+    request.put("apiVersion", "authentication.k8s.io/v1").put("kind", "TokenRequest");
+    request.putObject("spec").put("expirationSeconds", validFor.toSeconds());
+    return post(
+            "/api/v1/namespaces/%s/serviceaccounts/%s/token".formatted(namespace, account), request)
+        .path("status")
+        .path("token")
+        .asText();
+  }
+
+  private JsonNode post(String path, ObjectNode body) {
+    try {
+      return Json.mapper()
+          .readTree(client.raw(path, "POST", Json.mapper().writeValueAsString(body)));
+    } catch (com.fasterxml.jackson.core.JsonProcessingException e) {
+      throw new IllegalStateException(path + ": no JSON", e);
+    }
+  }
+
+  /**
+   * Waits until the server lists a kind, as it does some moments after it has got to know it.
+   *
+   * @throws IOException when it does not in time
+   */
+  void awaitListed(Kind kind, Duration atMost) throws IOException, InterruptedException {
+    var until = System.nanoTime() + atMost.toNanos();
+    while (true) {
+      try {
+        client.raw(kind.path() + "?limit=1");
+        return;
+      } catch (KubernetesClientException e) {
+        pause(until, reason(e));
+      }
+    }
+  }
+
+  /** Follows all objects of a kind. */
+  SharedIndexInformer<GenericKubernetesResource> follow(
+      Kind kind, ResourceEventHandler<GenericKubernetesResource> events) {
+    var slash = kind.apiVersion().indexOf('/');
+    var context =
+        new ResourceDefinitionContext.Builder()
+            .withGroup(slash < 0 ? "" : kind.apiVersion().substring(0, slash))
+            .withVersion(kind.apiVersion().substring(slash + 1))
+            .withKind(kind.kind())
+            .withPlural(kind.plural())
+            .withNamespaced(kind.isNamespaced())
+            .build();
+    return client.genericKubernetesResources(context).inAnyNamespace().inform(events);
+  }
+
+  /** Why the server refused, in its own words. */
+  static String reason(KubernetesClientException e) {
+    return e.getCode() == NOT_FOUND ? "it has no such kind" : said(e);
+  }
+
+  private static String said(KubernetesClientException e) {
+    return Optional.ofNullable(e.getStatus())
+        .flatMap(status -> Optional.ofNullable(status.getMessage()))
+        .orElseGet(e::getMessage);
+  }
+
+  @Override
+  public void close() {
+    client.close();
+  }
+}

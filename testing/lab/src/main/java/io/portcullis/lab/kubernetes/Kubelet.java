@@ -1,0 +1,115 @@
+package io.portcullis.lab.kubernetes;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.fabric8.kubernetes.client.KubernetesClientException;
+import io.portcullis.json.Json;
+import io.portcullis.lab.network.Topology;
+import io.portcullis.net.IpAddress;
+import io.portcullis.validation.Kind;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Does a scheduler's and all kubelets' part: a pod that stands in the lab's network is bound to its
+ * node, has its addresses, runs and is ready; one that is to end has ended.
+ */
+final class Kubelet implements AutoCloseable {
+  private static final Logger LOG = LoggerFactory.getLogger(Kubelet.class);
+  private static final Set<String> FINISHED = Set.of("Succeeded", "Failed");
+  private static final int RETRY_SECONDS = 1;
+
+  private final ClusterClient client;
+  private final ApiMirror mirror;
+  private final Supplier<Map<String, Topology.Pod>> places;
+  private final Semaphore news = new Semaphore(1);
+  private final Thread thread;
+  private volatile boolean closed;
+
+  /**
+   * @param places where pods stand, by {@code namespace/name}
+   */
+  Kubelet(ClusterClient client, ApiMirror mirror, Supplier<Map<String, Topology.Pod>> places) {
+    this.client = client;
+    this.mirror = mirror;
+    this.places = places;
+    this.thread = Thread.ofPlatform().name("lab-kubelet").daemon().start(this::run);
+  }
+
+  /** Something has changed, at the API server or in the network. */
+  void look() {
+    news.release();
+  }
+
+  private void run() {
+    while (!closed) {
+      try {
+        if (news.tryAcquire(RETRY_SECONDS, TimeUnit.SECONDS)) {
+          news.drainPermits();
+        }
+        var present = places.get();
+        for (var pod : mirror.objects(Kind.POD)) {
+          attend(pod, present);
+        }
+      } catch (InterruptedException _) {
+        return;
+      }
+    }
+  }
+
+  private void attend(ObjectNode pod, Map<String, Topology.Pod> present) {
+    var namespace = pod.at("/metadata/namespace").asText();
+    var name = pod.at("/metadata/name").asText();
+    var place = present.get(namespace + "/" + name);
+    try {
+      if (pod.at("/metadata").has("deletionTimestamp")) {
+        client.ended(namespace, name);
+      } else if (place != null && !FINISHED.contains(pod.at("/status/phase").asText())) {
+        if (pod.at("/spec/nodeName").asText().isEmpty()) {
+          client.bind(namespace, name, place.node());
+        }
+        if (!isReady(pod, place.addresses())) {
+          client.applyStatus(ready(namespace, name, place.addresses()));
+        }
+      }
+    } catch (KubernetesClientException e) {
+      LOG.warn("pod {}/{} is tried again: {}", namespace, name, ClusterClient.reason(e));
+    }
+  }
+
+  private static boolean isReady(ObjectNode pod, List<IpAddress> addresses) {
+    var ips = pod.at("/status/podIPs");
+    return pod.at("/status/phase").asText().equals("Running")
+        && ips.size() == addresses.size()
+        && addresses.getFirst().toString().equals(ips.path(0).path("ip").asText());
+  }
+
+  private static ObjectNode ready(String namespace, String name, List<IpAddress> addresses) {
+    var pod = Json.mapper().createObjectNode().put("apiVersion", "v1").put("kind", "Pod");
+    pod.putObject("metadata").put("name", name).put("namespace", namespace);
+    var status = pod.putObject("status").put("phase", "Running");
+    status.put("podIP", addresses.getFirst().toString());
+    var ips = status.putArray("podIPs");
+    addresses.forEach(ip -> ips.addObject().put("ip", ip.toString()));
+    var now = Instant.now().truncatedTo(ChronoUnit.SECONDS).toString();
+    status.put("startTime", now);
+    var conditions = status.putArray("conditions");
+    for (var type : List.of("PodScheduled", "Initialized", "ContainersReady", "Ready")) {
+      conditions.addObject().put("type", type).put("status", "True").put("lastTransitionTime", now);
+    }
+    return pod;
+  }
+
+  @Override
+  public void close() {
+    closed = true;
+    thread.interrupt();
+  }
+}

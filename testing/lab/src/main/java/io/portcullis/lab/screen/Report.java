@@ -1,0 +1,67 @@
+package io.portcullis.lab.screen;
+
+import io.portcullis.lab.observe.DriftSeen;
+import io.portcullis.lab.probe.Reachability;
+import io.portcullis.sighting.Problem;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.SortedMap;
+
+/** A run of probes in words. */
+public final class Report {
+  private Report() {}
+
+  /**
+   * The matrix, and what is not as the policies say.
+   *
+   * @param most so many mismatches are told each by itself
+   */
+  public static List<String> lines(Reachability reachability, int most) {
+    var lines = new ArrayList<>(Matrix.lines(reachability));
+    var mismatches = reachability.mismatches();
+    if (!mismatches.isEmpty()) {
+      lines.add("");
+      lines.add("Not as the policies say (! above):");
+    }
+    mismatches.stream().limit(most).forEach(mismatch -> lines.add("  " + mismatch.text()));
+    if (mismatches.size() > most) {
+      lines.add("  and " + (mismatches.size() - most) + " more");
+    }
+    return lines;
+  }
+
+  /** Problems of manifests, and of the lab itself. */
+  public static List<String> problems(Collection<Problem> problems, Collection<String> failures) {
+    var lines = new ArrayList<String>();
+    problems.forEach(problem -> lines.add(problem.text()));
+    failures.forEach(failure -> lines.add("lab: " + failure));
+    return lines;
+  }
+
+  /** What others did to the tables of nodes, a line each. */
+  public static List<String> drifts(SortedMap<String, Optional<DriftSeen>> drifts) {
+    var lines = new ArrayList<String>();
+    drifts.forEach((node, seen) -> seen.ifPresent(drift -> lines.add(line(node, drift))));
+    return lines;
+  }
+
+  private static String line(String node, DriftSeen drift) {
+    var repair =
+        drift
+            .repairMillis()
+            .map(millis -> String.format(Locale.ROOT, "repaired after %.1f s", millis / 1_000.0))
+            .orElse("not repaired yet");
+    var times = drift.count() == 1 ? "" : ", " + drift.count() + " times so far";
+    return node
+        + ": table changed by others at "
+        + Stages.TIME.format(Instant.EPOCH.plus(drift.detectedMicros(), ChronoUnit.MICROS))
+        + ", "
+        + repair
+        + times;
+  }
+}

@@ -1,0 +1,137 @@
+package io.portcullis.watcher.status;
+
+import io.portcullis.cluster.ClusterObject;
+import io.portcullis.cluster.ClusterObject.TieredPolicy;
+import io.portcullis.cluster.ObjectKey;
+import io.portcullis.cluster.Origin;
+import io.portcullis.retry.Backoff;
+import io.portcullis.topic.KafkaErrors;
+import io.portcullis.topic.TopicReader;
+import io.portcullis.watcher.publish.Published;
+import io.portcullis.watcher.source.Source;
+import io.portcullis.watcher.status.RolloutReader.Wanted;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Collectors;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Follows policies of tiers on their way to the nodes, on a thread of its own: as long as one is
+ * not on all of them, topics are read again, ever more rarely. Nothing is read otherwise.
+ */
+public final class RolloutTracker implements Published, AutoCloseable {
+  private static final Logger LOG = LoggerFactory.getLogger(RolloutTracker.class);
+  private static final Duration FIRST_PAUSE = Duration.ofMillis(500);
+  private static final Duration LONGEST_PAUSE = Duration.ofSeconds(30);
+
+  /** What takes no longer is not said to be under way. */
+  private static final Duration SOON = Duration.ofSeconds(5);
+
+  private static final Set<String> TOPICS = Set.of("portcullis.progress", "portcullis.applied.*");
+
+  private final RolloutReader reader;
+  private final Source.Told told;
+  private final Semaphore news = new Semaphore(0);
+  private final Thread thread;
+  private Optional<String> trouble = Optional.empty();
+
+  /** Those that are not known to be on all nodes; guarded by this. */
+  private final Map<ObjectKey, OnTheWay> open = new HashMap<>();
+
+  private record OnTheWay(Origin origin, String topicId, long position, long sinceNanos) {}
+
+  public RolloutTracker(TopicReader topics, Source.Told told) {
+    this.reader = new RolloutReader(topics);
+    this.told = told;
+    this.thread = Thread.ofVirtual().name("rollout").start(this::run);
+  }
+
+  @Override
+  public synchronized void at(ClusterObject object, String topicId, long position) {
+    if (object instanceof TieredPolicy policy) {
+      open.put(policy.key(), new OnTheWay(policy.origin(), topicId, position, System.nanoTime()));
+      news.release();
+    }
+  }
+
+  @Override
+  public synchronized void gone(ObjectKey key) {
+    open.remove(key);
+  }
+
+  @Override
+  public synchronized void forgotten() {
+    open.clear();
+  }
+
+  private synchronized Map<ObjectKey, OnTheWay> open() {
+    return Map.copyOf(open);
+  }
+
+  private synchronized void arrived(ObjectKey key, OnTheWay way) {
+    open.remove(key, way);
+  }
+
+  private void run() {
+    try {
+      while (!Thread.currentThread().isInterrupted()) {
+        news.acquire();
+        followAll();
+      }
+    } catch (InterruptedException _) {
+      LOG.debug("policies are not followed any more");
+    }
+  }
+
+  private void followAll() throws InterruptedException {
+    var again = new Backoff(FIRST_PAUSE, LONGEST_PAUSE);
+    while (!open().isEmpty()) {
+      if (news.tryAcquire(again.lengthen().toMillis(), TimeUnit.MILLISECONDS)) {
+        Thread.sleep(FIRST_PAUSE); // those that come together are asked for together
+        news.drainPermits();
+        again.succeeded();
+      }
+      look();
+    }
+  }
+
+  private void look() {
+    try {
+      var asked = open();
+      var rollout =
+          reader.read(
+              asked.values().stream()
+                  .map(way -> new Wanted(way.topicId(), way.position()))
+                  .collect(Collectors.toSet()));
+      trouble = Optional.empty();
+      asked.forEach(
+          (key, way) -> {
+            var reach = rollout.reach(way.topicId(), way.position());
+            if (reach.isComplete()) {
+              arrived(key, way);
+            }
+            if (reach.isComplete() || System.nanoTime() - way.sinceNanos() > SOON.toNanos()) {
+              told.reached(key, way.origin(), reach);
+            }
+          });
+    } catch (RuntimeException e) {
+      LOG.debug("policies cannot be followed", e);
+      var reason = Optional.of(KafkaErrors.reason(e, "Read", TOPICS));
+      if (!reason.equals(trouble)) {
+        LOG.warn("which nodes enforce policies is not told at them: {}", reason.get());
+      }
+      trouble = reason;
+    }
+  }
+
+  @Override
+  public void close() {
+    thread.interrupt();
+  }
+}
