@@ -35,7 +35,7 @@ import org.junit.jupiter.api.Test;
 /** The page of settings is what the services' code says of them. */
 class SettingsTableTest {
   private static final Path ROOT = Path.of("..", "..");
-  private static final Path PAGE = ROOT.resolve("deploy").resolve("SETTINGS.md");
+  private static final Path PAGE = ROOT.resolve("docs").resolve("settings.md");
   private static final SortedMap<String, String> SERVICES =
       new TreeMap<>(
           Map.of(
@@ -65,7 +65,7 @@ class SettingsTableTest {
       read(ROOT.resolve("common").resolve(shared), List.copyOf(SERVICES.values()));
     }
     var expected = page();
-    var made = Path.of("target", "SETTINGS.md");
+    var made = Path.of("target", "settings.md");
     Files.writeString(made, expected);
     assertThat(settings).hasSizeGreaterThan(15);
     assertThat(PAGE).as("copy " + made.toAbsolutePath()).hasContent(expected);
@@ -216,17 +216,22 @@ class SettingsTableTest {
                 """
                 # Settings
 
-                Environment variables of the services. `SettingsTableTest` makes this table from their code, and fails where it differs.
+                Environment variables of the services. `SettingsTableTest` generates this table from the code, and fails where the page
+                differs.
 
                 | variable | of | unless set | what it is for |
                 | --- | --- | --- | --- |
                 """,
                 """
 
-                Beside these, whatever Kafka's clients take: `KAFKA_` and the property in upper case, `_` for each dot
-                ([kafka/README.md](kafka/README.md)); and what Quarkus takes, of which operators need `QUARKUS_HTTP_HOST` and `QUARKUS_HTTP_PORT`
-                (where dumps are asked for: loopback, 8080), `QUARKUS_MANAGEMENT_HOST` and `QUARKUS_MANAGEMENT_PORT` (health and metrics: every
-                address, 9000) and `QUARKUS_LOG_LEVEL`. The watcher finds its API server by its service account, or by `KUBECONFIG`.
+                Each service also takes:
+
+                * every setting of Kafka's clients: `KAFKA_`, then the property in upper case, with `_` for each dot
+                  ([Kafka for Portcullis](../deploy/kafka/README.md));
+                * every setting of Quarkus. Operators need `QUARKUS_HTTP_HOST` and `QUARKUS_HTTP_PORT` (dumps; loopback, 8080),
+                  `QUARKUS_MANAGEMENT_HOST` and `QUARKUS_MANAGEMENT_PORT` (health and metrics; every address, 9000), and `QUARKUS_LOG_LEVEL`.
+
+                The watcher finds its API server by its service account, or by `KUBECONFIG`.
                 """));
   }
 }
