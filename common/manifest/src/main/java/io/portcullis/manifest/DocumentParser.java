@@ -1,11 +1,8 @@
 package io.portcullis.manifest;
 
-import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonProcessingException;
-import com.fasterxml.jackson.core.StreamReadConstraints;
-import com.fasterxml.jackson.core.StreamReadFeature;
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.json.JsonMapper;
+import io.portcullis.json.Json;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.ArrayList;
@@ -13,18 +10,6 @@ import java.util.List;
 
 /** Parses documents: JSON where one begins like it, else YAML. */
 public final class DocumentParser {
-  /** Deeper than any object of an API, and shallow enough for a stack. */
-  public static final int MAX_DEPTH = 200;
-
-  private static final JsonMapper JSON =
-      JsonMapper.builder(
-              com.fasterxml.jackson.core.JsonFactory.builder()
-                  .streamReadConstraints(
-                      StreamReadConstraints.builder().maxNestingDepth(MAX_DEPTH).build())
-                  .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
-                  .build())
-          .build();
-
   private DocumentParser() {}
 
   public static Parsed parse(Document document) {
@@ -50,7 +35,7 @@ public final class DocumentParser {
 
   private static Parsed parseJson(Document document) {
     var values = new ArrayList<JsonNode>();
-    try (var parser = JSON.createParser(document.text())) {
+    try (var parser = Json.strictMapper().createParser(document.text())) {
       while (parser.nextToken() != null) {
         values.add(parser.readValueAsTree());
       }
@@ -58,30 +43,11 @@ public final class DocumentParser {
     } catch (JsonProcessingException e) {
       return Parsed.broken(values, line(document, e), e.getOriginalMessage());
     } catch (IOException e) {
-      throw new UncheckedIOException("a text in memory", e);
+      throw new UncheckedIOException("cannot read text in memory", e);
     }
   }
 
   private static int line(Document document, JsonProcessingException e) {
     return e.getLocation() == null ? 0 : document.line() + e.getLocation().getLineNr() - 1;
-  }
-
-  /** Reads one JSON value that must be all of the text. */
-  public static JsonNode onlyValue(String text) throws JsonProcessingException {
-    try (JsonParser parser = JSON.createParser(text)) {
-      parser.nextToken();
-      JsonNode value = parser.readValueAsTree();
-      if (value == null) {
-        throw new com.fasterxml.jackson.core.JsonParseException(parser, "no value");
-      }
-      if (parser.nextToken() != null) {
-        throw new com.fasterxml.jackson.core.JsonParseException(parser, "text after the value");
-      }
-      return value;
-    } catch (JsonProcessingException e) {
-      throw e;
-    } catch (IOException e) {
-      throw new UncheckedIOException("a text in memory", e);
-    }
   }
 }

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.portcullis.json.Json;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -164,8 +165,8 @@ final class YamlParser {
 
   private void count(Event event, long nodes, int depth) {
     deepest = Math.max(deepest, depth);
-    if (depth > DocumentParser.MAX_DEPTH) {
-      throw new Refusal(event, "nested deeper than " + DocumentParser.MAX_DEPTH);
+    if (depth > Json.MAX_DEPTH) {
+      throw new Refusal(event, "nested deeper than " + Json.MAX_DEPTH);
     }
     nodesLeft -= nodes;
     if (nodesLeft < 0) {

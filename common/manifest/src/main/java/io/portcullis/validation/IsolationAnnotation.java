@@ -2,7 +2,7 @@ package io.portcullis.validation;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
-import io.portcullis.manifest.DocumentParser;
+import io.portcullis.json.Json;
 import java.util.Map;
 
 /** The annotation by which Kubernetes 1.3 isolates a namespace (L1, L2). */
@@ -27,7 +27,7 @@ final class IsolationAnnotation {
       return new Isolation.Known(false);
     }
     try {
-      return read(DocumentParser.onlyValue(text), text);
+      return read(Json.onlyValue(text), text);
     } catch (JsonProcessingException e) {
       return unknown(text, "not JSON: " + e.getOriginalMessage());
     }
