@@ -2,6 +2,7 @@ package io.portcullis;
 
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
 import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
+import static org.assertj.core.api.Assertions.assertThat;
 
 import com.tngtech.archunit.base.DescribedPredicate;
 import com.tngtech.archunit.core.domain.JavaCall;
@@ -12,11 +13,12 @@ import com.tngtech.archunit.core.importer.ImportOption;
 import com.tngtech.archunit.library.dependencies.SliceAssignment;
 import com.tngtech.archunit.library.dependencies.SliceIdentifier;
 import java.io.File;
+import java.io.IOException;
 import java.util.Set;
 
 /**
- * The direction of imports is the direction of data: what every module's test asks of its own
- * packages. A rule that meets no class fails.
+ * Rules that every module's test holds its own classes to: imports follow the data, and files stay
+ * short. A rule that meets no class fails.
  */
 public final class ImportRules {
   private static final String[] FRAMEWORKS = {
@@ -32,13 +34,15 @@ public final class ImportRules {
 
   private static final Set<String> CLOCK_CALLS = Set.of("now", "currentTimeMillis", "nanoTime");
 
+  private static final long MOST_LINES = 350;
+
   private final JavaClasses classes;
 
   private ImportRules(JavaClasses classes) {
     this.classes = classes;
   }
 
-  /** Over the module's own classes in and below that package. */
+  /** Returns rules over the module's own classes in and below that package. */
   public static ImportRules of(String root) {
     return new ImportRules(
         new ClassFileImporter()
@@ -47,7 +51,7 @@ public final class ImportRules {
             .importPackages(root));
   }
 
-  /** They know no framework and no broker, and get time and bytes from their callers. */
+  /** Requires that the packages know no framework, broker, clock, file, network or thread. */
   public ImportRules cores(String... packages) {
     plain(packages);
     noClasses()
@@ -73,12 +77,12 @@ public final class ImportRules {
     return this;
   }
 
-  /** They may read files or run programs, but know no framework and no broker. */
+  /** Requires that the packages know no framework and no broker; they may read files. */
   public ImportRules plain(String... packages) {
     return never(packages, FRAMEWORKS);
   }
 
-  /** The packages know nothing of the others. */
+  /** Requires that the packages know nothing of the others. */
   public ImportRules never(String[] packages, String... others) {
     noClasses()
         .that()
@@ -90,7 +94,7 @@ public final class ImportRules {
     return this;
   }
 
-  /** No package needs one that needs it. */
+  /** Requires that no package depends on itself through others. */
   public ImportRules noCycles() {
     slices()
         .assignedFrom(
@@ -108,6 +112,21 @@ public final class ImportRules {
         .should()
         .beFreeOfCycles()
         .check(classes);
+    return this;
+  }
+
+  /** Requires that no file depends on itself through others, except a sealed type and its cases. */
+  public ImportRules noFileCircles() {
+    assertThat(FileCircles.of(classes)).as("files that import each other").isEmpty();
+    return this;
+  }
+
+  /** Requires that no file of the module is longer than 350 lines, tests included. */
+  public ImportRules noLongFiles() throws IOException {
+    var lengths = SourceFiles.lengths();
+    assertThat(lengths).as("source files").isNotEmpty();
+    lengths.values().removeIf(lines -> lines <= MOST_LINES);
+    assertThat(lengths).as("files of more than " + MOST_LINES + " lines").isEmpty();
     return this;
   }
 
