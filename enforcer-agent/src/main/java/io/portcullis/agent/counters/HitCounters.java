@@ -5,7 +5,7 @@ import io.portcullis.agent.kernel.KernelTables;
 import io.portcullis.agent.kernel.Nft;
 import io.portcullis.agent.kernel.NftException;
 import io.portcullis.agent.kernel.RuleCounters;
-import io.portcullis.agent.program.Plan;
+import io.portcullis.agent.program.StepName;
 import io.portcullis.net.Family;
 import io.portcullis.net.IpAddress;
 import io.portcullis.nft.Edit;
@@ -98,7 +98,7 @@ public final class HitCounters implements Kernel.Carry, AutoCloseable {
   }
 
   @Override
-  public String with(Plan.Name step) {
+  public String with(StepName step) {
     next = ledger;
     return switch (step) {
       case CLEAN_UP -> retired(goneChains());
@@ -110,7 +110,7 @@ public final class HitCounters implements Kernel.Carry, AutoCloseable {
   }
 
   @Override
-  public void committed(Plan.Name step) {
+  public void committed(StepName step) {
     ledger = next;
     moved = List.of();
   }

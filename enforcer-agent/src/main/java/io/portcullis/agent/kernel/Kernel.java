@@ -1,6 +1,7 @@
 package io.portcullis.agent.kernel;
 
 import io.portcullis.agent.program.Plan;
+import io.portcullis.agent.program.StepName;
 import io.portcullis.agent.program.Tables;
 import io.portcullis.nft.CutMark;
 import io.portcullis.nft.Edit;
@@ -74,12 +75,12 @@ public final class Kernel {
           public void between(RuleSet before, RuleSet after) {}
 
           @Override
-          public String with(Plan.Name step) {
+          public String with(StepName step) {
             return "";
           }
 
           @Override
-          public void committed(Plan.Name step) {}
+          public void committed(StepName step) {}
         };
 
     /** The table was there at the start. */
@@ -89,10 +90,10 @@ public final class Kernel {
     void between(RuleSet before, RuleSet after);
 
     /** What goes into the transaction of that step, which is run next. */
-    String with(Plan.Name step);
+    String with(StepName step);
 
     /** It is in the kernel. */
-    void committed(Plan.Name step);
+    void committed(StepName step);
   }
 
   /** Where the next plan comes from and leads to. */
@@ -216,7 +217,7 @@ public final class Kernel {
    *
    * @param committed is told each step when the kernel has it
    */
-  public void carryOut(Plan plan, Consumer<Plan.Name> committed) throws NftException {
+  public void carryOut(Plan plan, Consumer<StepName> committed) throws NftException {
     for (var i = 0; i < plan.steps().size(); i++) {
       var step = plan.steps().get(i);
       try {

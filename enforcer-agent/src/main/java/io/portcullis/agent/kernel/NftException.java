@@ -1,7 +1,7 @@
 package io.portcullis.agent.kernel;
 
-/** nft or the kernel refused a command, or could not be asked. */
-public sealed class NftException extends Exception permits UnreadableException {
+/** Says that nft or the kernel refused a command, or could not be asked. */
+public class NftException extends Exception {
   private static final long serialVersionUID = 1L;
   private static final int LONGEST = 2_000;
 

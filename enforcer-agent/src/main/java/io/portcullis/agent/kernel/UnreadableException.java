@@ -1,6 +1,6 @@
 package io.portcullis.agent.kernel;
 
-/** nft answered, and what it answered cannot be read. */
+/** Says that nft answered, but its answer cannot be read. */
 public final class UnreadableException extends NftException {
   private static final long serialVersionUID = 1L;
 

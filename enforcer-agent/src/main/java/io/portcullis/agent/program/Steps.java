@@ -1,6 +1,5 @@
 package io.portcullis.agent.program;
 
-import io.portcullis.agent.program.Plan.Name;
 import io.portcullis.net.Family;
 import io.portcullis.net.IpAddress;
 import io.portcullis.nft.Edit;
@@ -47,7 +46,7 @@ final class Steps {
   private final RuleSet before;
   private final RuleSet after;
   private final Changes changes;
-  private final Map<Name, List<Edit>> edits = new EnumMap<>(Name.class);
+  private final Map<StepName, List<Edit>> edits = new EnumMap<>(StepName.class);
 
   private Steps(RuleSet before, RuleSet after, Changes changes) {
     this.before = before;
@@ -61,7 +60,7 @@ final class Steps {
    * @param change that makes the one rule set of the other
    * @return none where the change cannot be made in steps
    */
-  static Optional<Map<Name, List<Edit>>> between(
+  static Optional<Map<StepName, List<Edit>>> between(
       RuleSet before, RuleSet after, RuleSetChange change, Stamp stamp) {
     var changes = Changes.of(before, after, change);
     var uses = Uses.of(changes.members().keySet(), before, after);
@@ -71,7 +70,7 @@ final class Steps {
     return Optional.of(new Steps(before, after, changes).plan(uses, stamp));
   }
 
-  private Map<Name, List<Edit>> plan(Uses uses, Stamp stamp) {
+  private Map<StepName, List<Edit>> plan(Uses uses, Stamp stamp) {
     prepare();
     var restricting = uses.restricting(changes.members());
     var opening = uses.opening(changes.members());
@@ -79,43 +78,48 @@ final class Steps {
     cleanUp();
     if (edits.isEmpty() && uses.areAcceptedInOneDirection()) {
       // nothing that stays allowed is lost on the way, as it is in one set or in the other
-      put(Name.OPEN_MEMBERS, opening);
-      put(Name.RESTRICT, restricting);
-      return inOrder(List.of(Name.OPEN_MEMBERS, Name.RESTRICT), stamp);
+      put(StepName.OPEN_MEMBERS, opening);
+      put(StepName.RESTRICT, restricting);
+      return inOrder(List.of(StepName.OPEN_MEMBERS, StepName.RESTRICT), stamp);
     }
-    put(Name.RESTRICT, restricting);
-    put(Name.OPEN_MEMBERS, opening);
+    put(StepName.RESTRICT, restricting);
+    put(StepName.OPEN_MEMBERS, opening);
     return inOrder(
-        List.of(Name.PREPARE, Name.RESTRICT, Name.OPEN_MEMBERS, Name.OPEN_CHAINS, Name.CLEAN_UP),
+        List.of(
+            StepName.PREPARE,
+            StepName.RESTRICT,
+            StepName.OPEN_MEMBERS,
+            StepName.OPEN_CHAINS,
+            StepName.CLEAN_UP),
         stamp);
   }
 
   /** The stamp goes with what completes the version; only cleaning up may come after it. */
-  private Map<Name, List<Edit>> inOrder(List<Name> order, Stamp stamp) {
-    var ordered = new LinkedHashMap<Name, List<Edit>>();
+  private Map<StepName, List<Edit>> inOrder(List<StepName> order, Stamp stamp) {
+    var ordered = new LinkedHashMap<StepName, List<Edit>>();
     for (var name : order) {
       if (edits.containsKey(name)) {
         ordered.put(name, edits.get(name));
       }
     }
-    var last = ordered.keySet().stream().filter(name -> name != Name.CLEAN_UP).toList();
-    var completing = last.isEmpty() ? Name.STAMP : last.getLast();
+    var last = ordered.keySet().stream().filter(name -> name != StepName.CLEAN_UP).toList();
+    var completing = last.isEmpty() ? StepName.STAMP : last.getLast();
     ordered.computeIfAbsent(completing, _ -> new ArrayList<>()).add(new Edit.Restamp(stamp));
     return ordered;
   }
 
-  private void put(Name step, Edit edit) {
+  private void put(StepName step, Edit edit) {
     edits.computeIfAbsent(step, _ -> new ArrayList<>()).add(edit);
   }
 
-  private void put(Name step, List<Edit> more) {
+  private void put(StepName step, List<Edit> more) {
     more.forEach(edit -> put(step, edit));
   }
 
   private void prepare() {
-    changes.newSets().forEach(set -> put(Name.PREPARE, new Edit.AddSet(set)));
+    changes.newSets().forEach(set -> put(StepName.PREPARE, new Edit.AddSet(set)));
     RuleSet.inOrderOfReference(changes.newChains())
-        .forEach(chain -> put(Name.PREPARE, new Edit.AddChain(chain)));
+        .forEach(chain -> put(StepName.PREPARE, new Edit.AddChain(chain)));
   }
 
   /** What is done with the elements of one map. */
@@ -139,14 +143,14 @@ final class Steps {
             lead(ip, target(before, ip, way), target(after, ip, way), leads, conjunctions);
           }
         }
-        put(Name.RESTRICT, way, family, leads.restricted(), leads.restrictedTo());
-        put(Name.OPEN_CHAINS, way, family, leads.opened(), leads.openedTo());
+        put(StepName.RESTRICT, way, family, leads.restricted(), leads.restrictedTo());
+        put(StepName.OPEN_CHAINS, way, family, leads.opened(), leads.openedTo());
       }
     }
-    conjunctions.values().forEach(both -> put(Name.PREPARE, new Edit.AddBoth(both)));
+    conjunctions.values().forEach(both -> put(StepName.PREPARE, new Edit.AddBoth(both)));
     self();
     if (!conjunctions.isEmpty()) {
-      put(Name.CLEAN_UP, new Edit.RemoveChains(List.copyOf(conjunctions.values())));
+      put(StepName.CLEAN_UP, new Edit.RemoveChains(List.copyOf(conjunctions.values())));
     }
   }
 
@@ -193,7 +197,7 @@ final class Steps {
   }
 
   private void put(
-      Name step,
+      StepName step,
       TrafficPath way,
       Family family,
       SequencedSet<IpAddress> from,
@@ -217,10 +221,10 @@ final class Steps {
               .filter(ip -> ip.family() == family && after.endpoint(ip).isEmpty())
               .toList();
       if (!come.isEmpty()) {
-        put(Name.RESTRICT, new Edit.AddSelf(family, come));
+        put(StepName.RESTRICT, new Edit.AddSelf(family, come));
       }
       if (!go.isEmpty()) {
-        put(Name.RESTRICT, new Edit.RemoveSelf(family, go));
+        put(StepName.RESTRICT, new Edit.RemoveSelf(family, go));
       }
     }
   }
@@ -228,10 +232,10 @@ final class Steps {
   private void cleanUp() {
     if (!changes.goneChains().isEmpty()) {
       put(
-          Name.CLEAN_UP,
+          StepName.CLEAN_UP,
           new Edit.RemoveChains(
               changes.goneChains().stream().map(id -> (Leading) new One(id)).toList()));
     }
-    changes.goneSets().forEach(id -> put(Name.CLEAN_UP, new Edit.RemoveSet(id)));
+    changes.goneSets().forEach(id -> put(StepName.CLEAN_UP, new Edit.RemoveSet(id)));
   }
 }

@@ -1,7 +1,7 @@
 package io.portcullis.agent.status;
 
 import io.portcullis.agent.program.Isolation;
-import io.portcullis.agent.program.Plan;
+import io.portcullis.agent.program.StepName;
 import io.portcullis.agent.program.Tables;
 import io.portcullis.agent.version.Version;
 import io.portcullis.nft.Stamp;
@@ -47,7 +47,7 @@ public record EnforcedVersion(
     public static Times of(long received, long verified, List<Stage> stages) {
       var completed =
           stages.stream()
-              .filter(stage -> !stage.name().equals(Plan.Name.CLEAN_UP.name()))
+              .filter(stage -> !stage.name().equals(StepName.CLEAN_UP.name()))
               .mapToLong(Stage::micros)
               .max()
               .orElseThrow();

@@ -12,6 +12,7 @@ import io.portcullis.agent.kernel.InsideNamespace;
 import io.portcullis.agent.kernel.Kernel;
 import io.portcullis.agent.kernel.NftWay;
 import io.portcullis.agent.program.Plan;
+import io.portcullis.agent.program.StepName;
 import io.portcullis.agent.program.Tables;
 import io.portcullis.agent.status.EnforcedVersion;
 import io.portcullis.agent.version.Version;
@@ -126,7 +127,7 @@ class EnforcementTest {
           kernel -> {
             var enforcement = new Enforcement(kernel);
             var left = (Left.Whole) enforcement.left();
-            var expected = crashedAfter == Plan.Name.SWAP_IN ? stamp(1, OLD) : stamp(2, NEXT);
+            var expected = crashedAfter == StepName.SWAP_IN ? stamp(1, OLD) : stamp(2, NEXT);
             assertThat(left.version().stamp()).as("%s", crashedAfter).isEqualTo(expected);
             assertThat(kernel.look().tables()).isEqualTo(Tables.holding(expected));
             assertThat(enforcement.enforce(target(2, NEXT))).isInstanceOf(Committed.class);
@@ -140,7 +141,7 @@ class EnforcementTest {
     var change = Plan.toNext(OLD, NEXT, RuleSetChange.between(OLD, NEXT), stamp(2, NEXT));
     var steps = change.orElseThrow().steps();
     assertThat(steps.stream().map(Plan.Step::name))
-        .containsSequence(Plan.Name.PREPARE, Plan.Name.RESTRICT, Plan.Name.OPEN_CHAINS);
+        .containsSequence(StepName.PREPARE, StepName.RESTRICT, StepName.OPEN_CHAINS);
     for (var done = 1; done <= steps.size(); done++) {
       namespace.load(NftRenderer.replace(OLD, NftRenderer.TABLE, stamp(1, OLD)));
       for (var step : steps.subList(0, done)) {
@@ -168,7 +169,7 @@ class EnforcementTest {
           enforcement.left();
           var committed = (Committed) enforcement.enforce(target(2, NEXT));
           assertThat(committed.plan().steps().stream().map(Plan.Step::name))
-              .doesNotContain(Plan.Name.SWAP_IN, Plan.Name.REPLACE);
+              .doesNotContain(StepName.SWAP_IN, StepName.REPLACE);
           assertThat(committed.enforced().times().stages()).hasSameSizeAs(committed.plan().steps());
           assertThat(kernel.look().tables())
               .isEqualTo(Tables.holding(committed.enforced().stamp()));

@@ -6,8 +6,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.portcullis.agent.program.Plan;
-import io.portcullis.agent.program.Plan.Name;
 import io.portcullis.agent.program.Plan.Step;
+import io.portcullis.agent.program.StepName;
 import io.portcullis.agent.program.Tables;
 import io.portcullis.nft.CutMark;
 import io.portcullis.nft.NftDump;
@@ -196,7 +196,9 @@ class KernelTest {
           var mark = new CutMark(1);
           var next = new Kernel(nft, Optional.empty(), Kernel.Carry.NOTHING, 0, mark);
           var plan = Plan.toHold(rules, stamp, next.look().tables());
-          assertThat(plan.steps()).extracting(Step::name).contains(Name.SWAP_IN, Name.REPLACE);
+          assertThat(plan.steps())
+              .extracting(Step::name)
+              .contains(StepName.SWAP_IN, StepName.REPLACE);
           next.carryOut(plan);
           assertThat(next.look().tables()).isEqualTo(Tables.holding(stamp));
           assertThat(next.look().live().orElseThrow().mark()).isEqualTo(mark);
@@ -216,7 +218,8 @@ class KernelTest {
           var failing =
               new Plan(
                   List.of(
-                      plan.steps().getFirst(), new Step(Name.REPLACE, "delete table inet nowhere")),
+                      plan.steps().getFirst(),
+                      new Step(StepName.REPLACE, "delete table inet nowhere")),
                   plan.undo());
           assertThatThrownBy(() -> kernel.carryOut(failing))
               .isInstanceOf(NftException.class)
@@ -266,7 +269,7 @@ class KernelTest {
       var plan = Plan.toHold(rules, stamp(1, rules), new Tables(Optional.of(other), swap));
       assertThat(plan.steps())
           .extracting(Step::name)
-          .containsExactly(Name.SWAP_IN, Name.REPLACE, Name.SWAP_OUT);
+          .containsExactly(StepName.SWAP_IN, StepName.REPLACE, StepName.SWAP_OUT);
     }
   }
 
@@ -274,7 +277,9 @@ class KernelTest {
   void aSwapTableThatAloneEnforcesGoesOnlyAfterTheTableIsThere() {
     var rules = RandomRuleSets.next(new Random(14));
     var plan = Plan.toHold(rules, stamp(1, rules), new Tables(Optional.empty(), true));
-    assertThat(plan.steps()).extracting(Step::name).containsExactly(Name.FIRST, Name.SWAP_OUT);
+    assertThat(plan.steps())
+        .extracting(Step::name)
+        .containsExactly(StepName.FIRST, StepName.SWAP_OUT);
   }
 
   @Test

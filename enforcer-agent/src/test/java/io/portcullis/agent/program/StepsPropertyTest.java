@@ -163,6 +163,6 @@ class StepsPropertyTest {
   void nothingToDoIsOneStamp() {
     var rules = RandomRuleSets.next(new Random(3));
     var steps = Steps.between(rules, rules, RuleSetChange.between(rules, rules), STAMP);
-    assertThat(steps.orElseThrow().keySet()).containsExactly(Plan.Name.STAMP);
+    assertThat(steps.orElseThrow().keySet()).containsExactly(StepName.STAMP);
   }
 }

@@ -1,0 +1,8 @@
+/**
+ * Netlink sockets of the agent's network namespace: links and routes, connections, the packet log,
+ * notifications, and the lock of the node.
+ *
+ * <p>In: questions of the other packages. Out: the kernel's answers as values. It never changes a
+ * table of nftables.
+ */
+package io.portcullis.agent.netlink;
