@@ -14,11 +14,12 @@ import io.portcullis.topic.TopicReader;
 import io.portcullis.topic.Topics;
 import io.portcullis.watcher.publish.ClusterContent;
 import io.portcullis.watcher.publish.Published;
+import io.portcullis.watcher.source.MissingPorts;
 import io.portcullis.watcher.source.Source;
-import io.portcullis.watcher.source.Source.Told.Unmet;
 import io.portcullis.watcher.source.SourceEvent;
 import io.portcullis.watcher.source.SourceState;
 import io.portcullis.watcher.status.RolloutTracker;
+import io.portcullis.watcher.status.StatusSink;
 import java.time.Duration;
 import java.util.HashSet;
 import java.util.List;
@@ -51,6 +52,7 @@ public final class WatcherLoop implements AutoCloseable {
   private final Source source;
   private final TopicAdmin admin;
   private final Ownership ownership;
+  private final Optional<StatusSink> status;
   private final Optional<RolloutTracker> rollout;
   private final ClusterContent content;
   private final ShardReconciler shard;
@@ -61,7 +63,7 @@ public final class WatcherLoop implements AutoCloseable {
   private final SourceState seen = new SourceState();
   private Optional<Long> lostSinceNanos = Optional.empty();
   private Set<Problem> told = Set.of();
-  private Map<ObjectKey, Unmet> unmet = Map.of();
+  private Map<ObjectKey, MissingPorts> unmet = Map.of();
   private Optional<Look> look = Optional.empty();
 
   private record Look(long doubt, BooleanSupplier isDone) {}
@@ -85,17 +87,28 @@ public final class WatcherLoop implements AutoCloseable {
         new State(false, false, Optional.of("starting"), Optional.empty(), List.of());
   }
 
-  /** Takes the source over and closes it at its own end. */
-  public WatcherLoop(KafkaSettings settings, Source source, String kind, LongSupplier clockMicros) {
-    this.source = source;
+  /**
+   * Where cluster objects come from, and where it is told what becomes of them.
+   *
+   * @param kind of source, as the cluster topic names it
+   * @param status none where the source has no place for that
+   */
+  public record Input(String kind, Source source, Optional<StatusSink> status) {}
+
+  /** Takes the input over and closes it at its own end. */
+  public WatcherLoop(KafkaSettings settings, Input input, LongSupplier clockMicros) {
+    this.source = input.source();
+    this.status = input.status();
     this.admin = new TopicAdmin(settings);
     this.ownership =
         new Ownership(settings, admin, GROUP, Topics.watchers(), LONGEST_STALL, () -> {});
-    this.rollout =
-        source.told().map(told -> new RolloutTracker(new TopicReader(settings, admin), told));
+    this.rollout = status.map(sink -> new RolloutTracker(new TopicReader(settings, admin), sink));
     this.content =
         new ClusterContent(
-            kind, seen, clockMicros, rollout.<Published>map(r -> r).orElse(Published.NOBODY));
+            input.kind(),
+            seen,
+            clockMicros,
+            rollout.<Published>map(r -> r).orElse(Published.NOBODY));
     this.shard =
         new ShardReconciler(
             settings,
@@ -122,6 +135,7 @@ public final class WatcherLoop implements AutoCloseable {
       turnedNanos = System.nanoTime();
     }
     shard.close();
+    status.ifPresent(StatusSink::close);
     source.close();
   }
 
@@ -131,7 +145,8 @@ public final class WatcherLoop implements AutoCloseable {
     leaveOrJoin();
     lookAgain();
     var written = shard.step() == Step.WRITTEN;
-    source.own(ownership.snapshot().owns(0));
+    var isOwner = ownership.snapshot().owns(0);
+    status.ifPresent(sink -> sink.own(isOwner));
     var problems =
         Stream.concat(seen.problems().stream(), content.tooLarge().stream()).sorted().toList();
     tell(problems);
@@ -201,7 +216,7 @@ public final class WatcherLoop implements AutoCloseable {
   private void tellUnmet() {
     if (!unmet.equals(seen.unmet())) {
       unmet = Map.copyOf(seen.unmet());
-      source.told().ifPresent(place -> place.unmet(unmet));
+      status.ifPresent(sink -> sink.missingPorts(unmet));
     }
   }
 

@@ -5,9 +5,12 @@ import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.portcullis.sighting.Severity;
 import io.portcullis.topic.KafkaSettings;
+import io.portcullis.watcher.WatcherLoop.Input;
+import io.portcullis.watcher.apiserver.Fabric8ApiServer;
 import io.portcullis.watcher.directory.ManifestDirectory;
 import io.portcullis.watcher.kubernetes.KubernetesSource;
 import io.portcullis.watcher.source.Source;
+import io.portcullis.watcher.status.StatusWriter;
 import io.quarkus.runtime.Startup;
 import io.smallrye.common.annotation.Identifier;
 import jakarta.enterprise.inject.Disposes;
@@ -37,8 +40,7 @@ final class WatcherService {
     var loop =
         new WatcherLoop(
             new KafkaSettings(kafka, settings.topicReplication()),
-            source(settings, kubernetes, clockMicros),
-            settings.source().name().toLowerCase(Locale.ROOT),
+            input(settings, kubernetes, clockMicros),
             clockMicros);
     for (var severity : Severity.values()) {
       Gauge.builder("portcullis.watcher.problems", loop, l -> l.problems(severity))
@@ -58,11 +60,18 @@ final class WatcherService {
     return loop;
   }
 
-  private static Source source(
+  private static Input input(
       WatcherSettings settings, Instance<KubernetesClient> kubernetes, LongSupplier clockMicros) {
+    var kind = settings.source().name().toLowerCase(Locale.ROOT);
     return switch (settings.source()) {
-      case KUBERNETES -> new KubernetesSource(kubernetes.get(), clockMicros);
-      case MANIFESTS -> directory(settings.manifests(), clockMicros);
+      case KUBERNETES -> {
+        var server = new Fabric8ApiServer(kubernetes.get());
+        var status = new StatusWriter(server, Instant::now);
+        yield new Input(
+            kind, new KubernetesSource(server, status, clockMicros), Optional.of(status));
+      }
+      case MANIFESTS ->
+          new Input(kind, directory(settings.manifests(), clockMicros), Optional.empty());
     };
   }
 

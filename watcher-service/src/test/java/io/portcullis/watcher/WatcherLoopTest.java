@@ -25,6 +25,7 @@ import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
 import org.apache.kafka.clients.admin.Admin;
 import org.junit.jupiter.api.AfterEach;
@@ -164,8 +165,10 @@ class WatcherLoopTest {
     loops.add(
         new WatcherLoop(
             new KafkaSettings(BROKER.settings()),
-            new ManifestDirectory(manifests, WatcherLoopTest::nowMicros),
-            "manifests",
+            new WatcherLoop.Input(
+                "manifests",
+                new ManifestDirectory(manifests, WatcherLoopTest::nowMicros),
+                Optional.empty()),
             WatcherLoopTest::nowMicros));
   }
 

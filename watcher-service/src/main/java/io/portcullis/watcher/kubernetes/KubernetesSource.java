@@ -1,20 +1,15 @@
 package io.portcullis.watcher.kubernetes;
 
-import static java.time.temporal.ChronoUnit.MICROS;
-
-import io.fabric8.kubernetes.client.KubernetesClient;
 import io.portcullis.cluster.ObjectKey;
 import io.portcullis.sighting.Problem;
 import io.portcullis.sighting.Sighting;
 import io.portcullis.validation.ApiObject;
 import io.portcullis.validation.Kind;
 import io.portcullis.watcher.apiserver.ApiServer;
-import io.portcullis.watcher.apiserver.Fabric8ApiServer;
 import io.portcullis.watcher.source.Source;
 import io.portcullis.watcher.source.SourceEvent;
-import io.portcullis.watcher.status.StatusWriter;
+import io.portcullis.watcher.status.ObjectListener;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -59,7 +54,7 @@ public final class KubernetesSource implements Source {
   private final LongSupplier clockNanos;
   private final BlockingQueue<InformerEvent> news = new LinkedBlockingQueue<>(LONGEST_QUEUE);
   private final ApiDiscovery pulse;
-  private final StatusWriter verdicts;
+  private final ObjectListener listener;
   private final Map<Kind, Reading> readings = new EnumMap<>(Kind.class);
   private final Deque<SourceEvent> events = new ArrayDeque<>();
 
@@ -95,22 +90,25 @@ public final class KubernetesSource implements Source {
   }
 
   /**
-   * Takes the client over and closes it at its own end.
+   * Starts to read the server, and closes it at its own end.
    *
    * @param clockMicros the time, microseconds since 1970, for what is seen
    */
-  public KubernetesSource(KubernetesClient client, LongSupplier clockMicros) {
-    this(new Fabric8ApiServer(client), clockMicros, System::nanoTime);
+  public KubernetesSource(ApiServer server, ObjectListener listener, LongSupplier clockMicros) {
+    this(server, listener, clockMicros, System::nanoTime);
   }
 
-  KubernetesSource(ApiServer server, LongSupplier clockMicros, LongSupplier clockNanos) {
+  KubernetesSource(
+      ApiServer server,
+      ObjectListener listener,
+      LongSupplier clockMicros,
+      LongSupplier clockNanos) {
     this.server = server;
+    this.listener = listener;
     this.clockMicros = clockMicros;
     this.clockNanos = clockNanos;
     this.silence = Optional.of(new Trouble("not asked yet", clockNanos.getAsLong()));
     this.pulse = new ApiDiscovery(server, news);
-    this.verdicts =
-        new StatusWriter(server, () -> Instant.EPOCH.plus(clockMicros.getAsLong(), MICROS));
   }
 
   @Override
@@ -142,7 +140,7 @@ public final class KubernetesSource implements Source {
               kind,
               _ -> {
                 changed.put(object.key(), Optional.of(object));
-                verdicts.take(object.key(), verdict);
+                listener.shown(object.key(), verdict);
               });
       case InformerEvent.Gone(var kind, var key) -> with(kind, _ -> gone(key));
       case InformerEvent.Listed(var kind, var ofRound) ->
@@ -174,7 +172,7 @@ public final class KubernetesSource implements Source {
 
   private void gone(ObjectKey key) {
     changed.put(key, Optional.empty());
-    verdicts.gone(key);
+    listener.gone(key);
   }
 
   /** What is still told of a kind that has ended means nothing. */
@@ -287,16 +285,6 @@ public final class KubernetesSource implements Source {
   }
 
   @Override
-  public void own(boolean isOwner) {
-    verdicts.own(isOwner);
-  }
-
-  @Override
-  public Optional<Told> told() {
-    return Optional.of(verdicts);
-  }
-
-  @Override
   public String name() {
     return server.name();
   }
@@ -304,7 +292,6 @@ public final class KubernetesSource implements Source {
   @Override
   public void close() {
     pulse.close();
-    verdicts.close();
     readings.values().forEach(reading -> reading.reader.close());
     server.close();
   }

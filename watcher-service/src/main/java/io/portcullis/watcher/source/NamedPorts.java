@@ -11,7 +11,6 @@ import io.portcullis.cluster.PortSpec;
 import io.portcullis.net.Protocol;
 import io.portcullis.sighting.Problem;
 import io.portcullis.sighting.Severity;
-import io.portcullis.watcher.source.Source.Told.Unmet;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -59,7 +58,7 @@ final class NamedPorts {
   private final Map<Had, Integer> had = new HashMap<>();
   private final Map<ObjectKey, Naming> namings = new HashMap<>();
   private final Map<String, Set<ObjectKey>> usersByName = new HashMap<>();
-  private final SortedMap<ObjectKey, Unmet> unmet = new TreeMap<>();
+  private final SortedMap<ObjectKey, MissingPorts> unmet = new TreeMap<>();
 
   void clear() {
     had.clear();
@@ -179,7 +178,7 @@ final class NamedPorts {
     if (missing.isEmpty()) {
       unmet.remove(key);
     } else {
-      unmet.put(key, new Unmet(naming.policy().origin(), missing));
+      unmet.put(key, new MissingPorts(naming.policy().origin(), missing));
     }
   }
 
@@ -193,7 +192,7 @@ final class NamedPorts {
   }
 
   /** What is to be told of policies. */
-  SortedMap<ObjectKey, Unmet> unmet() {
+  SortedMap<ObjectKey, MissingPorts> unmet() {
     return unmet;
   }
 }

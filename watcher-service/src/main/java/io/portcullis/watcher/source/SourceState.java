@@ -145,7 +145,7 @@ public final class SourceState {
   }
 
   /** Policies that mean what no other object has. */
-  public Map<ObjectKey, Source.Told.Unmet> unmet() {
+  public Map<ObjectKey, MissingPorts> unmet() {
     return namedPorts.unmet();
   }
 

@@ -8,7 +8,6 @@ import io.portcullis.retry.Backoff;
 import io.portcullis.topic.KafkaErrors;
 import io.portcullis.topic.TopicReader;
 import io.portcullis.watcher.publish.Published;
-import io.portcullis.watcher.source.Source;
 import io.portcullis.watcher.status.RolloutReader.Wanted;
 import java.time.Duration;
 import java.util.HashMap;
@@ -36,7 +35,7 @@ public final class RolloutTracker implements Published, AutoCloseable {
   private static final Set<String> TOPICS = Set.of("portcullis.progress", "portcullis.applied.*");
 
   private final RolloutReader reader;
-  private final Source.Told told;
+  private final StatusSink status;
   private final Semaphore news = new Semaphore(0);
   private final Thread thread;
   private Optional<String> trouble = Optional.empty();
@@ -46,9 +45,9 @@ public final class RolloutTracker implements Published, AutoCloseable {
 
   private record OnTheWay(Origin origin, String topicId, long position, long sinceNanos) {}
 
-  public RolloutTracker(TopicReader topics, Source.Told told) {
+  public RolloutTracker(TopicReader topics, StatusSink status) {
     this.reader = new RolloutReader(topics);
-    this.told = told;
+    this.status = status;
     this.thread = Thread.ofVirtual().name("rollout").start(this::run);
   }
 
@@ -117,7 +116,7 @@ public final class RolloutTracker implements Published, AutoCloseable {
               arrived(key, way);
             }
             if (reach.isComplete() || System.nanoTime() - way.sinceNanos() > SOON.toNanos()) {
-              told.reached(key, way.origin(), reach);
+              status.reached(key, way.origin(), reach);
             }
           });
     } catch (RuntimeException e) {

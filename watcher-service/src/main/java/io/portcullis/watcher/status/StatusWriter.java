@@ -5,7 +5,7 @@ import io.portcullis.cluster.Origin;
 import io.portcullis.validation.Kind;
 import io.portcullis.watcher.apiserver.ApiException;
 import io.portcullis.watcher.apiserver.ApiServer;
-import io.portcullis.watcher.source.Source;
+import io.portcullis.watcher.source.MissingPorts;
 import io.portcullis.watcher.status.Rollout.Reach;
 import io.portcullis.watcher.status.StatusConditions.Reached;
 import java.time.Duration;
@@ -26,7 +26,7 @@ import org.slf4j.LoggerFactory;
  * Says at the objects what becomes of them, on a thread of its own: nothing waits for it. Only the
  * watcher that publishes says anything. What an object says already is not said again.
  */
-public final class StatusWriter implements Source.Told, AutoCloseable {
+public final class StatusWriter implements StatusSink, ObjectListener {
   private static final Logger LOG = LoggerFactory.getLogger(StatusWriter.class);
   private static final Duration LONGEST = Duration.ofSeconds(10);
   private static final Duration RETRY = Duration.ofSeconds(10);
@@ -50,7 +50,7 @@ public final class StatusWriter implements Source.Told, AutoCloseable {
   private final Map<ObjectKey, Open> unmet = new HashMap<>();
 
   /** What is to be said if it is still so then. */
-  private record Open(Unmet unmet, Instant due, boolean isSaid) {}
+  private record Open(MissingPorts unmet, Instant due, boolean isSaid) {}
 
   public StatusWriter(ApiServer server, Supplier<Instant> clock) {
     this.server = server;
@@ -58,8 +58,8 @@ public final class StatusWriter implements Source.Told, AutoCloseable {
     this.thread = Thread.ofVirtual().name("verdicts").start(this::run);
   }
 
-  /** An object is as it says. */
-  public synchronized void take(ObjectKey key, StatusConditions verdict) {
+  @Override
+  public synchronized void shown(ObjectKey key, StatusConditions verdict) {
     if (verdict.isSilent()) {
       gone(key);
     } else if (!verdict.equals(wanted.put(key, verdict))) {
@@ -78,7 +78,7 @@ public final class StatusWriter implements Source.Told, AutoCloseable {
   }
 
   @Override
-  public synchronized void unmet(Map<ObjectKey, Unmet> all) {
+  public synchronized void missingPorts(Map<ObjectKey, MissingPorts> all) {
     var due = clock.get().plus(TO_BE_MET);
     unmet.keySet().retainAll(all.keySet());
     all.forEach(
@@ -94,13 +94,14 @@ public final class StatusWriter implements Source.Told, AutoCloseable {
     return Optional.ofNullable(reached.get(key));
   }
 
+  @Override
   public synchronized void gone(ObjectKey key) {
     wanted.remove(key);
     open.remove(key);
     reached.remove(key);
   }
 
-  /** Whether this watcher publishes; one that begins to says all that is not said yet. */
+  @Override
   public void own(boolean owner) {
     if (owner == isOwner) {
       return;
@@ -163,7 +164,7 @@ public final class StatusWriter implements Source.Told, AutoCloseable {
     }
   }
 
-  private boolean isSaid(ObjectKey key, Unmet unmet) throws InterruptedException {
+  private boolean isSaid(ObjectKey key, MissingPorts unmet) throws InterruptedException {
     var kind = Kind.of(key);
     try {
       make(StatusConditions.unmet(kind, key, unmet.form().uid(), unmet.problems()), clock.get());

@@ -1,0 +1,31 @@
+package io.portcullis.watcher.status;
+
+import io.portcullis.cluster.ObjectKey;
+import io.portcullis.cluster.Origin;
+import io.portcullis.watcher.source.MissingPorts;
+import io.portcullis.watcher.status.Rollout.Reach;
+import java.util.Map;
+
+/** Receives what becomes of a source's objects, from any thread. */
+public interface StatusSink extends AutoCloseable {
+
+  /** Tells whether this process publishes. Nothing is written at the source unless it does. */
+  void own(boolean isOwner);
+
+  /**
+   * Tells which nodes hold an object.
+   *
+   * @param form of the object that they hold, or do not hold yet
+   */
+  void reached(ObjectKey key, Origin form, Reach reach);
+
+  /**
+   * Tells which policies name ports that no pod has.
+   *
+   * @param all of those policies; one that is left out lacks nothing any more
+   */
+  void missingPorts(Map<ObjectKey, MissingPorts> all);
+
+  @Override
+  void close();
+}
