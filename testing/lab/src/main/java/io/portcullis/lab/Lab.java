@@ -11,23 +11,16 @@ import io.portcullis.lab.network.ManagementNetwork;
 import io.portcullis.lab.network.Names;
 import io.portcullis.lab.network.Topology;
 import io.portcullis.lab.observe.Endpoints;
-import io.portcullis.lab.process.Broker;
-import io.portcullis.lab.process.Program;
-import io.portcullis.lab.process.Services;
 import io.portcullis.lab.process.Supervisor;
-import io.portcullis.lab.state.LabJson;
 import io.portcullis.lab.state.LiveLab;
 import io.portcullis.lab.state.StateDirectory;
-import io.portcullis.net.IpAddress;
 import io.portcullis.sighting.Problem;
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
-import java.util.Collection;
 import java.util.Deque;
 import java.util.List;
 import java.util.Map;
@@ -36,7 +29,6 @@ import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
-import java.util.stream.IntStream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -69,14 +61,12 @@ public final class Lab implements AutoCloseable {
   private ManagementNetwork management;
   private Supervisor supervisor;
   private Endpoints endpoints;
-  private Broker broker;
-  private Services services;
+  private LabPrograms programs;
+  private LabJsonFile labJsonFile;
   private ManifestFollower manifests;
-  private Optional<ControlPlane> controlPlane = Optional.empty();
   private Optional<LabCluster> cluster = Optional.empty();
 
   private volatile boolean running;
-  private Optional<LabJson> told = Optional.empty();
   private Optional<Moment> lastLook = Optional.empty();
 
   private Lab(LabOptions options) {
@@ -110,8 +100,8 @@ public final class Lab implements AutoCloseable {
     own(LiveLab.enter(LiveLab.REGISTRY, names));
     network = own(new LabNetwork(names));
     management = network.open();
-    broker = new Broker(state.kafka(), management.kafka());
-    services = new Services(options.root(), options.form(), state.logs(), broker.bootstrap());
+    programs = new LabPrograms(options, state, names, network, management);
+    labJsonFile = new LabJsonFile(state, names, programs);
     supervisor =
         own(
             new Supervisor(
@@ -128,7 +118,7 @@ public final class Lab implements AutoCloseable {
                 new ObjectsInForce(state.manifests(), ManifestFollower.GRACE),
                 network,
                 supervisor,
-                this::programs,
+                programs::of,
                 this::changed));
     cluster.ifPresent(running -> running.run(this::places));
   }
@@ -142,8 +132,8 @@ public final class Lab implements AutoCloseable {
     try {
       var binaries = ServerBinaries.get(options.root(), LOG::warn);
       var plane = new ControlPlane(state.kubernetes(), binaries, management.apiServer());
-      controlPlane = Optional.of(plane);
-      supervisor.keep(plane.programs(names.management(), state.logs()));
+      programs.follow(plane);
+      supervisor.keep(programs.ofApiServer(plane));
       var opened =
           LabCluster.open(plane, options.root(), root(), state.objects(), state.temporary());
       cluster = Optional.of(own(opened));
@@ -186,36 +176,6 @@ public final class Lab implements AutoCloseable {
     return file;
   }
 
-  private Collection<Program> programs(Topology topology) {
-    var mgmt = names.management();
-    var programs = new ArrayList<Program>();
-    programs.add(broker.program(mgmt, state.logs().resolve(Broker.NAME + ".log")));
-    controlPlane.ifPresent(plane -> programs.addAll(plane.programs(mgmt, state.logs())));
-    for (var i = 0; i < options.watchers(); i++) {
-      var name = "watcher-" + i;
-      var address = management.watcher(i);
-      programs.add(
-          controlPlane
-              .map(
-                  plane ->
-                      services.watcherOfCluster(name, mgmt, address, plane.watcherKubeconfig()))
-              .orElseGet(() -> services.watcher(name, mgmt, address, state.manifests())));
-    }
-    for (var i = 0; i < options.compilers(); i++) {
-      programs.add(
-          services.compiler("compiler-" + i, mgmt, management.compiler(i), options.ofCompilers()));
-    }
-    for (var node : topology.nodes().keySet()) {
-      programs.add(
-          services.agent(agentName(node), names.node(node), network.nodeAddress(node), node));
-    }
-    return programs;
-  }
-
-  static String agentName(String node) {
-    return "agent-" + node;
-  }
-
   public Names names() {
     return names;
   }
@@ -238,7 +198,7 @@ public final class Lab implements AutoCloseable {
   }
 
   public String kafka() {
-    return broker.bootstrap();
+    return programs.kafka();
   }
 
   /** The process ids of what runs at the moment, by program. */
@@ -258,7 +218,7 @@ public final class Lab implements AutoCloseable {
 
   /** Of the API server, if there is one. */
   Optional<Path> kubeconfig() {
-    return controlPlane.map(ControlPlane::kubeconfig);
+    return programs.kubeconfig();
   }
 
   /** The API server with its objects, if there is one. */
@@ -272,34 +232,16 @@ public final class Lab implements AutoCloseable {
   }
 
   String watcherUrl() {
-    return Services.url(management.watcher(0));
+    return programs.watcherUrl();
   }
 
   public List<String> compilerUrls() {
-    return IntStream.range(0, options.compilers())
-        .mapToObj(i -> Services.url(management.compiler(i)))
-        .toList();
+    return programs.compilerUrls();
   }
 
   /** URLs of the agents' dumps, by node. */
   public SortedMap<String, String> agentUrls() {
-    var urls = new TreeMap<String, String>();
-    manifests
-        .state()
-        .topology()
-        .nodes()
-        .keySet()
-        .forEach(node -> urls.put(node, Services.url(network.nodeAddress(node))));
-    return urls;
-  }
-
-  private SortedMap<String, String> agentManagementUrls(LabState of) {
-    var urls = new TreeMap<String, String>();
-    of.topology()
-        .nodes()
-        .keySet()
-        .forEach(node -> urls.put(node, Services.managementUrl(network.nodeAddress(node))));
-    return urls;
+    return programs.agentUrls(state().topology());
   }
 
   public Endpoints endpoints() {
@@ -327,7 +269,9 @@ public final class Lab implements AutoCloseable {
             .filter(last -> last.state() == present)
             .map(Moment::digests)
             .orElseGet(present::digests);
-    var moment = new Moment(present, digests, endpoints.nodes(agentManagementUrls(present)));
+    var moment =
+        new Moment(
+            present, digests, endpoints.nodes(programs.agentManagementUrls(present.topology())));
     lastLook = Optional.of(moment);
     return moment;
   }
@@ -357,66 +301,9 @@ public final class Lab implements AutoCloseable {
   private void tell() {
     synchronized (telling) { // not the lab's own monitor: that is held while threads are waited for
       if (running && !closed) {
-        writeLabJson();
+        labJsonFile.write(state(), pids());
       }
     }
-  }
-
-  private void writeLabJson() {
-    var lab = Optional.of(labJsonContent());
-    if (lab.equals(told)) {
-      return;
-    }
-    try {
-      state.write(lab.get());
-      told = lab;
-    } catch (IOException e) {
-      throw new UncheckedIOException("lab.json cannot be written", e);
-    }
-  }
-
-  private LabJson labJsonContent() {
-    var present = manifests.state();
-    var topology = present.topology();
-    var nodes = new TreeMap<String, LabJson.Node>();
-    topology
-        .nodes()
-        .forEach(
-            (name, node) ->
-                nodes.put(
-                    name,
-                    new LabJson.Node(
-                        names.node(name),
-                        Services.url(network.nodeAddress(name)),
-                        texts(node.addresses()))));
-    var pods = new TreeMap<String, LabJson.Pod>();
-    topology.pods().forEach((name, pod) -> pods.put(name, json(pod, names.pod(name))));
-    present
-        .hostNetworkPods()
-        .forEach((name, pod) -> pods.put(name, json(pod, names.node(pod.node()))));
-    var external = new TreeMap<String, LabJson.Host>();
-    topology
-        .outside()
-        .forEach(
-            (name, host) ->
-                external.put(name, new LabJson.Host(names.outside(name), texts(host.addresses()))));
-    return new LabJson(
-        kafka(),
-        watcherUrl(),
-        compilerUrls(),
-        nodes,
-        pods,
-        external,
-        supervisor.pids(),
-        kubeconfig().map(Path::toString));
-  }
-
-  private static LabJson.Pod json(Topology.Pod pod, String netns) {
-    return new LabJson.Pod(pod.node(), netns, texts(pod.addresses()));
-  }
-
-  private static List<String> texts(List<IpAddress> addresses) {
-    return addresses.stream().map(IpAddress::toString).toList();
   }
 
   boolean closed() {

@@ -134,7 +134,7 @@ final class ManifestFollower implements AutoCloseable {
   private List<String> agentsToRestart(Topology wanted) {
     return state.topology().nodes().entrySet().stream()
         .filter(node -> !node.getValue().equals(wanted.nodes().get(node.getKey())))
-        .map(node -> Lab.agentName(node.getKey()))
+        .map(node -> LabPrograms.agentName(node.getKey()))
         .toList();
   }
 

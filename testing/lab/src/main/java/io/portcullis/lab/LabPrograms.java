@@ -1,0 +1,132 @@
+package io.portcullis.lab;
+
+import io.portcullis.lab.kubernetes.ControlPlane;
+import io.portcullis.lab.network.LabNetwork;
+import io.portcullis.lab.network.ManagementNetwork;
+import io.portcullis.lab.network.Names;
+import io.portcullis.lab.network.Topology;
+import io.portcullis.lab.process.Broker;
+import io.portcullis.lab.process.Program;
+import io.portcullis.lab.process.Services;
+import io.portcullis.lab.state.StateDirectory;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.List;
+import java.util.Optional;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import java.util.function.Function;
+import java.util.stream.IntStream;
+
+/** The programs of a lab: which ones run for a topology, and under which addresses they answer. */
+final class LabPrograms {
+  private final LabOptions options;
+  private final StateDirectory state;
+  private final Names names;
+  private final LabNetwork network;
+  private final ManagementNetwork management;
+  private final Broker broker;
+  private final Services services;
+  private Optional<ControlPlane> controlPlane = Optional.empty();
+
+  LabPrograms(
+      LabOptions options,
+      StateDirectory state,
+      Names names,
+      LabNetwork network,
+      ManagementNetwork management) {
+    this.options = options;
+    this.state = state;
+    this.names = names;
+    this.network = network;
+    this.management = management;
+    this.broker = new Broker(state.kafka(), management.kafka());
+    this.services = new Services(options.root(), options.form(), state.logs(), broker.bootstrap());
+  }
+
+  /** The watchers follow this API server from now on, and its programs are among the lab's. */
+  void follow(ControlPlane plane) {
+    controlPlane = Optional.of(plane);
+  }
+
+  /** The programs of the API server alone. */
+  List<Program> ofApiServer(ControlPlane plane) {
+    return List.copyOf(plane.programs(names.management(), state.logs()));
+  }
+
+  /** All programs that run in this topology. */
+  Collection<Program> of(Topology topology) {
+    var programs = new ArrayList<Program>();
+    programs.add(broker.program(names.management(), state.logs().resolve(Broker.NAME + ".log")));
+    controlPlane.ifPresent(plane -> programs.addAll(ofApiServer(plane)));
+    IntStream.range(0, options.watchers()).mapToObj(this::watcher).forEach(programs::add);
+    IntStream.range(0, options.compilers()).mapToObj(this::compiler).forEach(programs::add);
+    topology.nodes().keySet().stream().map(this::agent).forEach(programs::add);
+    return programs;
+  }
+
+  private Program watcher(int index) {
+    var name = "watcher-" + index;
+    var address = management.watcher(index);
+    return controlPlane
+        .map(
+            plane ->
+                services.watcherOfCluster(
+                    name, names.management(), address, plane.watcherKubeconfig()))
+        .orElseGet(() -> services.watcher(name, names.management(), address, state.manifests()));
+  }
+
+  private Program compiler(int index) {
+    return services.compiler(
+        "compiler-" + index, names.management(), management.compiler(index), options.ofCompilers());
+  }
+
+  private Program agent(String node) {
+    return services.agent(agentName(node), names.node(node), network.nodeAddress(node), node);
+  }
+
+  /** The name of a node's agent among the programs. */
+  static String agentName(String node) {
+    return "agent-" + node;
+  }
+
+  /** The address of the broker, {@code host:port}. */
+  String kafka() {
+    return broker.bootstrap();
+  }
+
+  /** The URL of the first watcher. */
+  String watcherUrl() {
+    return Services.url(management.watcher(0));
+  }
+
+  /** The URLs of the compilers. */
+  List<String> compilerUrls() {
+    return IntStream.range(0, options.compilers())
+        .mapToObj(index -> Services.url(management.compiler(index)))
+        .toList();
+  }
+
+  /** The URLs of the agents' dumps, by node. */
+  SortedMap<String, String> agentUrls(Topology topology) {
+    return ofNodes(topology, node -> Services.url(network.nodeAddress(node)));
+  }
+
+  /** The URLs of the agents' health and metrics, by node. */
+  SortedMap<String, String> agentManagementUrls(Topology topology) {
+    return ofNodes(topology, node -> Services.managementUrl(network.nodeAddress(node)));
+  }
+
+  /** The kubeconfig of the API server's administrator, if there is an API server. */
+  Optional<Path> kubeconfig() {
+    return controlPlane.map(ControlPlane::kubeconfig);
+  }
+
+  private static SortedMap<String, String> ofNodes(
+      Topology topology, Function<String, String> url) {
+    var urls = new TreeMap<String, String>();
+    topology.nodes().keySet().forEach(node -> urls.put(node, url.apply(node)));
+    return urls;
+  }
+}
