@@ -1,5 +1,6 @@
 package io.portcullis.lab;
 
+import io.portcullis.lab.probe.ProbeTiming;
 import io.portcullis.lab.probe.ProbedPorts;
 import io.portcullis.lab.probe.Prober;
 import io.portcullis.lab.probe.Reachability;
@@ -19,6 +20,6 @@ final class LabCheck {
         ProbedPorts.of(state.objects()),
         new Explainer(new Cluster(state.objects()), Set.of()),
         servers,
-        Prober.Patience.DEFAULT);
+        ProbeTiming.DEFAULT);
   }
 }

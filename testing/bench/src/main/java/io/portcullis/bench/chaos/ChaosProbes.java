@@ -5,6 +5,7 @@ import io.portcullis.lab.Lab;
 import io.portcullis.lab.LabState;
 import io.portcullis.lab.network.Topology;
 import io.portcullis.lab.probe.Probe;
+import io.portcullis.lab.probe.ProbeTiming;
 import io.portcullis.lab.probe.Prober;
 import io.portcullis.lab.probe.Site;
 import java.time.Duration;
@@ -61,7 +62,7 @@ final class ChaosProbes implements AutoCloseable {
     var some = all.subList(0, Math.min(AT_ONCE, all.size()));
     var began = ChaosBench.micros();
     try {
-      var seen = Prober.run(some, Prober.Servers.LAB, Prober.Patience.DEFAULT);
+      var seen = Prober.run(some, Prober.Servers.LAB, ProbeTiming.DEFAULT);
       var ended = ChaosBench.micros();
       seen.forEach(
           (probe, outcome) ->

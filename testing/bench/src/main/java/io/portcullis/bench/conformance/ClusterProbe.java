@@ -8,6 +8,7 @@ import io.portcullis.lab.network.Topology;
 import io.portcullis.lab.probe.Echo;
 import io.portcullis.lab.probe.Outcome;
 import io.portcullis.lab.probe.Probe;
+import io.portcullis.lab.probe.ProbeTiming;
 import io.portcullis.lab.probe.Prober;
 import io.portcullis.lab.probe.Site;
 import io.portcullis.oracle.Oracle;
@@ -63,7 +64,7 @@ final class ClusterProbe {
             Probe.all(sites(topology), ports()),
             oracle::allowed,
             Prober.Servers.LAB,
-            Prober.Patience.DEFAULT);
+            ProbeTiming.DEFAULT);
     var seen = tried.seen();
     var echoes = Echo.all(seen.keySet());
     mismatches.addAll(differing(echoes, oracle));

@@ -29,15 +29,15 @@ final class Attempt {
       "portcullis".getBytes(java.nio.charset.StandardCharsets.US_ASCII);
 
   private final Probe probe;
-  private final Prober.Patience patience;
+  private final ProbeTiming timing;
   private final long startNanos;
   private final List<NetworkChannel> channels = new ArrayList<>();
   private int sent;
   private boolean finished;
 
-  Attempt(Probe probe, Prober.Patience patience, long startNanos) {
+  Attempt(Probe probe, ProbeTiming timing, long startNanos) {
     this.probe = probe;
-    this.patience = patience;
+    this.timing = timing;
     this.startNanos = startNanos;
   }
 
@@ -51,13 +51,13 @@ final class Attempt {
 
   /** When it is to be sent again or given up. */
   long nextNanos() {
-    var resend = patience.resend();
-    var after = sent <= resend.size() ? resend.get(sent - 1) : patience.deadline();
+    var resend = timing.resend();
+    var after = sent <= resend.size() ? resend.get(sent - 1) : timing.deadline();
     return startNanos + after.toNanos();
   }
 
   boolean pastDeadline() {
-    return sent > patience.resend().size();
+    return sent > timing.resend().size();
   }
 
   /**

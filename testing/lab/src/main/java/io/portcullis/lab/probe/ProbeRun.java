@@ -28,15 +28,15 @@ final class ProbeRun implements AutoCloseable {
   private static final int FILES_PER_PROBE = 4;
 
   private final Selector selector = Selector.open();
-  private final Prober.Patience patience;
+  private final ProbeTiming timing;
   private final PriorityQueue<Attempt> timers =
       new PriorityQueue<>(Comparator.comparingLong(Attempt::nextNanos));
   private final Map<Probe, Outcome> outcomes = new LinkedHashMap<>();
   private int underWay;
   private String entered = "";
 
-  ProbeRun(Prober.Patience patience) throws IOException {
-    this.patience = patience;
+  ProbeRun(ProbeTiming timing) throws IOException {
+    this.timing = timing;
   }
 
   /** Opens a server at each destination; where a program of that pod has the port, it stays so. */
@@ -58,7 +58,7 @@ final class ProbeRun implements AutoCloseable {
     while (!pending.isEmpty() || underWay > 0) {
       while (underWay < atOnce && !pending.isEmpty()) {
         underWay++;
-        send(new Attempt(pending.remove(), patience, System.nanoTime()));
+        send(new Attempt(pending.remove(), timing, System.nanoTime()));
       }
       selector.select(this::ready, millisToNextTimer());
       var now = System.nanoTime();

@@ -2,7 +2,6 @@ package io.portcullis.lab.probe;
 
 import io.portcullis.lab.network.NamespaceThreads;
 import io.portcullis.net.Flow;
-import java.time.Duration;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
@@ -22,22 +21,6 @@ public final class Prober {
   }
 
   /**
-   * When a probe is sent again and when it is given up.
-   *
-   * @param resend after so long each, counted from the first packet
-   * @param deadline from the first packet
-   */
-  public record Patience(List<Duration> resend, Duration deadline) {
-    public static final Patience DEFAULT =
-        new Patience(
-            List.of(Duration.ofMillis(100), Duration.ofMillis(300)), Duration.ofMillis(700));
-
-    public Patience {
-      resend = List.copyOf(resend);
-    }
-  }
-
-  /**
    * What was seen.
    *
    * @param differing the probes that did not do as expected
@@ -49,12 +32,12 @@ public final class Prober {
    * change under way, or a loaded machine that answered late.
    */
   public static Tried run(
-      Collection<Probe> probes, Predicate<Flow> allowed, Servers servers, Patience patience)
+      Collection<Probe> probes, Predicate<Flow> allowed, Servers servers, ProbeTiming timing)
       throws InterruptedException {
-    var seen = run(probes, servers, patience);
+    var seen = run(probes, servers, timing);
     var doubtful = differing(probes, seen, allowed);
     if (!doubtful.isEmpty()) {
-      seen.putAll(run(doubtful, servers, patience));
+      seen.putAll(run(doubtful, servers, timing));
     }
     return new Tried(seen, differing(doubtful, seen, allowed));
   }
@@ -72,12 +55,12 @@ public final class Prober {
    * @return what each saw
    */
   public static Map<Probe, Outcome> run(
-      Collection<Probe> probes, Servers servers, Patience patience) throws InterruptedException {
+      Collection<Probe> probes, Servers servers, ProbeTiming timing) throws InterruptedException {
     try {
       return NamespaceThreads.call(
           "lab-probe",
           () -> {
-            try (var run = new ProbeRun(patience)) {
+            try (var run = new ProbeRun(timing)) {
               if (servers == Servers.LAB) {
                 run.listen(probes);
               }

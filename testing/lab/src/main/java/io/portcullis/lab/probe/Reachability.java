@@ -42,9 +42,9 @@ public record Reachability(Map<Probe, Outcome> seen, List<Mismatch> mismatches) 
       Collection<Integer> ports,
       Explainer policies,
       Prober.Servers servers,
-      Prober.Patience patience)
+      ProbeTiming timing)
       throws InterruptedException {
-    var tried = Prober.run(Probe.all(sites, ports), policies::allows, servers, patience);
+    var tried = Prober.run(Probe.all(sites, ports), policies::allows, servers, timing);
     return new Reachability(
         tried.seen(),
         tried.differing().stream()

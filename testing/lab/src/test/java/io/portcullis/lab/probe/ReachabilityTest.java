@@ -190,7 +190,7 @@ class ReachabilityTest {
         PORTS,
         new Explainer(new Cluster(objects), Set.of()),
         servers,
-        Prober.Patience.DEFAULT);
+        ProbeTiming.DEFAULT);
   }
 
   private Collection<Site> sites() {
