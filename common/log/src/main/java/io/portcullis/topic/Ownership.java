@@ -1,5 +1,6 @@
 package io.portcullis.topic;
 
+import io.portcullis.retry.Outage;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -71,7 +72,7 @@ public final class Ownership implements AutoCloseable {
   private final Thread poller;
   private volatile Optional<KafkaConsumer<String, byte[]>> polling = Optional.empty();
   private volatile Snapshot snapshot = Snapshot.NONE;
-  private volatile Optional<String> trouble = Optional.empty();
+  private final Outage outage = new Outage();
   private volatile boolean joined = true;
   private volatile boolean closed;
   private long snapshots;
@@ -107,7 +108,7 @@ public final class Ownership implements AutoCloseable {
 
   /** Why the group cannot be reached now. */
   public Optional<String> trouble() {
-    return trouble;
+    return outage.reason();
   }
 
   /** The worker says that it makes progress. */
@@ -166,12 +167,12 @@ public final class Ownership implements AutoCloseable {
         polling = Optional.of(consumer);
         poll(consumer);
       } catch (KafkaException e) {
-        trouble(reason(e));
+        report(reason(e));
         LOG.debug("group {}", group, e);
         pause(KafkaErrors.isRefusal(e) ? AFTER_REFUSAL : BETWEEN_TRIES);
       } catch (RuntimeException e) {
         LOG.error("group {}: the polling failed and begins again", group, e);
-        trouble(e.toString());
+        report(e.toString());
         pause(BETWEEN_TRIES);
       } finally {
         polling = Optional.empty();
@@ -208,9 +209,9 @@ public final class Ownership implements AutoCloseable {
       }
       pollOnce(consumer);
       if (hearing.isHeard()) {
-        trouble = Optional.empty();
+        outage.end();
       } else {
-        trouble("no broker answers");
+        report("no broker answers");
       }
       takeSnapshot(consumer);
       answerConfirmations(consumer);
@@ -223,11 +224,8 @@ public final class Ownership implements AutoCloseable {
         : KafkaErrors.reason(e, "Read", Set.of(topic.name()));
   }
 
-  private void trouble(String reason) {
-    if (!trouble.equals(Optional.of(reason))) {
-      LOG.warn("group {}: {}; trying on", group, reason);
-    }
-    trouble = Optional.of(reason);
+  private void report(String reason) {
+    outage.report(reason, why -> LOG.warn("group {}: {}; trying again", group, why));
   }
 
   private void pollOnce(KafkaConsumer<String, byte[]> consumer) {

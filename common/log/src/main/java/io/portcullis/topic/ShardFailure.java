@@ -1,6 +1,7 @@
 package io.portcullis.topic;
 
 import io.portcullis.retry.Backoff;
+import io.portcullis.retry.Outage;
 import java.time.Duration;
 import java.util.Collection;
 import java.util.Optional;
@@ -19,7 +20,7 @@ final class ShardFailure {
 
   private final Shard shard;
   private final Backoff retry = new Backoff(Duration.ofMillis(500), Duration.ofSeconds(10));
-  private Optional<String> reason = Optional.empty();
+  private final Outage outage = new Outage();
   private long unconfirmedNanos = System.nanoTime() - AFTER_REFUSAL.toNanos();
 
   ShardFailure(Shard shard) {
@@ -28,11 +29,11 @@ final class ShardFailure {
 
   /** Why it last failed, until it is {@linkplain #isOver over}. */
   Optional<String> reason() {
-    return reason;
+    return outage.reason();
   }
 
   void isOver() {
-    reason = Optional.empty();
+    outage.end();
   }
 
   boolean isRetryDue() {
@@ -56,25 +57,21 @@ final class ShardFailure {
    */
   void failed(Throwable e, Collection<String> topics) {
     var isOfKafka = isOfKafka(e);
-    var why = Optional.of(isOfKafka ? KafkaErrors.reason(e, "Write", topics) : e.toString());
-    var isNew = !reason.equals(why);
-    if (isOfKafka) {
-      if (isNew) {
-        LOG.warn("{}: {}; restoring again", shard, why.get());
-      }
-      LOG.debug("{}", shard, e);
-    } else if (isNew) {
-      LOG.error("{} failed; restoring again", shard, e);
-    }
-    if (isOfKafka || isNew) {
+    var why = isOfKafka ? KafkaErrors.reason(e, "Write", topics) : e.toString();
+    if (isOfKafka || outage.isNew(why)) {
       retry.succeeded();
+    }
+    if (isOfKafka) {
+      outage.report(why, text -> LOG.warn("{}: {}; restoring again", shard, text));
+      LOG.debug("{}", shard, e);
+    } else {
+      outage.report(why, _ -> LOG.error("{} failed; restoring again", shard, e));
     }
     if (isOfKafka && KafkaErrors.isRefusal(e)) {
       retry.failed(AFTER_DENIAL);
     } else {
       retry.failed();
     }
-    reason = why;
   }
 
   /** Whether brokers or their clients are the cause, and no fault of ours. */

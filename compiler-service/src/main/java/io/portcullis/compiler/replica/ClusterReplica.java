@@ -5,6 +5,7 @@ import io.portcullis.cluster.ObjectKey;
 import io.portcullis.cluster.Origin;
 import io.portcullis.cluster.Synced;
 import io.portcullis.json.Json;
+import io.portcullis.retry.Outage;
 import io.portcullis.ruleset.Marker.Cause;
 import io.portcullis.topic.TopicContent;
 import io.portcullis.topic.TopicFollower.Change;
@@ -44,7 +45,7 @@ public final class ClusterReplica {
   private long position;
   private long changes;
   private Optional<Synced> synced = Optional.empty();
-  private Optional<String> unavailable = Optional.of("not read yet");
+  private final Outage outage = new Outage("not read yet");
 
   private record PlacedCause(long offset, Cause cause) {}
 
@@ -59,7 +60,7 @@ public final class ClusterReplica {
   public Outcome apply(Reading reading) {
     return switch (reading) {
       case Reading.Nothing _ -> {
-        unavailable = Optional.empty();
+        outage.end();
         yield Outcome.CONTINUE;
       }
       case Reading.Unavailable(var reason) -> {
@@ -77,10 +78,9 @@ public final class ClusterReplica {
   }
 
   private void unavailable(String reason) {
-    if (!unavailable.equals(Optional.of(reason))) {
-      LOG.warn("the cluster's topic cannot be read, what is compiled stays: {}", reason);
-      unavailable = Optional.of(reason);
-    }
+    outage.report(
+        reason,
+        why -> LOG.warn("the cluster's topic cannot be read, what is compiled stays: {}", why));
   }
 
   private Outcome restored(TopicContent content) {
@@ -93,7 +93,7 @@ public final class ClusterReplica {
     synced = Optional.empty();
     topicId = content.topicId();
     position = content.position();
-    unavailable = Optional.empty();
+    outage.end();
     touch();
     for (var item : content.values().entrySet()) {
       if (item.getKey().equals(Synced.KEY)) {
@@ -117,7 +117,7 @@ public final class ClusterReplica {
   }
 
   private Outcome changed(List<Change> list, long end) {
-    unavailable = Optional.empty();
+    outage.end();
     for (var change : list) {
       if (change.key().equals(Synced.KEY)) {
         change.value().ifPresent(this::readSynced);
@@ -250,6 +250,6 @@ public final class ClusterReplica {
 
   /** Why the topic cannot be read now. */
   public Optional<String> unavailable() {
-    return unavailable;
+    return outage.reason();
   }
 }

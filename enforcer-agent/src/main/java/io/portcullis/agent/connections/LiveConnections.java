@@ -1,6 +1,7 @@
 package io.portcullis.agent.connections;
 
 import io.portcullis.net.IpAddress;
+import io.portcullis.retry.Outage;
 import io.portcullis.ruleset.NodeRecord.Endpoint;
 import io.portcullis.ruleset.RuleSet;
 import java.io.IOException;
@@ -32,7 +33,7 @@ public final class LiveConnections implements AutoCloseable {
   private boolean closed;
   private boolean mayBeMarked = true;
   private volatile Counts counts = new Counts(0, 0, 0, 0);
-  private volatile Optional<String> trouble = Optional.empty();
+  private final Outage outage = new Outage();
 
   /** A look to be taken. */
   private record Task(RuleSet rules, Set<IpAddress> moved, boolean isSecond, long atNanos) {}
@@ -71,7 +72,7 @@ public final class LiveConnections implements AutoCloseable {
 
   /** Why live connections are not judged, as long as that goes on. */
   public Optional<String> trouble() {
-    return trouble;
+    return outage.reason();
   }
 
   /** These rules are in force, and nothing is known of those before. */
@@ -141,8 +142,7 @@ public final class LiveConnections implements AutoCloseable {
   private void look(Task task) {
     try {
       var look = Look.at(table, task.rules(), task.moved(), own.get());
-      trouble.ifPresent(_ -> LOG.info("live connections are judged again"));
-      trouble = Optional.empty();
+      outage.end(() -> LOG.info("live connections are judged again"));
       counts = counts.plus(look);
       tell(look);
       looked(look.marked() > 0);
@@ -150,11 +150,9 @@ public final class LiveConnections implements AutoCloseable {
         again(new Task(task.rules(), Set.of(), true, System.nanoTime() + SECOND_LOOK.toNanos()));
       }
     } catch (IOException | RuntimeException e) {
-      var reason = "live connections are not judged by the newest version: " + e.getMessage();
-      if (!trouble.equals(Optional.of(reason))) {
-        LOG.error("{}", reason, e);
-      }
-      trouble = Optional.of(reason);
+      outage.report(
+          "live connections are not judged by the newest version: " + e.getMessage(),
+          why -> LOG.error("{}", why, e));
       again(
           new Task(
               task.rules(),

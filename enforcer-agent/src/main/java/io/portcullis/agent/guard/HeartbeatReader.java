@@ -1,6 +1,7 @@
 package io.portcullis.agent.guard;
 
 import io.portcullis.json.Json;
+import io.portcullis.retry.Outage;
 import io.portcullis.topic.KafkaErrors;
 import io.portcullis.topic.KafkaSettings;
 import io.portcullis.topic.Topics;
@@ -35,7 +36,7 @@ public final class HeartbeatReader implements AutoCloseable {
   private final Supplier<OptionalInt> shard;
   private final Heartbeats beats = new Heartbeats();
   private final Thread thread;
-  private volatile Optional<String> trouble = Optional.empty();
+  private final Outage outage = new Outage();
   private volatile boolean closed;
 
   /**
@@ -63,7 +64,7 @@ public final class HeartbeatReader implements AutoCloseable {
 
   /** Why no beat can be read, as long as that goes on. */
   public Optional<String> trouble() {
-    return trouble;
+    return outage.reason();
   }
 
   private void run() {
@@ -86,15 +87,11 @@ public final class HeartbeatReader implements AutoCloseable {
   }
 
   private void failed(RuntimeException e) {
-    var reason =
-        Optional.of(
-            "the heartbeat cannot be read: "
-                + KafkaErrors.reason(e, "Read", Set.of(Topics.progress().name())));
-    if (!trouble.equals(reason)) {
-      LOG.warn(reason.get());
-    }
     LOG.debug("the heartbeat", e);
-    trouble = reason;
+    outage.report(
+        "the heartbeat cannot be read: "
+            + KafkaErrors.reason(e, "Read", Set.of(Topics.progress().name())),
+        LOG::warn);
   }
 
   private void read(KafkaConsumer<String, byte[]> consumer) {
@@ -142,7 +139,7 @@ public final class HeartbeatReader implements AutoCloseable {
       var beat = Json.read(item.value(), Heartbeat.class);
       var now = ChronoUnit.MICROS.between(Instant.EPOCH, Instant.now());
       beats.heard(item.partition(), beat, now);
-      trouble = Optional.empty();
+      outage.end();
     } catch (IllegalArgumentException e) {
       failed(e);
     }

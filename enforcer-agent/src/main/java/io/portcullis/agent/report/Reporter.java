@@ -1,6 +1,7 @@
 package io.portcullis.agent.report;
 
 import io.portcullis.json.Json;
+import io.portcullis.retry.Outage;
 import io.portcullis.ruleset.Applied;
 import io.portcullis.topic.KafkaErrors;
 import io.portcullis.topic.KafkaSettings;
@@ -39,7 +40,7 @@ public final class Reporter implements AutoCloseable {
   private final Condition arrived = lock.newCondition();
   private final Thread thread;
   private Optional<Applied> waiting = Optional.empty();
-  private volatile Optional<String> trouble = Optional.empty();
+  private final Outage outage = new Outage();
 
   /**
    * Starts with nothing to say.
@@ -65,7 +66,7 @@ public final class Reporter implements AutoCloseable {
 
   /** Why answers are not taken now. */
   public Optional<String> trouble() {
-    return trouble;
+    return outage.reason();
   }
 
   private void run() {
@@ -85,19 +86,17 @@ public final class Reporter implements AutoCloseable {
       makeTopic();
       writeAll();
     } catch (ExecutionException e) {
-      trouble(e.getCause());
+      failed(e.getCause());
     } catch (RuntimeException e) { // also Kafka's own; without this thread nothing is ever answered
-      trouble(e);
+      failed(e);
     }
   }
 
-  private void trouble(Throwable thrown) {
-    var reason = Optional.of(KafkaErrors.reason(thrown, "Write", List.of(topic.name())));
-    if (!trouble.equals(reason)) {
-      LOG.warn("topic {} cannot be written, trying on: {}", topic.name(), reason.get());
-    }
+  private void failed(Throwable thrown) {
     LOG.debug("topic {}", topic.name(), thrown);
-    trouble = reason;
+    outage.report(
+        KafkaErrors.reason(thrown, "Write", List.of(topic.name())),
+        why -> LOG.warn("topic {} cannot be written, trying again: {}", topic.name(), why));
   }
 
   private void makeTopic() {
@@ -111,7 +110,7 @@ public final class Reporter implements AutoCloseable {
     try {
       while (true) {
         write(producer);
-        trouble = Optional.empty();
+        outage.end();
       }
     } finally {
       producer.close(LONGEST_CLOSE);

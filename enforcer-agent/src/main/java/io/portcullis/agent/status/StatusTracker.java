@@ -2,6 +2,7 @@ package io.portcullis.agent.status;
 
 import io.portcullis.agent.drift.Drift;
 import io.portcullis.agent.version.Outcome;
+import io.portcullis.retry.Outage;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.OptionalLong;
@@ -26,7 +27,7 @@ public final class StatusTracker {
   private final Consumer<AgentStatus> reports;
   private long reportedNanos = System.nanoTime();
   private Optional<String> followed = Optional.empty();
-  private Optional<String> setsTrouble = Optional.empty();
+  private final Outage wideSets = new Outage();
   private OptionalLong waitsSinceNanos = OptionalLong.empty();
   private volatile AgentStatus status;
 
@@ -152,10 +153,8 @@ public final class StatusTracker {
 
   /** The wide sets cannot be read, or one is wrong; those that were read stay in use. */
   public void setsUnavailable(Optional<String> reason) {
-    if (!setsTrouble.equals(reason)) {
-      reason.ifPresent(text -> LOG.warn("wide sets: {}", text));
-      setsTrouble = reason;
-    }
+    reason.ifPresentOrElse(
+        why -> wideSets.report(why, text -> LOG.warn("wide sets: {}", text)), wideSets::end);
   }
 
   /** What the newest version waits for; said when it takes long. */
@@ -170,7 +169,7 @@ public final class StatusTracker {
     var since = waitsSinceNanos.orElseGet(System::nanoTime);
     waitsSinceNanos = OptionalLong.of(since);
     if (System.nanoTime() - since > LONGEST_WAIT.toNanos() && status.waiting().isEmpty()) {
-      var reason = sets.get() + setsTrouble.map(text -> ": " + text).orElse("");
+      var reason = sets.get() + wideSets.reason().map(text -> ": " + text).orElse("");
       LOG.warn("the newest version is {}; the last one stays enforced", reason);
       status = status.withWaiting(Optional.of("the newest version is " + reason));
       report();

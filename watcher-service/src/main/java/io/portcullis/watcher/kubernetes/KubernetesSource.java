@@ -1,6 +1,7 @@
 package io.portcullis.watcher.kubernetes;
 
 import io.portcullis.cluster.ObjectKey;
+import io.portcullis.retry.Outage;
 import io.portcullis.sighting.Problem;
 import io.portcullis.sighting.Sighting;
 import io.portcullis.validation.ApiObject;
@@ -71,8 +72,8 @@ public final class KubernetesSource implements Source {
   private int answersAlike;
   private boolean isWhole;
 
-  /** Why it was said to be lost, while it is. */
-  private Optional<String> told = Optional.empty();
+  /** Why the loop was told that the source is lost, while it is. */
+  private final Outage lost = new Outage();
 
   private record Trouble(String reason, long sinceNanos) {}
 
@@ -213,7 +214,7 @@ public final class KubernetesSource implements Source {
   private void conclude() {
     if (!isWhole && isReadWhole()) {
       isWhole = true;
-      told = Optional.empty();
+      lost.end();
       events.add(new SourceEvent.Whole(sightings(), List.of()));
       var warnings = warnings();
       changed.clear();
@@ -226,14 +227,11 @@ public final class KubernetesSource implements Source {
       changed.clear();
     }
     var trouble = trouble();
-    if (trouble.isPresent() && !trouble.map(Trouble::reason).equals(told)) {
-      told = trouble.map(Trouble::reason);
-      events.add(
-          new SourceEvent.Lost(
-              trouble.get().reason(), clockNanos.getAsLong() - trouble.get().sinceNanos()));
-    } else if (isWhole && trouble.isEmpty() && told.isPresent()) {
-      told = Optional.empty();
-      events.add(new SourceEvent.Found());
+    if (trouble.isPresent()) {
+      var forNanos = clockNanos.getAsLong() - trouble.get().sinceNanos();
+      lost.report(trouble.get().reason(), why -> events.add(new SourceEvent.Lost(why, forNanos)));
+    } else if (isWhole) {
+      lost.end(() -> events.add(new SourceEvent.Found()));
     }
   }
 

@@ -5,6 +5,7 @@ import io.portcullis.cluster.ClusterObject.TieredPolicy;
 import io.portcullis.cluster.ObjectKey;
 import io.portcullis.cluster.Origin;
 import io.portcullis.retry.Backoff;
+import io.portcullis.retry.Outage;
 import io.portcullis.topic.KafkaErrors;
 import io.portcullis.topic.TopicReader;
 import io.portcullis.watcher.publish.Published;
@@ -12,7 +13,6 @@ import io.portcullis.watcher.status.RolloutReader.Wanted;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
-import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
@@ -38,7 +38,7 @@ public final class RolloutTracker implements Published, AutoCloseable {
   private final StatusSink status;
   private final Semaphore news = new Semaphore(0);
   private final Thread thread;
-  private Optional<String> trouble = Optional.empty();
+  private final Outage outage = new Outage();
 
   /** Those that are not known to be on all nodes; guarded by this. */
   private final Map<ObjectKey, OnTheWay> open = new HashMap<>();
@@ -108,7 +108,7 @@ public final class RolloutTracker implements Published, AutoCloseable {
               asked.values().stream()
                   .map(way -> new Wanted(way.topicId(), way.position()))
                   .collect(Collectors.toSet()));
-      trouble = Optional.empty();
+      outage.end();
       asked.forEach(
           (key, way) -> {
             var reach = rollout.reach(way.topicId(), way.position());
@@ -121,11 +121,9 @@ public final class RolloutTracker implements Published, AutoCloseable {
           });
     } catch (RuntimeException e) {
       LOG.debug("policies cannot be followed", e);
-      var reason = Optional.of(KafkaErrors.reason(e, "Read", TOPICS));
-      if (!reason.equals(trouble)) {
-        LOG.warn("which nodes enforce policies is not told at them: {}", reason.get());
-      }
-      trouble = reason;
+      outage.report(
+          KafkaErrors.reason(e, "Read", TOPICS),
+          why -> LOG.warn("policies' status does not say which nodes enforce them: {}", why));
     }
   }
 
