@@ -12,12 +12,12 @@ import java.util.List;
 public final class DocumentParser {
   private DocumentParser() {}
 
-  public static Parsed parse(Document document) {
+  public static ParsedDocument parse(Document document) {
     if (!document.isUtf8()) {
-      return Parsed.broken(List.of(), document.lineThatIsNotUtf8(), "not UTF-8");
+      return ParsedDocument.broken(List.of(), document.lineThatIsNotUtf8(), "not UTF-8");
     }
     if (!document.afterSeparator().isEmpty()) {
-      return Parsed.broken(
+      return ParsedDocument.broken(
           List.of(),
           document.line() - 1,
           "only a comment may follow '---', not: " + document.afterSeparator());
@@ -33,15 +33,15 @@ public final class DocumentParser {
     return yaml.fault().isEmpty() ? yaml : json;
   }
 
-  private static Parsed parseJson(Document document) {
+  private static ParsedDocument parseJson(Document document) {
     var values = new ArrayList<JsonNode>();
     try (var parser = Json.strictMapper().createParser(document.text())) {
       while (parser.nextToken() != null) {
         values.add(parser.readValueAsTree());
       }
-      return Parsed.whole(values);
+      return ParsedDocument.whole(values);
     } catch (JsonProcessingException e) {
-      return Parsed.broken(values, line(document, e), e.getOriginalMessage());
+      return ParsedDocument.broken(values, line(document, e), e.getOriginalMessage());
     } catch (IOException e) {
       throw new UncheckedIOException("cannot read text in memory", e);
     }

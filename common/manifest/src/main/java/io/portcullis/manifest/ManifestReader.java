@@ -28,7 +28,7 @@ public final class ManifestReader {
    * @param seenMicros the time of reading, microseconds since 1970
    * @throws IOException when there is nothing there, or it cannot be read at all
    */
-  public static ManifestReading read(Path root, long seenMicros) throws IOException {
+  public static ManifestContents read(Path root, long seenMicros) throws IOException {
     return isStandardInput(root)
         ? read(System.in, seenMicros)
         : read(ManifestFiles.under(root), UnaryOperator.identity(), seenMicros);
@@ -40,7 +40,7 @@ public final class ManifestReader {
    * @param seenMicros the time of reading, microseconds since 1970
    * @throws IOException when there is nothing there, or it cannot be read at all
    */
-  public static ManifestReading readNamedFromRoot(Path root, long seenMicros) throws IOException {
+  public static ManifestContents readNamedFromRoot(Path root, long seenMicros) throws IOException {
     if (isStandardInput(root)) {
       return read(System.in, seenMicros);
     }
@@ -59,33 +59,33 @@ public final class ManifestReader {
     return root.resolve(name) + (name.endsWith("/") ? "/" : "");
   }
 
-  public static ManifestReading read(InputStream input, long seenMicros) throws IOException {
+  public static ManifestContents read(InputStream input, long seenMicros) throws IOException {
     var bytes = input.readNBytes(MAX_FILE_BYTES);
-    var readings = new ArrayList<FileReading>();
-    readings.add(FileReading.of(STANDARD_INPUT, bytes, seenMicros));
+    var readings = new ArrayList<FileContents>();
+    readings.add(FileContents.of(STANDARD_INPUT, bytes, seenMicros));
     if (input.read() >= 0) {
-      readings.add(FileReading.unreadable(STANDARD_INPUT, tooLong()));
+      readings.add(FileContents.unreadable(STANDARD_INPUT, tooLong()));
     }
-    return ManifestReading.of(readings);
+    return ManifestContents.of(readings);
   }
 
-  private static ManifestReading read(
+  private static ManifestContents read(
       ManifestFiles found, UnaryOperator<String> names, long seenMicros) {
-    var readings = new ArrayList<FileReading>();
+    var readings = new ArrayList<FileContents>();
     found
         .files()
         .forEach((name, file) -> readings.add(readFile(names.apply(name), file, seenMicros)));
     found
         .unreadable()
-        .forEach((name, why) -> readings.add(FileReading.unreadable(names.apply(name), why)));
-    return ManifestReading.of(readings);
+        .forEach((name, why) -> readings.add(FileContents.unreadable(names.apply(name), why)));
+    return ManifestContents.of(readings);
   }
 
-  private static FileReading readFile(String name, Path file, long seenMicros) {
+  private static FileContents readFile(String name, Path file, long seenMicros) {
     try {
-      return FileReading.of(name, bytes(file), seenMicros);
+      return FileContents.of(name, bytes(file), seenMicros);
     } catch (IOException e) {
-      return FileReading.unreadable(name, ManifestFiles.reason(e));
+      return FileContents.unreadable(name, ManifestFiles.reason(e));
     }
   }
 

@@ -76,11 +76,11 @@ final class YamlParser {
     this.nodesLeft = 10_000 + 2L * document.text().length();
   }
 
-  static Parsed parse(Document document) {
+  static ParsedDocument parse(Document document) {
     var tooLong = lineThatIsTooLong(document.text());
     return tooLong < 0
         ? new YamlParser(document).parse()
-        : Parsed.broken(
+        : ParsedDocument.broken(
             List.of(), document.line() + tooLong, "longer than " + LONGEST_LINE + " characters");
   }
 
@@ -98,15 +98,15 @@ final class YamlParser {
     return -1;
   }
 
-  private Parsed parse() {
+  private ParsedDocument parse() {
     try {
-      return Parsed.whole(onlyDocument().stream().toList());
+      return ParsedDocument.whole(onlyDocument().stream().toList());
     } catch (Refusal e) {
-      return Parsed.broken(List.of(), line(e.mark), e.getMessage());
+      return ParsedDocument.broken(List.of(), line(e.mark), e.getMessage());
     } catch (MarkedYAMLException e) {
-      return Parsed.broken(List.of(), line(e.getProblemMark()), e.getProblem());
+      return ParsedDocument.broken(List.of(), line(e.getProblemMark()), e.getProblem());
     } catch (YAMLException e) {
-      return Parsed.broken(List.of(), 0, e.getMessage());
+      return ParsedDocument.broken(List.of(), 0, e.getMessage());
     }
   }
 

@@ -3,10 +3,10 @@ package io.portcullis.sighting;
 import io.portcullis.cluster.ClusterObject;
 import io.portcullis.cluster.ClusterObject.Namespace;
 import io.portcullis.cluster.ObjectKey;
-import io.portcullis.sighting.Sighting.Good;
-import io.portcullis.sighting.Sighting.Refused;
+import io.portcullis.sighting.Sighting.Invalid;
 import io.portcullis.sighting.Sighting.UnknownIsolation;
 import io.portcullis.sighting.Sighting.Unreadable;
+import io.portcullis.sighting.Sighting.Valid;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -26,15 +26,15 @@ public final class DesiredObjects {
    */
   public static SortedMap<ObjectKey, ClusterObject> of(
       Map<ObjectKey, ClusterObject> published, List<Sighting> whole) {
-    var counting = Duplicates.counting(whole);
+    var resolved = Duplicates.resolve(whole);
     var unreadable = Sighting.unreadable(whole);
-    var keys = new HashSet<>(counting.keySet());
+    var keys = new HashSet<>(resolved.keySet());
     keys.addAll(published.keySet());
     var desired = new TreeMap<ObjectKey, ClusterObject>();
     for (var key : keys) {
       one(
               Optional.ofNullable(published.get(key)),
-              Optional.ofNullable(counting.get(key)),
+              Optional.ofNullable(resolved.get(key)),
               unreadable)
           .ifPresent(object -> desired.put(key, object));
     }
@@ -58,10 +58,10 @@ public final class DesiredObjects {
 
   private static Optional<ClusterObject> form(Sighting sighting, Optional<ClusterObject> earlier) {
     return switch (sighting) {
-      case Good(var object) -> Optional.of(unlessPublished(object, earlier));
+      case Valid(var object) -> Optional.of(unlessPublished(object, earlier));
       case UnknownIsolation(var namespace, _) ->
           Optional.of(unlessPublished(lastReadable(namespace, earlier), earlier));
-      case Refused refused ->
+      case Invalid refused ->
           earlier
               .filter(object -> refused.follows(object.origin()) && !object.origin().failClosed())
               .or(() -> refused.failClosed().map(object -> unlessPublished(object, earlier)))

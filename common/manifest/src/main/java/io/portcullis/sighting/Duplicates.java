@@ -27,22 +27,22 @@ public final class Duplicates {
   private Duplicates() {}
 
   /** The sighting that counts for each object that is known. */
-  public static SortedMap<ObjectKey, Sighting> counting(Collection<Sighting> sightings) {
-    var counting = new TreeMap<ObjectKey, Sighting>();
+  public static SortedMap<ObjectKey, Sighting> resolve(Collection<Sighting> sightings) {
+    var resolved = new TreeMap<ObjectKey, Sighting>();
     for (var sighting : sightings) {
-      sighting.key().ifPresent(key -> counting.merge(key, sighting, Duplicates::first));
+      sighting.key().ifPresent(key -> resolved.merge(key, sighting, Duplicates::first));
     }
-    return counting;
+    return resolved;
   }
 
   /** One error for each sighting that does not count because of another one. */
   public static List<Problem> problems(Collection<Sighting> sightings) {
-    var counting = counting(sightings);
+    var resolved = resolve(sightings);
     var problems = new ArrayList<Problem>();
     for (var sighting : sightings) {
       sighting
           .key()
-          .filter(key -> counting.get(key) != sighting)
+          .filter(key -> resolved.get(key) != sighting)
           .ifPresent(
               key ->
                   problems.add(
@@ -51,7 +51,7 @@ public final class Duplicates {
                           key.display(),
                           "metadata.name",
                           "Duplicate value: the same object is in "
-                              + counting.get(key).source()
+                              + resolved.get(key).source()
                               + ", which counts",
                           Severity.ERROR)));
     }
@@ -64,18 +64,18 @@ public final class Duplicates {
 
   private static int rank(Sighting sighting) {
     return switch (sighting) {
-      case Sighting.Good _ -> 0;
+      case Sighting.Valid _ -> 0;
       case Sighting.UnknownIsolation _ -> 1;
-      case Sighting.Refused _ -> 2;
+      case Sighting.Invalid _ -> 2;
       case Sighting.Unreadable _ -> 3;
     };
   }
 
   private static Optional<ClusterObject> object(Sighting sighting) {
     return switch (sighting) {
-      case Sighting.Good(var object) -> Optional.of(object);
+      case Sighting.Valid(var object) -> Optional.of(object);
       case Sighting.UnknownIsolation(var namespace, _) -> Optional.of(namespace);
-      case Sighting.Refused refused -> refused.failClosed();
+      case Sighting.Invalid refused -> refused.failClosed();
       case Sighting.Unreadable _ -> Optional.empty();
     };
   }
@@ -84,7 +84,7 @@ public final class Duplicates {
     return object(sighting)
         .map(object -> object.withOrigin(object.origin().seenAt(0)))
         .map(object -> new String(Json.bytes(object), StandardCharsets.UTF_8))
-        .orElseGet(() -> sighting instanceof Sighting.Refused refused ? refused.uid() : "");
+        .orElseGet(() -> sighting instanceof Sighting.Invalid refused ? refused.uid() : "");
   }
 
   private static long seenMicros(Sighting sighting) {

@@ -30,14 +30,14 @@ public sealed interface Sighting {
   /** The same sighting at another time, microseconds since 1970. */
   default Sighting seenAt(long micros) {
     return switch (this) {
-      case Good(var object) -> new Good(object.withOrigin(object.origin().seenAt(micros)));
+      case Valid(var object) -> new Valid(object.withOrigin(object.origin().seenAt(micros)));
       case UnknownIsolation(
               ClusterObject.Namespace(var key, var origin, var labels, var isolated),
               var problems) ->
           new UnknownIsolation(
               new ClusterObject.Namespace(key, origin.seenAt(micros), labels, isolated), problems);
-      case Refused(var id, var source, var uid, var failClosed, var problems) ->
-          new Refused(
+      case Invalid(var id, var source, var uid, var failClosed, var problems) ->
+          new Invalid(
               id,
               source,
               uid,
@@ -48,7 +48,7 @@ public sealed interface Sighting {
   }
 
   /** A valid object. */
-  record Good(ClusterObject object) implements Sighting {
+  record Valid(ClusterObject object) implements Sighting {
     @Override
     public String source() {
       return object.origin().source();
@@ -95,14 +95,14 @@ public sealed interface Sighting {
    * @param uid of the object, empty where it has none
    * @param failClosed what stands in for it where no earlier form of it is published
    */
-  record Refused(
+  record Invalid(
       ObjectKey id,
       String source,
       String uid,
       Optional<ClusterObject> failClosed,
       List<Problem> problems)
       implements Sighting {
-    public Refused {
+    public Invalid {
       problems = List.copyOf(problems);
     }
 

@@ -43,10 +43,10 @@ public record ApiObject(ObjectKey key, Sighting sighting, List<Problem> warnings
 
   /** The same, with parts that equal those of objects before. */
   public ApiObject sharing(Interner parts) {
-    return sighting instanceof Sighting.Good(var object) ? ofGood(parts.shared(object)) : this;
+    return sighting instanceof Sighting.Valid(var object) ? ofGood(parts.shared(object)) : this;
   }
 
   private ApiObject ofGood(ClusterObject object) {
-    return new ApiObject(object.key(), new Sighting.Good(object), warnings);
+    return new ApiObject(object.key(), new Sighting.Valid(object), warnings);
   }
 }

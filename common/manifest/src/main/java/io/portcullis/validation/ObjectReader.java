@@ -141,7 +141,7 @@ public final class ObjectReader {
     sightings.add(
         errors.isEmpty()
             ? good(read, metadata, display)
-            : new Sighting.Refused(
+            : new Sighting.Invalid(
                 key.get(), source, metadata.uid(), failClosed(read, metadata), errors));
   }
 
@@ -187,7 +187,7 @@ public final class ObjectReader {
       return new Sighting.UnknownIsolation(
           namespace, List.of(new Problem(source, display, field, reason, Severity.ERROR)));
     }
-    return new Sighting.Good(object);
+    return new Sighting.Valid(object);
   }
 
   /** What allows less than any reading of the object would (N10). */

@@ -54,15 +54,15 @@ final class TieredPeerReader {
   }
 
   /** The peers of a rule. */
-  Readable<Peer> peers(Field list, Direction direction) {
+  KnownItems<Peer> peers(Field list, Direction direction) {
     var known = new ArrayList<Peer>();
-    var whole = true;
+    var complete = true;
     for (var item : Schema.items(list, 1, dialect.most())) {
       var read = peer(item, direction);
       read.ifPresent(known::addAll);
-      whole &= read.isPresent();
+      complete &= read.isPresent();
     }
-    return new Readable<>(known, whole);
+    return new KnownItems<>(known, complete);
   }
 
   /** One item, which may stand for several peers; none where it is not known. */

@@ -27,15 +27,15 @@ final class TieredPortReader {
   }
 
   /** The entries of a list that is present. */
-  Readable<PortSpec> ports(Field list) {
+  KnownItems<PortSpec> ports(Field list) {
     var known = new ArrayList<PortSpec>();
-    var whole = true;
+    var complete = true;
     for (var item : Schema.items(list, 1, dialect.most())) {
       var read = entry(item);
       read.ifPresent(known::addAll);
-      whole &= read.isPresent();
+      complete &= read.isPresent();
     }
-    return new Readable<>(known, whole);
+    return new KnownItems<>(known, complete);
   }
 
   private Optional<List<PortSpec>> entry(Field field) {

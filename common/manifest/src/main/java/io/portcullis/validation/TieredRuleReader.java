@@ -68,7 +68,7 @@ final class TieredRuleReader {
     var withPorts =
         portsField.present()
             ? Optional.of(ports.ports(portsField))
-            : Optional.<Readable<PortSpec>>empty();
+            : Optional.<KnownItems<PortSpec>>empty();
     checkNamedPorts(field, direction);
     return violations.errors() == before
         ? failingClosed(name, action.orElseThrow(), withPeers, withPorts)
@@ -123,10 +123,10 @@ final class TieredRuleReader {
   }
 
   private static TieredRule failingClosed( // A8
-      String name, Action action, Readable<Peer> peers, Optional<Readable<PortSpec>> ports) {
-    var knownPeers = Optional.of(peers.known());
-    var knownPorts = ports.map(Readable::known);
-    var whole = peers.whole() && ports.map(Readable::whole).orElse(true);
+      String name, Action action, KnownItems<Peer> peers, Optional<KnownItems<PortSpec>> ports) {
+    var knownPeers = Optional.of(peers.items());
+    var knownPorts = ports.map(KnownItems::items);
+    var whole = peers.complete() && ports.map(KnownItems::complete).orElse(true);
     return switch (action) {
       case ACCEPT -> new TieredRule(name, action, new PolicyRule(knownPeers, knownPorts));
       case DENY, PASS ->
@@ -136,8 +136,8 @@ final class TieredRuleReader {
                   name,
                   Action.DENY,
                   new PolicyRule(
-                      knownPeers.filter(_ -> peers.whole()),
-                      knownPorts.filter(_ -> ports.get().whole())));
+                      knownPeers.filter(_ -> peers.complete()),
+                      knownPorts.filter(_ -> ports.get().complete())));
     };
   }
 

@@ -127,7 +127,7 @@ class ManifestReaderTest {
     Files.writeString(file, text);
   }
 
-  private ManifestReading read() throws IOException {
+  private ManifestContents read() throws IOException {
     return ManifestReader.read(root, 0);
   }
 
@@ -135,7 +135,7 @@ class ManifestReaderTest {
     return places(read());
   }
 
-  private static List<String> places(ManifestReading reading) {
+  private static List<String> places(ManifestContents reading) {
     return reading.sightings().stream()
         .map(s -> s.source() + " " + s.key().map(ObjectKey::name).orElse("?"))
         .toList();

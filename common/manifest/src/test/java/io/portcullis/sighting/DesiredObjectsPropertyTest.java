@@ -70,7 +70,7 @@ class DesiredObjectsPropertyTest {
       @ForAll("sightings") List<Sighting> sightings) {
     var good = policy("alone", "x", new Origin("0.yaml", "", 0, 7));
     var with = new ArrayList<>(sightings);
-    with.add(new Sighting.Good(good));
+    with.add(new Sighting.Valid(good));
     assertThat(DesiredObjects.of(published, with)).containsEntry(good.key(), good);
   }
 
@@ -90,7 +90,7 @@ class DesiredObjectsPropertyTest {
   @Provide
   Arbitrary<List<Sighting>> sightings() {
     Arbitrary<Sighting> good =
-        object().filter(o -> !o.origin().failClosed()).map(Sighting.Good::new);
+        object().filter(o -> !o.origin().failClosed()).map(Sighting.Valid::new);
     Arbitrary<Sighting> refused =
         Combinators.combine(plainPolicy(), Arbitraries.of(true, false))
             .as(

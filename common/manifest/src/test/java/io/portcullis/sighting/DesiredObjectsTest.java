@@ -25,18 +25,18 @@ class DesiredObjectsTest {
   void whatIsSightedIsDesiredAndWhatIsNotIsGone() {
     var gone = policy("gone", "x", origin("a.yaml", 1));
     var here = policy("here", "x", origin("a.yaml", 2));
-    assertThat(desired(published(gone), new Sighting.Good(here))).containsExactly(here);
+    assertThat(desired(published(gone), new Sighting.Valid(here))).containsExactly(here);
   }
 
   @Test
   void theSameObjectSeenAgainIsNotWrittenAgain() {
     var before = policy("web", "x", origin("a.yaml", 1));
     var again = policy("web", "x", origin("a.yaml", 2));
-    assertThat(desired(published(before), new Sighting.Good(again)))
+    assertThat(desired(published(before), new Sighting.Valid(again)))
         .singleElement()
         .isSameAs(before);
     var moved = policy("web", "x", origin("b.yaml", 2));
-    assertThat(desired(published(before), new Sighting.Good(moved))).containsExactly(moved);
+    assertThat(desired(published(before), new Sighting.Valid(moved))).containsExactly(moved);
   }
 
   @Test
@@ -88,7 +88,7 @@ class DesiredObjectsTest {
     var movedNow = policy("moved", "y", origin("c.yaml", 2));
     assertThat(
             desired(
-                published(kept, moved, other), unreadable("a.yaml"), new Sighting.Good(movedNow)))
+                published(kept, moved, other), unreadable("a.yaml"), new Sighting.Valid(movedNow)))
         .containsExactly(kept, movedNow);
   }
 
@@ -111,14 +111,14 @@ class DesiredObjectsTest {
         .singleElement()
         .isSameAs(expected);
     assertThat(desired(NOTHING, unknown)).containsExactly(now);
-    assertThat(desired(published(expected), new Sighting.Good(now))).containsExactly(now);
+    assertThat(desired(published(expected), new Sighting.Valid(now))).containsExactly(now);
   }
 
   @Test
   void theSameObjectInTwoFilesCountsInTheOneThatSortsFirst() {
     var first = policy("web", "a", origin("a.yaml", 1));
     var second = policy("web", "b", origin("b.yaml", 1));
-    var sightings = List.<Sighting>of(new Sighting.Good(second), new Sighting.Good(first));
+    var sightings = List.<Sighting>of(new Sighting.Valid(second), new Sighting.Valid(first));
     assertThat(DesiredObjects.of(NOTHING, sightings).values()).containsExactly(first);
     assertThat(Duplicates.problems(sightings))
         .singleElement()

@@ -48,7 +48,7 @@ public final class Objects {
   }
 
   public static Sighting refused(NetworkPolicy policy, Optional<ClusterObject> failClosed) {
-    return new Sighting.Refused(
+    return new Sighting.Invalid(
         policy.key(),
         policy.origin().source(),
         policy.origin().uid(),

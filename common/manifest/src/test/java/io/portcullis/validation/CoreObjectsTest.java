@@ -220,7 +220,7 @@ class CoreObjectsTest {
         .extracting(sighting -> sighting.key().map(ObjectKey::display).orElse("?"))
         .containsExactly(
             "Pod/default/a", "Pod/default/b", "Pod/default/C", "?", "NetworkPolicy/default/d");
-    assertThat(reading.sightings()).filteredOn(s -> s instanceof Sighting.Good).hasSize(3);
+    assertThat(reading.sightings()).filteredOn(s -> s instanceof Sighting.Valid).hasSize(3);
   }
 
   @Test

@@ -114,7 +114,7 @@ class LegacyTest {
                 metadata: {name: test-network-policy}
                 spec: {podSelector: {}}
                 """);
-    assertThat(both.sightings()).allMatch(Sighting.Good.class::isInstance);
+    assertThat(both.sightings()).allMatch(Sighting.Valid.class::isInstance);
     assertThat(both.sightings())
         .extracting(sighting -> sighting.key().orElseThrow().group())
         .containsExactlyInAnyOrder("extensions", "networking.k8s.io");

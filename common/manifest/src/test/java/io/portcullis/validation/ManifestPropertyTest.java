@@ -7,8 +7,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.portcullis.cluster.ClusterObject;
 import io.portcullis.cluster.ObjectKey;
 import io.portcullis.json.Json;
-import io.portcullis.manifest.FileReading;
-import io.portcullis.manifest.ManifestReading;
+import io.portcullis.manifest.FileContents;
+import io.portcullis.manifest.ManifestContents;
 import io.portcullis.sighting.Problem;
 import io.portcullis.sighting.Sighting;
 import java.nio.charset.StandardCharsets;
@@ -49,8 +49,8 @@ class ManifestPropertyTest {
     assertThat(reading.sightings()).isNotEmpty();
     for (var sighting : reading.sightings()) {
       switch (sighting) {
-        case Sighting.Good good -> assertThat(good.object().key().name()).isEqualTo("web");
-        case Sighting.Refused refused -> assertThat(refused.problems()).isNotEmpty();
+        case Sighting.Valid valid -> assertThat(valid.object().key().name()).isEqualTo("web");
+        case Sighting.Invalid invalid -> assertThat(invalid.problems()).isNotEmpty();
         case Sighting.Unreadable unreadable -> assertThat(unreadable.problems()).isNotEmpty();
         case Sighting.UnknownIsolation unknown -> throw new AssertionError(unknown);
       }
@@ -78,10 +78,10 @@ class ManifestPropertyTest {
   @Property
   void objectsSurviveTheirJson(@ForAll("documents") List<String> documents) {
     for (var sighting : reading(List.of(documents)).sightings()) {
-      if (sighting instanceof Sighting.Good(var object)) {
+      if (sighting instanceof Sighting.Valid(var object)) {
         assertThat(Json.read(Json.bytes(object), ClusterObject.class)).isEqualTo(object);
       }
-      if (sighting instanceof Sighting.Refused refused && refused.failClosed().isPresent()) {
+      if (sighting instanceof Sighting.Invalid refused && refused.failClosed().isPresent()) {
         var form = refused.failClosed().get();
         assertThat(Json.read(Json.bytes(form), ClusterObject.class)).isEqualTo(form);
       }
@@ -89,7 +89,7 @@ class ManifestPropertyTest {
   }
 
   /** All but the numbers of lines and documents, which are the order itself. */
-  private static List<String> withoutPlaces(ManifestReading reading) {
+  private static List<String> withoutPlaces(ManifestContents reading) {
     return Stream.of(reading.sightings(), reading.problems())
         .flatMap(List::stream)
         .map(item -> item.toString().replaceAll("(document|line) [0-9]+", ""))
@@ -97,13 +97,13 @@ class ManifestPropertyTest {
         .toList();
   }
 
-  private static ManifestReading reading(List<List<String>> files) {
-    var readings = new ArrayList<FileReading>();
+  private static ManifestContents reading(List<List<String>> files) {
+    var readings = new ArrayList<FileContents>();
     for (var i = 0; i < files.size(); i++) {
       var text = String.join("\n---\n", files.get(i));
-      readings.add(FileReading.of("f" + i + ".yaml", text.getBytes(StandardCharsets.UTF_8), 0));
+      readings.add(FileContents.of("f" + i + ".yaml", text.getBytes(StandardCharsets.UTF_8), 0));
     }
-    return ManifestReading.of(readings);
+    return ManifestContents.of(readings);
   }
 
   private static List<String> names(List<Sighting> sightings) {

@@ -3,7 +3,7 @@ package io.portcullis.validation;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.portcullis.cluster.ClusterObject;
-import io.portcullis.manifest.FileReading;
+import io.portcullis.manifest.FileContents;
 import io.portcullis.sighting.Problem;
 import io.portcullis.sighting.Severity;
 import io.portcullis.sighting.Sighting;
@@ -18,12 +18,12 @@ public final class Manifests {
 
   private Manifests() {}
 
-  public static FileReading read(String text) {
+  public static FileContents read(String text) {
     return read(text.getBytes(StandardCharsets.UTF_8));
   }
 
-  public static FileReading read(byte[] bytes) {
-    return FileReading.of(FILE, bytes, SEEN);
+  public static FileContents read(byte[] bytes) {
+    return FileContents.of(FILE, bytes, SEEN);
   }
 
   /** A v1 policy {@code shop/web} with this spec in YAML's flow style. */
@@ -76,18 +76,18 @@ public final class Manifests {
     var reading = read(text);
     assertThat(errors(reading)).isEmpty();
     assertThat(reading.sightings()).hasSize(1);
-    return type.cast(((Sighting.Good) reading.sightings().getFirst()).object());
+    return type.cast(((Sighting.Valid) reading.sightings().getFirst()).object());
   }
 
   public static ClusterObject.NetworkPolicy goodPolicy(String spec) {
     return good(ClusterObject.NetworkPolicy.class, policy(spec));
   }
 
-  public static Sighting.Refused refused(String text) {
+  public static Sighting.Invalid refused(String text) {
     var reading = read(text);
     assertThat(reading.sightings()).hasSize(1);
-    assertThat(reading.sightings().getFirst()).isInstanceOf(Sighting.Refused.class);
-    return (Sighting.Refused) reading.sightings().getFirst();
+    assertThat(reading.sightings().getFirst()).isInstanceOf(Sighting.Invalid.class);
+    return (Sighting.Invalid) reading.sightings().getFirst();
   }
 
   /** What stands in for a policy that is refused. */
@@ -102,7 +102,7 @@ public final class Manifests {
   }
 
   /** {@code field: reason} of each error. */
-  public static List<String> errors(FileReading reading) {
+  public static List<String> errors(FileContents reading) {
     return problems(reading)
         .filter(problem -> problem.severity() == Severity.ERROR)
         .map(problem -> problem.field() + ": " + problem.reason())
@@ -115,7 +115,7 @@ public final class Manifests {
         .toList();
   }
 
-  public static Stream<Problem> problems(FileReading reading) {
+  public static Stream<Problem> problems(FileContents reading) {
     return Stream.concat(
         reading.sightings().stream().flatMap(sighting -> sighting.problems().stream()),
         reading.remarks().stream());

@@ -12,11 +12,11 @@ import io.portcullis.cluster.Direction;
 import io.portcullis.cluster.TieredRule.Action;
 import io.portcullis.manifest.Document;
 import io.portcullis.manifest.DocumentParser;
-import io.portcullis.manifest.FileReading;
+import io.portcullis.manifest.FileContents;
 import io.portcullis.sighting.Problem;
 import io.portcullis.sighting.Sighting;
-import io.portcullis.sighting.Sighting.Good;
-import io.portcullis.sighting.Sighting.Refused;
+import io.portcullis.sighting.Sighting.Invalid;
+import io.portcullis.sighting.Sighting.Valid;
 import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
@@ -56,7 +56,7 @@ class MutatedManifestPropertyTest {
   @Property(tries = 1000)
   void n10_noMutantHarmsItsNeighbours(
       @ForAll("originals") String original, @ForAll Change change, @ForAll Random random) {
-    var reading = FileReading.of("f.yaml", amongNeighbours(change.of(original, random)), 0);
+    var reading = FileContents.of("f.yaml", amongNeighbours(change.of(original, random)), 0);
     var others = Manifests.read(String.join("---\n", NEIGHBOURS)).sightings();
     assertThat(reading.sightings())
         .extracting(sighting -> sighting.key().map(Object::toString).orElse("?"))
@@ -72,9 +72,9 @@ class MutatedManifestPropertyTest {
   void n10_noMutantOpensWhatItsPolicyIsolated(
       @ForAll("policies") String original, @ForAll Change change, @ForAll Random random) {
     var mutant = change.of(original, random);
-    var before = ((Good) Manifests.read(original).sightings().getFirst()).object();
+    var before = ((Valid) Manifests.read(original).sightings().getFirst()).object();
     for (var sighting : Manifests.read(mutant).sightings()) {
-      if (sighting instanceof Refused refused && refused.id().equals(before.key())) {
+      if (sighting instanceof Invalid refused && refused.id().equals(before.key())) {
         assertThat(refused.problems()).isNotEmpty();
         var isOtherwise = change == Change.SWAPPED || hasBlank(spec(mutant));
         checkClosed(before, refused, sameSubject(original, mutant), isOtherwise);
@@ -95,7 +95,7 @@ class MutatedManifestPropertyTest {
    * @param isOtherwise whether its rules say something else, in a way that is valid
    */
   private static void checkClosed(
-      ClusterObject before, Refused refused, boolean sameSubject, boolean isOtherwise) {
+      ClusterObject before, Invalid refused, boolean sameSubject, boolean isOtherwise) {
     var form = refused.failClosed();
     assertThat(form.isPresent() || !sameSubject).as("something stands in").isTrue();
     switch (before) {
@@ -167,7 +167,7 @@ class MutatedManifestPropertyTest {
       assertThat(Manifests.read(original).sightings())
           .singleElement()
           .satisfiesAnyOf(
-              sighting -> assertThat(sighting).isInstanceOf(Good.class),
+              sighting -> assertThat(sighting).isInstanceOf(Valid.class),
               sighting -> assertThat(sighting).isInstanceOf(Sighting.UnknownIsolation.class));
       assertThat(Manifests.warnings(original)).as(original).isEmpty();
     }

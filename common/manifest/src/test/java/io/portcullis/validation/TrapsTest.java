@@ -107,7 +107,7 @@ class TrapsTest {
           var reading = read(text);
           assertThat(names(reading.sightings()))
               .containsExactly("before", "web", "a", "?", "?", "after");
-          assertThat(reading.sightings().get(1)).isInstanceOf(Sighting.Good.class);
+          assertThat(reading.sightings().get(1)).isInstanceOf(Sighting.Valid.class);
           assertThat(problems(reading).map(problem -> problem.object() + ": " + problem.reason()))
               .satisfiesExactly(
                   first ->

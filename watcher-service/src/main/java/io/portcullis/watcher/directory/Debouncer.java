@@ -1,7 +1,7 @@
 package io.portcullis.watcher.directory;
 
 import io.portcullis.cluster.ObjectKey;
-import io.portcullis.manifest.FileReading;
+import io.portcullis.manifest.FileContents;
 import io.portcullis.sighting.Duplicates;
 import io.portcullis.sighting.Sighting;
 import io.portcullis.watcher.source.SourceEvent;
@@ -55,7 +55,7 @@ final class Debouncer {
   }
 
   private final Map<String, Seen> seen = new HashMap<>();
-  private final SortedMap<String, FileReading> taken = new TreeMap<>();
+  private final SortedMap<String, FileContents> taken = new TreeMap<>();
   private Map<ObjectKey, Sighting> shown = new TreeMap<>();
   private Optional<Phase> phase = Optional.empty();
   private long lastChange;
@@ -126,19 +126,19 @@ final class Debouncer {
   }
 
   private SourceEvent.Whole whole(TreeSnapshot look, long now) {
-    var current = new ArrayList<FileReading>();
-    var earlier = new ArrayList<FileReading>();
+    var current = new ArrayList<FileContents>();
+    var earlier = new ArrayList<FileContents>();
     taken.forEach(
         (name, reading) -> {
           var file = look.files().get(name);
           (file != null && file.reading() == reading ? current : earlier).add(reading);
         });
-    look.unreadable().forEach((name, why) -> current.add(FileReading.unreadable(name, why)));
+    look.unreadable().forEach((name, why) -> current.add(FileContents.unreadable(name, why)));
     look.files().keySet().stream()
         .filter(name -> !taken.containsKey(name) && phase.orElseThrow() instanceof Phase.Starting)
-        .forEach(name -> current.add(FileReading.unreadable(name, "it is still being written")));
-    var counting = Duplicates.counting(sightings(current));
-    Duplicates.counting(sightings(earlier)).forEach(counting::putIfAbsent);
+        .forEach(name -> current.add(FileContents.unreadable(name, "it is still being written")));
+    var counting = Duplicates.resolve(sightings(current));
+    Duplicates.resolve(sightings(earlier)).forEach(counting::putIfAbsent);
     shown.forEach(
         (key, sighting) -> {
           if (stays(sighting, now)) {
@@ -154,7 +154,7 @@ final class Debouncer {
   }
 
   private static SourceEvent.Whole event(
-      Map<ObjectKey, Sighting> counting, List<FileReading> current, List<FileReading> earlier) {
+      Map<ObjectKey, Sighting> counting, List<FileContents> current, List<FileContents> earlier) {
     var all = Stream.concat(current.stream(), earlier.stream()).toList();
     var sightings = new ArrayList<>(counting.values());
     sightings(all).stream()
@@ -168,7 +168,7 @@ final class Debouncer {
     return new SourceEvent.Whole(sightings, warnings.sorted().distinct().toList());
   }
 
-  private static List<Sighting> sightings(Collection<FileReading> readings) {
+  private static List<Sighting> sightings(Collection<FileContents> readings) {
     return readings.stream().flatMap(reading -> reading.sightings().stream()).toList();
   }
 

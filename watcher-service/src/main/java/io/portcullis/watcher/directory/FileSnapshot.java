@@ -1,13 +1,13 @@
 package io.portcullis.watcher.directory;
 
-import io.portcullis.manifest.FileReading;
+import io.portcullis.manifest.FileContents;
 
 /**
  * One file at one look.
  *
  * @param mayBeHalfWritten whether its end looks as if more was to come
  */
-record FileSnapshot(Signature signature, FileReading reading, boolean mayBeHalfWritten) {
+record FileSnapshot(Signature signature, FileContents reading, boolean mayBeHalfWritten) {
 
   /**
    * What changes when a file is written or replaced.

@@ -1,6 +1,6 @@
 package io.portcullis.watcher.directory;
 
-import io.portcullis.manifest.FileReading;
+import io.portcullis.manifest.FileContents;
 import io.portcullis.manifest.ManifestFiles;
 import io.portcullis.manifest.ManifestReader;
 import io.portcullis.watcher.directory.FileSnapshot.Signature;
@@ -37,7 +37,7 @@ final class SnapshotReader {
    * @param certain whether equal attributes mean equal bytes
    */
   private record Known(
-      Attributes attributes, boolean certain, byte[] digest, FileReading reading, boolean half) {}
+      Attributes attributes, boolean certain, byte[] digest, FileContents reading, boolean half) {}
 
   /**
    * What the file system tells of a file.
@@ -88,8 +88,9 @@ final class SnapshotReader {
     var reading =
         before != null && Arrays.equals(before.digest(), digest)
             ? before.reading()
-            : FileReading.of(name, bytes, seenMicros);
-    var half = bytes.length != attributes.signature().size() || FileReading.mayBeHalfWritten(bytes);
+            : FileContents.of(name, bytes, seenMicros);
+    var half =
+        bytes.length != attributes.signature().size() || FileContents.mayBeHalfWritten(bytes);
     var certain = fileSystemNanos() - attributes.changed() > CLOCK_GRAIN_NANOS;
     return new Known(attributes, certain, digest, reading, half);
   }
@@ -100,7 +101,7 @@ final class SnapshotReader {
     }
     var reason = ManifestFiles.reason(e);
     var before = known.get(name);
-    var reading = FileReading.unreadable(name, reason);
+    var reading = FileContents.unreadable(name, reason);
     if (before == null || !before.reading().equals(reading)) {
       var signature = new Signature(-1, 0, reason);
       before = new Known(new Attributes(signature, 0), false, new byte[0], reading, false);

@@ -209,7 +209,7 @@ public final class ClusterContent implements ShardContent {
   /** What says the same is kept once: most of a large cluster, after a restart. */
   private void share(Optional<ClusterObject> is, Optional<Sighting> sighting) {
     if (is.isPresent()
-        && sighting.orElse(null) instanceof Sighting.Good(var seen)
+        && sighting.orElse(null) instanceof Sighting.Valid(var seen)
         && seen.sameButForTime(is.get())) {
       published.put(seen.key(), seen.withOrigin(is.get().origin()));
     }

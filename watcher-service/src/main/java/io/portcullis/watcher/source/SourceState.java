@@ -55,7 +55,7 @@ public final class SourceState {
     problems.clear();
     changedBy.clear();
     namedPorts.clear();
-    sightings.putAll(Duplicates.counting(shown.sightings()));
+    sightings.putAll(Duplicates.resolve(shown.sightings()));
     sightings.values().forEach(sighting -> namedPorts.change(Optional.empty(), object(sighting)));
     unreadable = Sighting.unreadable(shown.sightings());
     sightings.forEach((key, sighting) -> tell(key, sighting.problems()));
@@ -100,7 +100,7 @@ public final class SourceState {
   }
 
   private static Optional<ClusterObject> object(Sighting sighting) {
-    return sighting instanceof Sighting.Good(var object) ? Optional.of(object) : Optional.empty();
+    return sighting instanceof Sighting.Valid(var object) ? Optional.of(object) : Optional.empty();
   }
 
   private void tell(ObjectKey key, List<Problem> ofKey) {

@@ -6,7 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.portcullis.cluster.ClusterObject;
 import io.portcullis.cluster.ObjectKey;
-import io.portcullis.manifest.FileReading;
+import io.portcullis.manifest.FileContents;
 import io.portcullis.sighting.Sighting;
 import io.portcullis.watcher.directory.FileSnapshot.Signature;
 import java.time.Duration;
@@ -134,7 +134,7 @@ class DebouncerTest {
     files.put(
         "a.yaml",
         new FileSnapshot(
-            new Signature(1, ++version, "f"), FileReading.unreadable("a.yaml", "broken"), false));
+            new Signature(1, ++version, "f"), FileContents.unreadable("a.yaml", "broken"), false));
     assertThat(names(look(1_000))).containsExactly("one x", "a.yaml: broken");
     assertThat(names(look(1_100))).containsExactly("a.yaml: broken");
   }
@@ -199,10 +199,10 @@ class DebouncerTest {
   private FileSnapshot written(String file, boolean half, ClusterObject... objects) {
     var sightings =
         Stream.of(objects)
-            .<Sighting>map(object -> new Sighting.Good(object.withOrigin(origin(file, 0))))
+            .<Sighting>map(object -> new Sighting.Valid(object.withOrigin(origin(file, 0))))
             .toList();
     return new FileSnapshot(
-        new Signature(1, ++version, "f"), new FileReading(sightings, List.of()), half);
+        new Signature(1, ++version, "f"), new FileContents(sightings, List.of()), half);
   }
 
   private void remove(String file) {
@@ -215,7 +215,7 @@ class DebouncerTest {
         .map(
             sighting ->
                 switch (sighting) {
-                  case Sighting.Good(ClusterObject.NetworkPolicy policy) ->
+                  case Sighting.Valid(ClusterObject.NetworkPolicy policy) ->
                       policy.key().name() + " " + policy.subjects().matchLabels().get("app");
                   case Sighting.Unreadable(var source, var problem) ->
                       source + ": " + problem.reason();

@@ -361,7 +361,7 @@ class ManifestDirectoryTest {
   private static Map<String, String> pods(SourceEvent.Whole whole) {
     var pods = new TreeMap<String, String>();
     for (var sighting : whole.sightings()) {
-      if (sighting instanceof Sighting.Good(ClusterObject.Pod pod)) {
+      if (sighting instanceof Sighting.Valid(ClusterObject.Pod pod)) {
         pods.put(pod.key().name(), pod.labels().getOrDefault("app", ""));
       }
     }

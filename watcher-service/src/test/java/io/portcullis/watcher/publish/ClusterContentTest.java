@@ -20,7 +20,7 @@ class ClusterContentTest {
       new ClusterContent("test", state, () -> 1, Published.NOBODY);
 
   private static Sighting labelled(String label) {
-    return new Sighting.Good(
+    return new Sighting.Valid(
         new Namespace(
             ObjectKey.namespace("large"),
             new Origin("file.yaml", "", 0, 0),

@@ -48,11 +48,11 @@ class SourceStateTest {
     var origin = new Origin(Origin.API, uid, 1, 0);
     var key = key(step.number());
     return switch (step.what()) {
-      case GOOD -> Optional.of(new Sighting.Good(new Namespace(key, origin, Map.of(), false)));
-      case OTHER -> Optional.of(new Sighting.Good(new Namespace(key, origin, Map.of(), true)));
+      case GOOD -> Optional.of(new Sighting.Valid(new Namespace(key, origin, Map.of(), false)));
+      case OTHER -> Optional.of(new Sighting.Valid(new Namespace(key, origin, Map.of(), true)));
       case REFUSED ->
           Optional.of(
-              new Sighting.Refused(key, Origin.API, uid, Optional.empty(), List.of(PROBLEM)));
+              new Sighting.Invalid(key, Origin.API, uid, Optional.empty(), List.of(PROBLEM)));
       case GONE -> Optional.empty();
     };
   }

@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.portcullis.cluster.ClusterObject;
 import io.portcullis.cluster.ClusterObject.Node;
 import io.portcullis.cluster.ClusterObject.Pod;
-import io.portcullis.manifest.FileReading;
+import io.portcullis.manifest.FileContents;
 import io.portcullis.sighting.Sighting;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
@@ -35,9 +35,9 @@ class DerivationTest {
     var objects = new TreeMap<String, T>();
     files.forEach(
         (name, bytes) ->
-            FileReading.of(name, bytes, 0).sightings().stream()
-                .filter(Sighting.Good.class::isInstance)
-                .map(sighting -> ((Sighting.Good) sighting).object())
+            FileContents.of(name, bytes, 0).sightings().stream()
+                .filter(Sighting.Valid.class::isInstance)
+                .map(sighting -> ((Sighting.Valid) sighting).object())
                 .filter(type::isInstance)
                 .forEach(object -> objects.put(object.key().name(), type.cast(object))));
     return objects;

@@ -2,7 +2,7 @@ package io.portcullis.lab.manifests;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.portcullis.manifest.FileReading;
+import io.portcullis.manifest.FileContents;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -75,8 +75,8 @@ class EditableManifestTest {
   void aChangedFileReadsAsWhatItBecame() {
     var manifest = read(MIXED);
     manifest.items().forEach(item -> item.object().putObject("spec").put("nodeName", "n1"));
-    var before = FileReading.of("f", MIXED.getBytes(StandardCharsets.UTF_8), 0);
-    var after = FileReading.of("f", manifest.bytes(), 0);
+    var before = FileContents.of("f", MIXED.getBytes(StandardCharsets.UTF_8), 0);
+    var after = FileContents.of("f", manifest.bytes(), 0);
     assertThat(after.sightings()).hasSameSizeAs(before.sightings());
     assertThat(after.sightings().toString()).contains("node=n1");
     assertThat(after.sightings().stream().flatMap(sighting -> sighting.problems().stream()))

@@ -10,7 +10,7 @@ import java.util.Optional;
  * @param values in order; a document of JSON may hold several
  * @param fault why the rest, or all, could not be parsed
  */
-public record Parsed(List<JsonNode> values, Optional<Fault> fault) {
+public record ParsedDocument(List<JsonNode> values, Optional<Fault> fault) {
 
   /**
    * Why text could not be parsed.
@@ -23,11 +23,11 @@ public record Parsed(List<JsonNode> values, Optional<Fault> fault) {
     }
   }
 
-  public static Parsed whole(List<JsonNode> values) {
-    return new Parsed(List.copyOf(values), Optional.empty());
+  public static ParsedDocument whole(List<JsonNode> values) {
+    return new ParsedDocument(List.copyOf(values), Optional.empty());
   }
 
-  public static Parsed broken(List<JsonNode> values, int line, String reason) {
-    return new Parsed(List.copyOf(values), Optional.of(new Fault(line, reason)));
+  public static ParsedDocument broken(List<JsonNode> values, int line, String reason) {
+    return new ParsedDocument(List.copyOf(values), Optional.of(new Fault(line, reason)));
   }
 }

@@ -12,11 +12,11 @@ import java.util.List;
  *
  * @param remarks warnings and notes, which are no part of a sighting
  */
-public record FileReading(List<Sighting> sightings, List<Problem> remarks) {
+public record FileContents(List<Sighting> sightings, List<Problem> remarks) {
   /** Writers write multiples of it, whatever their buffer's size. */
   private static final int BUFFER_BYTES = 4096;
 
-  public FileReading {
+  public FileContents {
     sightings = List.copyOf(sightings);
     remarks = List.copyOf(remarks);
   }
@@ -27,10 +27,10 @@ public record FileReading(List<Sighting> sightings, List<Problem> remarks) {
    * @param source the file's name
    * @param seenMicros when it was read, microseconds since 1970
    */
-  public static FileReading of(String source, byte[] bytes, long seenMicros) {
+  public static FileContents of(String source, byte[] bytes, long seenMicros) {
     var reader = new ObjectReader(source, seenMicros);
     Document.split(bytes).forEach(document -> read(document, reader));
-    return new FileReading(reader.sightings(), reader.remarks());
+    return new FileContents(reader.sightings(), reader.remarks());
   }
 
   /**
@@ -54,9 +54,9 @@ public record FileReading(List<Sighting> sightings, List<Problem> remarks) {
   }
 
   /** A file that could not be read at all. */
-  public static FileReading unreadable(String source, String reason) {
+  public static FileContents unreadable(String source, String reason) {
     var problem = new Problem(source, "file", "text", reason, Severity.ERROR);
-    return new FileReading(List.of(new Sighting.Unreadable(source, problem)), List.of());
+    return new FileContents(List.of(new Sighting.Unreadable(source, problem)), List.of());
   }
 
   private static void read(Document document, ObjectReader reader) {
@@ -69,6 +69,7 @@ public record FileReading(List<Sighting> sightings, List<Problem> remarks) {
     parsed
         .fault()
         .ifPresent(
-            fault -> reader.unreadable(Guess.object(document), fault.field(), fault.reason()));
+            fault ->
+                reader.unreadable(ProbableObject.display(document), fault.field(), fault.reason()));
   }
 }

@@ -3,17 +3,17 @@ package io.portcullis.manifest;
 import java.util.Optional;
 
 /** Which object a document that cannot be parsed seems to hold; told to people, never acted on. */
-final class Guess {
+final class ProbableObject {
   private Optional<String> kind = Optional.empty();
   private Optional<String> namespace = Optional.empty();
   private Optional<String> name = Optional.empty();
   private boolean inMetadata;
   private int indentation;
 
-  private Guess() {}
+  private ProbableObject() {}
 
-  static String object(Document document) {
-    var guess = new Guess();
+  static String display(Document document) {
+    var guess = new ProbableObject();
     document.text().lines().forEach(guess::read);
     if (guess.kind.isEmpty() || guess.name.isEmpty()) {
       return document.display();

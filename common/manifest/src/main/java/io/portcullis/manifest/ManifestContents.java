@@ -15,20 +15,20 @@ import java.util.stream.Stream;
  * @param sightings all of them, by place; of an object that is seen twice only the one that counts
  * @param problems all that is to be told, the sightings' own problems too
  */
-public record ManifestReading(List<Sighting> sightings, List<Problem> problems) {
+public record ManifestContents(List<Sighting> sightings, List<Problem> problems) {
   private static final Comparator<Sighting> ORDER =
       Comparator.comparing(Sighting::source)
           .thenComparing(sighting -> sighting.key().map(Object::toString).orElse(""))
           .thenComparing(sighting -> sighting.problems().toString());
 
-  public ManifestReading {
+  public ManifestContents {
     sightings = List.copyOf(sightings);
     problems = List.copyOf(problems);
   }
 
-  public static ManifestReading of(Collection<FileReading> files) {
+  public static ManifestContents of(Collection<FileContents> files) {
     var all = files.stream().flatMap(file -> file.sightings().stream()).toList();
-    var counting = Duplicates.counting(all);
+    var counting = Duplicates.resolve(all);
     var sightings = new ArrayList<Sighting>(counting.values());
     all.stream().filter(sighting -> sighting.key().isEmpty()).forEach(sightings::add);
     sightings.sort(ORDER);
@@ -41,6 +41,6 @@ public record ManifestReading(List<Sighting> sightings, List<Problem> problems) 
             .sorted()
             .distinct()
             .toList();
-    return new ManifestReading(sightings, problems);
+    return new ManifestContents(sightings, problems);
   }
 }
