@@ -8,7 +8,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 
-/** Things that have labels, found by them. */
+/** An index that finds things by their labels. */
 final class ByLabel<T> {
   private final Map<Label, Set<T>> carriers = new HashMap<>();
 
@@ -19,9 +19,9 @@ final class ByLabel<T> {
 
   void remove(T item, Map<String, String> labels) {
     for (var label : Label.all(labels)) {
-      var all = carriers.get(label);
-      all.remove(item);
-      if (all.isEmpty()) {
+      var remaining = carriers.get(label);
+      remaining.remove(item);
+      if (remaining.isEmpty()) {
         carriers.remove(label);
       }
     }
@@ -31,7 +31,10 @@ final class ByLabel<T> {
     return carriers.getOrDefault(label, Set.of()).size();
   }
 
-  /** Those among which are all that the selector matches; absent: all may be. */
+  /**
+   * Returns candidates among which is everything that the selector matches. Absent: everything is a
+   * candidate.
+   */
   Optional<List<Set<T>>> candidates(LabelSelector selector) {
     return Label.mostSelective(selector, this::frequency)
         .map(

@@ -1,11 +1,13 @@
 package io.portcullis.policy.grouping;
 
+import io.portcullis.cluster.ClusterObject.ContainerPort;
 import io.portcullis.cluster.ClusterObject.Namespace;
 import io.portcullis.cluster.ClusterObject.Pod;
 import io.portcullis.cluster.Labels;
-import io.portcullis.policy.rules.DirtySet;
 import java.util.Collection;
+import java.util.Collections;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
@@ -13,16 +15,30 @@ import java.util.Set;
 import java.util.function.Function;
 import java.util.stream.Stream;
 
-/** Which classes of pods are in which groups. */
+/** An index of which classes of pods are in which groups. */
 public final class GroupIndex {
   private final Function<String, Namespace> objects;
   private final Set<String> exemptNamespaces;
-  private final Map<String, PodNamespace> namespaces = new HashMap<>();
-  private final ByLabel<PodNamespace> namespacesByLabel = new ByLabel<>();
+  private final Map<String, Entry> namespaces = new HashMap<>();
+  private final ByLabel<Entry> namespacesByLabel = new ByLabel<>();
   private final ByLabel<PodClass> classesByLabel = new ByLabel<>();
   private final PodGroups groups =
       new PodGroups(namespacesByLabel::frequency, classesByLabel::frequency);
+  private final Map<PodGroup, Set<PodClass>> members = new HashMap<>();
   private final Set<PodGroup> unused = new LinkedHashSet<>();
+
+  /** What pods of one namespace and one class have in common. */
+  private record Kind(Labels labels, List<ContainerPort> ports) {}
+
+  /** A namespace with the classes of its pods. */
+  private static final class Entry {
+    final PodNamespace namespace;
+    final Map<Kind, PodClass> classes = new HashMap<>();
+
+    Entry(PodNamespace namespace) {
+      this.namespace = namespace;
+    }
+  }
 
   /**
    * @param objects namespaces by name
@@ -32,83 +48,90 @@ public final class GroupIndex {
     this.exemptNamespaces = exemptNamespaces;
   }
 
-  /** The class of a pod, a new one if need be. */
-  public PodClass classOf(Pod pod, DirtySet turn) {
-    var namespace = namespaces.get(pod.key().namespace());
-    if (namespace == null) {
-      namespace = add(pod.key().namespace());
+  /** Returns the class of a pod, and adds it if it is new. */
+  public PodClass classOf(Pod pod, GroupListener listener) {
+    var entry = namespaces.get(pod.key().namespace());
+    if (entry == null) {
+      entry = add(pod.key().namespace());
     }
-    var kind = new PodNamespace.Kind(Labels.of(pod.labels()), pod.ports());
-    var known = namespace.classes.get(kind);
-    return known == null ? add(namespace, kind, turn) : known;
+    var kind = new Kind(Labels.of(pod.labels()), pod.ports());
+    var known = entry.classes.get(kind);
+    return known == null ? add(entry, kind, listener) : known;
   }
 
-  private PodNamespace add(String name) {
-    var namespace = new PodNamespace(objects.apply(name), exemptNamespaces.contains(name)); // T13
-    namespaces.put(name, namespace);
-    namespacesByLabel.add(namespace, namespace.labels);
-    return namespace;
+  private Entry add(String name) {
+    var exempt = exemptNamespaces.contains(name); // T13
+    var entry = new Entry(new PodNamespace(objects.apply(name), exempt));
+    namespaces.put(name, entry);
+    namespacesByLabel.add(entry, entry.namespace.labels());
+    return entry;
   }
 
-  private PodClass add(PodNamespace namespace, PodNamespace.Kind kind, DirtySet turn) {
-    var pods = new PodClass(namespace, kind.labels(), kind.ports());
-    namespace.classes.put(kind, pods);
+  private PodClass add(Entry entry, Kind kind, GroupListener listener) {
+    var pods = new PodClass(entry.namespace, kind.labels(), kind.ports());
+    entry.classes.put(kind, pods);
     classesByLabel.add(pods, pods.labels);
-    pods.groups.addAll(groups.matching(namespace.labels, pods.labels));
-    pods.groups.forEach(group -> group.classes.add(pods));
-    turn.classes.add(pods);
+    pods.groups.addAll(groups.matching(entry.namespace.labels(), pods.labels));
+    pods.groups.forEach(group -> members.get(group).add(pods));
+    listener.policiesMayDiffer(pods);
     return pods;
   }
 
   /** Forgets a class that has no pods any more. */
   public void remove(PodClass pods) {
-    var namespace = pods.namespace;
-    namespace.classes.remove(new PodNamespace.Kind(pods.labels, pods.ports));
+    var entry = namespaces.get(pods.namespace.name);
+    entry.classes.remove(new Kind(pods.labels, pods.ports));
     classesByLabel.remove(pods, pods.labels);
-    pods.groups.forEach(group -> group.classes.remove(pods));
-    if (namespace.classes.isEmpty()) {
-      namespaces.remove(namespace.name);
-      namespacesByLabel.remove(namespace, namespace.labels);
+    pods.groups.forEach(group -> members.get(group).remove(pods));
+    if (entry.classes.isEmpty()) {
+      namespaces.remove(pods.namespace.name);
+      namespacesByLabel.remove(entry, pods.namespace.labels());
     }
   }
 
-  /** A namespace's object came, went or changed. */
-  public void namespaceChanged(String name, DirtySet turn) {
-    var namespace = namespaces.get(name);
-    if (namespace == null) {
+  /** Takes in that a namespace's object came, went or changed. */
+  public void namespaceChanged(String name, GroupListener listener) {
+    var entry = namespaces.get(name);
+    if (entry == null) {
       return;
     }
-    var labels = namespace.labels;
-    var isolated = namespace.isolated;
+    var namespace = entry.namespace;
+    var labels = namespace.labels();
+    var isolated = namespace.isolated();
     namespace.take(objects.apply(name));
-    if (!labels.equals(namespace.labels)) {
-      namespacesByLabel.remove(namespace, labels);
-      namespacesByLabel.add(namespace, namespace.labels);
-      namespace.classes.values().forEach(pods -> matchAgain(pods, turn));
+    if (!labels.equals(namespace.labels())) {
+      namespacesByLabel.remove(entry, labels);
+      namespacesByLabel.add(entry, namespace.labels());
+      entry.classes.values().forEach(pods -> matchAgain(pods, listener));
     }
-    if (isolated != namespace.isolated) { // L1
-      turn.classes.addAll(namespace.classes.values());
+    if (isolated != namespace.isolated()) { // L1
+      entry.classes.values().forEach(listener::policiesMayDiffer);
     }
   }
 
-  private void matchAgain(PodClass pods, DirtySet turn) {
-    var now = groups.matching(pods.namespace.labels, pods.labels);
+  private void matchAgain(PodClass pods, GroupListener listener) {
+    var now = groups.matching(pods.namespace.labels(), pods.labels);
     for (var group : List.copyOf(pods.groups)) {
       if (!now.contains(group)) {
         pods.groups.remove(group);
-        group.classes.remove(pods);
-        turn.moved(pods, group);
+        members.get(group).remove(pods);
+        listener.moved(pods, group);
       }
     }
     for (var group : now) {
       if (pods.groups.add(group)) {
-        group.classes.add(pods);
-        turn.moved(pods, group);
+        members.get(group).add(pods);
+        listener.moved(pods, group);
       }
     }
   }
 
-  /** The group of these pods, for one user more. */
+  /** Returns the classes of a group that is in use. */
+  public Set<PodClass> classes(PodGroup group) {
+    return Collections.unmodifiableSet(members.get(group));
+  }
+
+  /** Returns the group of these pods, which now has one user more. */
   public PodGroup acquire(PeerPods peers) {
     var group = groups.of(peers).orElseGet(() -> add(peers));
     group.users++;
@@ -117,11 +140,13 @@ public final class GroupIndex {
 
   private PodGroup add(PeerPods peers) {
     var group = groups.add(peers);
+    var classes = new HashSet<PodClass>();
+    members.put(group, classes);
     candidates(peers)
-        .filter(group::matches)
+        .filter(pods -> peers.matches(pods.namespace.labels(), pods.labels))
         .forEach(
             pods -> {
-              group.classes.add(pods);
+              classes.add(pods);
               pods.groups.add(group);
             });
     return group;
@@ -134,24 +159,24 @@ public final class GroupIndex {
             .candidates(peers.namespaces())
             .map(found -> found.stream().flatMap(Collection::stream).toList())
             .orElseGet(() -> List.copyOf(namespaces.values()));
-    var classes = inNamespaces.stream().mapToInt(namespace -> namespace.classes.size()).sum();
+    var classes = inNamespaces.stream().mapToInt(entry -> entry.classes.size()).sum();
     return pods.filter(found -> found.stream().mapToInt(Set::size).sum() < classes)
         .map(found -> found.stream().flatMap(Collection::stream))
-        .orElseGet(() -> inNamespaces.stream().flatMap(n -> n.classes.values().stream()));
+        .orElseGet(() -> inNamespaces.stream().flatMap(entry -> entry.classes.values().stream()));
   }
 
-  /** For one user less. */
+  /** Takes one user away. {@link #forgetUnused} forgets a group without users. */
   public void release(PodGroup group) {
     group.users--;
     unused.add(group);
   }
 
-  /** Forgets the groups that nobody uses any more. */
+  /** Forgets the groups that have no users any more. */
   public void forgetUnused() {
     for (var group : unused) {
       if (group.users == 0 && groups.of(group.pods).filter(group::equals).isPresent()) {
         groups.remove(group);
-        group.classes.forEach(pods -> pods.groups.remove(group));
+        members.remove(group).forEach(pods -> pods.groups.remove(group));
       }
     }
     unused.clear();

@@ -1,12 +1,12 @@
 package io.portcullis.policy.grouping;
 
 /**
- * Peers that are single addresses, told by selectors alone, so that two policies that mean the same
- * share a set.
+ * Peers whose addresses are single ones. Only the selectors count, so that two policies with equal
+ * selectors share a set.
  */
 public sealed interface HostPeers extends Comparable<HostPeers> permits PeerPods, PeerNodes {
 
-  /** What a set's id is the hash of, and what readers see. */
+  /** Returns the text whose hash is a set's id, and which people read. */
   String definition();
 
   @Override

@@ -3,21 +3,23 @@ package io.portcullis.policy.grouping;
 import io.portcullis.cluster.LabelSelector;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.ToIntFunction;
 
-/** A label as a thing to look things up by. */
+/** A label as the key of an index. */
 record Label(String key, String value) {
-  private static final String ANY_VALUE = "*"; // no value of a label; one would only be tried more
+  /** No label has this value. If one had, there would only be more candidates. */
+  private static final String ANY_VALUE = "*";
 
-  /** That a label is there, whatever its value. */
+  /** Returns the key that stands for a label with any value. */
   static Label present(String key) {
     return new Label(key, ANY_VALUE);
   }
 
-  /** All that something with these labels can be found by. */
+  /** Returns all keys by which something with these labels can be found. */
   static Collection<Label> all(Map<String, String> labels) {
     var all = new ArrayList<Label>(2 * labels.size());
     labels.forEach(
@@ -29,15 +31,17 @@ record Label(String key, String value) {
   }
 
   /**
-   * One of these is on all that the selector matches: of its requirements the most selective.
+   * Returns the most selective requirement of a selector, as labels. Everything that the selector
+   * matches has at least one of them.
    *
-   * @param frequency how many have a label
-   * @return absent: no requirement asks for a label
+   * @param frequency how many things have a label
+   * @return absent: the selector requires no label
    */
-  static Optional<List<Label>> mostSelective(LabelSelector of, ToIntFunction<Label> frequency) {
+  static Optional<List<Label>> mostSelective(
+      LabelSelector selector, ToIntFunction<Label> frequency) {
     var choices = new ArrayList<List<Label>>();
-    of.matchLabels().forEach((key, value) -> choices.add(List.of(new Label(key, value))));
-    for (var expression : of.expressions()) {
+    selector.matchLabels().forEach((key, value) -> choices.add(List.of(new Label(key, value))));
+    for (var expression : selector.expressions()) {
       switch (expression.operator()) {
         case IN ->
             choices.add(
@@ -45,11 +49,10 @@ record Label(String key, String value) {
                     .map(value -> new Label(expression.key(), value))
                     .toList());
         case EXISTS -> choices.add(List.of(present(expression.key())));
-        case NOT_IN, DOES_NOT_EXIST -> {} // those without any label match too (T9)
+        case NOT_IN, DOES_NOT_EXIST -> {} // things without the label match too (T9)
       }
     }
     return choices.stream()
-        .min(
-            java.util.Comparator.comparingInt(labels -> labels.stream().mapToInt(frequency).sum()));
+        .min(Comparator.comparingInt(labels -> labels.stream().mapToInt(frequency).sum()));
   }
 }

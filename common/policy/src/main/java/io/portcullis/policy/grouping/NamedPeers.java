@@ -3,7 +3,7 @@ package io.portcullis.policy.grouping;
 import io.portcullis.cluster.PortSpec;
 import java.util.Comparator;
 
-/** A port's name on the pods of a peer (N9). */
+/** The ports of one name on the pods of a peer (N9). */
 public record NamedPeers(PeerPods pods, PortSpec.Named port) implements Comparable<NamedPeers> {
   private static final Comparator<NamedPeers> ORDER =
       Comparator.<NamedPeers, HostPeers>comparing(NamedPeers::pods)

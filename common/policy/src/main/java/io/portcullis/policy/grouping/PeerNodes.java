@@ -5,7 +5,7 @@ import io.portcullis.cluster.LabelSelector;
 import io.portcullis.json.Json;
 import java.nio.charset.StandardCharsets;
 
-/** Nodes that a peer selects, all of their addresses (A7). */
+/** The nodes that a peer selects; all of their addresses count (A7). */
 public record PeerNodes(LabelSelector nodes) implements HostPeers {
 
   boolean matches(Node node) {

@@ -8,8 +8,8 @@ import java.nio.charset.StandardCharsets;
 import java.util.Map;
 
 /**
- * Pods that a subject or a peer selects, told by selectors alone, so that two policies that mean
- * the same pods share a set (N6).
+ * The pods that a subject or a peer selects. Only the selectors count, so that two policies with
+ * equal selectors share a set (N6).
  */
 public final class PeerPods implements HostPeers {
   public static final PeerPods ALL =
@@ -19,7 +19,7 @@ public final class PeerPods implements HostPeers {
   private final LabelSelector pods;
   private final String definition;
 
-  /** As the definition is written. */
+  /** The form in which the definition is written. */
   public record Selectors(LabelSelector namespaces, LabelSelector pods) {}
 
   public PeerPods(LabelSelector namespaces, LabelSelector pods) {
@@ -29,23 +29,27 @@ public final class PeerPods implements HostPeers {
         new String(Json.bytes(new Selectors(namespaces, pods)), StandardCharsets.UTF_8);
   }
 
-  /** The peer or subject of a policy of no namespace: it tells its namespaces itself (A6, A7). */
+  /**
+   * Returns the pods of a policy without a namespace, whose peers name their namespaces (A6, A7).
+   */
   public static PeerPods of(Peer.Pods peer) {
     return new PeerPods(
         peer.namespaces()
             .orElseThrow(
-                () -> new IllegalArgumentException("a tiered policy's pods without namespaces")),
+                () ->
+                    new IllegalArgumentException(
+                        "a tiered policy selects pods, but no namespaces")),
         peer.pods().orElse(LabelSelector.EVERYTHING));
   }
 
-  /** The peer of a policy in that namespace. */
+  /** Returns the pods of a peer of a policy in that namespace. */
   public static PeerPods of(Peer.Pods peer, String policyNamespace) {
     return new PeerPods(
         peer.namespaces().orElseGet(() -> named(policyNamespace)),
         peer.pods().orElse(LabelSelector.EVERYTHING));
   }
 
-  /** Pods of one namespace, as the subjects of its policies (N1). */
+  /** Returns pods of one namespace, which are the subjects of its policies (N1). */
   public static PeerPods in(String namespace, LabelSelector pods) {
     return new PeerPods(named(namespace), pods);
   }

@@ -6,8 +6,7 @@ import io.portcullis.cluster.ClusterObject.TieredPolicy;
 import io.portcullis.cluster.ObjectKey;
 import io.portcullis.cluster.PortSpec;
 import io.portcullis.cluster.TieredRule;
-import io.portcullis.policy.rules.LiveSet;
-import io.portcullis.policy.rules.PolicyProfile;
+import java.util.Collection;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -16,50 +15,46 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Stream;
 
-/** The pods that one pair of selectors means, as subjects, as peers or as both. */
+/** The pods that one pair of selectors selects, as subjects of policies, as peers or as both. */
 public final class PodGroup implements Comparable<PodGroup> {
   public final PeerPods pods;
 
-  /** Only tells groups apart. */
-  public final long number;
+  /** The group's place in the order of groups. */
+  private final long number;
 
-  /** Where it is found by the labels of a pod that it may match. */
-  public final List<Bucket> buckets;
+  /** Where {@link PodGroups} finds it by the labels of a pod. */
+  final List<Bucket> buckets;
 
-  public final Set<PodClass> classes = new HashSet<>();
+  /** The policies whose subjects the pods are. */
+  private final Map<ObjectKey, NetworkPolicy> networkPolicies = new HashMap<>(4);
 
-  /** Sets whose members its pods are. */
-  public final Set<LiveSet> sets = new HashSet<>(4);
-
-  /** Policies whose subjects its pods are. */
-  public final Map<ObjectKey, NetworkPolicy> networkPolicies = new HashMap<>(4);
-
-  public final Map<ObjectKey, TieredPolicy> tieredPolicies = new HashMap<>(4);
-
-  /** Those that follow from its policies. */
-  public final Set<PolicyProfile> stances = new HashSet<>(4);
+  private final Map<ObjectKey, TieredPolicy> tieredPolicies = new HashMap<>(4);
 
   private Optional<Set<PortSpec.Named>> namedPorts = Optional.empty();
 
-  /** Sets and policies that need it. */
-  public int users;
+  /** How many sets and policies use it. */
+  int users;
 
-  /** One label of the namespace, and one of the pod; either may be {@link PodGroups#NONE}. */
-  public record Bucket(Label namespace, Label pod) {}
+  /** A label of the namespace and one of the pod. Either may be the one that every thing has. */
+  record Bucket(Label namespace, Label pod) {}
 
-  public PodGroup(PeerPods pods, long number, List<Bucket> buckets) {
+  PodGroup(PeerPods pods, long number, List<Bucket> buckets) {
     this.pods = pods;
     this.number = number;
     this.buckets = buckets;
   }
 
-  public boolean matches(PodClass pods) {
-    return this.pods.matches(pods.namespace.labels, pods.labels);
-  }
-
-  /** Whether any policy is for its pods. */
+  /** Whether its pods are the subjects of any policy. */
   public boolean hasPolicies() {
     return !networkPolicies.isEmpty() || !tieredPolicies.isEmpty();
+  }
+
+  public Collection<NetworkPolicy> networkPolicies() {
+    return networkPolicies.values();
+  }
+
+  public Collection<TieredPolicy> tieredPolicies() {
+    return tieredPolicies.values();
   }
 
   @Override
@@ -67,7 +62,7 @@ public final class PodGroup implements Comparable<PodGroup> {
     return Long.compare(number, other.number);
   }
 
-  /** Whether an ingress rule of its policies names this port (N9). */
+  /** Whether an ingress rule of one of its policies names this port (N9). */
   public boolean names(ContainerPort port) {
     if (namedPorts.isEmpty()) {
       namedPorts = Optional.of(findNamedPorts());

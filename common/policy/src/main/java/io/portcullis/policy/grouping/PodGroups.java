@@ -14,11 +14,11 @@ import java.util.Set;
 import java.util.function.ToIntFunction;
 
 /**
- * All groups, each found by its most selective requirements: one on the namespace's labels and one
- * on the pod's.
+ * An index of all groups of pods. It finds a group by the most selective requirement on the
+ * namespace's labels and the one on the pod's.
  */
 final class PodGroups {
-  /** Where no label is required. */
+  /** Stands where a selector requires no label. */
   static final Label NONE = Label.present("");
 
   private final Map<PeerPods, PodGroup> groups = new HashMap<>();
@@ -29,7 +29,7 @@ final class PodGroups {
 
   /**
    * @param namespaces how many namespaces have a label
-   * @param pods how many classes of pods have one
+   * @param pods how many classes of pods have a label
    */
   PodGroups(ToIntFunction<Label> namespaces, ToIntFunction<Label> pods) {
     this.namespaces = namespaces;
@@ -40,7 +40,7 @@ final class PodGroups {
     return Optional.ofNullable(groups.get(peers));
   }
 
-  /** A new group; its classes are yet to be found. */
+  /** Adds a group. The caller finds its classes. */
   PodGroup add(PeerPods peers) {
     var group = new PodGroup(peers, ++last, buckets(peers));
     groups.put(peers, group);
@@ -63,17 +63,17 @@ final class PodGroups {
     return found;
   }
 
-  private static Collection<Label> labels(LabelSelector of, ToIntFunction<Label> frequency) {
-    return Label.mostSelective(of, frequency).orElse(List.of(NONE));
+  private static Collection<Label> labels(LabelSelector selector, ToIntFunction<Label> frequency) {
+    return Label.mostSelective(selector, frequency).orElse(List.of(NONE));
   }
 
   void remove(PodGroup group) {
     groups.remove(group.pods);
     for (var bucket : group.buckets) {
       var byPod = buckets.get(bucket.namespace());
-      var all = byPod.get(bucket.pod());
-      all.remove(group);
-      if (all.isEmpty()) {
+      var remaining = byPod.get(bucket.pod());
+      remaining.remove(group);
+      if (remaining.isEmpty()) {
         byPod.remove(bucket.pod());
       }
       if (byPod.isEmpty()) {
@@ -82,7 +82,7 @@ final class PodGroups {
     }
   }
 
-  /** Those that pods with these labels are in. */
+  /** Returns the groups of pods with these labels. */
   Set<PodGroup> matching(Labels namespace, Labels pod) {
     var podLabels = new ArrayList<>(Label.all(pod));
     podLabels.add(NONE);

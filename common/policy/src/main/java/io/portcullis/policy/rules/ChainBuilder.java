@@ -18,7 +18,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.function.Function;
 
-/** The chain of one tier, for pods under the same policies with the same ports. */
+/** Builds the chain of one tier, for pods with the same ports under the same policies. */
 final class ChainBuilder {
   private final Direction direction;
   private final Family family;
@@ -26,7 +26,7 @@ final class ChainBuilder {
   private final List<String> names;
 
   /**
-   * @param names of the policies that the chain stands for
+   * @param names the names of the policies that the chain stands for
    */
   ChainBuilder(
       Direction direction, Family family, List<ContainerPort> subjectPorts, List<String> names) {
@@ -36,12 +36,12 @@ final class ChainBuilder {
     this.subjectPorts = subjectPorts;
   }
 
-  /** A chain with the definitions of the sets that it uses. */
+  /** A chain and the definitions of the sets that it uses. */
   record Built(Chain chain, List<SetDefinition> sets) {}
 
-  /** What any of the policies allows; all else is dropped (N3, N4). */
+  /** Builds a chain that accepts what any of the policies allows and denies the rest (N3, N4). */
   Built networkPolicies(List<NetworkPolicy> policies) {
-    var union = segment();
+    var union = union();
     for (var policy : policies) {
       var rules = policy.rules(direction);
       for (var i = 0; i < rules.size(); i++) {
@@ -52,9 +52,9 @@ final class ChainBuilder {
   }
 
   /**
-   * What the policies decide, the first rule that matches (A2).
+   * Builds a chain in which the first rule that matches decides (A2).
    *
-   * @param next what happens to what no rule matches, and to what a rule passes on (A3)
+   * @param next what happens to traffic that no rule matches, and that a rule passes on (A3)
    */
   Built tier(List<TieredPolicy> policies, Action next) {
     var parts = new ArrayList<Part>();
@@ -64,10 +64,10 @@ final class ChainBuilder {
       for (var i = 0; i < rules.size(); i++) {
         var rule = rules.get(i);
         var joins = last.equals(Optional.of(rule.action()));
-        var segment = joins ? parts.getLast().segment() : segment();
-        segment.add(rule.match(), pods(policy.key()), cause(policy.key(), i));
-        if (!joins && !segment.isEmpty()) {
-          parts.add(new Part(segment, action(rule.action(), next)));
+        var union = joins ? parts.getLast().rules() : union();
+        union.add(rule.match(), pods(policy.key()), cause(policy.key(), i));
+        if (!joins && !union.isEmpty()) {
+          parts.add(new Part(union, action(rule.action(), next)));
           last = Optional.of(rule.action());
         }
       }
@@ -75,14 +75,14 @@ final class ChainBuilder {
     return built(parts, next);
   }
 
-  /** Accepts what this rule of the policy matches, and nothing else. */
+  /** Builds a chain that accepts what this rule of the policy matches and denies the rest. */
   Built alone(ObjectKey policy, PolicyRule rule) {
-    var segment = segment();
-    segment.add(rule, pods(policy), cause(policy, 0));
-    return built(List.of(new Part(segment, Action.ACCEPT)), Action.DENY);
+    var union = union();
+    union.add(rule, pods(policy), cause(policy, 0));
+    return built(List.of(new Part(union, Action.ACCEPT)), Action.DENY);
   }
 
-  private record Part(RuleUnion segment, Action action) {}
+  private record Part(RuleUnion rules, Action action) {}
 
   private static Action action(TieredRule.Action action, Action next) {
     return switch (action) { // A3
@@ -95,11 +95,11 @@ final class ChainBuilder {
   private Built built(List<Part> parts, Action end) {
     var rules = new ArrayList<Rule>();
     var sets = new ArrayList<SetDefinition>();
-    parts.forEach(part -> part.segment().appendTo(rules, sets, part.action()));
+    parts.forEach(part -> part.rules().appendTo(rules, sets, part.action()));
     return new Built(Chain.of(direction, family, rules, end, names), List.copyOf(sets));
   }
 
-  private RuleUnion segment() {
+  private RuleUnion union() {
     return new RuleUnion(direction, family, subjectPorts);
   }
 

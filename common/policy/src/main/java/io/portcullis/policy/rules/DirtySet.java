@@ -1,75 +1,91 @@
 package io.portcullis.policy.rules;
 
 import io.portcullis.net.IpAddress;
+import io.portcullis.policy.grouping.GroupListener;
+import io.portcullis.policy.grouping.NodeGroup;
 import io.portcullis.policy.grouping.PodAddress;
 import io.portcullis.policy.grouping.PodClass;
 import io.portcullis.policy.grouping.PodGroup;
 import io.portcullis.ruleset.SetId;
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
 
 /**
- * What one change of the cluster may have made different. All of it is looked at again when all is
- * known, and becomes what it must be; so the order of what is marked never matters.
+ * What one change of the cluster may have made different. The compiler marks first and computes
+ * afterwards, so the order of the marks does not matter.
  */
-public final class DirtySet {
-  /** Whose stance may be another one. */
-  public final Set<PodClass> classes = new LinkedHashSet<>();
+final class DirtySet implements GroupListener {
+  private final SetsByPeer sets;
 
-  /** That may have no place any more. */
-  public final Set<PodClass> emptied = new LinkedHashSet<>();
+  /** Classes that may have another profile. */
+  final Set<PodClass> classes = new LinkedHashSet<>();
 
-  /** Whose policies are not as they were. */
-  public final Set<PodGroup> groups = new HashSet<>();
+  /** Classes that may have no pods any more. */
+  final Set<PodClass> emptied = new LinkedHashSet<>();
 
-  /** That follow from those. */
-  public final Set<PolicyProfile> stances = new LinkedHashSet<>();
+  /** Groups whose policies have changed. */
+  final Set<PodGroup> groups = new HashSet<>();
 
-  /** Addresses that may be other endpoints of a node, or none. */
-  public final Map<NodeRules, Set<IpAddress>> endpoints = new HashMap<>();
+  /** Classes whose pods may need other chains. */
+  final Set<PodClass> rechained = new LinkedHashSet<>();
 
-  /** Wide sets that have changed, have become wide or are so no longer. */
-  public final Set<SetId> wide = new TreeSet<>();
+  /** Addresses that may be other endpoints of a node, or none, by the node's name. */
+  final Map<String, Set<IpAddress>> endpoints = new LinkedHashMap<>();
+
+  /** Wide sets that have changed, and sets that have become wide or narrow. */
+  final Set<SetId> wide = new TreeSet<>();
 
   /** Addresses that may have come to a set or left it. */
-  public final Map<LiveSet, Set<IpAddress>> members = new HashMap<>();
+  final Map<LiveSet, Set<IpAddress>> members = new HashMap<>();
 
-  public void endpoint(PodAddress place) {
-    place
-        .node()
-        .ifPresent(node -> endpoints.computeIfAbsent(node, _ -> new HashSet<>()).add(place.ip()));
+  DirtySet(SetsByPeer sets) {
+    this.sets = sets;
   }
 
-  public void endpoints(PodClass pods) {
-    pods.places.forEach(this::endpoint);
-  }
-
-  public void member(LiveSet set, IpAddress address) {
-    if (set.id().family() == address.family()) {
-      members.computeIfAbsent(set, _ -> new HashSet<>()).add(address);
+  void endpoint(PodAddress address) {
+    var node = address.pod().node();
+    if (!node.isEmpty()) {
+      endpoints.computeIfAbsent(node, _ -> new HashSet<>()).add(address.ip());
     }
   }
 
   /** An address came to a class or left it. */
-  public void member(PodClass pods, IpAddress address) {
+  void moved(IpAddress address, PodClass pods) {
     for (var group : pods.groups) {
-      for (var set : group.sets) {
+      for (var set : sets.of(group)) {
         member(set, address);
       }
     }
   }
 
-  /** A class came to a group or left it. */
+  @Override
+  public void policiesMayDiffer(PodClass pods) {
+    classes.add(pods);
+  }
+
+  @Override
   public void moved(PodClass pods, PodGroup group) {
-    for (var set : group.sets) {
-      pods.places.forEach(place -> member(set, place.ip()));
+    for (var set : sets.of(group)) {
+      pods.hosts.forEach(host -> member(set, host.address()));
     }
     if (group.hasPolicies()) {
       classes.add(pods);
+    }
+  }
+
+  @Override
+  public void moved(IpAddress node, NodeGroup group) {
+    sets.of(group).forEach(set -> member(set, node));
+  }
+
+  private void member(LiveSet set, IpAddress address) {
+    if (set.id().family() == address.family()) {
+      members.computeIfAbsent(set, _ -> new HashSet<>()).add(address);
     }
   }
 }

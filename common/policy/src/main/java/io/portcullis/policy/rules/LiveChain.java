@@ -9,36 +9,36 @@ import io.portcullis.ruleset.NodeRecord.Chain;
 import java.util.List;
 import java.util.Set;
 
-/** The chain of one tier, for all pods of which it follows from the same policies. */
+/** The chain of one tier, shared by all pods for which it follows from the same policies. */
 final class LiveChain {
   final Key key;
   final Chain chain;
   final Set<LiveSet> sets;
 
-  /** Paths that it is part of. */
+  /** How many paths it is part of. */
   int users;
 
   /**
-   * What a tier's chain follows from.
+   * What the chain of a tier follows from.
    *
-   * @param ports of the pod, those that the policies name
+   * @param ports the ports of the pod that the policies name
    * @param isolated the namespace whose annotation isolates the pod (L1), or empty
-   * @param next what happens to what no rule matches
+   * @param next what happens to traffic that no rule matches
    */
   record Key(
       Direction direction,
       Family family,
       List<ContainerPort> ports,
-      These policies,
+      SameObjects policies,
       String isolated,
       Action next) {}
 
-  /** Objects in their present form: an equal one that came later is another. */
-  static final class These {
+  /** Objects compared by identity: an equal object that came later is another one. */
+  static final class SameObjects {
     private final List<? extends ClusterObject> objects;
     private final int hash;
 
-    These(List<? extends ClusterObject> objects) {
+    SameObjects(List<? extends ClusterObject> objects) {
       this.objects = objects;
       var sum = 0;
       for (var object : objects) {
@@ -49,7 +49,7 @@ final class LiveChain {
 
     @Override
     public boolean equals(Object other) {
-      if (!(other instanceof These that) || objects.size() != that.objects.size()) {
+      if (!(other instanceof SameObjects that) || objects.size() != that.objects.size()) {
         return false;
       }
       for (var i = 0; i < objects.size(); i++) {

@@ -8,7 +8,7 @@ import io.portcullis.cluster.ObjectKey;
 import io.portcullis.net.Family;
 import io.portcullis.policy.rules.ChainBuilder.Built;
 import io.portcullis.policy.rules.LiveChain.Key;
-import io.portcullis.policy.rules.LiveChain.These;
+import io.portcullis.policy.rules.LiveChain.SameObjects;
 import io.portcullis.policy.rules.PolicyProfile.Paths;
 import io.portcullis.ruleset.Action;
 import io.portcullis.ruleset.ChainId;
@@ -23,7 +23,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.function.Supplier;
 
-/** All chains that pods' traffic is asked by, each made once. */
+/** The chains that decide the traffic of pods. Each is built once. */
 final class LiveChains {
   private final LiveSets sets;
   private final Map<Key, LiveChain> chains = new HashMap<>();
@@ -33,12 +33,12 @@ final class LiveChains {
     this.sets = sets;
   }
 
-  /** The paths that follow from a stance, for one user more of each of their chains. */
-  Paths acquire(PolicyProfile.Key stance, Family family) {
+  /** Returns the paths of a profile. Each of their chains now has one user more. */
+  Paths acquire(PolicyProfile.Key profile, Family family) {
     var used = new LinkedHashSet<LiveChain>();
     var first = new EnumMap<TrafficPath, Optional<ChainId>>(TrafficPath.class);
-    for (var way : TrafficPath.values()) {
-      first.put(way, path(stance, family, way, used));
+    for (var path : TrafficPath.values()) {
+      first.put(path, firstChain(profile, family, path, used));
     }
     used.forEach(chain -> chain.users++);
     return new Paths(
@@ -48,14 +48,16 @@ final class LiveChains {
         used);
   }
 
-  /** The tiers that traffic is asked by (A1), the last one made first. */
-  private Optional<ChainId> path(
-      PolicyProfile.Key stance, Family family, TrafficPath way, Set<LiveChain> used) {
-    var selection = stance.selection(way.direction());
+  /**
+   * Returns the first chain that decides traffic (A1). The chain of the last tier is built first.
+   */
+  private Optional<ChainId> firstChain(
+      PolicyProfile.Key profile, Family family, TrafficPath path, Set<LiveChain> used) {
+    var selection = profile.selection(path.direction());
     var next = Action.ACCEPT; // A1: what no tier decides is allowed
     var first = Optional.<ChainId>empty();
-    if (way != TrafficPath.TO_OWN_NODE && selection.networkPolicies().isPresent()) { // T5, A5
-      var chain = networkPolicies(stance, family, way, selection.networkPolicies().get());
+    if (path != TrafficPath.TO_OWN_NODE && selection.networkPolicies().isPresent()) { // T5, A5
+      var chain = networkPolicies(profile, family, path, selection.networkPolicies().get());
       used.add(chain);
       first = Optional.of(chain.chain.id());
       next = new Action.Continue(chain.chain.id());
@@ -64,7 +66,7 @@ final class LiveChains {
       if (policies.isEmpty()) {
         continue;
       }
-      var chain = tier(stance, family, way, policies, next);
+      var chain = tier(profile, family, path, policies, next);
       if (!chain.chain.rules().isEmpty()) {
         used.add(chain);
         first = Optional.of(chain.chain.id());
@@ -75,9 +77,9 @@ final class LiveChains {
   }
 
   private LiveChain networkPolicies(
-      PolicyProfile.Key stance, Family family, TrafficPath way, List<NetworkPolicy> policies) {
-    var isolated = way == TrafficPath.INGRESS ? stance.isolated() : "";
-    var key = key(stance, family, way, policies, isolated, Action.DENY);
+      PolicyProfile.Key profile, Family family, TrafficPath path, List<NetworkPolicy> policies) {
+    var isolated = path == TrafficPath.INGRESS ? profile.isolated() : "";
+    var key = key(profile, family, path, policies, isolated, Action.DENY);
     return chain(
         key,
         () -> {
@@ -90,27 +92,27 @@ final class LiveChains {
   }
 
   private LiveChain tier(
-      PolicyProfile.Key stance,
+      PolicyProfile.Key profile,
       Family family,
-      TrafficPath way,
+      TrafficPath path,
       List<TieredPolicy> policies,
       Action next) {
-    var key = key(stance, family, way, policies, "", next);
+    var key = key(profile, family, path, policies, "", next);
     return chain(key, () -> builder(key, names(policies)).tier(policies, next));
   }
 
   private static Key key(
-      PolicyProfile.Key stance,
+      PolicyProfile.Key profile,
       Family family,
-      TrafficPath way,
+      TrafficPath path,
       List<? extends ClusterObject> policies,
       String isolated,
       Action next) {
-    var ports = switch (way.direction()) { // N9: the names that matter are the destination's
-          case INGRESS -> stance.ports();
+    var ports = switch (path.direction()) { // N9: a name means a port of the destination
+          case INGRESS -> profile.ports();
           case EGRESS -> List.<ContainerPort>of();
         };
-    return new Key(way.direction(), family, ports, new These(policies), isolated, next);
+    return new Key(path.direction(), family, ports, new SameObjects(policies), isolated, next);
   }
 
   private static ChainBuilder builder(Key key, List<String> names) {
@@ -140,7 +142,7 @@ final class LiveChains {
     return chain;
   }
 
-  /** For one user less of each of their chains. */
+  /** Takes one user away from each chain. {@link #forgetUnused} forgets a chain without users. */
   void release(Paths paths) {
     for (var chain : paths.chains()) {
       chain.users--;
@@ -148,7 +150,7 @@ final class LiveChains {
     }
   }
 
-  /** Forgets the chains that are part of no path any more. */
+  /** Forgets the chains that have no users any more. */
   void forgetUnused() {
     for (var chain : unused) {
       if (chain.users == 0 && chains.remove(chain.key, chain)) {

@@ -2,7 +2,8 @@ package io.portcullis.policy.rules;
 
 import io.portcullis.cluster.PortSpec;
 import io.portcullis.net.IpAddress;
-import io.portcullis.policy.grouping.NodeGroups.NodeGroup;
+import io.portcullis.policy.grouping.GroupIndex;
+import io.portcullis.policy.grouping.NodeGroup;
 import io.portcullis.policy.grouping.PodAddress;
 import io.portcullis.policy.grouping.PodClass;
 import io.portcullis.policy.grouping.PodGroup;
@@ -20,40 +21,44 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 
-/** A set that chains use, kept as the cluster wants it; all nodes share its content. */
-public final class LiveSet {
+/** A set that chains use, with its present members. All nodes share its content. */
+final class LiveSet {
   final SetDefinition definition;
 
-  /** Its peers that are pods; for named ports with the names (N9). */
+  /**
+   * The peers that are pods, each with the names of its ports if the set is of named ports (N9).
+   */
   final Map<PodGroup, List<PortSpec.Named>> groups = new HashMap<>(4);
 
   final List<NodeGroup> nodeGroups = new ArrayList<>();
 
-  /** The numbers of the nodes that have a chain that uses it. */
+  /** The numbers of the nodes that have a chain which uses the set. */
   final BitSet nodes = new BitSet();
 
-  /** How many those are. */
+  /** How many nodes have such a chain. */
   int span;
 
-  /** Whether it is published once for all of them. */
+  /** Whether the set is published once for all nodes. */
   boolean wide;
 
-  /** Gets this when its span has become another. */
+  /** The sets whose span has changed. */
   private final Set<LiveSet> respanned;
 
-  /** Of a set of named ports the members by address: the address alone does not tell them. */
-  private final Map<IpAddress, Set<Element>> ports = new HashMap<>();
+  /**
+   * The members of a set of named ports by address, because an address alone does not tell them.
+   */
+  private final Map<IpAddress, Collection<Element>> ports = new HashMap<>();
 
   SetContent content;
 
-  /** Chains that use it. */
+  /** How many chains use the set. */
   int users;
 
-  /** Whether it has had its members. */
+  /** Whether the set has got its members. */
   boolean filled;
 
   /**
-   * @param respanned gets this when its span has become another
+   * @param respanned gets this set when its span changes
    */
   LiveSet(SetDefinition definition, Set<LiveSet> respanned) {
     this.definition = definition;
@@ -70,56 +75,56 @@ public final class LiveSet {
     return definition.id();
   }
 
-  /** A node needs it from now on. */
+  /** Adds a node that needs the set. */
   void join(int node) {
     nodes.set(node);
     span++;
     respanned.add(this);
   }
 
-  /** A node needs it no longer. */
+  /** Removes a node that needs the set no longer. */
   void leave(int node) {
     nodes.clear(node);
     span--;
     respanned.add(this);
   }
 
-  /** Makes its members what they must be, for the first time. */
-  void fill() {
+  /** Adds all members that the cluster has at this moment. */
+  void fill(GroupIndex index) {
     filled = true;
-    var addresses = new HashSet<Element>();
+    var all = new HashSet<Element>();
     for (var group : groups.keySet()) {
-      for (var pods : group.classes) {
-        for (var place : pods.places) {
-          if (place.ip().family() == id().family()) {
-            addresses.addAll(wanted(place.ip(), Optional.of(place)));
+      for (var pods : index.classes(group)) {
+        for (var host : pods.hosts) {
+          if (host.address().family() == id().family()) {
+            all.addAll(remember(host.address(), members(host, pods)));
           }
         }
       }
     }
     for (var group : nodeGroups) {
-      group.addresses.keySet().stream()
+      group.addresses().stream()
           .filter(ip -> ip.family() == id().family())
           .map(Element.Host::new)
-          .forEach(addresses::add);
+          .forEach(all::add);
     }
-    if (!addresses.isEmpty()) {
-      content = SetContent.of(new NodeRecord.AddressSet(id(), definition.text()), addresses);
+    if (!all.isEmpty()) {
+      content = SetContent.of(new NodeRecord.AddressSet(id(), definition.text()), all);
     }
   }
 
   /**
-   * Makes those of its members that concern these addresses what they must be.
+   * Adds and removes members at these addresses.
    *
-   * @param places of pods by address
-   * @return whether any came or left
+   * @param pods all addresses of pods
+   * @return whether any member came or left
    */
-  boolean update(Collection<IpAddress> addresses, Map<IpAddress, PodAddress> places) {
+  boolean update(Collection<IpAddress> addresses, Map<IpAddress, PodAddress> pods) {
     var added = new ArrayList<Element>();
     var removed = new ArrayList<Element>();
     for (var address : addresses) {
       var before = present(address);
-      var now = wanted(address, Optional.ofNullable(places.get(address)));
+      var now = remember(address, members(address, Optional.ofNullable(pods.get(address))));
       now.stream().filter(element -> !before.contains(element)).forEach(added::add);
       before.stream().filter(element -> !now.contains(element)).forEach(removed::add);
     }
@@ -130,14 +135,14 @@ public final class LiveSet {
     return true;
   }
 
-  /** The set as far as one address is concerned. */
-  SetContent at(IpAddress address, Optional<PodAddress> place) {
+  /** Returns the set as if there were no other address than this one. */
+  SetContent at(IpAddress address, Optional<PodAddress> pod) {
     return switch (definition) {
       case SetDefinition.Networks _ -> content;
       case SetDefinition.Hosts _, SetDefinition.HostPorts _ ->
           SetContent.of(
               new NodeRecord.AddressSet(id(), definition.text()),
-              address.family() == id().family() ? wanted(address, place) : List.of());
+              address.family() == id().family() ? members(address, pod) : List.of());
     };
   }
 
@@ -148,30 +153,39 @@ public final class LiveSet {
         var host = new Element.Host(address);
         yield content.elements().contains(host) ? List.of(host) : List.of();
       }
-      case SetDefinition.HostPorts _ -> ports.getOrDefault(address, Set.of());
+      case SetDefinition.HostPorts _ -> ports.getOrDefault(address, List.of());
     };
   }
 
-  private Collection<Element> wanted(IpAddress address, Optional<PodAddress> place) {
+  /** Keeps the members at an address where the content does not tell them. */
+  private Collection<Element> remember(IpAddress address, Collection<Element> now) {
+    if (definition instanceof SetDefinition.HostPorts) {
+      if (now.isEmpty()) {
+        ports.remove(address);
+      } else {
+        ports.put(address, now);
+      }
+    }
+    return now;
+  }
+
+  private Collection<Element> members(IpAddress address, Optional<PodAddress> pod) {
+    return pod.map(found -> members(found.host(), found.pods()))
+        .orElseGet(() -> nodeMembers(address));
+  }
+
+  private Collection<Element> members(Element.Host host, PodClass pods) {
     return switch (definition) {
       case SetDefinition.Networks _ -> List.of();
-      case SetDefinition.Hosts _ ->
-          place.filter(p -> matches(p.pods())).isPresent()
-              ? List.of(place.get().host())
-              : nodeGroups.stream().anyMatch(group -> group.addresses.containsKey(address))
-                  ? List.of(new Element.Host(address))
-                  : List.of();
-      case SetDefinition.HostPorts _ -> {
-        var now = new HashSet<Element>(4);
-        place.ifPresent(p -> addPorts(p, now));
-        if (now.isEmpty()) {
-          ports.remove(address);
-        } else {
-          ports.put(address, now);
-        }
-        yield now;
-      }
+      case SetDefinition.Hosts _ -> matches(pods) ? List.of(host) : nodeMembers(host.address());
+      case SetDefinition.HostPorts _ -> portMembers(host.address(), pods);
     };
+  }
+
+  private Collection<Element> nodeMembers(IpAddress address) {
+    return nodeGroups.stream().anyMatch(group -> group.contains(address))
+        ? List.of(new Element.Host(address))
+        : List.of();
   }
 
   private boolean matches(PodClass pods) {
@@ -181,15 +195,17 @@ public final class LiveSet {
     return pods.groups.stream().anyMatch(groups::containsKey);
   }
 
-  private void addPorts(PodAddress place, Set<Element> to) {
-    for (var group : place.pods().groups) {
+  private Set<Element> portMembers(IpAddress address, PodClass pods) {
+    var found = new HashSet<Element>(4);
+    for (var group : pods.groups) {
       for (var name : groups.getOrDefault(group, List.of())) {
-        for (var port : place.pods().ports) {
+        for (var port : pods.ports) {
           if (port.name().equals(name.name()) && port.protocol() == name.protocol()) { // N9
-            to.add(new Element.HostPort(place.ip(), port.protocol(), port.number()));
+            found.add(new Element.HostPort(address, port.protocol(), port.number()));
           }
         }
       }
     }
+    return found;
   }
 }

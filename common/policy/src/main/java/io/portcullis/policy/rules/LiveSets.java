@@ -19,27 +19,28 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 
-/** All sets that chains use. */
+/** The sets that chains use. */
 final class LiveSets {
-  private final GroupIndex matching;
+  private final GroupIndex groups;
   private final NodeGroups nodeGroups;
   private final Map<SetId, LiveSet> sets = new HashMap<>();
   private final Set<LiveSet> unfilled = new LinkedHashSet<>();
   private final Set<LiveSet> unused = new LinkedHashSet<>();
   private final Set<LiveSet> respanned = new LinkedHashSet<>();
-  private final WideSetPolicy width;
+  private final WideSetPolicy widePolicy;
+  private final SetsByPeer byPeer = new SetsByPeer();
   private int nodesBefore;
 
-  LiveSets(GroupIndex matching, NodeGroups nodeGroups, WideSetPolicy width) {
-    this.width = width;
-    this.matching = matching;
+  LiveSets(GroupIndex groups, NodeGroups nodeGroups, WideSetPolicy widePolicy) {
+    this.groups = groups;
     this.nodeGroups = nodeGroups;
+    this.widePolicy = widePolicy;
   }
 
   /**
-   * The set, for one user more.
+   * Returns the set of that definition, which now has one user more.
    *
-   * @throws IllegalStateException when its id is that of a set with another definition
+   * @throws IllegalStateException when a set with another definition has the same id
    */
   LiveSet acquire(SetDefinition definition) {
     var set = sets.get(definition.id());
@@ -63,62 +64,72 @@ final class LiveSets {
       case SetDefinition.HostPorts(_, _, var peers) ->
           peers.forEach(peer -> names(set, peer.pods()).add(peer.port()));
     }
+    byPeer.add(set);
     return set;
   }
 
   private void add(LiveSet set, HostPeers peers) {
     switch (peers) {
       case PeerPods pods -> names(set, pods);
-      case PeerNodes nodes -> set.nodeGroups.add(nodeGroups.join(nodes, set));
+      case PeerNodes nodes -> set.nodeGroups.add(nodeGroups.acquire(nodes));
     }
   }
 
-  /** The names of ports of these peers; the set has them as its peers from now on. */
+  /** Makes these pods peers of the set, and returns the list of the ports that it names on them. */
   private List<PortSpec.Named> names(LiveSet set, PeerPods pods) {
-    var group = matching.acquire(pods);
-    if (group.sets.add(set)) {
-      set.groups.put(group, new ArrayList<>());
-    } else {
-      matching.release(group);
+    var group = groups.acquire(pods);
+    var known = set.groups.get(group);
+    if (known != null) {
+      groups.release(group);
+      return known;
     }
-    return set.groups.get(group);
+    var names = new ArrayList<PortSpec.Named>();
+    set.groups.put(group, names);
+    return names;
   }
 
-  /** For one user less. */
+  /** Returns the index of the sets by their peers. */
+  SetsByPeer byPeer() {
+    return byPeer;
+  }
+
+  /** Takes one user away. {@link #forgetUnused} forgets a set without users. */
   void release(LiveSet set) {
     set.users--;
     unused.add(set);
   }
 
   /**
-   * Makes the members of all sets what they must be, and wide those that so many of the nodes need.
+   * Brings the members of all sets up to date, and decides which sets are wide.
    *
+   * @param pods all addresses of pods
+   * @param nodes how many nodes the cluster has
    * @return the numbers of the nodes whose own sets changed
    */
-  BitSet settle(DirtySet turn, Map<IpAddress, PodAddress> places, int nodes) {
+  BitSet settle(DirtySet dirty, Map<IpAddress, PodAddress> pods, int nodes) {
     var touched = new BitSet();
-    turn.members.forEach(
+    dirty.members.forEach(
         (set, addresses) -> {
-          if (set.filled && set.update(addresses, places)) {
+          if (set.filled && set.update(addresses, pods)) {
             if (set.wide) {
-              turn.wide.add(set.id());
+              dirty.wide.add(set.id());
             } else {
               touched.or(set.nodes);
             }
           }
         });
-    unfilled.forEach(LiveSet::fill);
+    unfilled.forEach(set -> set.fill(groups));
     unfilled.clear();
-    widen(turn, nodes, touched);
+    widen(dirty, nodes, touched);
     return touched;
   }
 
-  private void widen(DirtySet turn, int nodes, BitSet touched) {
+  private void widen(DirtySet dirty, int nodes, BitSet touched) {
     for (var set : nodes == nodesBefore ? respanned : sets.values()) {
-      var wide = width.isWide(set.span, nodes);
+      var wide = widePolicy.isWide(set.span, nodes);
       if (wide != set.wide) {
         set.wide = wide;
-        turn.wide.add(set.id());
+        dirty.wide.add(set.id());
         touched.or(set.nodes);
       }
     }
@@ -126,29 +137,24 @@ final class LiveSets {
     nodesBefore = nodes;
   }
 
-  /** The content of a wide set, if it is one. */
+  /** Returns the content of a set, if the set is wide. */
   Optional<SetContent> wide(SetId id) {
     return Optional.ofNullable(sets.get(id)).filter(set -> set.wide).map(set -> set.content);
   }
 
-  /** All wide sets, in no order. */
+  /** Returns all wide sets, in no order. */
   List<SetId> wide() {
     return sets.values().stream().filter(set -> set.wide).map(LiveSet::id).toList();
   }
 
-  /** Forgets the sets that no chain uses any more. */
+  /** Forgets the sets that have no users any more. */
   void forgetUnused() {
     for (var set : unused) {
       if (set.users == 0 && sets.remove(set.id(), set)) {
         unfilled.remove(set);
-        set.groups
-            .keySet()
-            .forEach(
-                group -> {
-                  group.sets.remove(set);
-                  matching.release(group);
-                });
-        set.nodeGroups.forEach(group -> nodeGroups.leave(group, set));
+        byPeer.remove(set);
+        set.groups.keySet().forEach(groups::release);
+        set.nodeGroups.forEach(nodeGroups::release);
       }
     }
     unused.clear();

@@ -19,32 +19,35 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 
-/** What one node needs: its endpoints, and by them chains and sets. */
-public final class NodeRules {
+/** What one node needs: its endpoints, their chains and the sets of these chains. */
+final class NodeRules {
   final String name;
 
-  /** Among all nodes; of one that is gone another gets it. */
+  /** The node's number among all nodes. A new node may get the number of one that is gone. */
   final int number;
 
   private final Map<IpAddress, Local> locals = new HashMap<>();
 
-  /** With how many endpoints each has; several of one id stand for different policies. */
+  /**
+   * The chains by id, with how many endpoints use each. Chains with the same id have the same
+   * content and stand for different policies.
+   */
   private final Map<ChainId, Map<LiveChain, Integer>> chains = new HashMap<>();
 
-  /** With how many of the chains use each. */
+  /** The sets, with how many of the chains use each. */
   private final Map<LiveSet, Integer> sets = new HashMap<>();
 
-  /** Disjoint, and none adjoins another. */
+  /** The networks of the node's pods. They are disjoint, and none adjoins another. */
   private List<PodCidr> podCidrs = List.of();
 
-  /** As it was when it was last asked for, and what is not in it yet. */
+  /** The rule set that was returned last. The changes below are not in it yet. */
   private Optional<RuleSet> rules = Optional.empty();
 
   private final Set<IpAddress> changedEndpoints = new HashSet<>();
   private final Set<ChainId> changedChains = new HashSet<>();
   private final Set<SetId> goneSets = new HashSet<>();
 
-  /** An endpoint, and all chains that it needs. */
+  /** An endpoint and all chains that it needs. */
   record Local(Endpoint endpoint, Paths paths) {}
 
   NodeRules(String name, int number) {
@@ -60,14 +63,14 @@ public final class NodeRules {
     return Optional.ofNullable(locals.get(address));
   }
 
-  /** The networks of its pods; tells whether they were others. */
+  /** Takes the networks of the node's pods, and tells whether they are other ones than before. */
   boolean take(List<PodCidr> cidrs) {
     var isNew = !podCidrs.equals(cidrs);
     podCidrs = cidrs;
     return isNew;
   }
 
-  /** An endpoint comes or changes. */
+  /** Adds or replaces an endpoint. */
   void put(IpAddress address, Local local) {
     local.paths().chains().forEach(this::use);
     Optional.ofNullable(locals.put(address, local))
@@ -75,7 +78,7 @@ public final class NodeRules {
     changed(changedEndpoints, address);
   }
 
-  /** An endpoint goes, if it is there. */
+  /** Removes an endpoint, if there is one. */
   void remove(IpAddress address) {
     Optional.ofNullable(locals.remove(address))
         .ifPresent(before -> before.paths().chains().forEach(this::leave));
@@ -113,14 +116,14 @@ public final class NodeRules {
     }
   }
 
-  /** Who was never asked for, or by nobody of this process, remembers nothing. */
+  /** Notes a change, unless nobody has asked for the rule set yet. */
   private <K> void changed(Set<K> among, K key) {
     if (rules.isPresent()) {
       among.add(key);
     }
   }
 
-  /** The wide sets that belong to its rule set. */
+  /** Returns the wide sets that belong to the node's rule set. */
   List<SetContent> wide() {
     return sets.keySet().stream()
         .filter(set -> set.wide)
@@ -130,10 +133,11 @@ public final class NodeRules {
   }
 
   /**
-   * The rule set of the present moment without wide sets; it costs what changed since the last one.
+   * Returns the present rule set without wide sets. A call costs what has changed since the last
+   * one.
    */
   RuleSet rules() {
-    var now = rules.map(this::changed).orElseGet(this::all);
+    var now = rules.map(this::edited).orElseGet(this::all);
     rules = Optional.of(now);
     changedEndpoints.clear();
     changedChains.clear();
@@ -150,7 +154,7 @@ public final class NodeRules {
         records, sets.keySet().stream().filter(set -> !set.wide).map(set -> set.content).toList());
   }
 
-  private RuleSet changed(RuleSet before) {
+  private RuleSet edited(RuleSet before) {
     var edit = before.edit();
     for (var address : changedEndpoints) {
       local(address)
@@ -176,7 +180,7 @@ public final class NodeRules {
     return edit.done();
   }
 
-  /** Chains of other policies with the same content are one chain, which stands for all. */
+  /** Merges chains with the same content into one that stands for the policies of all. */
   private static Chain united(Map<LiveChain, Integer> all) {
     return Chain.united(all.keySet().stream().map(live -> live.chain).toList());
   }

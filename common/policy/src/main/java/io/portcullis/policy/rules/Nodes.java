@@ -7,29 +7,28 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
-/** The nodes that have pods, by name and by number. */
+/** The nodes that have pods or networks of pods, by name and by number. */
 final class Nodes {
   private static final int MANY = 64;
 
   private final Map<String, NodeRules> byName = new HashMap<>();
 
-  /** By number; of one that is free the last node that had it. */
+  /** Names by number. A free number still has the name of the last node that had it. */
   private final List<String> names = new ArrayList<>();
 
   private final BitSet free = new BitSet();
 
-  /** The last ones that were many: what many nodes use, the same ones use at the next event. */
+  /**
+   * The last long list of nodes and its names. What many nodes use, the same nodes use at the next
+   * event.
+   */
   private BitSet lastNumbers = new BitSet();
 
   private List<String> lastNames = List.of();
 
-  /**
-   * The node that a pod is bound to.
-   *
-   * @param name empty: to none
-   */
-  Optional<NodeRules> of(String name) {
-    return name.isEmpty() ? Optional.empty() : known(name).or(() -> Optional.of(add(name)));
+  /** Returns the node of that name, and adds it if it is new. */
+  NodeRules of(String name) {
+    return known(name).orElseGet(() -> add(name));
   }
 
   Optional<NodeRules> known(String name) {
@@ -66,9 +65,13 @@ final class Nodes {
     return found;
   }
 
-  void forgetIfEmpty(NodeRules node) {
-    if (node.isEmpty() && byName.remove(node.name, node)) {
-      free.set(node.number);
-    }
+  void forgetIfEmpty(String name) {
+    known(name)
+        .filter(NodeRules::isEmpty)
+        .ifPresent(
+            node -> {
+              byName.remove(name);
+              free.set(node.number);
+            });
   }
 }

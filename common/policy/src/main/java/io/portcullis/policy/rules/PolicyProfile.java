@@ -15,35 +15,35 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 
-/** What all policies together make of a pod; classes that policies treat alike share it. */
-public final class PolicyProfile {
+/** What all policies together mean for a pod. Classes that policies treat alike share a profile. */
+final class PolicyProfile {
   final Key key;
   final Set<PodClass> classes = new HashSet<>(4);
 
-  /** For the families in which somebody needed them. */
+  /** The paths of the families that have been asked for. */
   final Map<Family, Paths> paths = new EnumMap<>(Family.class);
 
   /**
-   * What it follows from.
+   * What a profile follows from.
    *
-   * @param groups with policies that the pods are subjects of, in order
+   * @param groups the groups of the pods that have policies, in order
    * @param isolated the namespace whose annotation isolates the pods (L1), or empty
-   * @param ports of the pods, those that ingress rules of the policies name (N9)
+   * @param ports the ports of the pods that ingress rules of the policies name (N9)
    */
   record Key(List<PodGroup> groups, String isolated, List<ContainerPort> ports) {
     static final Key NOTHING = new Key(List.of(), "", List.of());
 
     Selection selection(Direction direction) {
       List<NetworkPolicy> networkPolicies =
-          groups.stream().flatMap(group -> group.networkPolicies.values().stream()).toList();
+          groups.stream().flatMap(group -> group.networkPolicies().stream()).toList();
       List<TieredPolicy> tiered =
-          groups.stream().flatMap(group -> group.tieredPolicies.values().stream()).toList();
+          groups.stream().flatMap(group -> group.tieredPolicies().stream()).toList();
       return Selection.of(networkPolicies, !isolated.isEmpty(), tiered, direction);
     }
   }
 
   /**
-   * The first chain of each way, and all that follow.
+   * The first chain of each path of traffic, and all chains of these paths.
    *
    * @param chains each once
    */

@@ -2,127 +2,141 @@ package io.portcullis.policy.rules;
 
 import io.portcullis.cluster.ClusterObject.ContainerPort;
 import io.portcullis.net.Family;
+import io.portcullis.policy.grouping.GroupIndex;
 import io.portcullis.policy.grouping.PodClass;
 import io.portcullis.policy.grouping.PodGroup;
 import io.portcullis.policy.rules.PolicyProfile.Paths;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.Set;
 
-/** What policies make of each class of pods. */
+/** The profiles of all classes of pods. */
 final class PolicyProfiles {
-  /** Of those without a pod: one whose only pod is replaced is needed again at once. */
-  private static final int MOST_IDLE = 1_000;
+  /**
+   * How many profiles without a class are kept. When the only pod of a profile is replaced, its
+   * profile is needed again at once.
+   */
+  private static final int MAX_IDLE = 1_000;
 
+  private final GroupIndex groups;
   private final LiveChains chains;
-  private final Map<PolicyProfile.Key, PolicyProfile> stances = new HashMap<>();
+  private final Map<PolicyProfile.Key, PolicyProfile> profiles = new HashMap<>();
+  private final Map<PodClass, PolicyProfile> byClass = new HashMap<>();
+  private final Map<PodGroup, Set<PolicyProfile>> byGroup = new HashMap<>();
 
-  /** Without a class, the one that is so the longest first. */
+  /** The profiles without a class. The first one has been so for the longest time. */
   private final Set<PolicyProfile> idle = new LinkedHashSet<>();
 
-  PolicyProfiles(LiveChains chains) {
+  PolicyProfiles(GroupIndex groups, LiveChains chains) {
+    this.groups = groups;
     this.chains = chains;
   }
 
-  /** Gives each class its stance, and each stance its paths, where they may be others. */
-  void settle(DirtySet turn) {
-    for (var pods : turn.classes) {
+  /** Brings the profiles of classes and the paths of profiles up to date. */
+  void settle(DirtySet dirty) {
+    var outdated = new LinkedHashSet<PolicyProfile>();
+    for (var group : dirty.groups) {
+      dirty.classes.addAll(groups.classes(group));
+      outdated.addAll(byGroup.getOrDefault(group, Set.of()));
+    }
+    for (var pods : dirty.classes) {
       var now = of(pods);
-      if (pods.stance.filter(now::equals).isEmpty()) {
+      if (byClass.get(pods) != now) {
         leave(pods);
         now.classes.add(pods);
         idle.remove(now);
-        pods.stance = Optional.of(now);
-        turn.endpoints(pods);
+        byClass.put(pods, now);
+        dirty.rechained.add(pods);
       }
     }
-    for (var stance : turn.stances) {
-      if (stance.classes.isEmpty()) {
-        idle.remove(stance);
-        forget(stance);
+    for (var profile : outdated) {
+      if (profile.classes.isEmpty()) {
+        idle.remove(profile);
+        forget(profile);
       } else {
-        renew(stance);
-        stance.classes.forEach(turn::endpoints);
+        renew(profile);
+        dirty.rechained.addAll(profile.classes);
       }
     }
   }
 
   private PolicyProfile of(PodClass pods) {
     var key = key(pods);
-    var known = stances.get(key);
+    var known = profiles.get(key);
     if (known != null) {
       return known;
     }
-    var stance = new PolicyProfile(key);
-    stances.put(key, stance);
-    key.groups().forEach(group -> group.stances.add(stance));
-    return stance;
+    var profile = new PolicyProfile(key);
+    profiles.put(key, profile);
+    key.groups()
+        .forEach(group -> byGroup.computeIfAbsent(group, _ -> new HashSet<>(4)).add(profile));
+    return profile;
   }
 
   private static PolicyProfile.Key key(PodClass pods) {
-    if (pods.namespace.exempt) { // T13
-      return PolicyProfile.Key.NOTHING;
-    }
-    return key(pods, pods.namespace.isolated);
+    return pods.namespace.exempt ? PolicyProfile.Key.NOTHING : keyIfNotExempt(pods); // T13
   }
 
-  /** What policies would make of these pods, whether they are exempt or not. */
-  static PolicyProfile.Key whoeverIsExempt(PodClass pods) {
-    return key(pods, pods.namespace.isolated);
-  }
-
-  private static PolicyProfile.Key key(PodClass pods, boolean isolated) {
-    var groups = pods.groups.stream().filter(PodGroup::hasPolicies).sorted().toList();
+  /** Returns what policies would mean for these pods if they were not exempt. */
+  static PolicyProfile.Key keyIfNotExempt(PodClass pods) {
+    var withPolicies = pods.groups.stream().filter(PodGroup::hasPolicies).sorted().toList();
     var ports =
         pods.ports.isEmpty()
             ? List.<ContainerPort>of()
             : pods.ports.stream()
-                .filter(port -> groups.stream().anyMatch(group -> group.names(port)))
+                .filter(port -> withPolicies.stream().anyMatch(group -> group.names(port)))
                 .toList();
-    return new PolicyProfile.Key(groups, isolated ? pods.namespace.name : "", ports);
+    var isolated = pods.namespace.isolated() ? pods.namespace.name : "";
+    return new PolicyProfile.Key(withPolicies, isolated, ports);
   }
 
-  /** A class that is no more leaves its stance. */
+  /** Takes its profile from a class. */
   void leave(PodClass pods) {
-    pods.stance.ifPresent(
-        stance -> {
-          stance.classes.remove(pods);
-          if (stance.classes.isEmpty()) {
-            idle.add(stance);
-          }
-        });
-    pods.stance = Optional.empty();
+    var profile = byClass.remove(pods);
+    if (profile != null) {
+      profile.classes.remove(pods);
+      if (profile.classes.isEmpty()) {
+        idle.add(profile);
+      }
+    }
   }
 
-  private void renew(PolicyProfile stance) {
-    for (var family : List.copyOf(stance.paths.keySet())) {
-      var before = stance.paths.put(family, chains.acquire(stance.key, family));
+  private void renew(PolicyProfile profile) {
+    for (var family : List.copyOf(profile.paths.keySet())) {
+      var before = profile.paths.put(family, chains.acquire(profile.key, family));
       chains.release(before);
     }
   }
 
-  /** What a pod's addresses of that family are asked by. */
-  Paths paths(PolicyProfile stance, Family family) {
-    return stance.paths.computeIfAbsent(family, _ -> chains.acquire(stance.key, family));
+  /** Returns the paths of the traffic of these pods' addresses of that family. */
+  Paths paths(PodClass pods, Family family) {
+    var profile = byClass.get(pods);
+    return profile.paths.computeIfAbsent(family, _ -> chains.acquire(profile.key, family));
   }
 
-  private void forget(PolicyProfile stance) {
-    stances.remove(stance.key);
-    stance.key.groups().forEach(group -> group.stances.remove(stance));
-    stance.paths.values().forEach(chains::release);
+  private void forget(PolicyProfile profile) {
+    profiles.remove(profile.key);
+    for (var group : profile.key.groups()) {
+      var remaining = byGroup.get(group);
+      remaining.remove(profile);
+      if (remaining.isEmpty()) {
+        byGroup.remove(group);
+      }
+    }
+    profile.paths.values().forEach(chains::release);
   }
 
-  /** Forgets those that nobody has needed for long. */
+  /** Forgets the profiles that have been without a class for the longest time. */
   void forgetIdle() {
-    if (idle.size() > MOST_IDLE) {
-      var oldest = new ArrayList<>(idle).subList(0, idle.size() - MOST_IDLE);
-      for (var stance : List.copyOf(oldest)) {
-        idle.remove(stance);
-        forget(stance);
+    if (idle.size() > MAX_IDLE) {
+      var oldest = new ArrayList<>(idle).subList(0, idle.size() - MAX_IDLE);
+      for (var profile : List.copyOf(oldest)) {
+        idle.remove(profile);
+        forget(profile);
       }
     }
   }

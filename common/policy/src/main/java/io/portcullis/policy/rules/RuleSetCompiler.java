@@ -34,128 +34,146 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * Compiles the cluster to the rule sets of nodes, and goes on from change to change. What a change
- * costs is what it touches; what comes out is the same as if all had been compiled anew.
+ * Compiles the cluster to the rule sets of nodes, change by change. A change costs what it touches,
+ * and the result is the same as if the whole cluster had been compiled again.
  *
  * <pre>
  *   pod ──▶ class ──▶ groups (pairs of selectors that it matches)
  *    │        │          ├──▶ members of sets ─────────────────────┐
- *    │        └─ stance ◀┘ those with policies                     ▼
+ *    │        └ profile ◀┘ those with policies                     ▼
  *    │             └──▶ chains, tier by tier ──▶ sets ──▶ content, shared by all nodes
  *    ▼                    │                                        │
  *   node ◀── endpoints ◀──┘    the rule set of a node: endpoints, their chains, the chains' sets
  * </pre>
  *
- * <p>One thread at a time uses it; the cluster's lock is what several of them share.
+ * <p>Only one thread may use it at a time. Threads that share it must share a lock.
  */
 public final class RuleSetCompiler {
   private final Cluster cluster;
-  private final GroupIndex matching;
+  private final GroupIndex groups;
   private final NodeGroups nodeGroups;
   private final Subjects subjects;
   private final LiveSets sets;
   private final LiveChains chains;
-  private final PolicyProfiles stances;
+  private final PolicyProfiles profiles;
   private final Nodes nodes = new Nodes();
-  private final Map<IpAddress, PodAddress> places = new HashMap<>();
+  private final Map<IpAddress, PodAddress> pods = new HashMap<>();
 
   /**
-   * @param cluster that is changed through {@link #apply} only, from now on
-   * @param exemptNamespaces whose pods are subjects of no policy (T13)
+   * Makes a compiler without wide sets.
+   *
+   * @param cluster the cluster, which only {@link #apply} may change from now on
+   * @param exemptNamespaces the namespaces whose pods are subjects of no policy (T13)
    */
   public RuleSetCompiler(Cluster cluster, Set<String> exemptNamespaces) {
     this(cluster, exemptNamespaces, WideSetPolicy.NEVER);
   }
 
   /**
-   * The same with wide sets.
+   * Makes a compiler with wide sets.
    *
-   * @param width which ones are
+   * @param cluster the cluster, which only {@link #apply} may change from now on
+   * @param exemptNamespaces the namespaces whose pods are subjects of no policy (T13)
+   * @param widePolicy decides which sets are wide
    */
-  public RuleSetCompiler(Cluster cluster, Set<String> exemptNamespaces, WideSetPolicy width) {
+  public RuleSetCompiler(Cluster cluster, Set<String> exemptNamespaces, WideSetPolicy widePolicy) {
     this.cluster = cluster;
-    this.matching = new GroupIndex(cluster::namespace, Set.copyOf(exemptNamespaces));
+    this.groups = new GroupIndex(cluster::namespace, Set.copyOf(exemptNamespaces));
     this.nodeGroups = new NodeGroups(cluster);
-    this.subjects = new Subjects(cluster, matching);
-    this.sets = new LiveSets(matching, nodeGroups, width);
+    this.subjects = new Subjects(cluster, groups);
+    this.sets = new LiveSets(groups, nodeGroups, widePolicy);
     this.chains = new LiveChains(sets);
-    this.stances = new PolicyProfiles(chains);
+    this.profiles = new PolicyProfiles(groups, chains);
     follow(cluster.all());
   }
 
   /**
-   * What may be another now.
+   * What a change may have made different.
    *
-   * @param nodes names of those whose rule sets may differ, wide sets left aside
-   * @param wide sets that changed, have become wide or are so no longer
+   * @param nodes the names of the nodes whose rule sets may differ in more than wide sets
+   * @param wide the wide sets that changed, and the sets that have become wide or narrow
    */
   public record Touched(List<String> nodes, Set<SetId> wide) {}
 
   /**
-   * Takes in what changed.
+   * Takes in a change of the cluster.
    *
-   * @param changes the present form of objects, by key; empty: there is none any more
+   * @param changes the present form of each changed object by key; empty: the object is gone
    */
   public Touched apply(Map<ObjectKey, Optional<ClusterObject>> changes) {
     return follow(cluster.apply(changes));
   }
 
   private Touched follow(Cluster.Changed changed) {
-    var turn = new DirtySet();
-    changed.namespaces().forEach(name -> matching.namespaceChanged(name, turn));
-    changed.nodes().forEach(name -> nodeGroups.nodeChanged(name, turn));
-    var guarded = podCidrs(changed.nodes());
-    changed.addresses().forEach(address -> move(address, turn));
-    changed.policies().forEach(key -> subjects.policyChanged(key, turn));
-    stances.settle(turn);
-    var touched = endpoints(turn);
-    touched.or(guarded);
-    touched.or(sets.settle(turn, places, cluster.nodes().size()));
+    var dirty = new DirtySet(sets.byPeer());
+    changed.namespaces().forEach(name -> groups.namespaceChanged(name, dirty));
+    changed.nodes().forEach(name -> nodeGroups.nodeChanged(name, dirty));
+    var withOtherCidrs = takePodCidrs(changed.nodes());
+    changed.addresses().forEach(address -> move(address, dirty));
+    changed.policies().forEach(key -> subjects.policyChanged(key, dirty));
+    profiles.settle(dirty);
+    var touched = settleEndpoints(dirty);
+    touched.or(withOtherCidrs);
+    touched.or(sets.settle(dirty, pods, cluster.nodes().size()));
     var names = nodes.names(touched);
-    forget(turn, changed.nodes());
-    return new Touched(names, turn.wide);
+    forget(dirty, changed.nodes());
+    return new Touched(names, dirty.wide);
   }
 
-  /** An address belongs to another pod, to another form of it, or to none. */
-  private void move(IpAddress address, DirtySet turn) {
-    var before = Optional.ofNullable(places.get(address));
-    var now = cluster.owner(address).map(pod -> place(address, pod, turn));
-    if (before.map(PodAddress::pods).equals(now.map(PodAddress::pods))) {
-      before.ifPresent(place -> place.pods().places.remove(place));
-      now.ifPresent(place -> place.pods().places.add(place));
-    } else {
-      before.ifPresent(place -> leave(place, turn));
-      now.ifPresent(place -> join(place, turn));
+  /** Takes in that an address belongs to another pod, to another form of its pod, or to no pod. */
+  private void move(IpAddress address, DirtySet dirty) {
+    var before = Optional.ofNullable(pods.get(address));
+    var now = cluster.owner(address).map(pod -> podAddress(address, pod, dirty));
+    if (!before.map(PodAddress::pods).equals(now.map(PodAddress::pods))) {
+      before.ifPresent(pod -> leave(pod, dirty));
+      now.ifPresent(pod -> join(pod, dirty));
     }
-    before.ifPresent(turn::endpoint);
-    now.ifPresent(turn::endpoint);
-    now.ifPresentOrElse(place -> places.put(address, place), () -> places.remove(address));
+    before.ifPresent(dirty::endpoint);
+    now.ifPresent(dirty::endpoint);
+    now.ifPresentOrElse(pod -> pods.put(address, pod), () -> pods.remove(address));
   }
 
-  private PodAddress place(IpAddress address, Pod pod, DirtySet turn) {
-    return new PodAddress(
-        new Element.Host(address), pod, matching.classOf(pod, turn), nodes.of(pod.node()));
+  private PodAddress podAddress(IpAddress address, Pod pod, DirtySet dirty) {
+    return new PodAddress(new Element.Host(address), pod, groups.classOf(pod, dirty));
   }
 
-  private static void leave(PodAddress place, DirtySet turn) {
-    place.pods().places.remove(place);
-    turn.member(place.pods(), place.ip());
-    if (place.pods().places.isEmpty()) {
-      turn.emptied.add(place.pods());
+  private static void leave(PodAddress address, DirtySet dirty) {
+    var pods = address.pods();
+    pods.hosts.remove(address.host());
+    dirty.moved(address.ip(), pods);
+    if (pods.hosts.isEmpty()) {
+      dirty.emptied.add(pods);
     }
   }
 
-  private static void join(PodAddress place, DirtySet turn) {
-    place.pods().places.add(place);
-    turn.member(place.pods(), place.ip());
+  private static void join(PodAddress address, DirtySet dirty) {
+    address.pods().hosts.add(address.host());
+    dirty.moved(address.ip(), address.pods());
   }
 
-  private BitSet endpoints(DirtySet turn) {
+  /** Returns the numbers of those of these nodes whose pods now have other networks (C1). */
+  private BitSet takePodCidrs(Collection<String> names) {
     var touched = new BitSet();
-    turn.endpoints.forEach(
-        (node, addresses) -> {
+    for (var name : names) {
+      var ranges = cluster.node(name).stream().flatMap(n -> n.podCidrs().stream()).map(Cidr::range);
+      var cidrs = IpRange.merge(ranges.toList()).stream().map(PodCidr::new).toList();
+      var node = cidrs.isEmpty() ? nodes.known(name) : Optional.of(nodes.of(name));
+      node.filter(rules -> rules.take(cidrs)).ifPresent(rules -> touched.set(rules.number));
+    }
+    return touched;
+  }
+
+  /** Brings the endpoints of nodes up to date, and returns the numbers of the changed nodes. */
+  private BitSet settleEndpoints(DirtySet dirty) {
+    for (var changed : dirty.rechained) {
+      changed.hosts.forEach(host -> dirty.endpoint(pods.get(host.address())));
+    }
+    var touched = new BitSet();
+    dirty.endpoints.forEach(
+        (name, addresses) -> {
+          var node = nodes.of(name);
           for (var address : addresses) {
-            if (endpoint(node, address)) {
+            if (settleEndpoint(node, address)) {
               touched.set(node.number);
             }
           }
@@ -163,28 +181,14 @@ public final class RuleSetCompiler {
     return touched;
   }
 
-  /** The numbers of those of these nodes whose pods have other networks now (C1). */
-  private BitSet podCidrs(Collection<String> names) {
-    var touched = new BitSet();
-    for (var name : names) {
-      var ranges = cluster.node(name).stream().flatMap(n -> n.podCidrs().stream()).map(Cidr::range);
-      var cidrs = IpRange.merge(ranges.toList()).stream().map(PodCidr::new).toList();
-      var node = cidrs.isEmpty() ? nodes.known(name) : nodes.of(name);
-      node.filter(rules -> rules.take(cidrs)).ifPresent(rules -> touched.set(rules.number));
-    }
-    return touched;
-  }
-
-  /** Makes an endpoint of a node what it must be; tells whether it was anything else. */
-  private boolean endpoint(NodeRules node, IpAddress address) {
-    var place =
-        Optional.ofNullable(places.get(address)).filter(p -> p.node().equals(Optional.of(node)));
+  private boolean settleEndpoint(NodeRules node, IpAddress address) {
+    var pod = Optional.ofNullable(pods.get(address)).filter(p -> p.pod().node().equals(node.name));
     var before = node.local(address);
-    if (place.isEmpty()) {
+    if (pod.isEmpty()) {
       node.remove(address);
       return before.isPresent();
     }
-    var local = local(place.get());
+    var local = local(pod.get());
     if (before.equals(Optional.of(local))) {
       return false;
     }
@@ -192,12 +196,12 @@ public final class RuleSetCompiler {
     return true;
   }
 
-  private NodeRules.Local local(PodAddress place) {
-    var paths = stances.paths(place.pods().stance.orElseThrow(), place.ip().family());
-    var key = place.pod().key();
+  private NodeRules.Local local(PodAddress address) {
+    var paths = profiles.paths(address.pods(), address.ip().family());
+    var key = address.pod().key();
     return new NodeRules.Local(
         new Endpoint(
-            place.ip(),
+            address.ip(),
             key.namespace() + "/" + key.name(),
             paths.ingress(),
             paths.egress(),
@@ -205,74 +209,74 @@ public final class RuleSetCompiler {
         paths);
   }
 
-  private void forget(DirtySet turn, Collection<String> changedNodes) {
-    for (var pods : turn.emptied) {
-      if (pods.places.isEmpty()) {
-        stances.leave(pods);
-        matching.remove(pods);
+  private void forget(DirtySet dirty, Collection<String> changedNodes) {
+    for (var emptied : dirty.emptied) {
+      if (emptied.hosts.isEmpty()) {
+        profiles.leave(emptied);
+        groups.remove(emptied);
       }
     }
-    stances.forgetIdle();
+    profiles.forgetIdle();
     chains.forgetUnused();
     sets.forgetUnused();
-    matching.forgetUnused();
-    turn.endpoints.keySet().forEach(nodes::forgetIfEmpty);
-    changedNodes.forEach(name -> nodes.known(name).ifPresent(nodes::forgetIfEmpty));
+    groups.forgetUnused();
+    dirty.endpoints.keySet().forEach(nodes::forgetIfEmpty);
+    changedNodes.forEach(nodes::forgetIfEmpty);
   }
 
-  /** What is compiled; it is changed by this compiler only. */
+  /** Returns the cluster that is compiled. Only this compiler may change it. */
   public Cluster cluster() {
     return cluster;
   }
 
-  /** The rule set of every node. */
+  /** Returns the rule set of every node, by the node's name. */
   public Map<String, RuleSet> compileAll() {
     var all = new LinkedHashMap<String, RuleSet>();
     cluster.nodes().forEach(node -> all.put(node, compile(node)));
     return all;
   }
 
-  /** The rule set of one node. */
+  /** Returns the rule set of one node. */
   public RuleSet compile(String node) {
     var wide = wide(node);
     return wide.isEmpty() ? narrow(node) : narrow(node).with(wide);
   }
 
-  /** The same without wide sets. */
+  /** Returns the rule set of one node without its wide sets. */
   public RuleSet narrow(String node) {
     return nodes.known(node).map(NodeRules::rules).orElse(RuleSet.EMPTY);
   }
 
-  /** The wide sets that belong to the rule set of one node, by id. */
+  /** Returns the wide sets that belong to the rule set of one node, in the order of their ids. */
   public List<SetContent> wide(String node) {
     return nodes.known(node).map(NodeRules::wide).orElse(List.of());
   }
 
-  /** A wide set, if it is one. */
+  /** Returns the content of a set, if the set is wide. */
   public Optional<SetContent> wide(SetId set) {
     return sets.wide(set);
   }
 
-  /** All wide sets, in no order. */
+  /** Returns all wide sets, in no order. */
   public List<SetId> wide() {
     return sets.wide();
   }
 
-  /** Which policies speak for the pod of an address in a direction, whoever is exempt. */
+  /** Returns the policies that apply to the pod of an address, as if no namespace were exempt. */
   public Selection selection(IpAddress address, Direction direction) {
-    return Optional.ofNullable(places.get(address))
-        .map(place -> PolicyProfiles.whoeverIsExempt(place.pods()).selection(direction))
+    return Optional.ofNullable(pods.get(address))
+        .map(pod -> PolicyProfiles.keyIfNotExempt(pod.pods()).selection(direction))
         .orElseThrow(() -> new IllegalArgumentException("no pod has the address " + address));
   }
 
   /**
-   * Whether this rule alone, of that policy, matches a flow of the pod, as its node's kernel would
-   * find.
+   * Tells whether this rule of the policy, taken alone, matches a flow of the pod. The answer is
+   * that of the kernel of the pod's node.
    */
   public boolean matches(
       ObjectKey policy, PolicyRule rule, Pod pod, Direction direction, Flow flow) {
     var ip = direction.subject(flow);
-    var ports = switch (direction) { // N9: the names that matter are the destination's
+    var ports = switch (direction) { // N9: a name means a port of the destination
           case INGRESS -> pod.ports();
           case EGRESS -> List.<ContainerPort>of();
         };
@@ -289,15 +293,15 @@ public final class RuleSetCompiler {
     return Evaluator.decide(RuleSet.of(records, parts), TrafficPath.of(direction), flow).allowed();
   }
 
-  /** The set with no other pods than the one of this address: no other one is asked about. */
+  /** Returns the set with no other member than this address, because only this one is asked for. */
   private SetContent at(SetDefinition definition, IpAddress address) {
     var set = sets.acquire(definition);
     try {
-      return set.at(address, Optional.ofNullable(places.get(address)));
+      return set.at(address, Optional.ofNullable(pods.get(address)));
     } finally {
       sets.release(set);
       sets.forgetUnused();
-      matching.forgetUnused();
+      groups.forgetUnused();
     }
   }
 }

@@ -26,8 +26,8 @@ import java.util.TreeSet;
 import java.util.function.Function;
 
 /**
- * Rules that do the same, with no other one between them, so that their order does not matter: per
- * port specification one rule over the union of the peers.
+ * Consecutive rules with the same action, so that their order does not matter. They become one rule
+ * for each port specification, over the union of the peers.
  */
 final class RuleUnion {
   private final Direction direction;
@@ -37,7 +37,7 @@ final class RuleUnion {
   private final SortedSet<NamedPeers> named = new TreeSet<>();
   private final SortedSet<String> namedCauses = new TreeSet<>();
 
-  /** All peers of one port specification. */
+  /** The peers of one port specification. */
   private static final class Union {
     final Ports ports;
     final SortedSet<HostPeers> hosts = new TreeSet<>();
@@ -59,7 +59,7 @@ final class RuleUnion {
   }
 
   /**
-   * @param subjectPorts of the pod, which are the destination's where the traffic comes in (N9)
+   * @param subjectPorts the ports of the pod, which is the destination of ingress traffic (N9)
    */
   RuleUnion(Direction direction, Family family, List<ContainerPort> subjectPorts) {
     this.direction = direction;
@@ -67,7 +67,7 @@ final class RuleUnion {
     this.subjectPorts = subjectPorts;
   }
 
-  /** Whether nothing of this family, or of this pod's ports, can match. */
+  /** Whether no traffic of this family and of the pod's ports can match. */
   boolean isEmpty() {
     return named.isEmpty() && byPorts.values().stream().allMatch(union -> union.causes().isEmpty());
   }
@@ -75,7 +75,7 @@ final class RuleUnion {
   /**
    * Adds a rule.
    *
-   * @param pods what a peer of the policy selects
+   * @param pods tells which pods a peer of the policy selects
    */
   void add(PolicyRule rule, Function<Peer.Pods, PeerPods> pods, String cause) {
     if (rule.ports().isEmpty()) { // N5, A9
@@ -146,7 +146,7 @@ final class RuleUnion {
     }
   }
 
-  /** Appends its rules and the definitions of the sets that they use. */
+  /** Appends the rules and the definitions of the sets that they use. */
   void appendTo(Collection<Rule> rules, Collection<SetDefinition> sets, Action action) {
     for (var union : byPorts.values()) {
       if (!union.everyoneCauses.isEmpty()) {

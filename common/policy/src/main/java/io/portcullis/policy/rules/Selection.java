@@ -9,19 +9,21 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * Which policies speak for a pod in a direction (A1).
+ * The policies that apply to a pod in a direction (A1).
  *
- * @param admin those of the Admin tier in the order in which they decide
- * @param networkPolicies whose rules are united for the pod (N3), by key; absent: the pod is not
- *     isolated in this direction; empty: isolated, and nothing allowed
- * @param baseline those of the Baseline tier in their order; none for a pod that is isolated (A5)
+ * @param admin the policies of the Admin tier in the order in which they decide
+ * @param networkPolicies the NetworkPolicies whose rules are united for the pod (N3), by key.
+ *     Absent: the pod is not isolated in this direction. Empty: the pod is isolated, and nothing is
+ *     allowed
+ * @param baseline the policies of the Baseline tier in their order; none if the pod is isolated
+ *     (A5)
  */
 public record Selection(
     List<TieredPolicy> admin,
     Optional<List<NetworkPolicy>> networkPolicies,
     List<TieredPolicy> baseline) {
 
-  /** A2, A4: one without a priority has the last. */
+  /** The order of decision. A policy without a priority comes last (A2, A4). */
   private static final Comparator<TieredPolicy> DECIDES_FIRST =
       Comparator.comparingInt(TieredPolicy::priority)
           .thenComparing(policy -> policy.key().name())
@@ -29,9 +31,9 @@ public record Selection(
           .thenComparing(TieredPolicy::key);
 
   /**
-   * What follows from the policies that select a pod.
+   * Returns the selection that follows from the policies that select a pod.
    *
-   * @param annotated whether its namespace is isolated for ingress (L1)
+   * @param annotated whether an annotation isolates the pod's namespace for ingress (L1)
    */
   static Selection of(
       List<NetworkPolicy> selecting,

@@ -12,20 +12,20 @@ import java.util.List;
 import java.util.SortedSet;
 import java.util.stream.Collectors;
 
-/** What the members of a set have in common; the set's id is its hash. */
+/** What the members of a set have in common. The set's id is the hash of its text. */
 sealed interface SetDefinition {
 
   SetId id();
 
   String text();
 
-  /** Addresses of the pods and nodes that any of the peers selects. */
+  /** The addresses of the pods and nodes that any of the peers selects. */
   record Hosts(SetId id, String text, List<HostPeers> peers) implements SetDefinition {}
 
-  /** Fixed ranges, disjoint and in order. */
+  /** Fixed ranges, which are disjoint and in order. */
   record Networks(SetId id, String text, List<IpRange> ranges) implements SetDefinition {}
 
-  /** Addresses and numbers of a named port. */
+  /** The addresses and numbers of named ports. */
   record HostPorts(SetId id, String text, List<NamedPeers> peers) implements SetDefinition {}
 
   static SetDefinition hosts(Family family, Action use, SortedSet<HostPeers> peers) {
@@ -34,8 +34,8 @@ sealed interface SetDefinition {
   }
 
   /**
-   * The set has one use only: an agent lets its members join before it lets others leave, or the
-   * other way round, by what a rule does with them.
+   * Returns the id of a set that has one use only. The use decides whether an agent first adds
+   * members or first removes them.
    */
   private static SetId id(SetKind kind, Family family, Action use, String text) {
     return SetId.of(

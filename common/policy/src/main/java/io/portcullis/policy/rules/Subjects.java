@@ -9,33 +9,33 @@ import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
 
-/** Which pods each policy is for. */
+/** An index of the group of pods that are the subjects of each policy. */
 final class Subjects {
   private final Cluster cluster;
-  private final GroupIndex matching;
+  private final GroupIndex groups;
   private final Map<ObjectKey, PodGroup> subjects = new HashMap<>();
 
-  Subjects(Cluster cluster, GroupIndex matching) {
+  Subjects(Cluster cluster, GroupIndex groups) {
     this.cluster = cluster;
-    this.matching = matching;
+    this.groups = groups;
   }
 
-  /** A policy came, went or changed. */
-  void policyChanged(ObjectKey policy, DirtySet turn) {
+  /** Takes in that a policy came, went or changed. */
+  void policyChanged(ObjectKey policy, DirtySet dirty) {
     var before = Optional.ofNullable(subjects.get(policy));
-    var now = peers(policy).map(matching::acquire);
+    var now = peers(policy).map(groups::acquire);
     before.ifPresent(
         group -> {
           group.remove(policy);
-          mark(group, turn);
-          matching.release(group);
+          dirty.groups.add(group);
+          groups.release(group);
         });
     now.ifPresentOrElse(group -> subjects.put(policy, group), () -> subjects.remove(policy));
     now.ifPresent(
         group -> {
           cluster.networkPolicy(policy).ifPresent(group::put);
           cluster.tieredPolicy(policy).ifPresent(group::put);
-          mark(group, turn);
+          dirty.groups.add(group);
         });
   }
 
@@ -44,12 +44,5 @@ final class Subjects {
         .networkPolicy(policy)
         .map(p -> PeerPods.in(policy.namespace(), p.subjects())) // N1
         .or(() -> cluster.tieredPolicy(policy).map(p -> PeerPods.of(p.subject()))); // A6
-  }
-
-  private static void mark(PodGroup group, DirtySet turn) {
-    if (turn.groups.add(group)) {
-      turn.classes.addAll(group.classes);
-      turn.stances.addAll(group.stances);
-    }
   }
 }

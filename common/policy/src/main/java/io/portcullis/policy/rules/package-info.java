@@ -1,7 +1,8 @@
 /**
- * Policies to rule sets, one per node.
+ * Policies to rule sets, one for each node.
  *
- * <p>In: one state of the cluster. Out: address sets, chains and endpoints, the same for the same
- * state, whatever the order of its events. It never reads a clock and does no I/O.
+ * <p>In: the state of the cluster and its groups of pods. Out: address sets, chains and endpoints,
+ * which depend on the state and not on the order of its events. It never reads a clock and never
+ * does I/O.
  */
 package io.portcullis.policy.rules;
