@@ -6,14 +6,14 @@ import java.time.Duration;
 import java.util.Optional;
 import java.util.Set;
 
-/** What an operator sets. */
+/** The settings of the compiler that an operator may set. */
 @ConfigMapping(prefix = "portcullis")
 public interface CompilerSettings {
 
   /** Namespaces whose pods are subjects of no policy (T13). */
   Optional<Set<String>> exemptNamespaces();
 
-  /** On how many brokers a topic that is made is kept; the brokers' default unless set. */
+  /** On how many brokers a new topic is kept; the brokers' default unless set. */
   Optional<Short> topicReplication();
 
   History history();
@@ -24,14 +24,14 @@ public interface CompilerSettings {
 
   /** Sets that are published once for many nodes. */
   interface WideSets {
-    /** Sets are published once for many nodes where the cluster has so many nodes or more. */
+    /** From how many nodes on sets that many of them need are published once. */
     @WithDefault("20")
     int fewestNodes();
   }
 
   /** The topics of nodes. */
   interface NodeTopics {
-    /** How long the topics of a node that is gone are kept. */
+    /** How long the topics of a node that has left the cluster are kept. */
     @WithDefault("1h")
     Duration grace();
   }
@@ -42,11 +42,14 @@ public interface CompilerSettings {
     @WithDefault("7d")
     Duration window();
 
-    /** How much of the broker's disk the past takes, about; what is older goes earlier then. */
+    /**
+     * About how much of the broker's disk history may take. Older versions are deleted earlier when
+     * it takes more.
+     */
     @WithDefault("17179869184")
     long bytes();
 
-    /** After so many commits, or more where it is large, a node's whole content is committed. */
+    /** After this many commits, a node's whole content is committed (later where it is large). */
     @WithDefault("100")
     int commitsPerSnapshot();
   }

@@ -4,20 +4,20 @@ import io.smallrye.config.ConfigMapping;
 import java.nio.file.Path;
 import java.util.Optional;
 
-/** What an operator sets. */
+/** The settings of the watcher that an operator may set. */
 @ConfigMapping(prefix = "portcullis")
 public interface WatcherSettings {
 
   /** Where cluster objects come from: {@code kubernetes} or {@code manifests}. */
   Kind source();
 
-  /** The directory of manifests, where those are the source. */
+  /** The directory of manifests, if manifests are the source. */
   Optional<Path> manifests();
 
-  /** On how many brokers a topic that is made is kept; the brokers' default unless set. */
+  /** On how many brokers a new topic is kept; the brokers' default unless set. */
   Optional<Short> topicReplication();
 
-  /** A kind of source. */
+  /** The kinds of sources. */
   enum Kind {
     KUBERNETES,
     MANIFESTS

@@ -23,7 +23,8 @@ public final class BearerToken implements ContainerRequestFilter {
   private final Provider<Optional<String>> token;
 
   /**
-   * @param token What whoever asks on the main port must show; unless set, nobody is asked for it.
+   * @param token The bearer token that requests to the main port must carry. Unless set, none is
+   *     required.
    */
   @Inject
   public BearerToken(
