@@ -1,5 +1,6 @@
 package io.portcullis.agent.health;
 
+import io.micrometer.prometheus.PrometheusMeterRegistry;
 import io.portcullis.agent.AgentSettings;
 import io.portcullis.agent.EnforcerAgent;
 import io.portcullis.agent.counters.CountReader;
@@ -10,7 +11,6 @@ import io.portcullis.agent.status.EnforcedVersion;
 import io.portcullis.cluster.Direction;
 import io.portcullis.ruleset.CountedRule;
 import io.prometheus.client.Collector;
-import io.prometheus.client.CollectorRegistry;
 import io.prometheus.client.CounterMetricFamily;
 import io.quarkus.runtime.StartupEvent;
 import jakarta.enterprise.event.Observes;
@@ -44,8 +44,10 @@ final class CountMetrics extends Collector implements Collector.Describable {
     this.mostRules = settings.hits().series();
   }
 
-  void register(@Observes StartupEvent started, CollectorRegistry registry) {
-    registry.register(this);
+  /** Quarkus' own producer of a {@code CollectorRegistry} makes one that nobody scrapes. */
+  @SuppressWarnings("deprecation") // Quarkus scrapes no other
+  void register(@Observes StartupEvent started, PrometheusMeterRegistry registry) {
+    registry.getPrometheusRegistry().register(this);
   }
 
   @Override
