@@ -7,7 +7,9 @@ import io.portcullis.lab.network.NamespaceThreads;
 import java.util.List;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
 
 /** {@code bench agent}. */
 @Command(
@@ -16,6 +18,8 @@ import picocli.CommandLine.Option;
     description = "Measures versions from their records to the kernel, and the memory they take.")
 final class AgentCommand implements Callable<Integer> {
   private static final int GROWTH = 10_000;
+
+  @Spec private CommandSpec spec;
 
   @Option(
       names = "--versions",
@@ -38,7 +42,7 @@ final class AgentCommand implements Callable<Integer> {
     for (var elements : quick ? List.of(1_000) : List.of(10_000, 100_000)) {
       System.err.println("memory with " + elements + " elements");
       new Memory(elements)
-          .inAProcess(Main.class.getName(), quick ? 3 : GROWTH)
+          .inAProcess(spec.root().userObject().getClass().getName(), quick ? 3 : GROWTH)
           .forEach(System.out::println);
     }
     return ExitCode.WELL;

@@ -106,7 +106,7 @@ final class CompileCommand implements Callable<Integer> {
         List.of(
             "-cp",
             System.getProperty("java.class.path"),
-            Main.class.getName(),
+            spec.root().userObject().getClass().getName(),
             "compile",
             "--here",
             "--shape=" + one.text()));

@@ -9,8 +9,6 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.time.Instant;
-import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -19,7 +17,6 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
-import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 
 /**
@@ -181,15 +178,15 @@ final class ChaosBench {
 
   /** Saves or removes a file; returns when the lab has moved the pod, if it moves. */
   private void change(Action.Change change) throws IOException, InterruptedException {
-    var began = micros();
+    var began = Waiting.micros();
     apply(manifests, change);
     if (change.place().isPresent()) {
       var place = change.place().get();
-      if (!await(LONGEST_MOVE, BETWEEN_LOOKS_FOR_A_MOVE, () -> stands(place))) {
+      if (!Waiting.await(LONGEST_MOVE, BETWEEN_LOOKS_FOR_A_MOVE, () -> stands(place))) {
         throw new IllegalStateException(
             place.pod() + " did not move within " + LONGEST_MOVE.toSeconds() + " s");
       }
-      moves.add(new Judge.Move(place.pod(), began, micros()));
+      moves.add(new Judge.Move(place.pod(), began, Waiting.micros()));
     }
   }
 
@@ -216,21 +213,5 @@ final class ChaosBench {
     var last = lab.awaitConverged(LONGEST_TO_SETTLE, BETWEEN_LOOKS);
     last.behind().forEach(line -> progress.accept("not settled: " + line));
     return Duration.ofNanos(System.nanoTime() - began);
-  }
-
-  static boolean await(Duration atMost, Duration betweenLooks, BooleanSupplier condition)
-      throws InterruptedException {
-    var until = System.nanoTime() + atMost.toNanos();
-    while (!condition.getAsBoolean()) {
-      if (System.nanoTime() > until) {
-        return false;
-      }
-      TimeUnit.NANOSECONDS.sleep(betweenLooks.toNanos());
-    }
-    return true;
-  }
-
-  static long micros() {
-    return ChronoUnit.MICROS.between(Instant.EPOCH, Instant.now());
   }
 }

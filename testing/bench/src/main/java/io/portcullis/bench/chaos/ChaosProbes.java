@@ -60,10 +60,10 @@ final class ChaosProbes implements AutoCloseable {
     var all = new ArrayList<>(Probe.all(state.sites(lab.names()), PORTS));
     Collections.shuffle(all, random);
     var some = all.subList(0, Math.min(AT_ONCE, all.size()));
-    var began = ChaosBench.micros();
+    var began = Waiting.micros();
     try {
       var seen = Prober.run(some, Prober.Servers.LAB, ProbeTiming.DEFAULT);
-      var ended = ChaosBench.micros();
+      var ended = Waiting.micros();
       seen.forEach(
           (probe, outcome) ->
               tried.add(
@@ -75,7 +75,7 @@ final class ChaosProbes implements AutoCloseable {
                       ended,
                       outcome)));
     } catch (IllegalStateException e) {
-      notTried.add(new NotTried(pods(some), began, ChaosBench.micros(), e.getMessage()));
+      notTried.add(new NotTried(pods(some), began, Waiting.micros(), e.getMessage()));
     }
   }
 

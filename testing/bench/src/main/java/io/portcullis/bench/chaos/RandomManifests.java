@@ -44,7 +44,7 @@ final class RandomManifests {
 
   RandomManifests(Random random) {
     this.random = random;
-    this.policies = new RandomPolicy(random);
+    this.policies = new RandomPolicy(random, NAMESPACES);
   }
 
   List<Change> initial() {

@@ -28,9 +28,14 @@ final class RandomPolicy {
           Map.of("cidr", "198.51.100.0/24"));
 
   private final Random random;
+  private final List<String> namespaces;
 
-  RandomPolicy(Random random) {
+  /**
+   * @param namespaces that policies are in
+   */
+  RandomPolicy(Random random, List<String> namespaces) {
     this.random = random;
+    this.namespaces = namespaces;
   }
 
   /** Only in the first slot there may be what can be there once. */
@@ -70,7 +75,7 @@ final class RandomPolicy {
     return object(
         "networking.k8s.io/v1",
         "NetworkPolicy",
-        Map.of("name", name, "namespace", one(RandomManifests.NAMESPACES)),
+        Map.of("name", name, "namespace", one(namespaces)),
         spec);
   }
 
@@ -111,7 +116,7 @@ final class RandomPolicy {
     return object(
         "extensions/v1beta1",
         "NetworkPolicy",
-        Map.of("name", name, "namespace", one(RandomManifests.NAMESPACES)),
+        Map.of("name", name, "namespace", one(namespaces)),
         Map.of("podSelector", selector(), "ingress", List.of(rule)));
   }
 

@@ -69,7 +69,7 @@ enum Manner {
    *
    * @param last the stamp of what the kernel holds
    */
-  record Turn(Versions.Side before, Versions.Side after, Stamp last, Stamp stamp) {}
+  record Turn(Side before, Side after, Stamp last, Stamp stamp) {}
 
   abstract void carryOut(Turn turn, Nft nft) throws NftException;
 

@@ -18,9 +18,6 @@ final class Versions {
   private Stamp last;
   private long number;
 
-  /** One of the two, and what makes the other one of it. */
-  record Side(RuleSet rules, RuleSetChange toOther) {}
-
   Versions(RuleSet first, RuleSet second) {
     sides =
         new Side[] {
