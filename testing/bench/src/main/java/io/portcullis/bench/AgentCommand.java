@@ -2,6 +2,7 @@ package io.portcullis.bench;
 
 import io.portcullis.bench.agent.AgentBench;
 import io.portcullis.bench.agent.Memory;
+import io.portcullis.bench.figures.BenchOutput;
 import io.portcullis.cli.ExitCode;
 import io.portcullis.lab.network.NamespaceThreads;
 import java.util.List;
@@ -37,13 +38,14 @@ final class AgentCommand implements Callable<Integer> {
         quick
             ? new AgentBench.Extent(List.of(100, 1_000), 3, 1)
             : new AgentBench.Extent(List.of(100, 1_000, 10_000, 100_000), versions, 7);
-    var bench = new AgentBench(extent, System.err::println);
-    NamespaceThreads.call("bench-agent", bench::run).forEach(System.out::println);
+    var output = new BenchOutput(spec);
+    var bench = new AgentBench(extent, output);
+    NamespaceThreads.call("bench-agent", bench::run).forEach(output::figure);
     for (var elements : quick ? List.of(1_000) : List.of(10_000, 100_000)) {
-      System.err.println("memory with " + elements + " elements");
+      output.progress("memory with " + elements + " elements");
       new Memory(elements)
           .inAProcess(spec.root().userObject().getClass().getName(), quick ? 3 : GROWTH)
-          .forEach(System.out::println);
+          .forEach(output.results());
     }
     return ExitCode.WELL;
   }

@@ -2,6 +2,8 @@ package io.portcullis.bench;
 
 import io.portcullis.bench.cluster.Shape;
 import io.portcullis.bench.compile.CompileBench;
+import io.portcullis.bench.figures.BenchOutput;
+import io.portcullis.bench.figures.Figure;
 import io.portcullis.cli.ExitCode;
 import java.io.IOException;
 import java.lang.management.ManagementFactory;
@@ -10,7 +12,6 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Callable;
@@ -49,33 +50,34 @@ final class CompileCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws Exception {
+    var output = new BenchOutput(spec);
     var shapes = shapes();
     if (here) {
       var events = quick ? 200 : 20_000;
-      new CompileBench(shapes.getFirst(), events, events, System.out::println).run();
+      new CompileBench(shapes.getFirst(), events, events, output).run();
       return ExitCode.WELL;
     }
     for (var one : shapes) {
-      System.err.println("compiling " + one.text());
-      inAProcess(one);
+      output.progress("compiling " + one.text());
+      inAProcess(one, output);
     }
-    growth();
+    growth(output);
     return ExitCode.WELL;
   }
 
-  private void tell(String line) {
-    System.out.println(line);
+  private void take(String line, BenchOutput output) {
+    output.result(line);
     var words = line.split(" ");
     figures.put(words[0], Double.parseDouble(words[1]));
   }
 
   /** How many times as long an event takes at the largest size as at a tenth of it. */
-  private void growth() {
+  private void growth(BenchOutput output) {
     for (var kind : List.of("narrow", "wide")) {
       var largest = figures.get("compile.largest." + kind + ".p50");
       var tenth = figures.get("compile.tenth." + kind + ".p50");
       if (largest != null && tenth != null) {
-        System.out.printf(Locale.ROOT, "compile.growth.%s %.2f ratio%n", kind, largest / tenth);
+        output.figure(new Figure("compile.growth." + kind, largest / tenth, "ratio"));
       }
     }
   }
@@ -98,7 +100,7 @@ final class CompileCommand implements Callable<Integer> {
                                 .collect(Collectors.joining(", ")))));
   }
 
-  private void inAProcess(Shape one) throws IOException, InterruptedException {
+  private void inAProcess(Shape one, BenchOutput output) throws IOException, InterruptedException {
     var command = new ArrayList<String>();
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
     command.addAll(ManagementFactory.getRuntimeMXBean().getInputArguments());
@@ -116,7 +118,7 @@ final class CompileCommand implements Callable<Integer> {
     var process =
         new ProcessBuilder(command).redirectError(ProcessBuilder.Redirect.INHERIT).start();
     Runtime.getRuntime().addShutdownHook(new Thread(process::destroy, "end the process"));
-    process.inputReader().lines().forEach(this::tell);
+    process.inputReader().lines().forEach(line -> take(line, output));
     if (process.waitFor() != 0) {
       throw new IllegalStateException(
           "the process for %s ended with %d".formatted(one.text(), process.exitValue()));

@@ -1,6 +1,8 @@
 package io.portcullis.bench;
 
 import io.portcullis.bench.core.CoreBenchmark;
+import io.portcullis.bench.figures.BenchOutput;
+import io.portcullis.bench.figures.Figure;
 import io.portcullis.cli.ExitCode;
 import java.util.Locale;
 import java.util.concurrent.Callable;
@@ -11,7 +13,9 @@ import org.openjdk.jmh.runner.options.OptionsBuilder;
 import org.openjdk.jmh.runner.options.TimeValue;
 import org.openjdk.jmh.runner.options.VerboseMode;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
 
 /** {@code bench core}: JMH runs it, in processes of its own. */
 @Command(
@@ -19,6 +23,8 @@ import picocli.CommandLine.Option;
     mixinStandardHelpOptions = true,
     description = "Measures the hot paths of the core one by one, by JMH.")
 final class CoreCommand implements Callable<Integer> {
+  @Spec private CommandSpec spec;
+
   @Option(names = "--short", description = "Only shows that it works, in seconds.")
   private boolean quick;
 
@@ -38,17 +44,15 @@ final class CoreCommand implements Callable<Integer> {
           .warmupTime(TimeValue.milliseconds(100))
           .measurementTime(TimeValue.milliseconds(100));
     }
-    new Runner(options.build()).run().forEach(CoreCommand::tell);
+    new Runner(options.build())
+        .run().stream().map(CoreCommand::figure).forEach(new BenchOutput(spec)::figure);
     return ExitCode.WELL;
   }
 
-  private static void tell(RunResult result) {
+  private static Figure figure(RunResult result) {
     var measured = result.getPrimaryResult();
-    System.out.printf(
-        Locale.ROOT,
-        "core.%s.%s %.2f us%n",
-        measured.getLabel().toLowerCase(Locale.ROOT),
-        result.getParams().getParam("shape"),
-        measured.getScore());
+    var path = measured.getLabel().toLowerCase(Locale.ROOT);
+    return new Figure(
+        "core." + path + "." + result.getParams().getParam("shape"), measured.getScore(), "us");
   }
 }

@@ -3,11 +3,14 @@ package io.portcullis.bench;
 import io.portcullis.agent.kernel.NftWay;
 import io.portcullis.bench.dataplane.MixBench;
 import io.portcullis.bench.dataplane.RateBench;
+import io.portcullis.bench.figures.BenchOutput;
 import io.portcullis.bench.network.Route;
 import io.portcullis.cli.ExitCode;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
 
 /** {@code bench dataplane}. */
 @Command(
@@ -17,6 +20,8 @@ import picocli.CommandLine.Option;
         "Floods a router while its versions follow each other, and counts what meets a mix of two;"
             + " then measures how fast it judges new flows.")
 final class DataPlaneCommand implements Callable<Integer> {
+  @Spec private CommandSpec spec;
+
   private static final int NOT_PROVED = 1;
   private static final int QUICK_VERSIONS = 4;
 
@@ -46,25 +51,19 @@ final class DataPlaneCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws Exception {
+    var output = new BenchOutput(spec);
     try (var route = Route.make();
         var nft = route.router().call(NftWay.LIBRARY::open)) {
-      var mix =
-          new MixBench(
-                  route,
-                  nft,
-                  quick ? QUICK_VERSIONS : versions,
-                  System.out::println,
-                  System.err::println)
-              .run();
-      new RateBench(route, nft, quick ? 1 : rounds, quick ? 1_000 : packets, System.err::println)
+      var mix = new MixBench(route, nft, quick ? QUICK_VERSIONS : versions, output).run();
+      new RateBench(route, nft, quick ? 1 : rounds, quick ? 1_000 : packets, output)
           .run()
-          .forEach(System.out::println);
+          .forEach(output::figure);
       if (mix.leaked()) {
-        System.err.println("bench: packets passed that no version lets pass");
+        output.failure("packets passed that no version lets pass");
         return NOT_PROVED;
       }
       if (!mix.seen() && !quick) {
-        System.err.println("bench: none leaked, but none of the wrong ways leaked either");
+        output.failure("none leaked, but none of the wrong ways leaked either");
         return NOT_PROVED;
       }
       return ExitCode.WELL;

@@ -1,15 +1,20 @@
 package io.portcullis.bench;
 
 import io.portcullis.bench.agent.Memory;
+import io.portcullis.bench.figures.BenchOutput;
 import io.portcullis.cli.ExitCode;
 import java.util.List;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
 
 /** Holds a table and says what memory that takes; {@code bench agent} starts it. */
 @Command(name = "memory", hidden = true)
 final class MemoryCommand implements Callable<Integer> {
+  @Spec private CommandSpec spec;
+
   @Option(names = "--elements", required = true)
   private int elements;
 
@@ -21,7 +26,8 @@ final class MemoryCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws Exception {
-    new Memory(elements).here(versions, digests).forEach(System.out::println);
+    var output = new BenchOutput(spec);
+    new Memory(elements).here(versions, digests).forEach(output::figure);
     return ExitCode.WELL;
   }
 }

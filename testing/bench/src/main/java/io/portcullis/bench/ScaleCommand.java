@@ -1,5 +1,6 @@
 package io.portcullis.bench;
 
+import io.portcullis.bench.figures.BenchOutput;
 import io.portcullis.bench.scale.Extent;
 import io.portcullis.bench.scale.ScaleBench;
 import io.portcullis.cli.ExitCode;
@@ -7,7 +8,9 @@ import java.util.concurrent.Callable;
 import java.util.logging.Level;
 import java.util.logging.Logger;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
 
 /** {@code bench scale}. */
 @Command(
@@ -17,6 +20,8 @@ import picocli.CommandLine.Option;
         "Publishes versions of many nodes through a real broker: latency, storms, compilers that"
             + " are killed or come and go, restoring, agents that all start at once.")
 final class ScaleCommand implements Callable<Integer> {
+  @Spec private CommandSpec spec;
+
   private static final int NOT_PROVED = 1;
   private static final Logger CLIENTS = Logger.getLogger("org.apache.kafka");
 
@@ -48,10 +53,11 @@ final class ScaleCommand implements Callable<Integer> {
   public Integer call() throws Exception {
     CLIENTS.setLevel(Level.SEVERE); // they tell of each try while a broker or a topic is awaited
     var extent = quick ? Extent.quick() : Extent.whole(nodes, pods, kills);
-    if (new ScaleBench(extent, System.out::println, System.err::println).run()) {
+    var output = new BenchOutput(spec);
+    if (new ScaleBench(extent, output).run()) {
       return ExitCode.WELL;
     }
-    System.err.println("bench: versions were lost or came out of order");
+    output.failure("versions were lost or came out of order");
     return NOT_PROVED;
   }
 }

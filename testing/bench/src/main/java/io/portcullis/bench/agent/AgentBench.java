@@ -1,6 +1,8 @@
 package io.portcullis.bench.agent;
 
 import io.portcullis.agent.kernel.NftException;
+import io.portcullis.bench.figures.BenchOutput;
+import io.portcullis.bench.figures.Figure;
 import io.portcullis.bench.figures.Figures;
 import io.portcullis.bench.rules.Sized;
 import io.portcullis.nft.NftRenderer;
@@ -8,11 +10,9 @@ import io.portcullis.ruleset.RuleSet;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
-import java.util.function.Consumer;
 
 /**
  * Versions from their records to the kernel's commit. The tables of all sizes take turns, so that
@@ -30,7 +30,7 @@ public final class AgentBench {
   private final Set<String> names = new LinkedHashSet<>();
   private final Set<String> parts = new LinkedHashSet<>();
   private final Extent extent;
-  private final Consumer<String> progress;
+  private final BenchOutput output;
 
   /**
    * How much is measured.
@@ -49,38 +49,28 @@ public final class AgentBench {
     }
   }
 
-  public AgentBench(Extent extent, Consumer<String> progress) {
+  public AgentBench(Extent extent, BenchOutput output) {
     this.extent = extent;
-    this.progress = progress;
+    this.output = output;
   }
 
-  /** The figures, a line each. */
-  public List<String> run() throws NftException, InterruptedException {
+  /** Measures everything. */
+  public List<Figure> run() throws NftException, InterruptedException {
     elements();
     chains();
     loads();
     batches();
-    var lines = new ArrayList<String>();
-    names.forEach(name -> lines.addAll(lines(name)));
-    parts.forEach(name -> lines.add(line(name, 50)));
-    for (var kind : List.of("add.", "remove.")) {
-      lines.add(figures.ratio(kind + extent.largest(), kind + extent.sizes().getFirst()));
-      lines.add(figures.ratio("program." + kind + extent.largest(), kind + extent.largest()));
+    var results = new ArrayList<Figure>();
+    for (var name : names) {
+      results.add(figures.percentile(name, 50));
+      results.add(figures.percentile(name, 99));
     }
-    return lines;
-  }
-
-  private List<String> lines(String name) {
-    return List.of(line(name, 50), line(name, 99));
-  }
-
-  private String line(String name, int percent) {
-    return String.format(
-        Locale.ROOT,
-        "agent.%s.p%d %.2f ms",
-        name,
-        percent,
-        figures.percentile(name, percent) / 1_000.0);
+    parts.forEach(name -> results.add(figures.percentile(name, 50)));
+    for (var kind : List.of("add.", "remove.")) {
+      results.add(figures.ratio(kind + extent.largest(), kind + extent.sizes().getFirst()));
+      results.add(figures.ratio("program." + kind + extent.largest(), kind + extent.largest()));
+    }
+    return results;
   }
 
   private void add(String name, long micros) {
@@ -114,7 +104,7 @@ public final class AgentBench {
       warmUp(tables, without, with);
       for (var round = 0; round < extent.versions(); round++) {
         if (round % 100 == 0) {
-          progress.accept("one element, version " + round);
+          output.progress("one element, version " + round);
         }
         for (var size : extent.sizes()) {
           var table = tables.get(size);
@@ -145,7 +135,7 @@ public final class AgentBench {
   }
 
   private void chains() throws NftException, InterruptedException {
-    progress.accept("chains");
+    output.progress("chains");
     var smallest = extent.sizes().getFirst();
     var rules =
         List.of(Sized.of(smallest, MANY_OTHERS, 8080), Sized.of(smallest, MANY_OTHERS, 8081));
@@ -165,7 +155,7 @@ public final class AgentBench {
     var rules = Sized.of(size, OTHERS);
     var text = NftRenderer.replace(rules, NftRenderer.TABLE);
     for (var i = 0; i < extent.loads(); i++) {
-      progress.accept("loading " + size + ", " + i);
+      output.progress("loading " + size + ", " + i);
       try (var table = new Table()) {
         add("load." + size, table.load(rules));
       }
@@ -176,7 +166,7 @@ public final class AgentBench {
   }
 
   private void batches() throws NftException, InterruptedException {
-    progress.accept("batches");
+    output.progress("batches");
     var size = extent.largest();
     var batch = Math.min(BATCH, size / 10);
     var small = Sized.of(size, OTHERS);

@@ -3,6 +3,7 @@ package io.portcullis.bench.agent;
 import io.portcullis.agent.kernel.Kernel;
 import io.portcullis.agent.kernel.NftException;
 import io.portcullis.agent.kernel.NftWay;
+import io.portcullis.bench.figures.Figure;
 import io.portcullis.bench.network.Namespace;
 import io.portcullis.bench.rules.Sized;
 import io.portcullis.lab.Resident;
@@ -11,7 +12,6 @@ import io.portcullis.ruleset.RuleSet;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
 
 /** What a process that holds a table takes of memory: one of its own, as small as an agent's. */
 public final class Memory {
@@ -57,15 +57,15 @@ public final class Memory {
    *
    * @param digests without and with that element: who makes them here has twice the records
    */
-  public List<String> here(int versions, List<String> digests)
+  public List<Figure> here(int versions, List<String> digests)
       throws NftException, InterruptedException, IOException {
-    var lines = new ArrayList<String>();
+    var figures = new ArrayList<Figure>();
     try (var namespace = Namespace.make()) {
       namespace.enter();
       var node = new Node();
       var kernel = new Kernel(NftWay.LIBRARY.open());
       node.first(node.records(Sized.of(elements, OTHERS), digests.getFirst()), kernel);
-      lines.add(line("loaded"));
+      figures.add(figure("loaded"));
       for (var i = 0; i < versions; i++) {
         var one = Sized.member(elements);
         node.next(
@@ -74,21 +74,20 @@ public final class Memory {
                 : node.entries(digests.getFirst(), elements, List.of(), List.of(one.key())),
             kernel);
       }
-      lines.add(line("after_" + versions + "_versions"));
+      figures.add(figure("after_" + versions + "_versions"));
     }
-    return lines;
+    return figures;
   }
 
   private static String digest(RuleSet rules) {
     return rules.digest().hex();
   }
 
-  private String line(String when) {
-    return String.format(
-        Locale.ROOT,
-        "agent.memory.%d.%s %.1f MiB",
-        elements,
-        when,
-        Resident.mebibytes(ProcessHandle.current().pid()).orElseThrow());
+  private Figure figure(String when) {
+    return new Figure(
+        "agent.memory." + elements + "." + when,
+        Resident.mebibytes(ProcessHandle.current().pid()).orElseThrow(),
+        "MiB",
+        1);
   }
 }

@@ -1,5 +1,7 @@
 package io.portcullis.bench.chaos;
 
+import io.portcullis.bench.figures.BenchOutput;
+import io.portcullis.bench.figures.Figure;
 import io.portcullis.cli.ExitCode;
 import io.portcullis.lab.Lab;
 import io.portcullis.lab.LabRoot;
@@ -97,13 +99,17 @@ public final class ChaosCommand implements Callable<Integer> {
   }
 
   private void tell(Schedule schedule, ChaosReport report) {
-    var out = spec.commandLine().getOut();
+    var output = new BenchOutput(spec);
     report.wrong().stream().limit(TOLD).forEach(this::progress);
-    out.println("chaos.kills " + count(schedule, Action.Kill.class::isInstance) + " faults");
-    out.println("chaos.pauses " + count(schedule, Action.Pause.class::isInstance) + " faults");
-    out.println("chaos.tables " + count(schedule, Action.DropTable.class::isInstance) + " faults");
-    report.figures().forEach(out::println);
-    out.println(
+    output.figure(
+        Figure.count("chaos.kills", count(schedule, Action.Kill.class::isInstance), "faults"));
+    output.figure(
+        Figure.count("chaos.pauses", count(schedule, Action.Pause.class::isInstance), "faults"));
+    output.figure(
+        Figure.count(
+            "chaos.tables", count(schedule, Action.DropTable.class::isInstance), "faults"));
+    report.figures().forEach(output::figure);
+    output.result(
         "CHAOS seed %d minutes %s faults %d changes %d versions %d probes %d WRONG %d"
             .formatted(
                 seed,
@@ -113,7 +119,6 @@ public final class ChaosCommand implements Callable<Integer> {
                 report.versions(),
                 report.probes(),
                 report.wrong().size()));
-    out.flush();
   }
 
   private static long count(Schedule schedule, Predicate<Action> which) {
@@ -121,7 +126,6 @@ public final class ChaosCommand implements Callable<Integer> {
   }
 
   private void progress(String line) {
-    spec.commandLine().getErr().println(line);
-    spec.commandLine().getErr().flush();
+    new BenchOutput(spec).progress(line);
   }
 }

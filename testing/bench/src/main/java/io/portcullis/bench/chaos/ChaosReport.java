@@ -1,5 +1,6 @@
 package io.portcullis.bench.chaos;
 
+import io.portcullis.bench.figures.Figure;
 import io.portcullis.compiler.versions.VersionStore;
 import io.portcullis.compiler.versions.Versioned;
 import io.portcullis.history.Commit;
@@ -22,7 +23,6 @@ import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.HashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.SortedMap;
@@ -229,15 +229,16 @@ final class ChaosReport {
     return sets.values().stream().mapToInt(log -> log.versions().size()).sum();
   }
 
-  /** {@code name value unit}. */
-  List<String> figures() {
+  /** Returns how much was done and seen. */
+  List<Figure> figures() {
     return List.of(
-        String.format(Locale.ROOT, "chaos.settled %.2f s", settled.toMillis() / 1e3),
-        "chaos.versions " + versions() + " versions",
-        "chaos.sets " + versionsOfSets() + " versions",
-        "chaos.probes.reached " + reached + " probes",
-        "chaos.probes.denied " + (probes - reached) + " probes",
-        "chaos.probes.decided " + decided + " probes",
-        "chaos.probes.excused " + verdicts.getOrDefault(Judge.Verdict.EXCUSED, 0) + " probes");
+        new Figure("chaos.settled", settled.toMillis() / 1e3, "s"),
+        Figure.count("chaos.versions", versions(), "versions"),
+        Figure.count("chaos.sets", versionsOfSets(), "versions"),
+        Figure.count("chaos.probes.reached", reached, "probes"),
+        Figure.count("chaos.probes.denied", probes - reached, "probes"),
+        Figure.count("chaos.probes.decided", decided, "probes"),
+        Figure.count(
+            "chaos.probes.excused", verdicts.getOrDefault(Judge.Verdict.EXCUSED, 0), "probes"));
   }
 }

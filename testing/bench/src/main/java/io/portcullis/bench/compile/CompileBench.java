@@ -2,6 +2,9 @@ package io.portcullis.bench.compile;
 
 import io.portcullis.bench.cluster.Churn;
 import io.portcullis.bench.cluster.Shape;
+import io.portcullis.bench.figures.BenchOutput;
+import io.portcullis.bench.figures.Figure;
+import io.portcullis.bench.figures.Samples;
 import io.portcullis.cluster.ClusterObject;
 import io.portcullis.json.Json;
 import io.portcullis.policy.rules.RuleSetCompiler;
@@ -13,11 +16,9 @@ import java.lang.management.ThreadMXBean;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.function.Consumer;
 
 /**
  * One shape of cluster: compiled from nothing to the rule sets of all nodes with their digests,
@@ -28,6 +29,7 @@ import java.util.function.Consumer;
 public final class CompileBench {
   private static final long SEED = 20_260_501;
   private static final int NODES_FOLLOWED = 5;
+  private static final double NANOS_PER_MICRO = 1_000;
 
   /** Other work of the machine takes time, but not the time of this thread. */
   private static final ThreadMXBean CPU = ManagementFactory.getThreadMXBean();
@@ -37,7 +39,7 @@ public final class CompileBench {
   private final int events;
   private long records;
   private long nodes;
-  private final Consumer<String> lines;
+  private final BenchOutput output;
   private final Map<String, Samples> samples = new HashMap<>();
 
   /** Rule sets of nodes that are asked for after each event that touches them. */
@@ -45,10 +47,9 @@ public final class CompileBench {
 
   /**
    * @param warmUp events before those that are measured
-   * @param lines gets the figures, a line each
    */
-  public CompileBench(Shape shape, int warmUp, int events, Consumer<String> lines) {
-    this.lines = lines;
+  public CompileBench(Shape shape, int warmUp, int events, BenchOutput output) {
+    this.output = output;
     this.shape = shape;
     this.warmUp = warmUp;
     this.events = events;
@@ -69,7 +70,7 @@ public final class CompileBench {
     tell("narrow");
     tell("wide");
     all("event").ifPresent(all -> line("events", all.perSecond(), "events/s"));
-    all("node").ifPresent(all -> all.percentiles("node", this::line));
+    all("node").ifPresent(all -> percentiles("node", all));
     line("node.records", records / (double) Math.max(1, nodes), "records");
   }
 
@@ -137,7 +138,7 @@ public final class CompileBench {
 
   private void tell(String kind) {
     for (var name : List.of(kind, kind + ".cpu")) {
-      all(name).ifPresent(all -> all.percentiles(name, this::line));
+      all(name).ifPresent(all -> percentiles(name, all));
     }
     all(kind + ".span")
         .ifPresent(
@@ -157,8 +158,13 @@ public final class CompileBench {
     return (memory.totalMemory() - memory.freeMemory()) / 1024.0 / 1024.0;
   }
 
+  /** Prints two percentiles of times in nanoseconds. */
+  private void percentiles(String name, Samples times) {
+    line(name + ".p50", times.percentile(50) / NANOS_PER_MICRO, "us");
+    line(name + ".p99", times.percentile(99) / NANOS_PER_MICRO, "us");
+  }
+
   private void line(String name, double value, String unit) {
-    lines.accept(
-        String.format(Locale.ROOT, "compile.%s.%s %.2f %s", shape.text(), name, value, unit));
+    output.figure(new Figure("compile." + shape.text() + "." + name, value, unit));
   }
 }

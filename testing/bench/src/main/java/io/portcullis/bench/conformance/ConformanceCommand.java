@@ -1,5 +1,6 @@
 package io.portcullis.bench.conformance;
 
+import io.portcullis.bench.figures.BenchOutput;
 import io.portcullis.cli.ExitCode;
 import io.portcullis.lab.LabRoot;
 import java.io.IOException;
@@ -37,13 +38,9 @@ public final class ConformanceCommand implements Callable<Integer> {
     }
     var first = Long.parseLong(bounds.group(1));
     var last = Long.parseLong(bounds.group(2));
-    var result = new Conformance(first, last, this::print).run();
-    print(result.text());
+    var output = new BenchOutput(spec);
+    var result = new Conformance(first, last, output.results()).run();
+    output.result(result.text());
     return result.mismatches() == 0 ? ExitCode.WELL : MISMATCH;
-  }
-
-  private void print(String line) {
-    spec.commandLine().getOut().println(line);
-    spec.commandLine().getOut().flush();
   }
 }

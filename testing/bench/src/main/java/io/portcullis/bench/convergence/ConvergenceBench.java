@@ -1,5 +1,7 @@
 package io.portcullis.bench.convergence;
 
+import io.portcullis.bench.figures.BenchOutput;
+import io.portcullis.bench.figures.Figure;
 import io.portcullis.bench.figures.Figures;
 import io.portcullis.cluster.ClusterObject.NetworkPolicy;
 import io.portcullis.lab.Lab;
@@ -22,7 +24,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
-import java.util.function.Consumer;
+import java.util.stream.Stream;
 
 /**
  * From a saved manifest, or from the API server's answer, to the kernel's commit, stage by stage,
@@ -46,7 +48,7 @@ final class ConvergenceBench {
 
   private final Lab lab;
   private final Place place;
-  private final Consumer<String> progress;
+  private final BenchOutput output;
   private final Figures figures = new Figures("convergence");
 
   /**
@@ -96,17 +98,16 @@ final class ConvergenceBench {
 
   /**
    * @param manifests that the lab follows, or has brought to its API server: the lab's own story
-   * @param progress takes a line now and then
    */
-  ConvergenceBench(Lab lab, Path manifests, Consumer<String> progress) {
+  ConvergenceBench(Lab lab, Path manifests, BenchOutput output) {
     this.lab = lab;
-    this.progress = progress;
+    this.output = output;
     this.place =
         lab.cluster().<Place>map(AtServer::new).orElseGet(() -> new InDirectory(manifests));
   }
 
   /** The figures of so many changes. */
-  List<String> run(int changes) throws IOException, InterruptedException {
+  List<Figure> run(int changes) throws IOException, InterruptedException {
     lab.awaitConverged(LONGEST, BETWEEN_LOOKS);
     for (var i = 0; i < WARM_UP; i++) {
       tell("to warm up", i, WARM_UP);
@@ -120,15 +121,14 @@ final class ConvergenceBench {
         measureRemoval();
       }
     }
-    var lines = figures.lines();
-    return java.util.stream.Stream.concat(
-            lines.stream(), java.util.stream.Stream.of(figures.ratio("total", "nft_program")))
+    return Stream.concat(
+            figures.percentiles().stream(), Stream.of(figures.ratio("total", "nft_program")))
         .toList();
   }
 
   private void tell(String what, int done, int all) {
     if (done % CHANGES_PER_LINE == 0) {
-      progress.accept("changes %s: %d of %d".formatted(what, done, all));
+      output.progress("changes %s: %d of %d".formatted(what, done, all));
     }
   }
 

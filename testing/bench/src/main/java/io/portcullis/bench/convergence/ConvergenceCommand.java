@@ -1,5 +1,6 @@
 package io.portcullis.bench.convergence;
 
+import io.portcullis.bench.figures.BenchOutput;
 import io.portcullis.cli.ExitCode;
 import io.portcullis.lab.Lab;
 import io.portcullis.lab.LabRoot;
@@ -43,27 +44,20 @@ public final class ConvergenceCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws IOException, InterruptedException {
+    var output = new BenchOutput(spec);
     var work = Files.createTempDirectory("portcullis-bench");
     try {
       var manifests = work.resolve("manifests");
       copy(LabRoot.path().resolve("testing").resolve("lab").resolve("manifests"), manifests);
       var form = asImages ? Services.Form.NATIVE : Services.Form.JVM;
       var options = LabRoot.options(manifests, work.resolve("state"), 1, 1, kubernetes, form);
-      try (var lab = Lab.start(options, event -> progress(LabView.text(event)))) {
-        new ConvergenceBench(lab, manifests, this::progress)
-            .run(changes)
-            .forEach(spec.commandLine().getOut()::println);
-        spec.commandLine().getOut().flush();
+      try (var lab = Lab.start(options, event -> output.progress(LabView.text(event)))) {
+        new ConvergenceBench(lab, manifests, output).run(changes).forEach(output::figure);
       }
       return ExitCode.WELL;
     } finally {
       FileTree.delete(work);
     }
-  }
-
-  private void progress(String line) {
-    spec.commandLine().getErr().println(line);
-    spec.commandLine().getErr().flush();
   }
 
   private static void copy(Path from, Path to) throws IOException {

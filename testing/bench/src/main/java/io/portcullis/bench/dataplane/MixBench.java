@@ -1,6 +1,8 @@
 package io.portcullis.bench.dataplane;
 
 import io.portcullis.agent.kernel.Nft;
+import io.portcullis.bench.figures.BenchOutput;
+import io.portcullis.bench.figures.Figure;
 import io.portcullis.bench.network.Flood;
 import io.portcullis.bench.network.Passed;
 import io.portcullis.bench.network.Route;
@@ -9,7 +11,6 @@ import io.portcullis.net.Family;
 import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.TimeUnit;
-import java.util.function.Consumer;
 
 /** Whether packets pass that no version lets pass, or are lost that all let pass. */
 public final class MixBench {
@@ -37,8 +38,7 @@ public final class MixBench {
   private final Route route;
   private final Nft nft;
   private final int versions;
-  private final Consumer<String> figures;
-  private final Consumer<String> progress;
+  private final BenchOutput output;
   private boolean rightLeaked;
   private boolean wrongLeaked;
 
@@ -52,15 +52,12 @@ public final class MixBench {
   /**
    * @param nft of the route's router
    * @param versions of each kind
-   * @param figures takes them, a line each
    */
-  public MixBench(
-      Route route, Nft nft, int versions, Consumer<String> figures, Consumer<String> progress) {
+  public MixBench(Route route, Nft nft, int versions, BenchOutput output) {
     this.route = route;
     this.nft = nft;
     this.versions = versions;
-    this.figures = figures;
-    this.progress = progress;
+    this.output = output;
   }
 
   /**
@@ -87,7 +84,7 @@ public final class MixBench {
 
   private void leaks(Case what, Family family) throws Exception {
     var counted = counted(what, family, false);
-    line("leaks", what, family, counted.passed(), "packets");
+    packets("leaks", what, family, counted.passed());
     if (counted.passed() > 0) {
       rightLeaked |= what.manner().isRight();
       wrongLeaked |= !what.manner().isRight();
@@ -95,15 +92,16 @@ public final class MixBench {
   }
 
   private void losses(Case what, Family family) throws Exception {
-    line("lost", what, family, counted(what, family, true).lost(), "packets");
+    packets("lost", what, family, counted(what, family, true).lost());
   }
 
-  private void line(String kind, Case what, Family family, long packets, String unit) {
-    add("%s.%s.%s %d %s", kind, what.name(), family.suffix(), packets, unit);
+  private void packets(String kind, Case what, Family family, long packets) {
+    var name = "dataplane." + kind + "." + what.name() + "." + family.suffix();
+    output.figure(Figure.count(name, packets, "packets"));
   }
 
-  private void add(String format, Object... values) {
-    figures.accept(String.format(Locale.ROOT, "dataplane." + format, values));
+  private void rate(String kind, double perSecond, String unit) {
+    output.figure(new Figure("dataplane." + kind, perSecond, unit, 0));
   }
 
   /** What the flood met while versions followed each other. */
@@ -112,7 +110,7 @@ public final class MixBench {
     var turns = new Versions(pair.first(family, allow), pair.second(family, allow));
     turns.begin(nft);
     var kind = (allow ? "allowed." : "denied.") + what.name() + "." + family.suffix();
-    progress.accept(kind);
+    output.progress(kind);
     try (var flood = Flood.open(route, family, 1)) {
       flood.send(1_000); // the router learns its neighbours
       var before = quiet();
@@ -126,11 +124,11 @@ public final class MixBench {
       var seconds = (System.nanoTime() - begun) / 1e9;
       var counted = quiet().since(before);
       requireFlow(kind, counted);
-      add("rate.%s %.0f packets/s", kind, counted.come() / seconds);
-      add("versions.%s %.0f versions/s", kind, versions / seconds);
+      rate("rate." + kind, counted.come() / seconds, "packets/s");
+      rate("versions." + kind, versions / seconds, "versions/s");
       if (allow) {
         var still = still(flood, seconds);
-        add("lost_without_change.%s.%s %d packets", what.name(), family.suffix(), still.lost());
+        packets("lost_without_change", what, family, still.lost());
       }
       return counted;
     }

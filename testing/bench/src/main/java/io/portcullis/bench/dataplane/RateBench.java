@@ -1,6 +1,8 @@
 package io.portcullis.bench.dataplane;
 
 import io.portcullis.agent.kernel.Nft;
+import io.portcullis.bench.figures.BenchOutput;
+import io.portcullis.bench.figures.Figure;
 import io.portcullis.bench.network.Flood;
 import io.portcullis.bench.network.Passed;
 import io.portcullis.bench.network.Route;
@@ -13,7 +15,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.function.Consumer;
 
 /** How many new flows a second pass the router, with more and more policies. */
 public final class RateBench {
@@ -34,38 +35,38 @@ public final class RateBench {
   private final Nft nft;
   private final int rounds;
   private final int packets;
-  private final Consumer<String> progress;
+  private final BenchOutput output;
 
   /**
    * @param nft of the route's router
    * @param packets of each round and layout
    */
-  public RateBench(Route route, Nft nft, int rounds, int packets, Consumer<String> progress) {
+  public RateBench(Route route, Nft nft, int rounds, int packets, BenchOutput output) {
     this.route = route;
     this.nft = nft;
     this.rounds = rounds;
     this.packets = packets;
-    this.progress = progress;
+    this.output = output;
   }
 
-  /** The figures, a line each. */
-  public List<String> run() throws Exception {
-    var lines = new ArrayList<String>();
+  /** Measures, and returns the figures. */
+  public List<Figure> run() throws Exception {
+    var figures = new ArrayList<Figure>();
     for (var end : Route.End.values()) {
       route.count(end);
       for (var family : Family.values()) {
-        lines.addAll(run(end, family));
+        figures.addAll(run(end, family));
       }
     }
-    return lines;
+    return figures;
   }
 
-  private List<String> run(Route.End end, Family family) throws Exception {
+  private List<Figure> run(Route.End end, Family family) throws Exception {
     var tables = tables(family);
     var rates = new LinkedHashMap<String, List<Double>>();
     try (var flood = Flood.open(route, family, Route.CLIENTS)) {
       for (var round = 0; round < rounds; round++) {
-        progress.accept("new flows %s, %s, round %d".formatted(family, end, round));
+        output.progress("new flows %s, %s, round %d".formatted(family, end, round));
         for (var table : tables.entrySet()) {
           nft.run(NftRenderer.remove(NftRenderer.TABLE) + table.getValue());
           rates
@@ -74,7 +75,7 @@ public final class RateBench {
         }
       }
     }
-    return lines(end + "." + family.suffix(), rates);
+    return figures(end + "." + family.suffix(), rates);
   }
 
   private static Map<String, String> tables(Family family) {
@@ -107,20 +108,18 @@ public final class RateBench {
     return counted.passed() / (took / 1e9);
   }
 
-  private static List<String> lines(String kind, Map<String, List<Double>> rates) {
-    var lines = new ArrayList<String>();
+  private static List<Figure> figures(String kind, Map<String, List<Double>> rates) {
+    var figures = new ArrayList<Figure>();
     for (var rate : rates.entrySet()) {
-      var name = "flows." + kind.toLowerCase(Locale.ROOT) + "." + rate.getKey();
+      var name = "dataplane.flows." + kind.toLowerCase(Locale.ROOT) + "." + rate.getKey();
       var median = median(rate.getValue());
-      lines.add(line(name, "%.0f flows/s", median));
-      lines.add(line(name + ".to." + BARE, "%.3f ratio", median / median(rates.get(BARE))));
-      lines.add(line(name + ".to." + ONE, "%.3f ratio", median / median(rates.get(ONE))));
+      figures.add(new Figure(name, median, "flows/s", 0));
+      for (var other : List.of(BARE, ONE)) {
+        var ratio = median / median(rates.get(other));
+        figures.add(new Figure(name + ".to." + other, ratio, "ratio", 3));
+      }
     }
-    return lines;
-  }
-
-  private static String line(String name, String format, double value) {
-    return "dataplane." + name + " " + String.format(Locale.ROOT, format, value);
+    return figures;
   }
 
   private static double median(List<Double> values) {

@@ -1,5 +1,7 @@
 package io.portcullis.bench.scale;
 
+import io.portcullis.bench.figures.BenchOutput;
+import io.portcullis.bench.figures.Figure;
 import io.portcullis.bench.figures.Figures;
 import io.portcullis.cluster.ClusterObject;
 import io.portcullis.cluster.ObjectKey;
@@ -18,7 +20,6 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -26,7 +27,6 @@ import java.util.concurrent.Callable;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.atomic.AtomicBoolean;
-import java.util.function.Consumer;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.apache.kafka.common.KafkaException;
@@ -50,15 +50,13 @@ public final class ScaleBench {
   private static final Duration AROUND_A_KILL = Duration.ofSeconds(9);
 
   private final Extent extent;
-  private final Consumer<String> progress;
-  private final Consumer<String> figures;
+  private final BenchOutput output;
   private final Town town;
   private final List<String> names;
 
-  public ScaleBench(Extent extent, Consumer<String> figures, Consumer<String> progress) {
+  public ScaleBench(Extent extent, BenchOutput output) {
     this.extent = extent;
-    this.figures = figures;
-    this.progress = progress;
+    this.output = output;
     this.town = new Town(extent.nodes(), extent.pods(), SEED);
     this.names = IntStream.range(0, extent.nodes()).mapToObj(Town::name).toList();
   }
@@ -70,7 +68,7 @@ public final class ScaleBench {
    */
   public boolean run() throws IOException, InterruptedException, ExecutionException {
     try (var stage = new Stage(extent.brokerHeap(), extent.compilerHeap(), Map.of())) {
-      progress.accept("processes tell what they do in " + stage.home());
+      output.progress("processes tell what they do in " + stage.home());
       stage.startBroker();
       var settings = new KafkaSettings(Map.of("bootstrap.servers", stage.bootstrap()));
       try (var admin = new TopicAdmin(settings)) {
@@ -85,7 +83,7 @@ public final class ScaleBench {
 
   /** Returns when, microseconds since 1970. */
   private long startFirst(Stage stage, TopicAdmin admin) throws IOException, InterruptedException {
-    progress.accept("a compiler from nothing");
+    output.progress("a compiler from nothing");
     var begun = System.currentTimeMillis() * 1_000;
     stage.startCompiler(0, "taskset", "-c", "0");
     var topics = names.stream().map(name -> Topics.node(name).name()).toList();
@@ -128,16 +126,16 @@ public final class ScaleBench {
   /** The storm comes first: what the processes' compilers then do is no part of an idle event. */
   private void one(Events events) throws InterruptedException, ExecutionException {
     storm("one", events);
-    progress.accept("1,000 events a second");
+    output.progress("1,000 events a second");
     latency("steady_1000", events.send(extent.storm() / 2, Duration.ofNanos(950_000)), events);
-    progress.accept("events one after another");
+    output.progress("events one after another");
     var sent = events.send(extent.events(), extent.betweenEvents());
     latency("idle", sent, events);
     latencies("idle.last_node", events.lastLatencies(sent));
   }
 
   private void storm(String name, Events events) throws InterruptedException, ExecutionException {
-    progress.accept("a storm, replicas: " + name);
+    output.progress("a storm, replicas: " + name);
     var begun = System.nanoTime();
     var sent = events.send(extent.storm(), Duration.ZERO);
     sent.getLast().offset();
@@ -153,7 +151,7 @@ public final class ScaleBench {
     if (extent.nodes() < Town.FEWEST_NODES_WITH_WIDE_SETS) {
       return;
     }
-    progress.accept("a policy with all pods as its peers");
+    output.progress("a policy with all pods as its peers");
     var policy = Town.wide();
     var begun = System.nanoTime();
     events.policy(policy.key(), Optional.of(policy));
@@ -166,7 +164,7 @@ public final class ScaleBench {
 
   private void two(Stage stage, Events events)
       throws IOException, InterruptedException, ExecutionException {
-    progress.accept("a second compiler joins");
+    output.progress("a second compiler joins");
     longest(
         "replica_added",
         events,
@@ -182,7 +180,7 @@ public final class ScaleBench {
     var taken = new Figures("scale");
     for (var kill = 0; kill < extent.kills(); kill++) {
       var victim = kill % 2;
-      progress.accept("kill " + (kill + 1) + " of " + extent.kills());
+      output.progress("kill " + (kill + 1) + " of " + extent.kills());
       var killed = System.nanoTime();
       stage.killCompiler(victim);
       var sent = events.send((int) AROUND_A_KILL.dividedBy(PACE), PACE);
@@ -198,14 +196,14 @@ public final class ScaleBench {
       stage.startCompiler(victim, "taskset", "-c", Integer.toString(victim));
       awaitShared(stage);
     }
-    taken.lines().forEach(figures);
+    taken.percentiles().forEach(output::figure);
   }
 
   private void restore(Stage stage, TopicReader reader, Events events)
       throws IOException, InterruptedException, ExecutionException {
-    progress.accept("a compiler goes away");
+    output.progress("a compiler goes away");
     longest("replica_removed", events, () -> stage.endCompiler(1));
-    progress.accept("a compiler from an empty process");
+    output.progress("a compiler from an empty process");
     stage.killCompiler(0);
     Thread.sleep(AROUND_A_KILL);
     var begun = System.currentTimeMillis() * 1_000;
@@ -229,7 +227,7 @@ public final class ScaleBench {
 
   private void agents(Stage stage, Events events)
       throws IOException, InterruptedException, ExecutionException {
-    progress.accept(extent.agents() + " agents start at once");
+    output.progress(extent.agents() + " agents start at once");
     var begun = System.nanoTime();
     try (var agents = new Agents(stage, extent.agents())) {
       var sent = new ArrayList<Events.Event>();
@@ -243,7 +241,7 @@ public final class ScaleBench {
 
   private void brokerRestart(Stage stage, Events events)
       throws IOException, InterruptedException, ExecutionException {
-    progress.accept("the broker is killed and comes back");
+    output.progress("the broker is killed and comes back");
     stage.killBroker();
     var begun = System.nanoTime();
     stage.startBroker();
@@ -265,7 +263,7 @@ public final class ScaleBench {
   }
 
   private boolean isTrue(Readers readers, TopicReader reader) throws InterruptedException {
-    progress.accept("all is compiled once more from scratch");
+    output.progress("all is compiled once more from scratch");
     var compiler = new RuleSetCompiler(new Cluster(List.of()), Set.of());
     var changed = new LinkedHashMap<ObjectKey, Optional<ClusterObject>>();
     town.objects().forEach(object -> changed.put(object.key(), Optional.of(object)));
@@ -340,7 +338,7 @@ public final class ScaleBench {
   private void latencies(String name, List<Duration> seen) {
     var latencies = new Figures("scale");
     seen.forEach(l -> latencies.add("latency." + name, l.toNanos() / 1_000));
-    latencies.lines().forEach(figures);
+    latencies.percentiles().forEach(output::figure);
   }
 
   private void seconds(String name, Duration time) {
@@ -348,7 +346,7 @@ public final class ScaleBench {
   }
 
   private void figure(String name, double value, String unit) {
-    figures.accept(String.format(Locale.ROOT, "scale.%s %.2f %s", name, value, unit));
+    output.figure(new Figure("scale." + name, value, unit));
   }
 
   private static void await(String what, Callable<Boolean> isThere) throws InterruptedException {

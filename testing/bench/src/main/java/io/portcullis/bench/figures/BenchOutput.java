@@ -1,0 +1,47 @@
+package io.portcullis.bench.figures;
+
+import java.io.PrintWriter;
+import java.util.function.Consumer;
+import picocli.CommandLine.Model.CommandSpec;
+
+/** Where a benchmark prints: its figures to standard output, what it is doing to standard error. */
+public final class BenchOutput {
+  private final PrintWriter out;
+  private final PrintWriter err;
+
+  /** The output of that command. */
+  public BenchOutput(CommandSpec command) {
+    this.out = command.commandLine().getOut();
+    this.err = command.commandLine().getErr();
+  }
+
+  /** Prints a result. */
+  public void figure(Figure figure) {
+    result(figure.toString());
+  }
+
+  /** Prints a line of results that is no figure, such as a summary. */
+  public void result(String line) {
+    print(out, line);
+  }
+
+  /** Prints what the benchmark is doing. */
+  public void progress(String line) {
+    print(err, line);
+  }
+
+  /** Prints why the benchmark failed. */
+  public void failure(String reason) {
+    print(err, "bench: " + reason);
+  }
+
+  /** Prints each line that a process of the benchmark writes, as it comes. */
+  public Consumer<String> results() {
+    return this::result;
+  }
+
+  private static synchronized void print(PrintWriter to, String line) {
+    to.println(line);
+    to.flush();
+  }
+}
