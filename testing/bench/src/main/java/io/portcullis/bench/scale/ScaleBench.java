@@ -3,14 +3,8 @@ package io.portcullis.bench.scale;
 import io.portcullis.bench.figures.BenchOutput;
 import io.portcullis.bench.figures.Figure;
 import io.portcullis.bench.figures.Figures;
-import io.portcullis.cluster.ClusterObject;
-import io.portcullis.cluster.ObjectKey;
 import io.portcullis.history.Progress;
 import io.portcullis.history.ShardProgress;
-import io.portcullis.json.Json;
-import io.portcullis.policy.rules.RuleSetCompiler;
-import io.portcullis.policy.state.Cluster;
-import io.portcullis.ruleset.Marker;
 import io.portcullis.topic.KafkaSettings;
 import io.portcullis.topic.TopicAdmin;
 import io.portcullis.topic.TopicReader;
@@ -18,7 +12,6 @@ import io.portcullis.topic.Topics;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -39,9 +32,6 @@ import org.apache.kafka.common.TopicPartition;
 public final class ScaleBench {
   private static final long SEED = 1;
   private static final Duration LONGEST = Duration.ofMinutes(10);
-
-  /** What was published last has been compiled for all nodes after so long, or is lost. */
-  private static final Duration ON_ITS_WAY = Duration.ofSeconds(60);
 
   /** Of events around what is measured, which is how long it takes, not how much goes through. */
   private static final Duration PACE = Duration.ofMillis(50);
@@ -110,7 +100,11 @@ public final class ScaleBench {
       restore(stage, reader, events);
       agents(stage, events);
       brokerRestart(stage, events);
-      return isTrue(readers, reader);
+      output.progress("all is compiled once more from scratch");
+      var lost = new LostVersions(town.objects(), names, reader).count();
+      figure("lost", lost, "nodes");
+      figure("out_of_order", readers.disorder(), "versions");
+      return lost == 0 && readers.disorder() == 0;
     }
   }
 
@@ -260,38 +254,6 @@ public final class ScaleBench {
     } catch (ExecutionException _) {
       return false; // it is told by its time-out, so this does not spin
     }
-  }
-
-  private boolean isTrue(Readers readers, TopicReader reader) throws InterruptedException {
-    output.progress("all is compiled once more from scratch");
-    var compiler = new RuleSetCompiler(new Cluster(List.of()), Set.of());
-    var changed = new LinkedHashMap<ObjectKey, Optional<ClusterObject>>();
-    town.objects().forEach(object -> changed.put(object.key(), Optional.of(object)));
-    compiler.apply(changed);
-    var until = System.nanoTime() + ON_ITS_WAY.toNanos();
-    var lost = differing(compiler, reader);
-    while (lost > 0 && System.nanoTime() < until) {
-      Thread.sleep(500);
-      lost = differing(compiler, reader);
-    }
-    figure("lost", lost, "nodes");
-    figure("out_of_order", readers.disorder(), "versions");
-    return lost == 0 && readers.disorder() == 0;
-  }
-
-  /** Nodes whose topics are not what is compiled from scratch. */
-  private long differing(RuleSetCompiler compiler, TopicReader reader) {
-    var topics =
-        reader.contents(
-            names.stream().map(n -> new TopicPartition(Topics.node(n).name(), 0)).toList());
-    return names.stream()
-        .filter(
-            name -> {
-              var held = topics.get(new TopicPartition(Topics.node(name).name(), 0)).values();
-              var marker = Json.read(held.get(Marker.KEY), Marker.class);
-              return !compiler.compile(name).digest().hex().equals(marker.digest());
-            })
-        .count();
   }
 
   /** Something that happens while events go on. */
