@@ -6,7 +6,7 @@ import static io.portcullis.cli.Texts.pod;
 import static io.portcullis.cli.Texts.write;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.portcullis.nft.NftDump;
+import io.portcullis.nft.DumpReader;
 import io.portcullis.nft.NftRenderer;
 import io.portcullis.nft.TestNamespace;
 import java.io.IOException;
@@ -44,7 +44,7 @@ class CompiledFileTest {
     var file = compiled(0);
     load(file);
     load(file);
-    var digest = NftDump.parse(namespace.listing(NftRenderer.TABLE)).digest().hex();
+    var digest = DumpReader.read(namespace.listing(NftRenderer.TABLE)).digest().hex();
     assertThat(Files.readString(file))
         .contains("# digest " + digest + "\n")
         .contains("  # NetworkPolicy/default/test-network-policy", "  # to default/db\n")

@@ -4,12 +4,12 @@ import com.fasterxml.jackson.databind.JsonNode;
 import java.util.List;
 
 /**
- * The bit of a connection's mark (conntrack) that says that it is cut (C2).
+ * The bit of a connection's mark (conntrack) that says that the connection is cut (C2).
  *
- * @param bit a single one of the lower 31: nft lists the highest as a prefix
+ * @param bit one of the lower 31 bits: nft lists the highest as a prefix
  */
 public record CutMark(int bit) {
-  /** Where nothing else is set. */
+  /** The bit that is used where no other is configured. */
   public static final CutMark DEFAULT = new CutMark(0x0400_0000);
 
   public CutMark {
@@ -22,7 +22,7 @@ public record CutMark(int bit) {
   /**
    * Reads a number as {@code 0x04000000} or in decimal.
    *
-   * @throws IllegalArgumentException when it is no number of one bit
+   * @throws IllegalArgumentException when it is not a number with one bit set
    */
   public static CutMark parse(String text) {
     try {
@@ -33,12 +33,12 @@ public record CutMark(int bit) {
     }
   }
 
-  /** The rules for packets of connections: T2, but for those of connections that are cut. */
+  /** Returns the rules for packets of connections: accepted (T2), unless the connection is cut. */
   List<String> rules() {
     return List.of("ct mark & 0x%08x == 0 accept".formatted(bit), "drop");
   }
 
-  /** What {@link #rules} are listed as. */
+  /** Returns how nft lists the {@link #rules}. */
   List<JsonNode> listed() {
     return List.of(
         ListingJson.json(
@@ -48,9 +48,9 @@ public record CutMark(int bit) {
   }
 
   /**
-   * Of rules as they are listed.
+   * Reads the bit from rules as nft lists them.
    *
-   * @throws IllegalArgumentException when they are none of any bit
+   * @throws IllegalArgumentException when they are the rules of no bit
    */
   static CutMark read(List<JsonNode> listed) {
     var found =

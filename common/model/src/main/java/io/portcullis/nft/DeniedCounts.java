@@ -5,23 +5,24 @@ import io.portcullis.cluster.Direction;
 import io.portcullis.json.Json;
 import io.portcullis.net.Family;
 import io.portcullis.net.IpAddress;
-import io.portcullis.nft.NftDump.Counter;
 import java.util.SortedMap;
 import java.util.TreeMap;
 
-/** What was denied to local addresses, as the kernel counts it. */
+/** Reads how many packets the kernel denied to each local address. */
 public final class DeniedCounts {
   private DeniedCounts() {}
 
-  /** The command that lists it, cheap however much else the table holds. */
+  /**
+   * Returns the command that lists the counts; its cost does not depend on the rest of the table.
+   */
   public static String listing(Direction direction, Family family) {
     return "list set inet " + NftRenderer.TABLE + " " + ObjectNames.denied(direction, family);
   }
 
   /**
-   * Reads what {@code nft -j} prints for that command; what is none of ours counts nothing.
+   * Reads what {@code nft -j} prints for that command; elements of others count nothing.
    *
-   * @throws IllegalArgumentException when it is no listing
+   * @throws IllegalArgumentException when the text is no listing of nft
    */
   public static SortedMap<IpAddress, Counter> parse(String json) {
     var counts = new TreeMap<IpAddress, Counter>();
@@ -31,7 +32,7 @@ public final class DeniedCounts {
           var counted = element.path("elem");
           if (counted.path("counter").isObject()) {
             counts.put(
-                Elements.address(counted.path("val")), RuleReader.counter(counted.path("counter")));
+                ElementReader.address(counted.path("val")), Counter.read(counted.path("counter")));
           }
         }
       }

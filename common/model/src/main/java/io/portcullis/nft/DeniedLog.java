@@ -4,27 +4,25 @@ import io.portcullis.cluster.Direction;
 import io.portcullis.net.Family;
 import java.util.Optional;
 
-/** How the kernel's log of packets (nflog) tells what was denied. */
+/** The kernel's log of denied packets (nflog). */
 public final class DeniedLog {
-  /** The group that it is told to. */
-  public static final int GROUP = 20_480;
+  /** The group of nflog that the kernel sends denied packets to. */
+  public static final int GROUP = DenyChain.LOG_GROUP;
 
-  /** Bytes of a packet that are told: all headers. */
-  public static final int LONGEST_PACKET = 128;
-
-  static final String PREFIX = "portcullis ";
+  /** The number of bytes of a packet that the kernel logs: all headers. */
+  public static final int LONGEST_PACKET = DenyChain.LONGEST_LOGGED;
 
   private DeniedLog() {}
 
-  /** The direction in which a packet with that prefix was denied, if it is one of ours. */
+  /** Returns the direction in which a packet with that prefix was denied, if it is one of ours. */
   public static Optional<Direction> direction(String prefix) {
     return DenyChain.all().stream()
-        .filter(denial -> prefix.equals(PREFIX + denial.chain()))
+        .filter(deny -> prefix.equals(deny.logPrefix()))
         .map(DenyChain::direction)
         .findFirst();
   }
 
-  /** A table that the kernel takes only where it has such a log. */
+  /** Returns a table that the kernel takes only where it has such a log. */
   public static String trial() {
     return new DenyChain(Direction.INGRESS, Family.V4).trial();
   }

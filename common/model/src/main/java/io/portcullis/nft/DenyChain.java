@@ -7,12 +7,15 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * Where rules that deny lead to: a chain that lets a pod reach itself (T4), counts the packet for
- * the local address, may tell the kernel's log of it, and drops it. It is the same in every
- * version, so an endpoint's count goes on when its chains change. A packet of an address that is
- * not counted is dropped all the same, as counting and dropping are two rules.
+ * The chain that rules which deny lead to. It lets a pod reach itself (T4), counts the packet for
+ * the local address, logs it where the node takes samples, and drops it. The chain is the same in
+ * every version, so an endpoint's count goes on when its chains change. Counting and dropping are
+ * two rules, so a packet of an address that is not counted is dropped too.
  */
 record DenyChain(Direction direction, Family family) {
+  static final int LOG_GROUP = 20_480;
+  static final int LONGEST_LOGGED = 128;
+
   private static final JsonNode DROP = ListingJson.json("[{'drop':null}]");
 
   static List<DenyChain> all() {
@@ -25,10 +28,12 @@ record DenyChain(Direction direction, Family family) {
     return all;
   }
 
+  /** Returns the chain's name. */
   String chain() {
-    return ObjectNames.denial(direction, family);
+    return ObjectNames.denyChain(direction, family);
   }
 
+  /** Returns the name of the set whose elements count. */
   String set() {
     return ObjectNames.denied(direction, family);
   }
@@ -37,7 +42,12 @@ record DenyChain(Direction direction, Family family) {
     return "type " + ObjectNames.address(family) + "; counter";
   }
 
-  /** Its rules in their order. */
+  /** Returns the prefix of packets that the chain logs. */
+  String logPrefix() {
+    return "portcullis " + chain();
+  }
+
+  /** Returns the chain's rules in their order. */
   List<String> rules(int samplesPerSecond) {
     var rules = new ArrayList<String>();
     rules.add(FixedRule.self(family).text());
@@ -51,20 +61,15 @@ record DenyChain(Direction direction, Family family) {
 
   private String log(int samplesPerSecond) {
     return ("limit rate %d/second burst %d packets log prefix \"%s\" group %d snaplen %d"
-        .formatted(
-            samplesPerSecond,
-            2 * samplesPerSecond,
-            DeniedLog.PREFIX + ObjectNames.denial(direction, family),
-            DeniedLog.GROUP,
-            DeniedLog.LONGEST_PACKET));
+        .formatted(samplesPerSecond, 2 * samplesPerSecond, logPrefix(), LOG_GROUP, LONGEST_LOGGED));
   }
 
-  /** A table that the kernel takes only where it has such a log. */
+  /** Returns a table that the kernel takes only where it can log packets. */
   String trial() {
     return "table inet portcullis_trial {\n  chain told {\n    " + log(1) + "\n  }\n}\n";
   }
 
-  /** Whether these expressions of its rules are what it is; the log is the node's own matter. */
+  /** Returns whether its rules are listed as these expressions, with or without a log. */
   boolean isListedAs(List<JsonNode> expressions) {
     var own = expressions.stream().filter(rule -> !isLog(rule)).toList();
     return own.equals(List.of(FixedRule.self(family).listed(), lookUp(), DROP))

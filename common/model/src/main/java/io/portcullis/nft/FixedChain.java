@@ -11,19 +11,19 @@ import java.util.Optional;
 import java.util.stream.Stream;
 
 /**
- * A chain that every table has, the same in every version but for the node's pod CIDRs: what it is
- * written as and listed as by nft.
+ * A chain that every table has. Only the node's pod CIDRs differ from version to version. It knows
+ * how it is written for nft and how nft lists it.
  *
- * @param hook where it is a base chain
+ * @param hook the hook of a base chain; absent for every other chain
  */
 record FixedChain(String name, Optional<Hook> hook, List<FixedRule> rules) {
   private static final int NOT_ROUTED = 255;
 
-  /** Without these all IPv6 of bridged pods would stop. */
+  /** Bridged pods have no IPv6 without these messages. */
   private static final FixedRule NEIGHBOURS =
       FixedRule.icmpv6(NOT_ROUTED, List.of("nd-neighbor-solicit", "nd-neighbor-advert"));
 
-  /** And without these that between a pod and its node (T5). */
+  /** A pod and its node have no IPv6 between them without these messages (T5). */
   private static final List<FixedRule> NEIGHBOURS_AND_GROUPS =
       List.of(
           FixedRule.icmpv6(
@@ -41,7 +41,7 @@ record FixedChain(String name, Optional<Hook> hook, List<FixedRule> rules) {
                   "mld-listener-done",
                   "mld2-listener-report")));
 
-  /** Of a base chain. */
+  /** The hook and priority of a base chain. */
   enum Hook {
     RAW("raw", -300),
     FILTER("filter", 0);
@@ -58,7 +58,7 @@ record FixedChain(String name, Optional<Hook> hook, List<FixedRule> rules) {
       return "type filter hook " + chain + " priority " + text + "; policy accept;";
     }
 
-    /** What {@link #text} is listed as. */
+    /** Returns how nft lists {@link #text}. */
     JsonNode listed(String chain) {
       return ListingJson.json(
           "{'type':'filter','hook':'%s','prio':%d,'policy':'accept'}".formatted(chain, listed));
@@ -69,7 +69,7 @@ record FixedChain(String name, Optional<Hook> hook, List<FixedRule> rules) {
     rules = List.copyOf(rules);
   }
 
-  /** All of them, each after those that it leads to. */
+  /** Returns all of these chains, each after those that it leads to. */
   static List<FixedChain> all(Collection<IpRange> podCidrs) {
     var all = new ArrayList<FixedChain>();
     for (var family : Family.values()) {
@@ -83,19 +83,19 @@ record FixedChain(String name, Optional<Hook> hook, List<FixedRule> rules) {
     return all;
   }
 
-  /** The name of the chain whose first rule asks for egress, and the others are of pod CIDRs. */
+  /** Returns the name of the chain that decides egress; its later rules name the pod CIDRs. */
   static String source(Family family) {
     return "source_" + family.suffix();
   }
 
-  /** Whether what is forwarded may come from where it comes from. */
+  /** Makes the chain that decides whether a forwarded packet may leave its source. */
   private static FixedChain source(Family family, Collection<IpRange> podCidrs) {
     return of(source(family), asked(TrafficPath.EGRESS, family, podCidrs));
   }
 
   /**
-   * What passes through the node: between pods, and between pods and the world outside. Egress is
-   * asked first (T1).
+   * Makes the chain for packets that pass through the node: between pods, and between pods and the
+   * outside. Egress decides first (T1).
    */
   private static FixedChain forward(Family family, Collection<IpRange> podCidrs) {
     var first = Stream.of(FixedRule.jump(source(family)));
@@ -106,7 +106,7 @@ record FixedChain(String name, Optional<Hook> hook, List<FixedRule> rules) {
             asked(TrafficPath.INGRESS, family, podCidrs)));
   }
 
-  /** What ends at the node itself. */
+  /** Makes the chain for packets to the node itself. */
   private static FixedChain input(Family family, Collection<IpRange> podCidrs) {
     return of(
         ofFamily("input", family),
@@ -134,8 +134,8 @@ record FixedChain(String name, Optional<Hook> hook, List<FixedRule> rules) {
   }
 
   /**
-   * All that comes to the node, before conntrack: what a pod sends with a foreign address belongs
-   * to no connection, live ones included (T14).
+   * Makes the base chain that sees every packet before conntrack: what a pod sends from an address
+   * that is not its own never belongs to a connection, not even to a live one (T14).
    */
   private static FixedChain prerouting() {
     return new FixedChain(
@@ -149,7 +149,7 @@ record FixedChain(String name, Optional<Hook> hook, List<FixedRule> rules) {
         hook,
         Optional.of(Hook.FILTER),
         List.of(
-            FixedRule.OF_A_CONNECTION,
+            FixedRule.OF_CONNECTION,
             FixedRule.ofV4(ofFamily(hook, Family.V4)),
             FixedRule.goTo(ofFamily(hook, Family.V6))));
   }

@@ -12,12 +12,12 @@ import java.util.stream.Collectors;
 /**
  * A rule of a chain that every table has.
  *
- * @param text as it is written
- * @param expressions as they are listed, JSON with single quotes: only who compares needs them read
+ * @param text the rule as it is written for nft
+ * @param expressions the rule as nft lists it, in JSON with single quotes; parsed only to compare
  */
 record FixedRule(String text, String expressions) {
-  /** T2 and C2: what is of a connection is asked no more than whether that is cut. */
-  static final FixedRule OF_A_CONNECTION =
+  /** Sends packets of connections where only a cut connection is denied (T2, C2). */
+  static final FixedRule OF_CONNECTION =
       new FixedRule(
           "ct state established,related goto " + ObjectNames.CONNECTIONS,
           "[{'match':{'op':'in','left':{'ct':{'key':'state'}},'right':['established','related']}},"
@@ -25,7 +25,7 @@ record FixedRule(String text, String expressions) {
               + ObjectNames.CONNECTIONS
               + "'}}]");
 
-  /** What no pod sends needs only this look-up (T14). */
+  /** Accepts what no pod sends: such packets cost only this look-up (T14). */
   static final FixedRule NOT_FROM_A_POD =
       new FixedRule(
           "iifname != @" + ObjectNames.POD_LINKS + " accept",
@@ -33,7 +33,7 @@ record FixedRule(String text, String expressions) {
               + ObjectNames.POD_LINKS
               + "'}},{'accept':null}]");
 
-  /** Duplicate address detection has no address yet (T14). */
+  /** Accepts duplicate address detection, which has no address yet (T14). */
   static final FixedRule WITHOUT_ADDRESS =
       new FixedRule(
           "ip6 saddr :: accept",
@@ -41,19 +41,19 @@ record FixedRule(String text, String expressions) {
               + listed("ip6", "saddr")
               + ",'right':'::'}},{'accept':null}]");
 
-  /** A pod speaks with addresses that are routed to its link only (T14). */
+  /** Drops what a pod sends from an address that is not routed to its link (T14). */
   static final FixedRule FOREIGN_ADDRESS =
       new FixedRule(
           "fib saddr . iif oif missing drop",
           "[{'match':{'op':'==','left':{'fib':{'result':'oif','flags':['saddr','iif']}},"
               + "'right':false}},{'drop':null}]");
 
-  /** Its expressions as they are listed. */
+  /** Returns the rule's expressions as nft lists them. */
   JsonNode listed() {
     return ListingJson.json(expressions);
   }
 
-  /** The two families part: the rules of the one are nothing to the other. */
+  /** Sends IPv4 to that chain. */
   static FixedRule ofV4(String chain) {
     return new FixedRule(
         "meta nfproto ipv4 goto " + chain,
@@ -70,7 +70,7 @@ record FixedRule(String text, String expressions) {
     return new FixedRule("jump " + chain, "[{'jump':{'target':'" + chain + "'}}]");
   }
 
-  /** Accepts these messages, unless a router has passed them on: then their hop limit is less. */
+  /** Accepts these messages; those that a router passed on have a lower hop limit. */
   static FixedRule icmpv6(int hopLimit, List<String> types) {
     return new FixedRule(
         "icmpv6 type { " + String.join(", ", types) + " } ip6 hoplimit " + hopLimit + " accept",
@@ -85,7 +85,7 @@ record FixedRule(String text, String expressions) {
             + "}},{'accept':null}]");
   }
 
-  /** A pod reaches itself (T4). */
+  /** Accepts what a pod sends to itself (T4). */
   static FixedRule self(Family family) {
     var ip = ip(family);
     var set = ObjectNames.self(family);
@@ -96,8 +96,8 @@ record FixedRule(String text, String expressions) {
   }
 
   /**
-   * Goes where the local address leads for that way: to its chain, or back for a pod without one.
-   * What no element is of, no known pod has.
+   * Looks up where the local address leads on that path: to its chain, or back where it has none.
+   * An address without an entry belongs to no known pod.
    */
   static FixedRule lookUp(TrafficPath way, Family family) {
     var map = ObjectNames.verdicts(way, family);
@@ -106,7 +106,7 @@ record FixedRule(String text, String expressions) {
         "[{'vmap':{'key':" + listed(ip(family), field(way)) + ",'data':'@" + map + "'}}]");
   }
 
-  /** C1: what has an address of the node's pods that is none of a known pod. */
+  /** Sends packets of unknown addresses in a pod CIDR to the guard (C1). */
   static FixedRule unknown(TrafficPath way, IpRange podCidr) {
     var ip = ip(podCidr.family());
     return new FixedRule(
@@ -115,19 +115,19 @@ record FixedRule(String text, String expressions) {
             .formatted(listed(ip, field(way)), podCidr, GuardChain.NAME));
   }
 
-  /** The pod CIDR of such a rule as it is listed; none of any other rule. */
+  /** Returns the pod CIDR of such a rule as nft lists it, or nothing for any other rule. */
   static Optional<IpRange> podCidr(JsonNode listed) {
     if (!listed.path(1).path("goto").path("target").asText().equals(GuardChain.NAME)) {
       return Optional.empty();
     }
     try {
-      return Optional.of(Elements.range(listed.path(0).path("match").path("right")));
+      return Optional.of(ElementReader.range(listed.path(0).path("match").path("right")));
     } catch (IllegalArgumentException _) {
       return Optional.empty();
     }
   }
 
-  /** The expressions of a rule with its pod CIDR, if it has one, written in the one way. */
+  /** Returns a rule's listed expressions, with its pod CIDR, if any, in one spelling. */
   static JsonNode normal(JsonNode listed) {
     return podCidr(listed)
         .<JsonNode>map(

@@ -12,9 +12,9 @@ import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
 /**
- * What becomes of packets from and to unknown addresses of the node's pod CIDRs (C1): they are
- * dropped while the guard stands, which is while one of its two sets has an element. The two are
- * renewed in turns: a look-up that meets the renewal of the one finds the other.
+ * The guard of new pods: the chain for packets from and to unknown addresses of the node's pod
+ * CIDRs (C1). It drops them while one of its two sets has an element. The agent renews the sets in
+ * turns, so that a look-up which meets the renewal of one finds the other.
  */
 public final class GuardChain {
   static final String NAME = "guarded";
@@ -25,7 +25,7 @@ public final class GuardChain {
 
   private GuardChain() {}
 
-  /** The set of that turn. */
+  /** Returns the name of the set of that turn. */
   static String set(int turn) {
     return "guard_" + turn;
   }
@@ -34,7 +34,7 @@ public final class GuardChain {
     return IntStream.range(0, TURNS).mapToObj(GuardChain::set).toList();
   }
 
-  /** The rules; the node's own address in its pod CIDR, a bridge's, is nobody's to guard. */
+  /** Returns the rules; the node's own address in its pod CIDR, a bridge's, is not guarded. */
   static List<String> rules() {
     return Stream.concat(
             Stream.of("fib saddr type local return"),
@@ -42,7 +42,7 @@ public final class GuardChain {
         .toList();
   }
 
-  /** What {@link #rules} are listed as, with counters that never counted. */
+  /** Returns how nft lists the {@link #rules}, with counters at zero. */
   static List<JsonNode> listed() {
     return Stream.concat(
             Stream.of(
@@ -58,7 +58,7 @@ public final class GuardChain {
         .toList();
   }
 
-  /** The expressions of a rule as if it had never counted. */
+  /** Returns the expressions of a rule with its counters at zero. */
   static JsonNode uncounted(JsonNode expressions) {
     var copy = expressions.deepCopy();
     for (var counter : copy.findValues("counter")) {
@@ -69,13 +69,13 @@ public final class GuardChain {
     return copy;
   }
 
-  /** The command that lists the chain of that table, without the words before. */
+  /** Returns what names the chain of that table in a command of nft. */
   public static String inTable(String table) {
     return "chain inet " + table + " " + NAME;
   }
 
   /**
-   * How many packets were dropped since the table was made.
+   * Returns how many packets the guard has dropped since the table was made.
    *
    * @param listing of the chain or the table, in JSON
    */
@@ -92,7 +92,7 @@ public final class GuardChain {
     return packets;
   }
 
-  /** The elements of a set for that lease, as nft takes them. */
+  /** Returns the elements of a set for that lease, as nft takes them. */
   static Stream<String> elements(GuardLease lease) {
     return switch (lease) {
       case GuardLease.None _ -> Stream.of();
@@ -104,9 +104,9 @@ public final class GuardChain {
   }
 
   /**
-   * Reads what a set still holds.
+   * Reads the lease that a set still holds.
    *
-   * @throws IllegalArgumentException for an element that is none of ours
+   * @throws IllegalArgumentException for an element that no lease has
    */
   static GuardLease lease(JsonNode elements) {
     var leases = new ArrayList<GuardLease>(List.of(GuardLease.NONE));
@@ -114,7 +114,7 @@ public final class GuardChain {
       var timed = element.path("elem");
       var family = element.isTextual() ? element.asText() : timed.path("val").asText();
       if (!FAMILIES.contains(family)) {
-        throw new IllegalArgumentException("no element of a guard: " + element);
+        throw new IllegalArgumentException("no element of the guard: " + element);
       }
       leases.add(
           timed.has("expires")

@@ -2,27 +2,27 @@ package io.portcullis.nft;
 
 import java.time.Duration;
 
-/** How long the guard of new pods still stands in the kernel (C1). */
+/** The time that the guard of new pods still stands in the kernel (C1). */
 public sealed interface GuardLease {
   GuardLease NONE = new None();
   GuardLease EVER = new Ever();
 
-  /** It does not stand. */
+  /** The guard does not stand. */
   record None() implements GuardLease {}
 
-  /** The kernel lifts it after that time, which is more than nothing. */
+  /** The kernel lifts the guard after that time, which is positive. */
   record For(Duration left) implements GuardLease {
     public For {
       if (!left.isPositive()) {
-        throw new IllegalArgumentException("a guard for no time: " + left);
+        throw new IllegalArgumentException("the guard's time is not positive: " + left);
       }
     }
   }
 
-  /** It stands until it is taken away. */
+  /** The guard stands until the agent removes it. */
   record Ever() implements GuardLease {}
 
-  /** The one that lasts longer. */
+  /** Returns the lease that lasts longer. */
   default GuardLease orLonger(GuardLease other) {
     return switch (this) {
       case None _ -> other;

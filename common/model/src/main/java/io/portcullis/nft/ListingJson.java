@@ -9,14 +9,14 @@ import io.portcullis.net.Family;
 import io.portcullis.net.Protocol;
 import java.util.List;
 
-/** Expressions as nft lists them. */
+/** Builds expressions as nft lists them. */
 final class ListingJson {
   static final JsonNode PROTOCOL = json("{'meta':{'key':'l4proto'}}");
   static final JsonNode ANY_DPORT = payload("th", "dport");
 
   private ListingJson() {}
 
-  /** JSON written with single quotes. */
+  /** Parses JSON that is written with single quotes. */
   static JsonNode json(String text) {
     try {
       return Json.mapper().readTree(text.replace('\'', '"'));
@@ -34,7 +34,7 @@ final class ListingJson {
     return JsonNodeFactory.instance.objectNode().set("concat", array);
   }
 
-  /** The address of the other end. */
+  /** Returns the expression for the address of the other end. */
   static JsonNode peer(Family family, Direction direction) {
     return payload(
         switch (family) {

@@ -1,7 +1,6 @@
 package io.portcullis.nft;
 
 import io.portcullis.net.Family;
-import io.portcullis.nft.Edit.Target;
 import io.portcullis.ruleset.NodeRecord.Chain;
 import io.portcullis.ruleset.NodeRecord.Endpoint;
 import io.portcullis.ruleset.NodeRecord.PodCidr;
@@ -15,42 +14,42 @@ import java.util.function.Function;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
-/** Writes one rule set as a table of nftables. */
+/** Writes a rule set as a table of nftables. */
 public final class NftRenderer {
-  /** The table that enforces. */
+  /** The name of the table that enforces. */
   public static final String TABLE = "portcullis";
 
-  /** The table that enforces the same while {@link #TABLE} is replaced. */
+  /** The name of the table that enforces while {@link #TABLE} is replaced. */
   public static final String SWAP_TABLE = "portcullis_swap";
 
   private final RuleSet rules;
-  private final Optional<RuleComments> remarks;
+  private final Optional<RuleComments> comments;
   private final StringBuilder out = new StringBuilder();
 
-  private NftRenderer(RuleSet rules, Optional<RuleComments> remarks) {
+  private NftRenderer(RuleSet rules, Optional<RuleComments> comments) {
     this.rules = rules;
-    this.remarks = remarks;
+    this.comments = comments;
   }
 
-  /** The transaction that makes the table hold this rule set, whatever it held before. */
+  /** Returns the transaction that makes the table hold this rule set, whatever it held before. */
   public static String replace(RuleSet rules, String table) {
     return remove(table) + new NftRenderer(rules, Optional.empty()).table(table, Optional.empty());
   }
 
-  /** The same for people to read: comments name the pods and policies behind it. */
+  /** Returns that transaction for people to read: comments name the pods and policies behind it. */
   public static String readable(RuleSet rules, String table) {
     return remove(table)
         + new NftRenderer(rules, Optional.of(new RuleComments(rules)))
             .table(table, Optional.empty());
   }
 
-  /** The same, and the table says whose version it is. */
+  /** Returns that transaction with a stamp that says which version the table holds. */
   public static String replace(RuleSet rules, String table, Stamp stamp) {
     return remove(table)
         + new NftRenderer(rules, Optional.empty()).table(table, Optional.of(stamp));
   }
 
-  /** The transaction that removes the table, also where there is none. */
+  /** Returns the transaction that removes the table, and succeeds where there is none. */
   public static String remove(String table) {
     return "table inet " + table + "\ndelete table inet " + table + "\n";
   }
@@ -64,7 +63,7 @@ public final class NftRenderer {
     podLinks();
     DenyChain.all().forEach(this::denial);
     guard();
-    // nft wants a chain to stand before the rule that goes to it
+    // nft requires a chain before the rule that goes to it
     RuleSet.inOrderOfReference(rules.chains()).forEach(this::chain);
     for (var family : Family.values()) {
       for (var way : TrafficPath.values()) {
@@ -77,8 +76,8 @@ public final class NftRenderer {
     return out.append("}\n").toString();
   }
 
-  private void remark(String indent, Function<RuleComments, List<String>> lines) {
-    remarks
+  private void comment(String indent, Function<RuleComments, List<String>> lines) {
+    comments
         .map(lines)
         .orElse(List.of())
         .forEach(line -> out.append(indent).append("# ").append(line).append('\n'));
@@ -87,7 +86,7 @@ public final class NftRenderer {
   private void sets() {
     for (var set : rules.sets().stream().sorted(Comparator.comparing(SetContent::id)).toList()) {
       var id = set.id();
-      remark("  ", texts -> texts.ofSet(set.definition()));
+      comment("  ", texts -> texts.ofSet(set.definition()));
       set(
           id.toString(),
           NftSyntax.type(id),
@@ -122,12 +121,12 @@ public final class NftRenderer {
     chain(denial.chain(), denial.rules(0));
   }
 
-  /** Which they are is known on the node alone ({@link Edit.HoldLinks}). */
+  /** Only the node knows the links ({@link Edit.SetPodLinks}). */
   private void podLinks() { // T14
     set(ObjectNames.POD_LINKS, "type ifname", Stream.of());
   }
 
-  /** Whether it stands is known on the node alone ({@link Edit.HoldGuard}). */
+  /** Only the node knows whether the guard stands ({@link Edit.SetGuard}). */
   private void guard() { // C1
     GuardChain.sets().forEach(set -> set(set, GuardChain.SET_TEXT, Stream.of()));
     chain(GuardChain.NAME, GuardChain.rules());
@@ -144,15 +143,15 @@ public final class NftRenderer {
         "map " + ObjectNames.verdicts(way, family),
         "type " + ObjectNames.address(family) + " : verdict",
         endpoints(family)
-            .map(endpoint -> NftSyntax.lead(endpoint.ip(), Target.of(endpoint.chain(way))))
+            .map(endpoint -> NftSyntax.verdictEntry(endpoint.ip(), Target.of(endpoint.chain(way))))
             .collect(Collectors.joining(",\n      ")));
   }
 
   private void chain(Chain chain) {
-    remark("  ", texts -> texts.ofChain(chain));
+    comment("  ", texts -> texts.ofChain(chain));
     out.append("  chain ").append(chain.id()).append(" {\n");
     for (var rule : chain.rules()) {
-      remark("    ", texts -> texts.ofRule(rule));
+      comment("    ", texts -> texts.ofRule(rule));
       out.append("    ").append(NftSyntax.rule(rule, chain)).append('\n');
     }
     out.append("    ").append(NftSyntax.end(chain)).append("\n  }\n");

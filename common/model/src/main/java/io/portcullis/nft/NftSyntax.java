@@ -6,7 +6,6 @@ import io.portcullis.net.Family;
 import io.portcullis.net.IpAddress;
 import io.portcullis.net.IpRange;
 import io.portcullis.net.PortRange;
-import io.portcullis.nft.Edit.Target;
 import io.portcullis.ruleset.Action;
 import io.portcullis.ruleset.Element;
 import io.portcullis.ruleset.NodeRecord.Chain;
@@ -16,7 +15,7 @@ import io.portcullis.ruleset.SetId;
 import java.util.Optional;
 import java.util.stream.Collectors;
 
-/** Sets, elements and rules as nft wants them written. */
+/** Writes sets, elements and rules in the syntax of nft. */
 final class NftSyntax {
   private NftSyntax() {}
 
@@ -42,22 +41,22 @@ final class NftSyntax {
     return range.first().equals(range.last()) ? range.first().toString() : range.toString();
   }
 
-  /** A range in a rule, as a prefix where it is one: that is compared in one step. */
+  /** Writes a range as a prefix where it is one: nft compares a prefix in one step. */
   static String prefix(IpRange range) {
     return range.cidr().map(Cidr::toString).orElseGet(() -> range(range));
   }
 
-  /** An element of a map to verdicts. */
-  static String lead(IpAddress ip, Target target) {
+  /** Writes an element of a map of verdicts. */
+  static String verdictEntry(IpAddress ip, Target target) {
     return ip + " : " + target.verdict();
   }
 
-  /** An element of the sets of addresses that reach themselves (T4). */
+  /** Writes an element of the sets of addresses that reach themselves (T4). */
   static String pair(IpAddress ip) {
     return ip + " . " + ip;
   }
 
-  /** The only rule of the stamp's chain. */
+  /** Writes the only rule of the stamp's chain. */
   static String stamp(Stamp stamp) {
     return "return comment \"" + stamp + "\"";
   }
@@ -75,7 +74,7 @@ final class NftSyntax {
         + switch (action) {
           case Action.Accept _ -> "return";
           case Action.Deny _ ->
-              "goto " + ObjectNames.denial(chain.id().direction(), chain.family());
+              "goto " + ObjectNames.denyChain(chain.id().direction(), chain.family());
           case Action.Continue(var next) -> "goto " + next;
         };
   }

@@ -1,7 +1,6 @@
 package io.portcullis.nft;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import io.portcullis.nft.NftDump.Counter;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
@@ -12,16 +11,16 @@ import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
 /**
- * What rules counted whose chains are gone. It stands in the table as rules of a chain that nothing
+ * What rules counted whose chains are gone. The table holds it as rules of a chain that nothing
  * leads to, so it outlives the agent; it is no part of the digest.
  *
- * @param counts by a hash of what counted
+ * @param counts by {@link io.portcullis.ruleset.CountedRule#key}
  */
 public record RetiredCounters(SortedMap<String, Counter> counts) {
   static final String CHAIN = "ledger";
   private static final Pattern KEY = Pattern.compile("[0-9a-f]{32}");
 
-  /** Nothing has gone yet. */
+  /** No rule has gone yet. */
   public static final RetiredCounters EMPTY = new RetiredCounters(new TreeMap<>());
 
   public RetiredCounters {
@@ -33,19 +32,19 @@ public record RetiredCounters(SortedMap<String, Counter> counts) {
     counts = Collections.unmodifiableSortedMap(new TreeMap<>(counts));
   }
 
-  /** What is counted of it. */
+  /** Returns what has been counted under that key. */
   public Counter of(String key) {
     return counts.getOrDefault(key, Counter.ZERO);
   }
 
-  /** With these counts too. */
+  /** Returns these counters with more added. */
   public RetiredCounters plus(Map<String, Counter> more) {
     var sum = new TreeMap<>(counts);
     more.forEach((key, counter) -> sum.merge(key, counter, Counter::plus));
     return new RetiredCounters(sum);
   }
 
-  /** What of it is not zero and has one of these keys. */
+  /** Returns the counters that have one of these keys and are not zero. */
   public RetiredCounters only(Set<String> keys) {
     return new RetiredCounters(
         counts.entrySet().stream()
@@ -56,7 +55,7 @@ public record RetiredCounters(SortedMap<String, Counter> counts) {
                     Map.Entry::getKey, Map.Entry::getValue, Counter::plus, TreeMap::new)));
   }
 
-  /** The rules of its chain. */
+  /** Returns the rules of the chain that holds the counters. */
   List<String> rules() {
     return counts.entrySet().stream()
         .map(
@@ -67,14 +66,14 @@ public record RetiredCounters(SortedMap<String, Counter> counts) {
         .toList();
   }
 
-  /** Reads the rules; what is none of ours counts nothing. */
+  /** Reads the rules of that chain; rules of others count nothing. */
   static RetiredCounters read(List<ObjectNode> listed) {
     var counts = new TreeMap<String, Counter>();
     for (var rule : listed) {
       var key = rule.path("comment").asText();
       var counter = rule.path("expr").path(0).path("counter");
       if (KEY.matcher(key).matches() && counter.isObject()) {
-        counts.merge(key, RuleReader.counter(counter), Counter::plus);
+        counts.merge(key, Counter.read(counter), Counter::plus);
       }
     }
     return new RetiredCounters(counts);

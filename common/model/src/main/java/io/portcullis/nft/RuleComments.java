@@ -14,8 +14,9 @@ import java.util.SortedSet;
 import java.util.TreeSet;
 
 /**
- * What stands behind sets, chains and rules, each remark one line of plain text: whatever names and
- * selectors hold, no remark has a line's end in it or anything else that could end a comment.
+ * Comments that name the pods and policies behind sets, chains and rules. Each comment is one line
+ * of plain text: whatever names and selectors hold, no comment contains a line break or anything
+ * else that could end it.
  */
 final class RuleComments {
   private static final int MOST_NAMES = 20;
@@ -69,7 +70,7 @@ final class RuleComments {
     return plain(more > 0 ? first + " and " + more + " more" : first);
   }
 
-  /** Printable ASCII without the backslash, which continues a line. */
+  /** Replaces all but printable ASCII, and the backslash, which continues a line. */
   private static String plain(String text) {
     var plain = new StringBuilder();
     text.codePoints()

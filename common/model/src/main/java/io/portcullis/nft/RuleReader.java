@@ -5,10 +5,8 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.portcullis.net.Family;
 import io.portcullis.net.PortRange;
 import io.portcullis.net.Protocol;
-import io.portcullis.nft.NftDump.Counter;
 import io.portcullis.ruleset.Action;
 import io.portcullis.ruleset.ChainId;
-import io.portcullis.ruleset.NodeRecord.Chain;
 import io.portcullis.ruleset.Ports;
 import io.portcullis.ruleset.Rule;
 import io.portcullis.ruleset.SetId;
@@ -16,10 +14,8 @@ import io.portcullis.ruleset.SetKind;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
-import java.util.EnumSet;
 import java.util.List;
 import java.util.Optional;
-import java.util.Set;
 
 /** Reads one rule of a pod's chain as nft lists it, expression by expression. */
 final class RuleReader {
@@ -29,61 +25,30 @@ final class RuleReader {
   private final ChainId chain;
   private final Deque<JsonNode> expressions = new ArrayDeque<>();
 
-  /** Of the chains for what is denied that its rules lead to. */
-  private final Set<Family> denials;
+  private Optional<Family> denyChain = Optional.empty();
 
-  private RuleReader(ChainId chain, JsonNode expressions, Set<Family> denials) {
+  private RuleReader(ChainId chain, JsonNode expressions) {
     this.chain = chain;
-    this.denials = denials;
     expressions.forEach(this.expressions::add);
   }
 
-  /** A chain with the counters of its rules and of its end. */
-  record ReadChain(Chain chain, List<Counter> counters) {}
-
-  private record ReadRule(Rule rule, Counter counter) {}
+  /**
+   * A rule with what it has counted.
+   *
+   * @param denyChain the family of the deny chain that the rule leads to
+   */
+  record Read(Rule rule, Counter counter, Optional<Family> denyChain) {}
 
   /**
-   * Reads a chain. The listing does not tell its family, but only one of them makes the id that it
-   * is named by.
+   * Reads a rule of that chain.
    *
-   * @throws IllegalArgumentException when it is not the content that its id stands for
+   * @throws IllegalArgumentException when it is not as {@link NftRenderer} writes one
    */
-  static ReadChain chain(ChainId id, List<ObjectNode> listed) {
-    if (listed.isEmpty()) {
-      throw new IllegalArgumentException("no rules");
-    }
-    var denials = EnumSet.noneOf(Family.class);
-    var read =
-        listed.stream().map(rule -> new RuleReader(id, expressions(rule), denials).rule()).toList();
-    var end = read.getLast().rule();
-    if (end.peers().isPresent() || !end.ports().any()) {
-      throw new IllegalArgumentException("its last rule has a condition");
-    }
-    var rules = read.subList(0, read.size() - 1).stream().map(ReadRule::rule).toList();
-    for (var family : Family.values()) {
-      if (!Set.of(family).containsAll(denials)) {
-        continue;
-      }
-      if (rules.stream().flatMap(r -> r.peers().stream()).allMatch(s -> s.family() == family)) {
-        var chain = Chain.of(id.direction(), family, rules, end.action());
-        if (chain.id().equals(id)) {
-          return new ReadChain(chain, read.stream().map(ReadRule::counter).toList());
-        }
-      }
-    }
-    throw new IllegalArgumentException("not what its id stands for");
+  static Read read(ChainId chain, ObjectNode rule) {
+    return new RuleReader(chain, expressions(rule)).rule();
   }
 
-  /** What the only rule of the stamp's chain says. */
-  static Stamp stamp(List<ObjectNode> listed) {
-    if (listed.size() != 1) {
-      throw new IllegalArgumentException("not one rule");
-    }
-    return Stamp.parse(listed.getFirst().path("comment").asText());
-  }
-
-  /** The expressions of a rule that has nothing else. */
+  /** Returns the expressions of a rule, which has nothing else. */
   static JsonNode expressions(ObjectNode rule) {
     var rest = rule.deepCopy();
     rest.remove(OF_EVERY_RULE);
@@ -93,8 +58,8 @@ final class RuleReader {
     return rule.path("expr");
   }
 
-  private ReadRule rule() {
-    var first = peers(); // those that hold ports too
+  private Read rule() {
+    var first = peers(); // a set that holds ports too stands first
     var ports = ports();
     var peers = first.or(this::peers);
     var counter = counter();
@@ -102,7 +67,7 @@ final class RuleReader {
     if (!expressions.isEmpty()) {
       throw new IllegalArgumentException("a rule has more than condition, counter and verdict");
     }
-    return new ReadRule(new Rule(peers, ports, action, List.of()), counter);
+    return new Read(new Rule(peers, ports, action, List.of()), counter, denyChain);
   }
 
   private Optional<SetId> peers() {
@@ -133,7 +98,7 @@ final class RuleReader {
   private Ports ports() {
     var whole = take(ListingJson.PROTOCOL);
     if (whole.isPresent()) {
-      return Ports.of(List.of(PortRange.all(Elements.protocol(whole.get()))));
+      return Ports.of(List.of(PortRange.all(ElementReader.protocol(whole.get()))));
     }
     for (var protocol : Protocol.values()) {
       var ports = take(ListingJson.dport(protocol));
@@ -148,7 +113,7 @@ final class RuleReader {
     return Ports.of(
         members(mixed.get()).stream()
             .map(item -> item.path("concat"))
-            .map(pair -> range(Elements.protocol(pair.path(0)), pair.path(1)))
+            .map(pair -> range(ElementReader.protocol(pair.path(0)), pair.path(1)))
             .toList());
   }
 
@@ -167,11 +132,12 @@ final class RuleReader {
   private static PortRange range(Protocol protocol, JsonNode value) {
     var bounds = value.path("range");
     return bounds.size() == 2
-        ? new PortRange(protocol, Elements.port(bounds.get(0)), Elements.port(bounds.get(1)))
-        : PortRange.of(protocol, Elements.port(value));
+        ? new PortRange(
+            protocol, ElementReader.port(bounds.get(0)), ElementReader.port(bounds.get(1)))
+        : PortRange.of(protocol, ElementReader.port(value));
   }
 
-  /** What the next expression compares with, taken away, if it compares that left side. */
+  /** Takes the next expression, and returns its right side, if it compares that left side. */
   private Optional<JsonNode> take(JsonNode left) {
     if (expressions.isEmpty()) {
       return Optional.empty();
@@ -188,12 +154,7 @@ final class RuleReader {
     if (expressions.isEmpty() || !expressions.getFirst().path("counter").isObject()) {
       return Counter.ZERO;
     }
-    return counter(expressions.removeFirst().path("counter"));
-  }
-
-  /** What is listed of a counter. */
-  static Counter counter(JsonNode counter) {
-    return new Counter(counter.path("packets").asLong(), counter.path("bytes").asLong());
+    return Counter.read(expressions.removeFirst().path("counter"));
   }
 
   private Action action() {
@@ -206,8 +167,8 @@ final class RuleReader {
     }
     var next = verdict.path("goto").path("target").asText();
     for (var family : Family.values()) {
-      if (next.equals(ObjectNames.denial(chain.direction(), family))) {
-        denials.add(family);
+      if (next.equals(ObjectNames.denyChain(chain.direction(), family))) {
+        denyChain = Optional.of(family);
         return Action.DENY;
       }
     }

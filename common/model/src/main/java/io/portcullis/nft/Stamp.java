@@ -1,20 +1,22 @@
 package io.portcullis.nft;
 
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.util.List;
 import java.util.regex.Pattern;
 
 /**
- * What a table says of itself: whose version it holds. It stands as the comment of a rule in a
- * chain of its own, outlives the agent, and is no part of the digest.
+ * The version that a table says it holds. The stamp is the comment of a rule in a chain of its own,
+ * outlives the agent, and is no part of the digest.
  *
- * @param version its number
- * @param topicId the incarnation of the topic that it came from
- * @param digest that its marker names
- * @param micros when it was programmed, microseconds since 1970
+ * @param version the version's number
+ * @param topicId the id of the topic that the version came from
+ * @param digest the digest that the version's marker names
+ * @param micros when the version was programmed, in microseconds since 1970
  */
 public record Stamp(long version, String topicId, String digest, long micros) {
   static final String CHAIN = "stamp";
 
-  /** As Kafka writes them; so a stamp has at most 127 characters, nft's limit for a comment. */
+  /** A topic's id as Kafka writes it; a stamp then has at most 127 characters, nft's limit. */
   private static final Pattern TOPIC_ID = Pattern.compile("[A-Za-z0-9_-]{22}");
 
   private static final Pattern DIGEST = Pattern.compile("[0-9a-f]{64}");
@@ -30,17 +32,24 @@ public record Stamp(long version, String topicId, String digest, long micros) {
     }
   }
 
-  /** Whether both stand for the same version, whenever it was programmed. */
+  /** Returns whether both stand for the same version, whenever it was programmed. */
   public boolean isOfSameVersion(Stamp other) {
     return version == other.version && topicId.equals(other.topicId) && digest.equals(other.digest);
   }
 
   /**
-   * Reads one.
+   * Reads the rules of the stamp's chain: one rule, with the stamp as its comment.
    *
-   * @throws IllegalArgumentException when it is none
+   * @throws IllegalArgumentException when they are no stamp
    */
-  static Stamp parse(String text) {
+  static Stamp read(List<ObjectNode> listed) {
+    if (listed.size() != 1) {
+      throw new IllegalArgumentException("not one rule");
+    }
+    return parse(listed.getFirst().path("comment").asText());
+  }
+
+  private static Stamp parse(String text) {
     var parts = text.split(" ", -1);
     if (parts.length != 4) {
       throw new IllegalArgumentException("not a stamp: " + text);

@@ -1,9 +1,9 @@
 /**
- * A rule set as nft text, and back from what nft lists.
+ * Rule sets as nft text, and rule sets from what nft lists.
  *
- * <p>In: typed records of a rule set. Out: a transaction for {@code nft -f}, in the layout for nft
- * 1.0.6 and later; or a listing, and out: the rule set that it holds and what is alien to it. It
- * never lets text from outside become syntax: names are hashes, the rest is addresses, numbers and
- * words of its own.
+ * <p>In: a rule set, edits of a table, or a listing of a table in JSON. Out: a transaction for
+ * {@code nft -f}, in the syntax of nft 1.0.6 and later; or the rule set that a listing holds, and
+ * what is unexpected in it. It never runs nft, and never lets text from outside become syntax:
+ * names are hashes, everything else is addresses, numbers and words of its own.
  */
 package io.portcullis.nft;

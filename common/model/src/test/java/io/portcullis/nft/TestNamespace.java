@@ -61,7 +61,7 @@ public final class TestNamespace implements AutoCloseable {
     run(transaction, "nft", "-f", "-").orThrow();
   }
 
-  /** The table as {@link NftDump#parse} reads it. */
+  /** The table as {@link DumpReader#read} reads it. */
   public String listing(String table) {
     return run("", "nft", "-j", "list", "table", "inet", table).orThrow();
   }

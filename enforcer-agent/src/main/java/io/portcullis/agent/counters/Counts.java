@@ -2,7 +2,7 @@ package io.portcullis.agent.counters;
 
 import io.portcullis.cluster.Direction;
 import io.portcullis.net.IpAddress;
-import io.portcullis.nft.NftDump.Counter;
+import io.portcullis.nft.Counter;
 import io.portcullis.ruleset.CountedRule;
 import java.util.List;
 import java.util.Map;

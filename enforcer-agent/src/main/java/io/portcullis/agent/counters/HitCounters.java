@@ -8,9 +8,9 @@ import io.portcullis.agent.kernel.RuleCounters;
 import io.portcullis.agent.program.StepName;
 import io.portcullis.net.Family;
 import io.portcullis.net.IpAddress;
+import io.portcullis.nft.Counter;
 import io.portcullis.nft.Edit;
-import io.portcullis.nft.Edits;
-import io.portcullis.nft.NftDump.Counter;
+import io.portcullis.nft.EditRenderer;
 import io.portcullis.nft.NftRenderer;
 import io.portcullis.nft.RetiredCounters;
 import io.portcullis.ruleset.ChainId;
@@ -121,10 +121,10 @@ public final class HitCounters implements Kernel.Carry, AutoCloseable {
     for (var family : Family.values()) {
       var addresses = moved.stream().filter(ip -> ip.family() == family).toList();
       if (!addresses.isEmpty()) {
-        edits.add(new Edit.CountAnew(family, addresses));
+        edits.add(new Edit.ResetDeniedCounters(family, addresses));
       }
     }
-    return Edits.text(NftRenderer.TABLE, edits);
+    return EditRenderer.text(NftRenderer.TABLE, edits);
   }
 
   private List<ChainId> goneChains() {
@@ -146,7 +146,7 @@ public final class HitCounters implements Kernel.Carry, AutoCloseable {
   private String held() {
     return next.counts().isEmpty() && ledger.counts().isEmpty()
         ? ""
-        : Edits.text(NftRenderer.TABLE, List.of(new Edit.HoldLedger(next)));
+        : EditRenderer.text(NftRenderer.TABLE, List.of(new Edit.SetRetiredCounters(next)));
   }
 
   private Map<String, Counter> counted(Map<ChainId, List<Counter>> chains) {
@@ -208,12 +208,12 @@ public final class HitCounters implements Kernel.Carry, AutoCloseable {
               (from, counts) -> {
                 counts.keySet().removeIf(ip -> !isSamePod(ip));
                 counts.values().removeIf(Counter.ZERO::equals);
-                edits.add(new Edit.Denied(from.direction(), from.family(), counts));
+                edits.add(new Edit.SetDeniedCounters(from.direction(), from.family(), counts));
               });
     } catch (NftException e) {
       LOG.warn("what was denied to endpoints is counted anew: {}", e.getMessage());
     }
-    return Edits.text(NftRenderer.TABLE, edits);
+    return EditRenderer.text(NftRenderer.TABLE, edits);
   }
 
   /** What was read back from the kernel has no pod's name. */

@@ -2,7 +2,7 @@ package io.portcullis.agent.drift;
 
 import io.portcullis.agent.program.Tables;
 import io.portcullis.nft.NftDump;
-import io.portcullis.nft.NftDump.Alien;
+import io.portcullis.nft.NftDump.Unexpected;
 import io.portcullis.nft.NftRenderer;
 import io.portcullis.ruleset.RuleSet;
 import java.util.ArrayList;
@@ -23,7 +23,7 @@ public record Difference(
     Listed<String> missing,
     Listed<String> added,
     Listed<String> changed,
-    Listed<Alien> aliens) {
+    Listed<Unexpected> aliens) {
 
   /** The table as a whole. */
   public enum Table {
@@ -59,17 +59,17 @@ public record Difference(
     var missing = new ArrayList<String>();
     var added = new ArrayList<String>();
     var changed = new ArrayList<String>();
-    var aliens = new ArrayList<Alien>();
+    var aliens = new ArrayList<Unexpected>();
     live.ifPresent(
         dump -> {
           compare(rules, dump.rules(), missing, added, changed);
-          aliens.addAll(dump.aliens());
+          aliens.addAll(dump.unexpected());
           if (dump.stamp().isEmpty()) {
-            aliens.add(new Alien("chain/stamp", "says no version"));
+            aliens.add(new Unexpected("chain/stamp", "says no version"));
           }
         });
     if (tables.swap()) {
-      aliens.add(new Alien("table/" + NftRenderer.SWAP_TABLE, "a second table that enforces"));
+      aliens.add(new Unexpected("table/" + NftRenderer.SWAP_TABLE, "a second table that enforces"));
     }
     return new Difference(
         table(tables, live),

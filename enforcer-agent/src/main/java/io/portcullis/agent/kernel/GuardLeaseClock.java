@@ -1,7 +1,7 @@
 package io.portcullis.agent.kernel;
 
 import io.portcullis.nft.Edit;
-import io.portcullis.nft.Edits;
+import io.portcullis.nft.EditRenderer;
 import io.portcullis.nft.GuardLease;
 import java.time.Duration;
 import java.util.List;
@@ -96,6 +96,6 @@ final class GuardLeaseClock {
   }
 
   private static String of(String table, int turn, GuardLease lease) {
-    return Edits.text(table, List.of(new Edit.HoldGuard(turn, lease)));
+    return EditRenderer.text(table, List.of(new Edit.SetGuard(turn, lease)));
   }
 }

@@ -5,7 +5,7 @@ import io.portcullis.agent.program.StepName;
 import io.portcullis.agent.program.Tables;
 import io.portcullis.nft.CutMark;
 import io.portcullis.nft.Edit;
-import io.portcullis.nft.Edits;
+import io.portcullis.nft.EditRenderer;
 import io.portcullis.nft.GuardLease;
 import io.portcullis.nft.NftDump;
 import io.portcullis.nft.NftRenderer;
@@ -107,13 +107,13 @@ public final class Kernel {
    * @return how many transactions that took
    */
   public int takeOver(NftDump left) throws NftException {
-    carry.found(left.ledger());
+    carry.found(left.retired());
     nft.run(sample());
     return 1;
   }
 
   private String sample() {
-    return Edits.text(NftRenderer.TABLE, List.of(new Edit.Sample(samples)));
+    return EditRenderer.text(NftRenderer.TABLE, List.of(new Edit.SetSampleRate(samples)));
   }
 
   /** How many transactions, of anybody, the kernel has committed, where that is known. */
@@ -171,17 +171,21 @@ public final class Kernel {
   }
 
   private String held(String table) {
-    return links.map(names -> Edits.text(table, List.of(new Edit.HoldLinks(names)))).orElse("")
+    return links
+            .map(names -> EditRenderer.text(table, List.of(new Edit.SetPodLinks(names))))
+            .orElse("")
         + guard.all(table);
   }
 
   private String marked(String table) {
-    return mark.equals(CutMark.DEFAULT) ? "" : Edits.text(table, List.of(new Edit.HoldMark(mark)));
+    return mark.equals(CutMark.DEFAULT)
+        ? ""
+        : EditRenderer.text(table, List.of(new Edit.SetCutMark(mark)));
   }
 
   /** What is read first is believed: an agent before this one found the links. */
   private NftDump expected(NftDump dump) {
-    if (links.isEmpty() && dump.links().stream().allMatch(Edit.HoldLinks::fits)) {
+    if (links.isEmpty() && dump.links().stream().allMatch(Edit.SetPodLinks::fits)) {
       links = Optional.of(dump.links());
     }
     return dump.expecting(links.orElse(dump.links()), mark);

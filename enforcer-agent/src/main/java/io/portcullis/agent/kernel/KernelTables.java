@@ -6,10 +6,11 @@ import io.portcullis.cluster.Direction;
 import io.portcullis.json.Json;
 import io.portcullis.net.Family;
 import io.portcullis.net.IpAddress;
+import io.portcullis.nft.Counter;
 import io.portcullis.nft.DeniedCounts;
+import io.portcullis.nft.DumpReader;
 import io.portcullis.nft.GuardChain;
 import io.portcullis.nft.NftDump;
-import io.portcullis.nft.NftDump.Counter;
 import io.portcullis.nft.NftRenderer;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -41,7 +42,7 @@ public final class KernelTables {
   public Optional<NftDump> live() throws NftException {
     var listing = listed(LIST_LIVE, Nft.Format.JSON);
     try {
-      return listing.map(NftDump::parse);
+      return listing.map(DumpReader::read);
     } catch (IllegalArgumentException e) {
       throw new UnreadableException(e);
     }

@@ -6,7 +6,7 @@ import io.portcullis.agent.netlink.Libc;
 import io.portcullis.agent.netlink.Netlink;
 import io.portcullis.agent.netlink.Netlink.Attribute;
 import io.portcullis.agent.netlink.NetlinkSocket;
-import io.portcullis.nft.NftDump.Counter;
+import io.portcullis.nft.Counter;
 import io.portcullis.nft.NftRenderer;
 import io.portcullis.ruleset.ChainId;
 import java.io.IOException;

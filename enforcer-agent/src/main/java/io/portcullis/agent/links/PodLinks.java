@@ -115,7 +115,7 @@ public record PodLinks(SortedSet<String> own, SortedMap<String, Integer> shared)
           && !link.isBridge()
           && link.master().isEmpty()
           && !leadingElsewhere.contains(link.index())
-          && Edit.HoldLinks.fits(link.name());
+          && Edit.SetPodLinks.fits(link.name());
     }
   }
 }

@@ -4,7 +4,7 @@ import static io.portcullis.nft.NftRenderer.SWAP_TABLE;
 import static io.portcullis.nft.NftRenderer.TABLE;
 
 import io.portcullis.nft.Edit;
-import io.portcullis.nft.Edits;
+import io.portcullis.nft.EditRenderer;
 import io.portcullis.nft.NftRenderer;
 import io.portcullis.nft.Stamp;
 import io.portcullis.ruleset.RuleSet;
@@ -62,7 +62,9 @@ public record Plan(List<Step> steps, Optional<Step> undo) {
             edits ->
                 new Plan(
                     edits.entrySet().stream()
-                        .map(step -> new Step(step.getKey(), Edits.text(TABLE, step.getValue())))
+                        .map(
+                            step ->
+                                new Step(step.getKey(), EditRenderer.text(TABLE, step.getValue())))
                         .toList(),
                     Optional.empty()));
   }
@@ -92,7 +94,8 @@ public record Plan(List<Step> steps, Optional<Step> undo) {
     var live = tables.live().get();
     if (live.digest().equals(digest)) {
       if (live.stamp().filter(stamp::isOfSameVersion).isEmpty()) {
-        steps.add(new Step(StepName.STAMP, Edits.text(TABLE, List.of(new Edit.Restamp(stamp)))));
+        steps.add(
+            new Step(StepName.STAMP, EditRenderer.text(TABLE, List.of(new Edit.SetStamp(stamp)))));
       }
       if (tables.swap()) {
         steps.add(SWAP_OUT);

@@ -3,12 +3,12 @@ package io.portcullis.agent.program;
 import io.portcullis.net.Family;
 import io.portcullis.net.IpAddress;
 import io.portcullis.nft.Edit;
-import io.portcullis.nft.Edit.Both;
-import io.portcullis.nft.Edit.Leading;
-import io.portcullis.nft.Edit.Nothing;
-import io.portcullis.nft.Edit.One;
-import io.portcullis.nft.Edit.Target;
 import io.portcullis.nft.Stamp;
+import io.portcullis.nft.Target;
+import io.portcullis.nft.Target.ChainTarget;
+import io.portcullis.nft.Target.Conjunction;
+import io.portcullis.nft.Target.NoChain;
+import io.portcullis.nft.Target.SingleChain;
 import io.portcullis.ruleset.RuleSet;
 import io.portcullis.ruleset.RuleSetChange;
 import io.portcullis.ruleset.TrafficPath;
@@ -104,7 +104,7 @@ final class Steps {
     }
     var last = ordered.keySet().stream().filter(name -> name != StepName.CLEAN_UP).toList();
     var completing = last.isEmpty() ? StepName.STAMP : last.getLast();
-    ordered.computeIfAbsent(completing, _ -> new ArrayList<>()).add(new Edit.Restamp(stamp));
+    ordered.computeIfAbsent(completing, _ -> new ArrayList<>()).add(new Edit.SetStamp(stamp));
     return ordered;
   }
 
@@ -134,7 +134,7 @@ final class Steps {
   }
 
   private void lead() {
-    var conjunctions = new TreeMap<String, Both>();
+    var conjunctions = new TreeMap<String, Conjunction>();
     for (var way : TrafficPath.values()) {
       for (var family : Family.values()) {
         var leads = new Leads();
@@ -147,7 +147,7 @@ final class Steps {
         put(StepName.OPEN_CHAINS, way, family, leads.opened(), leads.openedTo());
       }
     }
-    conjunctions.values().forEach(both -> put(StepName.PREPARE, new Edit.AddBoth(both)));
+    conjunctions.values().forEach(both -> put(StepName.PREPARE, new Edit.AddConjunction(both)));
     self();
     if (!conjunctions.isEmpty()) {
       put(StepName.CLEAN_UP, new Edit.RemoveChains(List.copyOf(conjunctions.values())));
@@ -164,7 +164,7 @@ final class Steps {
       Optional<Target> old,
       Optional<Target> next,
       Leads leads,
-      Map<String, Both> conjunctions) {
+      Map<String, Conjunction> conjunctions) {
     if (old.equals(next)) {
       return;
     }
@@ -177,19 +177,19 @@ final class Steps {
       return;
     }
     switch (old.get()) {
-      case One(var first) when next.get() instanceof One(var second) -> {
-        var both = new Both(first, second);
+      case SingleChain(var first) when next.get() instanceof SingleChain(var second) -> {
+        var both = new Conjunction(first, second);
         conjunctions.put(both.name(), both);
         leads.restricted().add(ip);
         leads.restrictedTo().put(ip, both);
         leads.opened().add(ip);
         leads.openedTo().put(ip, next.get());
       }
-      case One _ -> {
+      case SingleChain _ -> {
         leads.opened().add(ip);
         leads.openedTo().put(ip, next.get());
       }
-      case Both _, Nothing _ -> {
+      case Conjunction _, NoChain _ -> {
         leads.restricted().add(ip);
         leads.restrictedTo().put(ip, next.get());
       }
@@ -203,10 +203,10 @@ final class Steps {
       SequencedSet<IpAddress> from,
       SortedMap<IpAddress, Target> to) {
     if (!from.isEmpty()) {
-      put(step, new Edit.Unlead(way, family, List.copyOf(from)));
+      put(step, new Edit.RemoveVerdictEntries(way, family, List.copyOf(from)));
     }
     if (!to.isEmpty()) {
-      put(step, new Edit.Lead(way, family, to));
+      put(step, new Edit.AddVerdictEntries(way, family, to));
     }
   }
 
@@ -221,10 +221,10 @@ final class Steps {
               .filter(ip -> ip.family() == family && after.endpoint(ip).isEmpty())
               .toList();
       if (!come.isEmpty()) {
-        put(StepName.RESTRICT, new Edit.AddSelf(family, come));
+        put(StepName.RESTRICT, new Edit.AddEndpoints(family, come));
       }
       if (!go.isEmpty()) {
-        put(StepName.RESTRICT, new Edit.RemoveSelf(family, go));
+        put(StepName.RESTRICT, new Edit.RemoveEndpoints(family, go));
       }
     }
   }
@@ -234,7 +234,7 @@ final class Steps {
       put(
           StepName.CLEAN_UP,
           new Edit.RemoveChains(
-              changes.goneChains().stream().map(id -> (Leading) new One(id)).toList()));
+              changes.goneChains().stream().map(id -> (ChainTarget) new SingleChain(id)).toList()));
     }
     changes.goneSets().forEach(id -> put(StepName.CLEAN_UP, new Edit.RemoveSet(id)));
   }

@@ -1,7 +1,7 @@
 package io.portcullis.agent.rest;
 
 import io.portcullis.net.Family;
-import io.portcullis.nft.NftDump.Counter;
+import io.portcullis.nft.Counter;
 import io.portcullis.ruleset.Action;
 import io.portcullis.ruleset.ChainId;
 import io.portcullis.ruleset.NodeRecord;

@@ -14,7 +14,7 @@ import io.portcullis.cluster.Direction;
 import io.portcullis.json.Json;
 import io.portcullis.net.IpAddress;
 import io.portcullis.nft.NftDump;
-import io.portcullis.nft.NftDump.Alien;
+import io.portcullis.nft.NftDump.Unexpected;
 import io.portcullis.nft.NftRenderer;
 import io.portcullis.nft.Stamp;
 import io.portcullis.ruleset.Digest;
@@ -95,7 +95,7 @@ public final class RulesResource {
       boolean table,
       String digest,
       Optional<Stamp> stamp,
-      List<Alien> aliens,
+      List<Unexpected> aliens,
       List<RecordView> records) {}
 
   /**
@@ -178,7 +178,7 @@ public final class RulesResource {
               dump.isPresent(),
               dump.map(NftDump::digest).orElse(Digest.EMPTY).hex(),
               dump.flatMap(NftDump::stamp),
-              dump.map(NftDump::aliens).orElse(List.of()),
+              dump.map(NftDump::unexpected).orElse(List.of()),
               RecordView.of(rules, dump.map(d -> d.counters()).orElseGet(TreeMap::new))));
     } catch (NftException e) {
       return unavailable(e.getMessage());

@@ -15,7 +15,7 @@ import io.portcullis.net.PortRange;
 import io.portcullis.net.Protocol;
 import io.portcullis.nft.CutMark;
 import io.portcullis.nft.Edit;
-import io.portcullis.nft.Edits;
+import io.portcullis.nft.EditRenderer;
 import io.portcullis.nft.NftRenderer;
 import io.portcullis.nft.TestNamespace;
 import io.portcullis.ruleset.Action;
@@ -118,7 +118,7 @@ class LiveConnectionsTest {
   private static void enforce(RuleSet before, RuleSet rules) {
     node.load(
         NftRenderer.replace(rules, NftRenderer.TABLE)
-            + Edits.text(NftRenderer.TABLE, List.of(new Edit.HoldMark(MARK))));
+            + EditRenderer.text(NftRenderer.TABLE, List.of(new Edit.SetCutMark(MARK))));
     connections.enforced(before, rules, false);
   }
 

@@ -6,7 +6,7 @@ import io.portcullis.agent.program.Tables;
 import io.portcullis.nft.CutMark;
 import io.portcullis.nft.GuardLease;
 import io.portcullis.nft.NftDump;
-import io.portcullis.nft.NftDump.Alien;
+import io.portcullis.nft.NftDump.Unexpected;
 import io.portcullis.nft.RetiredCounters;
 import io.portcullis.nft.Stamp;
 import io.portcullis.ruleset.NodeRecord;
@@ -68,7 +68,7 @@ class DifferenceTest {
 
   @Test
   void aliensASwapTableAndALostStampAreTold() {
-    var alien = new Alien("chain/x", "drop");
+    var alien = new Unexpected("chain/x", "drop");
     var dump =
         new NftDump(
             RuleSet.EMPTY,
@@ -82,7 +82,7 @@ class DifferenceTest {
     var tables = new Tables(Optional.of(Tables.Live.UNREADABLE), true);
     var difference = Difference.between(RuleSet.EMPTY, tables, Optional.of(dump));
     assertThat(difference.aliens().first())
-        .extracting(Alien::key)
+        .extracting(Unexpected::key)
         .containsExactly("chain/x", "chain/stamp", "table/portcullis_swap");
   }
 
@@ -98,7 +98,7 @@ class DifferenceTest {
 
   @Test
   void ofManyTheFirstAreTold() {
-    var aliens = java.util.stream.IntStream.range(0, 70).mapToObj(i -> new Alien("x" + i, ""));
+    var aliens = java.util.stream.IntStream.range(0, 70).mapToObj(i -> new Unexpected("x" + i, ""));
     var difference =
         Difference.between(
             RuleSet.EMPTY, Tables.holding(STAMP), dump(RuleSet.EMPTY, aliens.toList()));
@@ -106,7 +106,7 @@ class DifferenceTest {
     assertThat(difference.aliens().first()).hasSize(50);
   }
 
-  private static Optional<NftDump> dump(RuleSet rules, List<Alien> aliens) {
+  private static Optional<NftDump> dump(RuleSet rules, List<Unexpected> aliens) {
     return Optional.of(
         new NftDump(
             rules,

@@ -13,6 +13,7 @@ import io.portcullis.agent.kernel.InsideNamespace;
 import io.portcullis.agent.kernel.Kernel;
 import io.portcullis.agent.kernel.NftWay;
 import io.portcullis.agent.status.EnforcedVersion;
+import io.portcullis.nft.DumpReader;
 import io.portcullis.nft.NftDump;
 import io.portcullis.nft.NftRenderer;
 import io.portcullis.nft.Stamp;
@@ -134,7 +135,7 @@ class DriftRepairTest {
             assertThat(guard.drifts().count()).isOne();
             assertThat(guard.trouble()).isEmpty();
             assertThat(ENFORCED.isIn(kernel.look().tables())).as(change).isTrue();
-            assertThat(NftDump.parse(namespace.listing(NftRenderer.TABLE)).digest())
+            assertThat(DumpReader.read(namespace.listing(NftRenderer.TABLE)).digest())
                 .isEqualTo(RULES.digest());
           });
     }
@@ -148,7 +149,7 @@ class DriftRepairTest {
           assertThat(difference.table()).isEqualTo(Difference.Table.CHANGED);
           assertThat(difference.added().first()).containsExactly("endpoint/192.0.2.7");
           assertThat(difference.aliens().first())
-              .extracting(NftDump.Alien::key)
+              .extracting(NftDump.Unexpected::key)
               .containsExactly("chain/mine", "map/egress_v4", "map/ingress_v4", "map/node_v4");
         });
   }

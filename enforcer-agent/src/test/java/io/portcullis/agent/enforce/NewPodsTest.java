@@ -17,8 +17,8 @@ import io.portcullis.agent.kernel.KernelTables;
 import io.portcullis.agent.kernel.NftWay;
 import io.portcullis.net.Cidr;
 import io.portcullis.net.IpAddress;
+import io.portcullis.nft.DumpReader;
 import io.portcullis.nft.GuardLease;
-import io.portcullis.nft.NftDump;
 import io.portcullis.nft.NftRenderer;
 import io.portcullis.ruleset.NodeRecord;
 import io.portcullis.ruleset.RandomRuleSets;
@@ -103,7 +103,7 @@ class NewPodsTest {
   }
 
   private GuardLease inKernel() {
-    return NftDump.parse(pods.node().listing(NftRenderer.TABLE)).guard();
+    return DumpReader.read(pods.node().listing(NftRenderer.TABLE)).guard();
   }
 
   /** What comes through: from the second pod to the first and to the node, and to the second. */

@@ -17,6 +17,7 @@ import io.portcullis.agent.kernel.Kernel;
 import io.portcullis.agent.kernel.NftWay;
 import io.portcullis.agent.netlink.Rtnetlink;
 import io.portcullis.net.IpAddress;
+import io.portcullis.nft.DumpReader;
 import io.portcullis.nft.NftDump;
 import io.portcullis.nft.NftRenderer;
 import io.portcullis.ruleset.NodeRecord;
@@ -97,7 +98,7 @@ class SpoofTest {
   }
 
   private NftDump dump() {
-    return NftDump.parse(pods.node().listing(NftRenderer.TABLE));
+    return DumpReader.read(pods.node().listing(NftRenderer.TABLE));
   }
 
   private void guardAll() throws Exception {

@@ -10,7 +10,7 @@ import io.portcullis.agent.program.Plan.Step;
 import io.portcullis.agent.program.StepName;
 import io.portcullis.agent.program.Tables;
 import io.portcullis.nft.CutMark;
-import io.portcullis.nft.NftDump;
+import io.portcullis.nft.DumpReader;
 import io.portcullis.nft.NftRenderer;
 import io.portcullis.nft.Stamp;
 import io.portcullis.nft.TestNamespace;
@@ -177,7 +177,7 @@ class KernelTest {
   private static void listOften(Nft nft, RuleSet rules) {
     try {
       for (var i = 0; i < 300; i++) {
-        var listed = NftDump.parse(nft.list("list table inet " + TABLE, Nft.Format.JSON));
+        var listed = DumpReader.read(nft.list("list table inet " + TABLE, Nft.Format.JSON));
         assertThat(listed.digest()).isEqualTo(rules.digest());
       }
     } catch (NftException e) {

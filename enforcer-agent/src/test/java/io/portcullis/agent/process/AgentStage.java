@@ -5,6 +5,7 @@ import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.portcullis.json.Json;
+import io.portcullis.nft.DumpReader;
 import io.portcullis.nft.NftDump;
 import io.portcullis.nft.NftRenderer;
 import io.portcullis.nft.TestNamespace;
@@ -83,7 +84,7 @@ record AgentStage(
   }
 
   NftDump dump() {
-    return NftDump.parse(namespace.listing(NftRenderer.TABLE));
+    return DumpReader.read(namespace.listing(NftRenderer.TABLE));
   }
 
   String tableHandle() throws Exception {

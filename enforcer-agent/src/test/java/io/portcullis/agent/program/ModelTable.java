@@ -3,8 +3,8 @@ package io.portcullis.agent.program;
 import io.portcullis.net.Flow;
 import io.portcullis.net.IpAddress;
 import io.portcullis.nft.Edit;
-import io.portcullis.nft.Edit.Leading;
-import io.portcullis.nft.Edit.Target;
+import io.portcullis.nft.Target;
+import io.portcullis.nft.Target.ChainTarget;
 import io.portcullis.ruleset.Action;
 import io.portcullis.ruleset.Element;
 import io.portcullis.ruleset.NodeRecord.Chain;
@@ -74,14 +74,14 @@ final class ModelTable {
           elements.forEach(element -> isTrue(sets.get(id).remove(element), element));
       case Edit.AddChain(var chain) ->
           isNew(chains.put(chain.id().toString(), new Body.Rules(chain)), chain.id());
-      case Edit.AddBoth(var both) ->
+      case Edit.AddConjunction(var both) ->
           isNew(
               chains.put(
                   both.name(), new Body.Both(both.first().toString(), both.second().toString())),
               both);
       case Edit.RemoveChains(var gone) ->
           gone.stream()
-              .map(Leading::name)
+              .map(ChainTarget::name)
               .forEach(
                   name -> {
                     isTrue(
@@ -89,21 +89,24 @@ final class ModelTable {
                         name);
                     isTrue(chains.remove(name) != null, name);
                   });
-      case Edit.Lead(var way, _, var targets) ->
+      case Edit.AddVerdictEntries(var way, _, var targets) ->
           targets.forEach(
               (ip, target) -> {
-                if (target instanceof Leading to) {
+                if (target instanceof ChainTarget to) {
                   isTrue(chains.containsKey(to.name()), target);
                 }
                 isNew(leads.get(way).put(ip, target.verdict()), ip);
               });
-      case Edit.Unlead(var way, _, var addresses) ->
+      case Edit.RemoveVerdictEntries(var way, _, var addresses) ->
           addresses.forEach(ip -> isTrue(leads.get(way).remove(ip) != null, ip));
-      case Edit.AddSelf(_, var addresses) -> self.addAll(addresses);
-      case Edit.RemoveSelf(_, var addresses) ->
+      case Edit.AddEndpoints(_, var addresses) -> self.addAll(addresses);
+      case Edit.RemoveEndpoints(_, var addresses) ->
           addresses.forEach(ip -> isTrue(self.remove(ip), ip));
-      case Edit.Restamp _, Edit.HoldLinks _, Edit.HoldGuard _, Edit.HoldMark _ -> {}
-      case Edit.CountAnew _, Edit.Denied _, Edit.HoldLedger _, Edit.Sample _ -> {}
+      case Edit.SetStamp _, Edit.SetPodLinks _, Edit.SetGuard _, Edit.SetCutMark _ -> {}
+      case Edit.ResetDeniedCounters _,
+          Edit.SetDeniedCounters _,
+          Edit.SetRetiredCounters _,
+          Edit.SetSampleRate _ -> {}
     }
   }
 

@@ -52,7 +52,9 @@ class StepsKernelTest {
         kernel.carryOut(Plan.toHold(next, stamp, kernel.look().tables()));
       }
       var held = kernel.look();
-      assertThat(held.live().orElseThrow().aliens()).as("seed %d version %d", seed, i).isEmpty();
+      assertThat(held.live().orElseThrow().unexpected())
+          .as("seed %d version %d", seed, i)
+          .isEmpty();
       assertThat(held.tables()).as("seed %d version %d", seed, i).isEqualTo(Tables.holding(stamp));
       rules = next;
     }

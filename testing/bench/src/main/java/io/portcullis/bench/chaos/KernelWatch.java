@@ -1,6 +1,7 @@
 package io.portcullis.bench.chaos;
 
 import io.portcullis.lab.network.NamespaceProgram;
+import io.portcullis.nft.DumpReader;
 import io.portcullis.nft.NftDump;
 import io.portcullis.nft.NftRenderer;
 import java.io.BufferedReader;
@@ -89,7 +90,7 @@ public final class KernelWatch implements AutoCloseable {
       return Optional.empty();
     }
     return Optional.of(
-        NftDump.parse(
+        DumpReader.read(
             NamespaceProgram.run(
                 namespace, "", "nft", "-j", "list", "table", "inet", NftRenderer.TABLE)));
   }

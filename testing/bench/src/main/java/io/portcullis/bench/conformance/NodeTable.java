@@ -1,7 +1,7 @@
 package io.portcullis.bench.conformance;
 
 import io.portcullis.lab.network.NamespaceProgram;
-import io.portcullis.nft.NftDump;
+import io.portcullis.nft.DumpReader;
 import io.portcullis.nft.NftRenderer;
 import io.portcullis.ruleset.RuleSet;
 import java.util.Optional;
@@ -19,11 +19,11 @@ final class NodeTable {
     NamespaceProgram.run(
         namespace, NftRenderer.replace(rules, NftRenderer.TABLE), "nft", "-f", "-");
     var dump =
-        NftDump.parse(
+        DumpReader.read(
             NamespaceProgram.run(
                 namespace, "", "nft", "-j", "list", "table", "inet", NftRenderer.TABLE));
     return dump.digest().equals(rules.digest())
         ? Optional.empty()
-        : Optional.of("the kernel holds other rules, with " + dump.aliens());
+        : Optional.of("the kernel holds other rules, with " + dump.unexpected());
   }
 }

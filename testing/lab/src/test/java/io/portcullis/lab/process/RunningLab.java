@@ -6,7 +6,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import io.portcullis.json.Json;
 import io.portcullis.lab.network.TestNetwork;
 import io.portcullis.lab.state.WholeFile;
-import io.portcullis.nft.NftDump;
+import io.portcullis.nft.DumpReader;
 import io.portcullis.nft.NftRenderer;
 import io.portcullis.ruleset.RuleSet;
 import java.io.IOException;
@@ -150,7 +150,7 @@ public final class RunningLab implements AutoCloseable {
   /** What is in a node's kernel; empty where our table is not there. */
   Optional<RuleSet> kernel(String node) throws IOException {
     var nft = nft(node, "-j", "list", "table", "inet", NftRenderer.TABLE);
-    return nft.map(listing -> NftDump.parse(listing).rules());
+    return nft.map(listing -> DumpReader.read(listing).rules());
   }
 
   /** The output of nft in a node's namespace; empty where it fails. */

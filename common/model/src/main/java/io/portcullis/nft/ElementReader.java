@@ -11,13 +11,13 @@ import io.portcullis.ruleset.Element;
 import io.portcullis.ruleset.SetId;
 import io.portcullis.ruleset.SetKind;
 
-/** Types and elements of sets as nft lists them. */
-final class Elements {
+/** Reads elements of sets, and knows the types of sets, as nft lists them. */
+final class ElementReader {
   static final JsonNode LINK_TYPE = JsonNodeFactory.instance.textNode("ifname");
 
-  private Elements() {}
+  private ElementReader() {}
 
-  /** The type of the set of that id. */
+  /** Returns the type of the set with this id. */
   static JsonNode type(SetId id) {
     var address = ObjectNames.address(id.family());
     return switch (id.kind()) {
@@ -42,7 +42,7 @@ final class Elements {
   /**
    * Reads one element.
    *
-   * @throws IllegalArgumentException when it is none that {@link NftRenderer} writes to such a set
+   * @throws IllegalArgumentException when {@link NftRenderer} writes no such element to such a set
    */
   static Element parse(SetKind kind, JsonNode element) {
     return switch (kind) {
@@ -76,19 +76,19 @@ final class Elements {
     return new IpRange(single, single);
   }
 
-  /** By name, or by number where the machine has no names for them. */
+  /** Reads a protocol by name, or by number where the machine has no names for protocols. */
   static Protocol protocol(JsonNode value) {
     return switch (value.asText()) {
       case "tcp", "6" -> Protocol.TCP;
       case "udp", "17" -> Protocol.UDP;
       case "sctp", "132" -> Protocol.SCTP;
-      default -> throw new IllegalArgumentException("not a protocol of ours: " + value);
+      default -> throw new IllegalArgumentException("not TCP, UDP or SCTP: " + value);
     };
   }
 
   static int port(JsonNode value) {
     if (!value.isInt()) {
-      throw new IllegalArgumentException("not the number of a port: " + value);
+      throw new IllegalArgumentException("not a port number: " + value);
     }
     return value.intValue();
   }

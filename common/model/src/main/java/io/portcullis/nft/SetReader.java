@@ -1,0 +1,144 @@
+package io.portcullis.nft;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.portcullis.net.Family;
+import io.portcullis.ruleset.NodeRecord;
+import io.portcullis.ruleset.SetId;
+import java.util.Collections;
+import java.util.List;
+import java.util.SortedSet;
+import java.util.TreeSet;
+
+/** Reads the sets of a listing: those of the rule set, and those that every table has. */
+final class SetReader {
+  private static final JsonNode COUNTER = ListingJson.json("[{'counter':null}]");
+
+  private final Findings findings;
+  private final EndpointReader endpoints;
+  private final SortedSet<String> links = new TreeSet<>();
+  private GuardLease guard = GuardLease.NONE;
+
+  /**
+   * Makes a reader.
+   *
+   * @param endpoints that reads which addresses reach themselves
+   */
+  SetReader(Findings findings, EndpointReader endpoints) {
+    this.findings = findings;
+    this.endpoints = endpoints;
+  }
+
+  /** Returns the links of local pods that the table has. */
+  SortedSet<String> links() {
+    return Collections.unmodifiableSortedSet(links);
+  }
+
+  /** Returns how long the guard of new pods still stands. */
+  GuardLease guard() {
+    return guard;
+  }
+
+  void read(String name, ObjectNode object) {
+    var key = "set/" + name;
+    for (var family : Family.values()) {
+      if (name.equals(ObjectNames.self(family))) {
+        readSelf(key, object, family);
+        return;
+      }
+    }
+    for (var deny : DenyChain.all()) {
+      if (name.equals(deny.set())) {
+        readDenied(key, object, deny);
+        return;
+      }
+    }
+    if (GuardChain.sets().contains(name)) {
+      readGuard(key, object);
+    } else if (name.equals(ObjectNames.POD_LINKS)) {
+      readLinks(key, object);
+    } else {
+      readMembers(name, object);
+    }
+  }
+
+  private void readSelf(String key, ObjectNode object, Family family) {
+    if (isTyped(key, object, ElementReader.selfType(family), "")) {
+      findings.found(key);
+      object.path("elem").forEach(element -> endpoints.readSelf(key, element, family));
+    }
+  }
+
+  /** Passes over the elements: which addresses are counted is no part of the rules. */
+  private void readDenied(String key, ObjectNode object, DenyChain deny) {
+    if (!COUNTER.equals(object.remove("stmt"))) {
+      findings.unexpected(key, "counts nothing");
+      return;
+    }
+    var type = JsonNodeFactory.instance.textNode(ObjectNames.address(deny.family()));
+    if (isTyped(key, object, type, "")) {
+      findings.found(key);
+    }
+  }
+
+  private void readGuard(String key, ObjectNode object) {
+    if (!isTyped(key, object, GuardChain.SET_TYPE, "timeout")) {
+      return;
+    }
+    findings.found(key);
+    try {
+      guard = guard.orLonger(GuardChain.lease(object.path("elem")));
+    } catch (IllegalArgumentException e) {
+      findings.unexpected(key, e.getMessage());
+    }
+  }
+
+  private void readLinks(String key, ObjectNode object) {
+    if (!isTyped(key, object, ElementReader.LINK_TYPE, "")) {
+      return;
+    }
+    findings.found(key);
+    for (var element : object.path("elem")) {
+      if (element.isTextual()) {
+        links.add(element.asText());
+      } else {
+        findings.unexpected(key, element.toString());
+      }
+    }
+  }
+
+  private void readMembers(String name, ObjectNode object) {
+    var key = "set/" + name;
+    SetId id;
+    try {
+      id = SetId.parse(name);
+    } catch (IllegalArgumentException _) {
+      findings.unexpected(key, "a set of somebody else");
+      return;
+    }
+    var flag = ElementReader.isInterval(id) ? "interval" : "";
+    if (!isTyped(key, object, ElementReader.type(id), flag)) {
+      return;
+    }
+    findings.add(new NodeRecord.AddressSet(id, ""));
+    for (var element : object.path("elem")) {
+      try {
+        findings.add(new NodeRecord.Member(id, ElementReader.parse(id.kind(), element)));
+      } catch (IllegalArgumentException _) {
+        findings.unexpected(key, element.toString());
+      }
+    }
+  }
+
+  private boolean isTyped(String key, ObjectNode object, JsonNode type, String flag) {
+    var flags = object.path("flags");
+    var text = flags.isTextual() ? "[\"" + flags.asText() + "\"]" : flags.toString();
+    var expected = flag.isEmpty() ? "" : "[\"" + flag + "\"]";
+    if (!object.path("type").equals(type) || !text.equals(expected)) {
+      findings.unexpected(key, "type " + object.path("type") + " flags " + text);
+      return false;
+    }
+    return findings.hasOnly(key, object, List.of("type", "flags", "elem"));
+  }
+}
