@@ -5,6 +5,7 @@ import io.portcullis.agent.connections.LiveConnections;
 import io.portcullis.agent.counters.CountReader;
 import io.portcullis.agent.counters.DeniedSample;
 import io.portcullis.agent.counters.HitCounters;
+import io.portcullis.agent.enforce.EnforcedTable;
 import io.portcullis.agent.enforce.HostWatch;
 import io.portcullis.agent.enforce.LinkWatch;
 import io.portcullis.agent.guard.GuardMode;
@@ -14,11 +15,11 @@ import io.portcullis.agent.kernel.HostReader;
 import io.portcullis.agent.kernel.Kernel;
 import io.portcullis.agent.kernel.KernelTables;
 import io.portcullis.agent.kernel.Nft;
-import io.portcullis.agent.kernel.NftException;
 import io.portcullis.agent.kernel.NftWay;
 import io.portcullis.agent.kernel.NodeAddresses;
 import io.portcullis.agent.netlink.Conntrack;
 import io.portcullis.agent.netlink.Rtnetlink;
+import io.portcullis.agent.program.LocalEdits;
 import io.portcullis.agent.report.Reporter;
 import io.portcullis.agent.status.AgentStatus;
 import io.portcullis.agent.status.EnforcedVersion;
@@ -91,7 +92,7 @@ final class AgentService {
   @Produces
   @Singleton
   CountReader counts(KernelTables tables, HitCounters tally) {
-    return CountReader.open(tables, tally::ledger);
+    return CountReader.open(tables, tally::retired);
   }
 
   void end(@Disposes CountReader counts) {
@@ -121,13 +122,8 @@ final class AgentService {
       @ConfigProperty(name = "quarkus.application.version") String build) {
     var node = node(settings);
     var mark = CutMark.parse(settings.cutMark());
-    var kernel =
-        new Kernel(
-            NftWay.parse(settings.nft()).open(),
-            Generation.open(),
-            tally,
-            denied.perSecond(),
-            mark);
+    var kernel = new Kernel(NftWay.parse(settings.nft()).open(), Generation.open());
+    var table = new EnforcedTable(kernel, tally, new LocalEdits.Settings(mark, denied.perSecond()));
     return new EnforcerAgent(
         new EnforcerAgent.Setup(
             node,
@@ -135,10 +131,10 @@ final class AgentService {
             kafka,
             links(settings),
             new PodGuard.Setting(GuardMode.parse(settings.guard()), settings.guardOpenAfter())),
-        kernel,
+        table,
         new LiveConnections(connections(mark), NodeAddresses::now),
         observer,
-        status -> reporter.report(answer(status, software(kernel, build))));
+        status -> reporter.report(answer(status, software(table, build))));
   }
 
   private static ConnectionTable connections(CutMark mark) {
@@ -172,15 +168,8 @@ final class AgentService {
     return node;
   }
 
-  private static Applied.Agent software(Kernel kernel, String build) {
-    String nft;
-    try {
-      nft = kernel.nftVersion();
-    } catch (NftException e) {
-      nft = "unknown: " + e.getMessage();
-    }
-    return new Applied.Agent(
-        build, nft + " (" + kernel.way() + ")", System.getProperty("os.version"));
+  private static Applied.Agent software(EnforcedTable table, String build) {
+    return new Applied.Agent(build, table.nft(), System.getProperty("os.version"));
   }
 
   private static Applied answer(AgentStatus status, Applied.Agent software) {

@@ -2,11 +2,13 @@ package io.portcullis.agent;
 
 import io.portcullis.agent.connections.LiveConnections;
 import io.portcullis.agent.drift.DriftLog;
-import io.portcullis.agent.enforce.DriftRepair;
+import io.portcullis.agent.enforce.EnforcedTable;
 import io.portcullis.agent.enforce.Enforcement;
-import io.portcullis.agent.enforce.Enforcement.Left;
-import io.portcullis.agent.enforce.Enforcement.Result;
+import io.portcullis.agent.enforce.InheritedTable;
 import io.portcullis.agent.enforce.LinkWatch;
+import io.portcullis.agent.enforce.PendingVersion;
+import io.portcullis.agent.enforce.Programmed;
+import io.portcullis.agent.enforce.TableCheck;
 import io.portcullis.agent.follow.NodeTopics;
 import io.portcullis.agent.follow.NodeTopics.Came;
 import io.portcullis.agent.follow.VersionIntake;
@@ -15,7 +17,6 @@ import io.portcullis.agent.guard.GuardMode;
 import io.portcullis.agent.guard.GuardView;
 import io.portcullis.agent.guard.HeartbeatReader;
 import io.portcullis.agent.guard.PodGuard;
-import io.portcullis.agent.kernel.Kernel;
 import io.portcullis.agent.kernel.NftException;
 import io.portcullis.agent.links.PodLinks;
 import io.portcullis.agent.netlink.NodeLock;
@@ -75,7 +76,7 @@ public final class EnforcerAgent implements AutoCloseable {
   private final VersionIntake intake;
   private final Optional<HeartbeatReader> heartbeat;
   private final PodGuard newPods;
-  private final Kernel kernel;
+  private final EnforcedTable table;
   private final Thread thread;
   private volatile long turnedNanos = System.nanoTime();
   private volatile long heardNanos = System.nanoTime();
@@ -99,18 +100,18 @@ public final class EnforcerAgent implements AutoCloseable {
    */
   EnforcerAgent(
       Setup setup,
-      Kernel kernel,
+      EnforcedTable table,
       LiveConnections connections,
       Observer observer,
       Consumer<AgentStatus> reports) {
     this.setup = setup;
     this.observer = observer;
-    this.enforcement = new Enforcement(kernel);
+    this.enforcement = new Enforcement(table);
     this.connections = connections;
     this.standing =
-        new StatusTracker(AgentStatus.starting(setup.node(), kernel.way()), setup.topic(), reports);
+        new StatusTracker(AgentStatus.starting(setup.node(), table.way()), setup.topic(), reports);
     this.intake = new VersionIntake(standing, observer);
-    this.kernel = kernel;
+    this.table = table;
     this.heartbeat =
         setup.guard().mode() == GuardMode.ISOLATE
             ? Optional.of(new HeartbeatReader(setup.kafka(), this::shard))
@@ -118,7 +119,7 @@ public final class EnforcerAgent implements AutoCloseable {
     this.newPods =
         new PodGuard(setup.guard(), () -> heartbeat.map(HeartbeatReader::changes).orElse(0L));
     if (newPods.first() != GuardLease.NONE) {
-      kernel.promise(newPods.first());
+      table.promise(newPods.first());
     }
     this.thread = Thread.ofPlatform().name("enforcer").daemon().start(this::run);
   }
@@ -135,7 +136,7 @@ public final class EnforcerAgent implements AutoCloseable {
 
   /** What others did to the kernel's table. */
   public DriftLog drifts() {
-    return enforcement.guard().drifts();
+    return enforcement.repair().drifts();
   }
 
   /** What became of connections that lived on. */
@@ -157,8 +158,8 @@ public final class EnforcerAgent implements AutoCloseable {
   public GuardView guard() {
     return new GuardView(
         setup.guard().mode(),
-        kernel.guard(),
-        kernel.openFor(),
+        table.guard(),
+        table.openFor(),
         heartbeat.flatMap(HeartbeatReader::changed),
         heartbeat.flatMap(HeartbeatReader::trouble));
   }
@@ -180,15 +181,15 @@ public final class EnforcerAgent implements AutoCloseable {
   /** The stamp of the table that an agent before this one left. */
   private Optional<Stamp> look() {
     try {
-      return switch (enforcement.left()) {
-        case Left.Nothing _ -> Optional.empty();
-        case Left.Wrong(var stamp, var reason) -> {
+      return switch (enforcement.inherited()) {
+        case InheritedTable.Absent _ -> Optional.empty();
+        case InheritedTable.Damaged(var stamp, var reason) -> {
           standing.failed(reason);
           yield stamp;
         }
-        case Left.Whole(var version, var table) -> {
+        case InheritedTable.Whole(var version, var left) -> {
           standing.found(version);
-          enforcement.takeOver(table);
+          enforcement.takeOver(left);
           connections.enforced(version.rules());
           yield Optional.of(version.stamp());
         }
@@ -254,7 +255,7 @@ public final class EnforcerAgent implements AutoCloseable {
       }
       standing.missing(intake.missing());
       enforcement.retryIfDue().ifPresent(this::settle);
-      enforcement.look(setup.links());
+      enforcement.hold(setup.links());
       enforcement.hold(newPods);
       watch();
     }
@@ -262,24 +263,24 @@ public final class EnforcerAgent implements AutoCloseable {
 
   private void watch() {
     enforcement
-        .watch()
+        .check()
         .ifPresent(
-            watched -> {
-              tell(watched);
-              standing.drift(enforcement.guard().trouble());
+            check -> {
+              tell(check);
+              standing.drift(enforcement.repair().trouble());
             });
   }
 
-  private void tell(DriftRepair.Watched watched) {
-    switch (watched) {
-      case DriftRepair.Watched.Whole(var digest) -> standing.confirmed(digest);
-      case DriftRepair.Watched.Repaired(var drift, var digest) -> {
+  private void tell(TableCheck check) {
+    switch (check) {
+      case TableCheck.Intact(var digest) -> standing.confirmed(digest);
+      case TableCheck.Repaired(var drift, var digest) -> {
         observer.repaired(drift.took().orElseThrow());
         standing.repaired(drift);
         standing.confirmed(digest);
         status().enforced().ifPresent(held -> connections.enforced(held.rules()));
       }
-      case DriftRepair.Watched.NotRepaired _ -> {}
+      case TableCheck.Unrepaired _ -> {}
     }
   }
 
@@ -317,13 +318,13 @@ public final class EnforcerAgent implements AutoCloseable {
             .filter(held -> held.wide().equals(version.wide()))
             .filter(_ -> status.failure().isEmpty());
     if (isThere.isEmpty()) {
-      settle(enforcement.enforce(new Enforcement.Target(version, receivedMicros, Clock.micros())));
+      settle(enforcement.enforce(new PendingVersion(version, receivedMicros, Clock.micros())));
     }
   }
 
-  private void settle(Result result) {
+  private void settle(Programmed result) {
     switch (result) {
-      case Result.Committed committed -> {
+      case Programmed.Committed committed -> {
         judgeConnections(committed);
         standing.committed(committed.enforced());
         if (!committed.plan().steps().isEmpty()) {
@@ -335,14 +336,14 @@ public final class EnforcerAgent implements AutoCloseable {
             .isolation()
             .ifPresent(part -> LOG.error("the version is in force {}", part));
       }
-      case Result.Failed(var reason) -> {
+      case Programmed.Failed(var reason) -> {
         observer.failed();
         standing.failed(reason);
       }
     }
   }
 
-  private void judgeConnections(Result.Committed committed) {
+  private void judgeConnections(Programmed.Committed committed) {
     var rules = committed.enforced().rules();
     status()
         .enforced()
@@ -351,12 +352,12 @@ public final class EnforcerAgent implements AutoCloseable {
             () -> connections.enforced(rules));
   }
 
-  private static void log(Result.Committed committed) {
+  private static void log(Programmed.Committed committed) {
     var enforced = committed.enforced();
     var times = enforced.times();
     LOG.info(
-        "version {} is in the kernel: digest={} records={} steps={} verifyMicros={} programMicros={}"
-            + " sinceCompiledMicros={}",
+        "version {} is in the kernel: digest={} records={} steps={} verifyMicros={}"
+            + " programMicros={} sinceCompiledMicros={}",
         enforced.stamp().version(),
         enforced.stamp().digest().substring(0, 8),
         enforced.rules().size(),

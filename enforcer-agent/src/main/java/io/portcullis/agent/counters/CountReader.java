@@ -32,29 +32,29 @@ public final class CountReader implements AutoCloseable {
 
   private final Optional<RuleCounters> counters;
   private final KernelTables tables;
-  private final Supplier<RetiredCounters> ledger;
+  private final Supplier<RetiredCounters> retired;
 
   private CountReader(
-      Optional<RuleCounters> counters, KernelTables tables, Supplier<RetiredCounters> ledger) {
+      Optional<RuleCounters> counters, KernelTables tables, Supplier<RetiredCounters> retired) {
     this.counters = counters;
     this.tables = tables;
-    this.ledger = ledger;
+    this.retired = retired;
   }
 
   /**
    * Opens it in the network namespace of the calling thread.
    *
    * @param tables read by readers only
-   * @param ledger what rules counted that are gone
+   * @param retired what rules counted that are gone
    */
-  public static CountReader open(KernelTables tables, Supplier<RetiredCounters> ledger) {
+  public static CountReader open(KernelTables tables, Supplier<RetiredCounters> retired) {
     Optional<RuleCounters> counters = Optional.empty();
     try {
       counters = Optional.of(RuleCounters.open());
     } catch (IOException e) {
       LOG.warn("rules' counters are read from listings of the table: {}", e.getMessage());
     }
-    return new CountReader(counters, tables, ledger);
+    return new CountReader(counters, tables, retired);
   }
 
   /**
@@ -65,9 +65,9 @@ public final class CountReader implements AutoCloseable {
    */
   public Counts read(RuleSet rules) throws NftException {
     for (var readings = 1; ; readings++) {
-      var gone = ledger.get();
+      var gone = retired.get();
       var chains = chains();
-      if (gone == ledger.get() || readings == MOST_READINGS) { // else some counts twice, or never
+      if (gone == retired.get() || readings == MOST_READINGS) { // else some counts twice, or never
         return new Counts(chains, hits(rules, chains, gone), denied(rules));
       }
     }

@@ -3,147 +3,97 @@ package io.portcullis.agent.enforce;
 import io.portcullis.agent.drift.Difference;
 import io.portcullis.agent.drift.Drift;
 import io.portcullis.agent.drift.DriftLog;
-import io.portcullis.agent.drift.ReadBackSchedule;
-import io.portcullis.agent.enforce.DriftRepair.Watched.NotRepaired;
-import io.portcullis.agent.enforce.DriftRepair.Watched.Repaired;
-import io.portcullis.agent.enforce.DriftRepair.Watched.Whole;
 import io.portcullis.agent.kernel.Kernel;
 import io.portcullis.agent.kernel.NftException;
-import io.portcullis.agent.program.Plan;
 import io.portcullis.agent.program.Tables;
 import io.portcullis.agent.status.Clock;
 import io.portcullis.agent.status.EnforcedVersion;
 import io.portcullis.retry.Backoff;
 import java.time.Duration;
 import java.util.Optional;
-import java.util.OptionalLong;
 
 /**
- * Keeps the kernel at the version that was enforced: reads the table back when it may have changed,
- * and repairs what others did to it, without asking anybody. Repairs of what is changed again and
- * again become rare. The loop's thread uses it; any thread reads {@link #drifts}.
+ * Repairs what others do to the table: reads it back when it may have changed, and brings it back
+ * to the version that was enforced, without asking anybody. If others change it again and again,
+ * repairs become rare. The loop's thread uses it; any thread reads {@link #drifts}.
  *
  * <pre>
- *   whole --differs--> open --repaired--> whole
- *                      |  ^
- *                      +--+ it failed, or the last repair was too short ago: after a while
+ *   intact --differs--> open --repaired--> intact
+ *                       |  ^
+ *                       +--+ the repair failed, or the last one was too short ago: later
  * </pre>
  */
 public final class DriftRepair {
   private static final Duration LONGEST_WAIT = Duration.ofSeconds(15);
 
-  /** So long without a drift, and the next one is repaired at once. */
+  /** After so long without a drift, the next one is repaired at once. */
   private static final Duration CALM = Duration.ofMinutes(1);
 
-  private final Kernel kernel;
-  private final ReadBackSchedule looks = new ReadBackSchedule();
-  private final Backoff repair = new Backoff(Duration.ofSeconds(1), LONGEST_WAIT);
+  private final EnforcedTable table;
+  private final Backoff retry = new Backoff(Duration.ofSeconds(1), LONGEST_WAIT);
   private Optional<Drift> open = Optional.empty();
   private Optional<String> failure = Optional.empty();
   private Optional<String> struggle = Optional.empty();
   private long repairedNanos = System.nanoTime() - CALM.toNanos();
   private volatile DriftLog drifts = DriftLog.EMPTY;
 
-  /** How the table was found. */
-  public sealed interface Watched {
-    /** As it should be. */
-    record Whole(String digest) implements Watched {}
-
-    /** Changed by others; now it is as it should be. */
-    record Repaired(Drift drift, String digest) implements Watched {}
-
-    /** {@link #trouble} says why. */
-    record NotRepaired() implements Watched {}
+  DriftRepair(EnforcedTable table) {
+    this.table = table;
   }
 
-  public DriftRepair(Kernel kernel) {
-    this.kernel = kernel;
-  }
-
-  /** All that were seen since the start. */
+  /** Returns the drifts since the start. */
   public DriftLog drifts() {
     return drifts;
   }
 
-  /** Why the table may not be left as it was enforced, as long as that goes on. */
+  /** Returns why the table may not be as it was enforced, as long as that goes on. */
   public Optional<String> trouble() {
     return failure.or(() -> struggle);
   }
 
-  /** How often all tables of the kernel were changed; what {@link #committed} wants to know. */
-  public OptionalLong generation() {
-    return kernel.generation();
-  }
-
-  /** Whether nobody else has changed any table since it was last looked at. */
-  public boolean isUnmoved() {
-    return looks.isUnmoved(kernel.generation());
-  }
-
-  /** The agent's own transactions, after that generation. */
-  public void committed(OptionalLong before, int transactions) {
-    looks.committed(before, transactions);
-  }
-
-  /** Something failed on the way: the table is to be looked at. */
-  public void doubt() {
-    looks.forget();
-  }
-
-  /** What the kernel holds, read now. */
-  public Kernel.Held look() throws NftException {
-    var generation = kernel.generation();
-    var began = System.nanoTime();
-    try {
-      return kernel.look();
-    } finally {
-      looks.looked(generation, began, System.nanoTime());
-    }
-  }
-
   /**
-   * Looks and repairs, where it is time for either.
+   * Reads the table back and repairs it, if it is time for either.
    *
    * @param expected what the kernel should hold
    */
-  public Optional<Watched> watch(EnforcedVersion expected) {
+  Optional<TableCheck> check(EnforcedVersion expected) {
     if (!isDue()) {
       return Optional.empty();
     }
     try {
-      var held = look();
+      var held = table.look();
       failure = Optional.empty();
       if (expected.isIn(held.tables())) {
-        return Optional.of(whole(held));
+        return Optional.of(intact(held));
       }
       open(expected, held);
-      return Optional.of(repair.isDue() ? repair(expected, held) : again());
+      return Optional.of(retry.isDue() ? repair(expected, held) : again());
     } catch (NftException e) {
-      repair.failed();
+      retry.failed();
       failure = Optional.of("the table cannot be read back or repaired: " + e.getMessage());
-      return Optional.of(new NotRepaired());
+      return Optional.of(new TableCheck.Unrepaired());
     }
   }
 
   private boolean isDue() {
     if (open.isPresent() || failure.isPresent()) {
-      return repair.isDue();
+      return retry.isDue();
     }
     var isOver = struggle.isPresent() && isCalm();
-    return isOver || looks.isDue(kernel.generation(), System.nanoTime());
+    return isOver || table.isLookDue();
   }
 
   private boolean isCalm() {
     return System.nanoTime() - repairedNanos >= CALM.toNanos();
   }
 
-  private Whole whole(Kernel.Held held) {
+  private TableCheck intact(Kernel.Held held) {
     open.ifPresent(this::close);
     if (isCalm()) {
-      repair.succeeded();
+      retry.succeeded();
       struggle = Optional.empty();
     }
-    return new Whole(digest(held));
+    return new TableCheck.Intact(digest(held));
   }
 
   private static String digest(Kernel.Held held) {
@@ -167,27 +117,22 @@ public final class DriftRepair {
     return repaired;
   }
 
-  private Watched repair(EnforcedVersion expected, Kernel.Held held) throws NftException {
-    repair.failed(); // the next one waits, whether or not this one helps
+  private TableCheck repair(EnforcedVersion expected, Kernel.Held held) throws NftException {
+    retry.failed(); // the next repair waits, whether or not this one helps
     repairedNanos = System.nanoTime();
-    kernel.changing(expected.rules(), expected.rules());
-    kernel.carryOut(plan(expected, held));
-    var now = look();
+    table.restore(expected, held.tables());
+    var now = table.look();
     if (!expected.isIn(now.tables())) {
       return again();
     }
-    return new Repaired(close(open.orElseThrow()), digest(now));
+    return new TableCheck.Repaired(close(open.orElseThrow()), digest(now));
   }
 
-  private static Plan plan(EnforcedVersion expected, Kernel.Held held) {
-    return Plan.toHold(expected.rules(), expected.digest(), expected.stamp(), held.tables());
-  }
-
-  private NotRepaired again() {
+  private TableCheck again() {
     struggle =
         Optional.of(
             "others change the table again and again; a repair waits up to %d s"
                 .formatted(LONGEST_WAIT.toSeconds()));
-    return new NotRepaired();
+    return new TableCheck.Unrepaired();
   }
 }

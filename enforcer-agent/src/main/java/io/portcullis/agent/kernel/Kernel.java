@@ -1,233 +1,115 @@
 package io.portcullis.agent.kernel;
 
 import io.portcullis.agent.program.Plan;
-import io.portcullis.agent.program.StepName;
+import io.portcullis.agent.program.StepEdits;
 import io.portcullis.agent.program.Tables;
-import io.portcullis.nft.CutMark;
 import io.portcullis.nft.Edit;
 import io.portcullis.nft.EditRenderer;
-import io.portcullis.nft.GuardLease;
 import io.portcullis.nft.NftDump;
 import io.portcullis.nft.NftRenderer;
-import io.portcullis.nft.RetiredCounters;
 import io.portcullis.ruleset.RuleSet;
-import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
-import java.util.SortedSet;
-import java.util.function.Consumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** The kernel as the agent's loop sees it: what it holds, and plans carried out. */
+/**
+ * The nftables of the kernel: runs transactions, reads tables back, tells the generation. It
+ * decides nothing of a transaction's content. One thread uses it.
+ */
 public final class Kernel {
   private static final Logger LOG = LoggerFactory.getLogger(Kernel.class);
 
   private final Nft nft;
   private final KernelTables tables;
   private final Optional<Generation> generation;
-  private final Carry carry;
-  private final int samples;
-  private final CutMark mark;
-  private Optional<SortedSet<String>> links = Optional.empty();
-  private final GuardLeaseClock guard = new GuardLeaseClock();
   private Optional<String> version = Optional.empty();
 
-  /** Where the kernel's generation is not known. */
+  /** Makes one that does not know the kernel's generation. */
   public Kernel(Nft nft) {
     this(nft, Optional.empty());
   }
 
   /**
-   * Where nobody asks for counts.
+   * Makes one that asks the kernel's generation, where that is possible.
    *
-   * @param generation in the same network namespace, where it can be asked
+   * @param generation of the same network namespace
    */
   public Kernel(Nft nft, Optional<Generation> generation) {
-    this(nft, generation, Carry.NOTHING, 0, CutMark.DEFAULT);
-  }
-
-  /**
-   * @param generation in the same network namespace, where it can be asked
-   * @param carry what is to be carried over changes; it is closed by who made it
-   * @param samples packets a second that are told to the kernel's log when they are denied
-   * @param mark of connections that are cut
-   */
-  public Kernel(Nft nft, Optional<Generation> generation, Carry carry, int samples, CutMark mark) {
-    this.mark = mark;
-    this.carry = carry;
-    this.samples = samples;
     this.nft = nft;
     this.tables = new KernelTables(nft);
     this.generation = generation;
   }
 
-  /** What rules have counted, carried over the changes of a table. */
-  public interface Carry {
-    /** For a table whose counts nobody asks for. */
-    Carry NOTHING =
-        new Carry() {
-          @Override
-          public void found(RetiredCounters left) {}
-
-          @Override
-          public void between(RuleSet before, RuleSet after) {}
-
-          @Override
-          public String with(StepName step) {
-            return "";
-          }
-
-          @Override
-          public void committed(StepName step) {}
-        };
-
-    /** The table was there at the start. */
-    void found(RetiredCounters left);
-
-    /** The next plan makes the one of the other. */
-    void between(RuleSet before, RuleSet after);
-
-    /** What goes into the transaction of that step, which is run next. */
-    String with(StepName step);
-
-    /** It is in the kernel. */
-    void committed(StepName step);
-  }
-
-  /** Where the next plan comes from and leads to. */
-  public void changing(RuleSet before, RuleSet after) {
-    carry.between(before, after);
-  }
-
-  /**
-   * The table of an agent before this one goes on.
-   *
-   * @return how many transactions that took
-   */
-  public int takeOver(NftDump left) throws NftException {
-    carry.found(left.retired());
-    nft.run(sample());
-    return 1;
-  }
-
-  private String sample() {
-    return EditRenderer.text(NftRenderer.TABLE, List.of(new Edit.SetSampleRate(samples)));
-  }
-
-  /** How many transactions, of anybody, the kernel has committed, where that is known. */
+  /** Returns how many transactions, of anybody, were committed; empty where that is not known. */
   public OptionalLong generation() {
     return generation.map(Generation::now).orElse(OptionalLong.empty());
   }
 
   /**
-   * What the kernel holds.
+   * What the kernel holds of ours.
    *
    * @param live what the table that enforces holds, if it is there and can be read
    */
-  public record Held(Tables tables, Optional<NftDump> live) {}
-
-  /**
-   * Lets the table that enforces hold these links of local pods, now and after every plan (T14).
-   *
-   * @return how many transactions that took
-   * @throws NftException when it was refused; they are missed at the next look
-   */
-  public int hold(SortedSet<String> podLinks) throws NftException {
-    if (links.equals(Optional.of(podLinks))) {
-      return 0;
+  public record Held(Tables tables, Optional<NftDump> live) {
+    static Held of(Optional<NftDump> live, boolean swap) {
+      var table = live.map(dump -> new Tables.Live(dump.digest().hex(), dump.stamp()));
+      return new Held(new Tables(table, swap), live);
     }
-    links = Optional.of(podLinks);
-    nft.run(held(NftRenderer.TABLE));
-    return 1;
-  }
 
-  /** What is left of the guard of new pods, now and after every plan (C1); for any thread. */
-  public GuardLease guard() {
-    return guard.lease();
-  }
-
-  /** How long ago the kernel lifted the guard; none while it stands; for any thread. */
-  public Optional<Duration> openFor() {
-    return guard.openFor();
-  }
-
-  /** The table that is made first has the guard from its beginning. */
-  public void promise(GuardLease lease) {
-    guard.held(lease);
-  }
-
-  /**
-   * Renews the guard, or takes it away, in the table that enforces.
-   *
-   * @return how many transactions that took
-   * @throws NftException when it was refused; what was left of it goes on
-   */
-  public int hold(GuardLease lease) throws NftException {
-    nft.run(guard.next(NftRenderer.TABLE, lease));
-    guard.held(lease);
-    return 1;
-  }
-
-  private String held(String table) {
-    return links
-            .map(names -> EditRenderer.text(table, List.of(new Edit.SetPodLinks(names))))
-            .orElse("")
-        + guard.all(table);
-  }
-
-  private String marked(String table) {
-    return mark.equals(CutMark.DEFAULT)
-        ? ""
-        : EditRenderer.text(table, List.of(new Edit.SetCutMark(mark)));
-  }
-
-  /** What is read first is believed: an agent before this one found the links. */
-  private NftDump expected(NftDump dump) {
-    if (links.isEmpty() && dump.links().stream().allMatch(Edit.SetPodLinks::fits)) {
-      links = Optional.of(dump.links());
+    /** Returns the same tables with another reading of the live one. */
+    public Held with(NftDump dump) {
+      return of(Optional.of(dump), tables.swap());
     }
-    return dump.expecting(links.orElse(dump.links()), mark);
   }
 
-  /** Reads what it holds. A table that cannot be read is there and holds none of our versions. */
+  /** Reads what the kernel holds. A table that cannot be read holds none of our versions. */
   public Held look() throws NftException {
-    var swap = tables.has(NftRenderer.SWAP_TABLE);
+    var names = tables.names();
+    var swap = names.contains(NftRenderer.SWAP_TABLE);
+    if (!names.contains(NftRenderer.TABLE)) {
+      return Held.of(Optional.empty(), swap);
+    }
     try {
-      var live = tables.live().map(this::expected);
-      live.map(NftDump::guard).ifPresent(guard::found);
-      return new Held(
-          new Tables(live.map(dump -> new Tables.Live(dump.digest().hex(), dump.stamp())), swap),
-          live);
+      return Held.of(tables.live(), swap);
     } catch (UnreadableException e) {
-      LOG.debug("somebody else's", e);
+      LOG.debug("the table is of another program", e);
       return new Held(new Tables(Optional.of(Tables.Live.UNREADABLE), swap), Optional.empty());
     }
   }
 
   /**
-   * Runs the steps of a plan.
+   * Changes the table that enforces by one transaction.
    *
-   * @throws NftException when a step was refused; what was enforced before still is, alone unless
-   *     undoing failed too
+   * @throws NftException when the kernel refused it; nothing was changed
    */
-  public void carryOut(Plan plan) throws NftException {
-    carryOut(plan, _ -> {});
+  public void run(List<Edit> edits) throws NftException {
+    nft.run(EditRenderer.text(NftRenderer.TABLE, edits));
   }
 
   /**
-   * The same.
+   * Runs the steps of a plan as they are.
    *
-   * @param committed is told each step when the kernel has it
+   * @throws NftException when a step was refused
    */
-  public void carryOut(Plan plan, Consumer<StepName> committed) throws NftException {
+  public void carryOut(Plan plan) throws NftException {
+    carryOut(plan, StepEdits.NONE);
+  }
+
+  /**
+   * Runs the steps of a plan.
+   *
+   * @param completing what is added to each step
+   * @throws NftException when a step was refused; what was enforced before still is, and it alone
+   *     unless undoing failed too
+   */
+  public void carryOut(Plan plan, StepEdits completing) throws NftException {
     for (var i = 0; i < plan.steps().size(); i++) {
       var step = plan.steps().get(i);
       try {
-        nft.run(step.transaction() + localsOf(step) + carry.with(step.name()));
-        carry.committed(step.name());
-        committed.accept(step.name());
+        nft.run(step.with(completing.before(step.name())).transaction());
+        completing.committed(step.name());
       } catch (NftException e) {
         if (i > 0) {
           undo(plan, e);
@@ -237,16 +119,6 @@ public final class Kernel {
     }
   }
 
-  /** No table that enforces is ever seen without them. */
-  private String localsOf(Plan.Step step) {
-    return switch (step.name()) {
-      case FIRST, REPLACE ->
-          held(NftRenderer.TABLE) + marked(NftRenderer.TABLE) + (samples > 0 ? sample() : "");
-      case SWAP_IN -> held(NftRenderer.SWAP_TABLE) + marked(NftRenderer.SWAP_TABLE);
-      case SWAP_OUT, PREPARE, RESTRICT, OPEN_MEMBERS, OPEN_CHAINS, CLEAN_UP, STAMP -> "";
-    };
-  }
-
   private void undo(Plan plan, NftException cause) {
     if (plan.undo().isEmpty()) {
       return;
@@ -254,12 +126,12 @@ public final class Kernel {
     try {
       nft.run(plan.undo().get().transaction());
     } catch (NftException e) {
-      LOG.warn("the table of a change that failed stays beside the live one: {}", e.getMessage());
+      LOG.warn("the swap table of a failed change stays beside the live table: {}", e.getMessage());
       cause.addSuppressed(e);
     }
   }
 
-  /** Why it would refuse these rules, if it would; nothing is changed. */
+  /** Returns why the kernel would refuse these rules, if it would. Nothing is changed. */
   public Optional<String> refusal(RuleSet rules) {
     try {
       nft.check(NftRenderer.replace(rules, NftRenderer.SWAP_TABLE));
@@ -269,7 +141,7 @@ public final class Kernel {
     }
   }
 
-  /** The release of nft or of its library. */
+  /** Returns the release of nft or of its library. */
   public String nftVersion() throws NftException {
     if (version.isEmpty()) {
       version = Optional.of(tables.version());
@@ -277,7 +149,7 @@ public final class Kernel {
     return version.get();
   }
 
-  /** Which way to nft this is. */
+  /** Returns how nft is called: {@code library} or {@code program}. */
   public String way() {
     return nft.way();
   }

@@ -15,10 +15,13 @@ import io.portcullis.nft.NftRenderer;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.SortedMap;
+import java.util.stream.Collectors;
 
-/** Reads what the kernel holds of ours. */
+/** Reads our tables in the kernel. */
 public final class KernelTables {
+  private static final String INET = "table inet ";
   private static final String LIST_LIVE = "list table inet " + NftRenderer.TABLE;
 
   private final Nft nft;
@@ -27,15 +30,18 @@ public final class KernelTables {
     this.nft = nft;
   }
 
-  /** Whether the kernel has that table. As text: a dormant table breaks the JSON of nft 1.0.6. */
-  public boolean has(String table) throws NftException {
+  /** Returns the names of all tables of family inet. */
+  Set<String> names() throws NftException {
+    // as text: a dormant table breaks the JSON of nft 1.0.6
     return nft.list("list tables inet", Nft.Format.TEXT)
         .lines()
-        .anyMatch(("table inet " + table)::equals);
+        .filter(line -> line.startsWith(INET))
+        .map(line -> line.substring(INET.length()))
+        .collect(Collectors.toSet());
   }
 
   /**
-   * The table that enforces, if it is there.
+   * Returns what the table that enforces holds, if it is there.
    *
    * @throws UnreadableException when nft lists what is no JSON: some objects make it do that
    */
@@ -48,22 +54,22 @@ public final class KernelTables {
     }
   }
 
-  /** Nothing without the table that enforces. */
+  /** Returns a listing; empty where the table that enforces is not there. */
   private Optional<String> listed(String command, Nft.Format format) throws NftException {
     try {
       return Optional.of(nft.list(command, format));
     } catch (NftException e) {
-      if (has(NftRenderer.TABLE)) {
+      if (names().contains(NftRenderer.TABLE)) {
         throw e;
       }
       return Optional.empty();
     }
   }
 
-  /** One of the sets that count what is denied. */
+  /** Names one of the sets that count denied packets. */
   public record DeniedSet(Direction direction, Family family) {}
 
-  /** What was denied to local addresses; it reads nothing else of the table. */
+  /** Returns what was denied to local addresses. Nothing else of the table is read. */
   public Map<DeniedSet, SortedMap<IpAddress, Counter>> denied() throws NftException {
     var found = new LinkedHashMap<DeniedSet, SortedMap<IpAddress, Counter>>();
     for (var direction : Direction.values()) {
@@ -79,29 +85,29 @@ public final class KernelTables {
     return found;
   }
 
-  /** The table that enforces as nft writes it, if it is there. */
+  /** Returns the table that enforces as nft writes it, if it is there. */
   public Optional<String> text() throws NftException {
     return listed(LIST_LIVE, Nft.Format.TEXT);
   }
 
-  /** How many packets the guard of new pods dropped in the table that enforces (C1). */
+  /** Returns how many packets the guard of new pods has dropped (C1). */
   public long droppedByGuard() throws NftException {
     return listed("list " + GuardChain.inTable(NftRenderer.TABLE), Nft.Format.JSON)
         .map(GuardChain::dropped)
         .orElse(0L);
   }
 
-  /** The release of nft or of its library. */
+  /** Returns the release of nft or of its library. */
   public String version() throws NftException {
     return version(json("list tables inet"));
   }
 
-  /** The same, as each listing tells it. */
+  /** Returns the release of nft that a listing names. */
   static String version(JsonNode listing) {
     return listing.path("nftables").path(0).path("metainfo").path("version").asText();
   }
 
-  /** What a listing command prints. */
+  /** Returns what a listing command prints, as JSON. */
   JsonNode json(String command) throws NftException {
     try {
       return Json.mapper().readTree(nft.list(command, Nft.Format.JSON));

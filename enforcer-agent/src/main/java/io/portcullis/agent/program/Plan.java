@@ -21,32 +21,38 @@ import java.util.Optional;
  * of each version and pass; while both tables are there it needs both.
  *
  * @param steps none when the kernel holds the version already
- * @param undo what to run when a step after the first failed, so that the last version alone is
- *     enforced
+ * @param undo the transaction to run when a step after the first one failed, so that only the last
+ *     version is enforced
  */
 public record Plan(List<Step> steps, Optional<Step> undo) {
   private static final Step SWAP_OUT = new Step(StepName.SWAP_OUT, NftRenderer.remove(SWAP_TABLE));
 
-  /** Ends a change whose live table is whole. */
+  /** Removes the swap table of an interrupted change whose live table is whole. */
   public static final Plan SWAP_OUT_ALONE = new Plan(List.of(SWAP_OUT), Optional.empty());
 
   public Plan {
     steps = List.copyOf(steps);
   }
 
-  /** Whether the live table is left as it is. */
+  /** Returns whether the live table is left as it is. */
   public boolean keepsTheTable() {
     return steps.stream().allMatch(step -> step.name() == StepName.SWAP_OUT);
   }
 
-  /** Whether all that it does to a table that holds the version before lets more pass. */
+  /** Returns whether all changes of a table that holds the version before let more pass. */
   public boolean opens() {
     return steps.stream()
         .allMatch(step -> step.name() == StepName.OPEN_MEMBERS || step.name() == StepName.STAMP);
   }
 
-  /** One transaction. */
-  public record Step(StepName name, String transaction) {}
+  /** One transaction and its purpose. */
+  public record Step(StepName name, String transaction) {
+    /** Returns this step with more edits of the table that it changes. */
+    public Step with(List<Edit> more) {
+      var table = name == StepName.SWAP_IN ? SWAP_TABLE : TABLE;
+      return more.isEmpty() ? this : new Step(name, transaction + EditRenderer.text(table, more));
+    }
+  }
 
   /**
    * Returns what brings a kernel that holds only the version before to the next one. It costs what

@@ -14,6 +14,7 @@ import io.portcullis.agent.kernel.Kernel;
 import io.portcullis.agent.kernel.KernelTables;
 import io.portcullis.agent.kernel.NftException;
 import io.portcullis.agent.kernel.NftWay;
+import io.portcullis.agent.program.LocalEdits;
 import io.portcullis.agent.version.Version;
 import io.portcullis.cluster.Direction;
 import io.portcullis.net.Family;
@@ -80,9 +81,11 @@ class CountsTest {
               var readers = NftWay.LIBRARY.open();
               var generation = Generation.open().orElseThrow();
               var tally = HitCounters.open(NftWay.LIBRARY.open());
-              var reader = CountReader.open(new KernelTables(readers), tally::ledger)) {
-            var kernel = new Kernel(nft, Optional.of(generation), tally, 5, CutMark.DEFAULT);
-            story.tell(new Agent(new Enforcement(kernel), tally, reader));
+              var reader = CountReader.open(new KernelTables(readers), tally::retired)) {
+            var kernel = new Kernel(nft, Optional.of(generation));
+            var settings = new LocalEdits.Settings(CutMark.DEFAULT, 5);
+            var table = new EnforcedTable(kernel, tally, settings);
+            story.tell(new Agent(new Enforcement(table), tally, reader));
           }
           return null;
         });
@@ -107,8 +110,8 @@ class CountsTest {
     assertThat(
             agent
                 .enforcement()
-                .enforce(new Enforcement.Target(new Version(rules, marker, since), 1, 2)))
-        .isInstanceOf(Enforcement.Result.Committed.class);
+                .enforce(new PendingVersion(new Version(rules, marker, since), 1, 2)))
+        .isInstanceOf(Programmed.Committed.class);
   }
 
   /** Each a new connection, as it has a port of its own. */
@@ -160,8 +163,7 @@ class CountsTest {
 
           // a drift: the table is there, and is replaced as a whole
           pods.node().run("", "nft", "insert rule inet portcullis forward accept").orThrow();
-          assertThat(agent.enforcement().watch())
-              .containsInstanceOf(DriftRepair.Watched.Repaired.class);
+          assertThat(agent.enforcement().check()).containsInstanceOf(TableCheck.Repaired.class);
           assertCounts(agent.counts(second), 7, 3);
           send(9000, 1);
           send(7000, 1);
@@ -169,7 +171,7 @@ class CountsTest {
         });
     anAgent(
         agent -> {
-          var left = (Enforcement.Left.Whole) agent.enforcement().left();
+          var left = (InheritedTable.Whole) agent.enforcement().inherited();
           agent.enforcement().takeOver(left.table());
           enforce(agent, second);
           assertCounts(agent.counts(second), 8, 4);
@@ -179,8 +181,7 @@ class CountsTest {
 
           // the table is gone: what its own counters held is lost, what was added up before is not
           pods.node().run("", "nft", "delete table inet portcullis").orThrow();
-          assertThat(agent.enforcement().watch())
-              .containsInstanceOf(DriftRepair.Watched.Repaired.class);
+          assertThat(agent.enforcement().check()).containsInstanceOf(TableCheck.Repaired.class);
           assertHits(agent.counts(first), 8, 4);
           assertThat(denied(agent.counts(first))).isZero();
         });

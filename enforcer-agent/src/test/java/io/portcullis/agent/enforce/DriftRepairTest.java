@@ -4,10 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import io.portcullis.agent.drift.Difference;
-import io.portcullis.agent.enforce.DriftRepair.Watched;
-import io.portcullis.agent.enforce.DriftRepair.Watched.NotRepaired;
-import io.portcullis.agent.enforce.DriftRepair.Watched.Repaired;
-import io.portcullis.agent.enforce.DriftRepair.Watched.Whole;
+import io.portcullis.agent.enforce.TableCheck.Intact;
+import io.portcullis.agent.enforce.TableCheck.Repaired;
+import io.portcullis.agent.enforce.TableCheck.Unrepaired;
 import io.portcullis.agent.kernel.Generation;
 import io.portcullis.agent.kernel.InsideNamespace;
 import io.portcullis.agent.kernel.Kernel;
@@ -58,7 +57,7 @@ class DriftRepairTest {
   }
 
   private interface Story {
-    void tell(DriftRepair guard, Kernel kernel) throws Exception;
+    void tell(DriftRepair repair, Kernel kernel) throws Exception;
   }
 
   private void inside(Story story) throws Exception {
@@ -68,29 +67,29 @@ class DriftRepairTest {
           try (var nft = NftWay.LIBRARY.open();
               var generation = Generation.open().orElseThrow()) {
             var kernel = new Kernel(nft, Optional.of(generation));
-            var guard = new DriftRepair(kernel);
-            assertThat(guard.watch(ENFORCED)).contains(new Whole(RULES.digest().hex()));
-            story.tell(guard, kernel);
+            var repair = new DriftRepair(new EnforcedTable(kernel));
+            assertThat(repair.check(ENFORCED)).contains(new Intact(RULES.digest().hex()));
+            story.tell(repair, kernel);
           }
           return null;
         });
   }
 
-  private static Watched soon(DriftRepair guard) {
+  private static TableCheck soon(DriftRepair repair) {
     return await()
         .pollInSameThread()
         .pollDelay(Duration.ZERO)
         .pollInterval(Duration.ofMillis(10))
-        .until(() -> guard.watch(ENFORCED), Optional::isPresent)
+        .until(() -> repair.check(ENFORCED), Optional::isPresent)
         .orElseThrow();
   }
 
   @Test
   void nothingIsReadWhileNobodyChangesAnything() throws Exception {
     inside(
-        (guard, _) -> {
+        (repair, _) -> {
           for (var i = 0; i < 100; i++) {
-            assertThat(guard.watch(ENFORCED)).isEmpty();
+            assertThat(repair.check(ENFORCED)).isEmpty();
           }
         });
   }
@@ -127,25 +126,25 @@ class DriftRepairTest {
             "table inet portcullis { flags dormant; }",
             NftRenderer.replace(RULES, NftRenderer.SWAP_TABLE))) {
       inside(
-          (guard, kernel) -> {
+          (repair, kernel) -> {
             namespace.load(change);
-            var found = soon(guard);
+            var found = soon(repair);
             assertThat(found).as(change).isInstanceOf(Repaired.class);
             assertThat(((Repaired) found).drift().took()).isPresent();
-            assertThat(guard.drifts().count()).isOne();
-            assertThat(guard.trouble()).isEmpty();
+            assertThat(repair.drifts().count()).isOne();
+            assertThat(repair.trouble()).isEmpty();
             assertThat(ENFORCED.isIn(kernel.look().tables())).as(change).isTrue();
             assertThat(DumpReader.read(namespace.listing(NftRenderer.TABLE)).digest())
                 .isEqualTo(RULES.digest());
           });
     }
     inside(
-        (guard, _) -> {
+        (repair, _) -> {
           namespace.load("flush set inet portcullis " + aSet.substring("set/".length()));
           namespace.load("add element inet portcullis self_v4 { 192.0.2.7 . 192.0.2.7 }");
           namespace.load("add chain inet portcullis mine");
-          assertThat(soon(guard)).isInstanceOf(Repaired.class);
-          var difference = guard.drifts().last().getFirst().difference();
+          assertThat(soon(repair)).isInstanceOf(Repaired.class);
+          var difference = repair.drifts().last().getFirst().difference();
           assertThat(difference.table()).isEqualTo(Difference.Table.CHANGED);
           assertThat(difference.added().first()).containsExactly("endpoint/192.0.2.7");
           assertThat(difference.aliens().first())
@@ -157,13 +156,13 @@ class DriftRepairTest {
   @Test
   void tablesOfOthersAreLeftAlone() throws Exception {
     inside(
-        (guard, _) -> {
+        (repair, _) -> {
           for (var chain = 0; chain < 20; chain++) {
             namespace.load(OTHERS + "add chain ip others c" + chain);
-            assertThat(soon(guard)).isInstanceOf(Whole.class);
+            assertThat(soon(repair)).isInstanceOf(Intact.class);
           }
           namespace.load("insert rule inet portcullis forward accept");
-          assertThat(soon(guard)).isInstanceOf(Repaired.class);
+          assertThat(soon(repair)).isInstanceOf(Repaired.class);
           assertThat(namespace.run("", "nft", "list", "table", "ip", "others").orThrow())
               .contains("chain c0");
         });
@@ -172,16 +171,16 @@ class DriftRepairTest {
   @Test
   void repairsOfWhatIsChangedAgainAndAgainWait() throws Exception {
     inside(
-        (guard, _) -> {
+        (repair, _) -> {
           namespace.load("delete table inet portcullis");
-          assertThat(soon(guard)).isInstanceOf(Repaired.class);
+          assertThat(soon(repair)).isInstanceOf(Repaired.class);
           namespace.load("delete table inet portcullis");
-          assertThat(soon(guard)).isInstanceOf(NotRepaired.class);
-          assertThat(guard.trouble().orElseThrow()).contains("again and again");
-          assertThat(guard.watch(ENFORCED)).isEmpty();
-          assertThat(soon(guard)).isInstanceOf(Repaired.class);
-          assertThat(guard.drifts().count()).isEqualTo(2);
-          assertThat(guard.trouble()).as("as long as it is not calm").isPresent();
+          assertThat(soon(repair)).isInstanceOf(Unrepaired.class);
+          assertThat(repair.trouble().orElseThrow()).contains("again and again");
+          assertThat(repair.check(ENFORCED)).isEmpty();
+          assertThat(soon(repair)).isInstanceOf(Repaired.class);
+          assertThat(repair.drifts().count()).isEqualTo(2);
+          assertThat(repair.trouble()).as("as long as it is not calm").isPresent();
         });
   }
 
@@ -192,16 +191,17 @@ class DriftRepairTest {
         () -> {
           try (var nft = NftWay.LIBRARY.open();
               var generation = Generation.open().orElseThrow()) {
-            var enforcement = new Enforcement(new Kernel(nft, Optional.of(generation)));
-            enforcement.left();
+            var enforcement =
+                new Enforcement(new EnforcedTable(new Kernel(nft, Optional.of(generation))));
+            enforcement.inherited();
             for (var number = 4; number < 10; number++) {
               var next = RandomRuleSets.next(new Random(number));
               enforcement.enforce(EnforcementTest.target(number, next));
-              assertThat(enforcement.watch()).isEmpty();
+              assertThat(enforcement.check()).isEmpty();
             }
             namespace.load("delete table inet portcullis");
-            await().pollInSameThread().until(() -> enforcement.watch().isPresent());
-            assertThat(enforcement.guard().drifts().count()).isOne();
+            await().pollInSameThread().until(() -> enforcement.check().isPresent());
+            assertThat(enforcement.repair().drifts().count()).isOne();
           }
           return null;
         });
@@ -213,18 +213,19 @@ class DriftRepairTest {
         namespace.name(),
         () -> {
           try (var nft = NftWay.PROGRAM.open()) {
-            var guard = new DriftRepair(new Kernel(nft));
-            assertThat(guard.watch(ENFORCED)).containsInstanceOf(Whole.class);
+            var table = new EnforcedTable(new Kernel(nft));
+            var repair = new DriftRepair(table);
+            assertThat(repair.check(ENFORCED)).containsInstanceOf(Intact.class);
             namespace.load("delete table inet portcullis");
-            await().pollInSameThread().until(() -> guard.drifts().count() == 1 || step(guard));
-            assertThat(ENFORCED.isIn(guard.look().tables())).isTrue();
+            await().pollInSameThread().until(() -> repair.drifts().count() == 1 || step(repair));
+            assertThat(ENFORCED.isIn(table.look().tables())).isTrue();
           }
           return null;
         });
   }
 
-  private static boolean step(DriftRepair guard) {
-    guard.watch(ENFORCED);
-    return guard.drifts().count() == 1;
+  private static boolean step(DriftRepair repair) {
+    repair.check(ENFORCED);
+    return repair.drifts().count() == 1;
   }
 }

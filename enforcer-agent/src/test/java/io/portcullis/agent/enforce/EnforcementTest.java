@@ -3,10 +3,8 @@ package io.portcullis.agent.enforce;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import io.portcullis.agent.enforce.Enforcement.Left;
-import io.portcullis.agent.enforce.Enforcement.Result.Committed;
-import io.portcullis.agent.enforce.Enforcement.Result.Failed;
-import io.portcullis.agent.enforce.Enforcement.Target;
+import io.portcullis.agent.enforce.Programmed.Committed;
+import io.portcullis.agent.enforce.Programmed.Failed;
 import io.portcullis.agent.kernel.FailingNft;
 import io.portcullis.agent.kernel.InsideNamespace;
 import io.portcullis.agent.kernel.Kernel;
@@ -125,8 +123,8 @@ class EnforcementTest {
       var crashedAfter = change.steps().get(done - 1).name();
       inside(
           kernel -> {
-            var enforcement = new Enforcement(kernel);
-            var left = (Left.Whole) enforcement.left();
+            var enforcement = new Enforcement(new EnforcedTable(kernel));
+            var left = (InheritedTable.Whole) enforcement.inherited();
             var expected = crashedAfter == StepName.SWAP_IN ? stamp(1, OLD) : stamp(2, NEXT);
             assertThat(left.version().stamp()).as("%s", crashedAfter).isEqualTo(expected);
             assertThat(kernel.look().tables()).isEqualTo(Tables.holding(expected));
@@ -150,9 +148,9 @@ class EnforcementTest {
       var isWhole = done == steps.size();
       inside(
           kernel -> {
-            var enforcement = new Enforcement(kernel);
-            assertThat(enforcement.left())
-                .isInstanceOf(isWhole ? Left.Whole.class : Left.Wrong.class);
+            var enforcement = new Enforcement(new EnforcedTable(kernel));
+            assertThat(enforcement.inherited())
+                .isInstanceOf(isWhole ? InheritedTable.Whole.class : InheritedTable.Damaged.class);
             assertThat(enforcement.enforce(target(2, NEXT))).isInstanceOf(Committed.class);
             assertThat(kernel.look().tables().live().orElseThrow().digest())
                 .isEqualTo(NEXT.digest().hex());
@@ -165,8 +163,8 @@ class EnforcementTest {
     namespace.load(NftRenderer.replace(OLD, NftRenderer.TABLE, stamp(1, OLD)));
     inside(
         kernel -> {
-          var enforcement = new Enforcement(kernel);
-          enforcement.left();
+          var enforcement = new Enforcement(new EnforcedTable(kernel));
+          enforcement.inherited();
           var committed = (Committed) enforcement.enforce(target(2, NEXT));
           assertThat(committed.plan().steps().stream().map(Plan.Step::name))
               .doesNotContain(StepName.SWAP_IN, StepName.REPLACE);
@@ -180,13 +178,13 @@ class EnforcementTest {
   void aTableThatDoesNotTakeAChangeIsReplacedAsAWhole() throws Exception {
     inside(
         kernel -> {
-          var enforcement = new Enforcement(kernel);
+          var enforcement = new Enforcement(new EnforcedTable(kernel));
           for (var behindItsBack :
               List.of("delete table inet portcullis", "flush map inet portcullis ingress_v4")) {
             enforcement.enforce(target(1, OLD));
             namespace.load(behindItsBack);
             assertThat(enforcement.enforce(target(2, NEXT))).isInstanceOf(Committed.class);
-            await().pollInSameThread().until(() -> enforcement.watch().isPresent());
+            await().pollInSameThread().until(() -> enforcement.check().isPresent());
             assertThat(kernel.look().tables().live().orElseThrow().digest())
                 .isEqualTo(NEXT.digest().hex());
           }
@@ -204,14 +202,13 @@ class EnforcementTest {
               new FailingNft(
                   NftWay.LIBRARY.open(), text -> isRefused.get() && text.contains(digest))) {
             var kernel = new Kernel(nft);
-            var enforcement = new Enforcement(kernel);
+            var enforcement = new Enforcement(new EnforcedTable(kernel));
             enforcement.enforce(target(1, OLD));
             assertThat(enforcement.enforce(target(2, NEXT))).isInstanceOf(Failed.class);
             assertThat(kernel.look().tables().live().orElseThrow().digest())
                 .isEqualTo(OLD.digest().hex());
-            assertThat(enforcement.watch())
-                .contains(new DriftRepair.Watched.Whole(OLD.digest().hex()));
-            assertThat(enforcement.guard().drifts().count()).isZero();
+            assertThat(enforcement.check()).contains(new TableCheck.Intact(OLD.digest().hex()));
+            assertThat(enforcement.repair().drifts().count()).isZero();
             isRefused.set(false);
             assertThat(enforcement.enforce(target(2, NEXT))).isInstanceOf(Committed.class);
             assertThat(kernel.look().tables().live().orElseThrow().digest()).isEqualTo(digest);
@@ -228,7 +225,7 @@ class EnforcementTest {
         () -> {
           try (var nft = new FailingNft(NftWay.LIBRARY.open(), _ -> random.nextInt(10) == 0)) {
             var kernel = new Kernel(nft);
-            var enforcement = new Enforcement(kernel);
+            var enforcement = new Enforcement(new EnforcedTable(kernel));
             var last = Optional.<String>empty();
             for (var i = 1; i <= 40; i++) {
               var rules = RandomRuleSets.next(random);
@@ -241,7 +238,7 @@ class EnforcementTest {
                   .atMost(Duration.ofMinutes(1)) // repairs that fail become rare
                   .untilAsserted(
                       () -> {
-                        enforcement.watch(); // repairs what could not be taken back
+                        enforcement.check(); // repairs what could not be taken back
                         assertThat(kernel.look().tables().live().map(Tables.Live::digest))
                             .isEqualTo(expected);
                         assertThat(kernel.look().tables().swap()).isFalse();
@@ -258,8 +255,8 @@ class EnforcementTest {
     namespace.load(NftRenderer.replace(OLD, NftRenderer.TABLE, stamp(1, OLD)));
     inside(
         kernel -> {
-          var enforcement = new Enforcement(kernel);
-          enforcement.left();
+          var enforcement = new Enforcement(new EnforcedTable(kernel));
+          enforcement.inherited();
           var committed = (Committed) enforcement.enforce(target(1, OLD));
           assertThat(committed.plan().steps()).isEmpty();
           assertThat(committed.enforced().times())
@@ -273,7 +270,8 @@ class EnforcementTest {
     namespace.load("insert rule inet portcullis forward accept");
     inside(
         kernel -> {
-          var left = (Left.Wrong) new Enforcement(kernel).left();
+          var left =
+              (InheritedTable.Damaged) new Enforcement(new EnforcedTable(kernel)).inherited();
           assertThat(left.stamp()).contains(stamp(7, OLD));
           assertThat(left.reason()).contains("version 7");
         });
@@ -286,8 +284,9 @@ class EnforcementTest {
       namespace.load("table inet portcullis {\n" + other + "\n}\n");
       inside(
           kernel -> {
-            var enforcement = new Enforcement(kernel);
-            assertThat(((Left.Wrong) enforcement.left()).reason()).contains("no agent");
+            var enforcement = new Enforcement(new EnforcedTable(kernel));
+            assertThat(((InheritedTable.Damaged) enforcement.inherited()).reason())
+                .contains("no agent");
             assertThat(enforcement.enforce(target(1, OLD))).isInstanceOf(Committed.class);
             assertThat(kernel.look().tables().live().orElseThrow().digest())
                 .isEqualTo(OLD.digest().hex());
@@ -317,7 +316,7 @@ class EnforcementTest {
       inside(
           way,
           kernel -> {
-            var enforcement = new Enforcement(kernel);
+            var enforcement = new Enforcement(new EnforcedTable(kernel));
             enforcement.enforce(target(1, OLD));
             var committed = (Committed) enforcement.enforce(target(2, rules));
             var isolation = committed.enforced().isolation().orElseThrow();
@@ -329,10 +328,10 @@ class EnforcementTest {
             assertThat(held.tables().live().orElseThrow().stamp().orElseThrow().digest())
                 .isEqualTo(rules.digest().hex());
             assertThat(held.live().get().rules().records().get(other.key())).isEqualTo(other);
-            assertThat(enforcement.watch()).contains(new DriftRepair.Watched.Whole(digest));
+            assertThat(enforcement.check()).contains(new TableCheck.Intact(digest));
 
             namespace.load("delete table inet portcullis");
-            await().pollInSameThread().until(() -> enforcement.watch().isPresent());
+            await().pollInSameThread().until(() -> enforcement.check().isPresent());
             assertThat(kernel.look().live().orElseThrow().digest().hex()).isEqualTo(digest);
 
             var healed = (Committed) enforcement.enforce(target(3, NEXT));
@@ -346,12 +345,12 @@ class EnforcementTest {
     return new Endpoint(IpAddress.parse(ip), "", ingress, egress, Optional.empty());
   }
 
-  static Target target(long number, RuleSet rules) {
+  static PendingVersion target(long number, RuleSet rules) {
     var marker =
         new Marker(
             number, rules.digest().hex(), rules.size(), TOPIC, 0, 1, "", 0, 0, List.of(), "test");
     var since = new Version.Since(RuleSet.EMPTY, RuleSetChange.between(RuleSet.EMPTY, rules));
-    return new Target(new Version(rules, marker, since), 5, 6);
+    return new PendingVersion(new Version(rules, marker, since), 5, 6);
   }
 
   private static Stamp stamp(long number, RuleSet rules) {

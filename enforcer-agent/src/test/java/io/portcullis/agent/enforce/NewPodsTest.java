@@ -7,7 +7,7 @@ import static io.portcullis.agent.enforce.RoutedPods.v4;
 import static io.portcullis.agent.enforce.RoutedPods.v6;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.portcullis.agent.enforce.Enforcement.Result.Committed;
+import io.portcullis.agent.enforce.Programmed.Committed;
 import io.portcullis.agent.guard.GuardMode;
 import io.portcullis.agent.guard.PodGuard;
 import io.portcullis.agent.kernel.Generation;
@@ -65,12 +65,12 @@ class NewPodsTest {
           try (var nft = NftWay.AUTO.open();
               var generation = Generation.open().orElseThrow()) {
             var guard = new PodGuard(new PodGuard.Setting(mode, openAfter), beats::get);
-            var kernel = new Kernel(nft, Optional.of(generation));
+            var table = new EnforcedTable(new Kernel(nft, Optional.of(generation)));
             if (guard.first() != GuardLease.NONE) {
-              kernel.promise(guard.first());
+              table.promise(guard.first());
             }
-            var enforcement = new Enforcement(kernel);
-            enforcement.left();
+            var enforcement = new Enforcement(table);
+            enforcement.inherited();
             story.tell(enforcement, guard);
           }
           return null;
@@ -162,8 +162,8 @@ class NewPodsTest {
           isFree();
           enforce(enforcement, 3, ONE_KNOWN);
           isShutOff();
-          enforcement.watch();
-          assertThat(enforcement.guard().drifts().count()).isZero();
+          enforcement.check();
+          assertThat(enforcement.repair().drifts().count()).isZero();
         });
   }
 
@@ -208,7 +208,7 @@ class NewPodsTest {
           hasAtMost(LONG);
           isShutOff();
           pods.node().load(NftRenderer.remove(NftRenderer.TABLE));
-          enforcement.watch();
+          enforcement.check();
           hasAtMost(LONG);
           isShutOff();
         });

@@ -10,7 +10,7 @@ import static io.portcullis.agent.enforce.RoutedPods.v6;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import io.portcullis.agent.enforce.Enforcement.Result.Committed;
+import io.portcullis.agent.enforce.Programmed.Committed;
 import io.portcullis.agent.kernel.Generation;
 import io.portcullis.agent.kernel.InsideNamespace;
 import io.portcullis.agent.kernel.Kernel;
@@ -67,8 +67,9 @@ class SpoofTest {
           try (var nft = NftWay.AUTO.open();
               var generation = Generation.open().orElseThrow();
               var network = Rtnetlink.open().orElseThrow()) {
-            var enforcement = new Enforcement(new Kernel(nft, Optional.of(generation)));
-            enforcement.left();
+            var enforcement =
+                new Enforcement(new EnforcedTable(new Kernel(nft, Optional.of(generation))));
+            enforcement.inherited();
             var watch = LinkWatch.on(Optional.of(network));
             story.tell(enforcement, watch);
           }
@@ -105,7 +106,7 @@ class SpoofTest {
     enforcing(
         (enforcement, watch) -> {
           enforce(enforcement, 1, rules());
-          enforcement.look(watch);
+          enforcement.hold(watch);
         });
     assertThat(dump().links()).containsExactly(link(1), link(2), link(3));
   }
@@ -195,11 +196,11 @@ class SpoofTest {
     enforcing(
         (enforcement, watch) -> {
           enforce(enforcement, 1, rules());
-          enforcement.look(watch);
-          enforcement.watch();
+          enforcement.hold(watch);
+          enforcement.check();
           ip(pods.node(), "link delete " + link(3));
           turnUntil(enforcement, watch, List.of(link(1), link(2)));
-          assertThat(enforcement.guard().drifts().count()).isZero();
+          assertThat(enforcement.repair().drifts().count()).isZero();
 
           var other = RandomRuleSets.next(new Random(5));
           var records = new ArrayList<NodeRecord>(other.records().values());
@@ -208,14 +209,14 @@ class SpoofTest {
 
           pods.node().load(NftRenderer.remove(NftRenderer.TABLE));
           turnUntil(enforcement, watch, List.of(link(1), link(2)));
-          assertThat(enforcement.guard().drifts().count()).isOne();
+          assertThat(enforcement.repair().drifts().count()).isOne();
         });
     // another agent takes over
     enforcing(
         (enforcement, watch) -> {
           enforce(enforcement, 3, RuleSet.of(List.of(endpoint("10.99.0.1"))));
           assertThat(dump().links()).containsExactly(link(1), link(2));
-          enforcement.look(watch);
+          enforcement.hold(watch);
           assertThat(dump().links()).as("its pods are others").isEmpty();
         });
   }
@@ -225,23 +226,23 @@ class SpoofTest {
     enforcing(
         (enforcement, watch) -> {
           enforce(enforcement, 1, rules());
-          enforcement.look(watch);
-          enforcement.watch();
+          enforcement.hold(watch);
+          enforcement.check();
           for (var change :
               List.of(
                   "flush set inet portcullis pod_links",
                   "add element inet portcullis pod_links { \"eth7\" }")) {
             pods.node().load(change + "\n");
-            var before = enforcement.guard().drifts().count();
+            var before = enforcement.repair().drifts().count();
             await()
                 .pollInSameThread()
                 .atMost(Duration.ofSeconds(5))
                 .until(
                     () -> {
-                      enforcement.watch();
+                      enforcement.check();
                       return dump().links().size() == PODS;
                     });
-            assertThat(enforcement.guard().drifts().count()).isEqualTo(before + 1);
+            assertThat(enforcement.repair().drifts().count()).isEqualTo(before + 1);
           }
         });
   }
@@ -249,7 +250,7 @@ class SpoofTest {
   @Test
   void anOperatorCanSwitchItOff() throws Exception {
     guardAll();
-    enforcing((enforcement, _) -> enforcement.look(LinkWatch.off()));
+    enforcing((enforcement, _) -> enforcement.hold(LinkWatch.off()));
     assertThat(dump().links()).isEmpty();
     pods.give(1, v4(3));
     assertThat(sentAsV4(v4(3))).hasSize(6);
@@ -262,8 +263,8 @@ class SpoofTest {
         .ignoreExceptionsInstanceOf(IllegalStateException.class) // as long as the table is away
         .untilAsserted(
             () -> {
-              enforcement.look(watch);
-              enforcement.watch();
+              enforcement.hold(watch);
+              enforcement.check();
               assertThat(dump().links()).containsExactlyElementsOf(links);
             });
   }

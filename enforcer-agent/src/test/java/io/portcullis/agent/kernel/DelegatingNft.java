@@ -1,10 +1,10 @@
 package io.portcullis.agent.kernel;
 
 /** Another way to nft, with something that a test does to it. */
-abstract class DelegatingNft implements Nft {
+public abstract class DelegatingNft implements Nft {
   private final Nft nft;
 
-  DelegatingNft(Nft nft) {
+  protected DelegatingNft(Nft nft) {
     this.nft = nft;
   }
 

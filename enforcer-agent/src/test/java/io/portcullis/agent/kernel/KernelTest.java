@@ -9,7 +9,6 @@ import io.portcullis.agent.program.Plan;
 import io.portcullis.agent.program.Plan.Step;
 import io.portcullis.agent.program.StepName;
 import io.portcullis.agent.program.Tables;
-import io.portcullis.nft.CutMark;
 import io.portcullis.nft.DumpReader;
 import io.portcullis.nft.NftRenderer;
 import io.portcullis.nft.Stamp;
@@ -183,26 +182,6 @@ class KernelTest {
     } catch (NftException e) {
       throw new IllegalStateException(e);
     }
-  }
-
-  @Test
-  void c2_theTableOfAnAgentWithAnotherMarkIsReplaced() throws Exception {
-    inside(
-        NftWay.LIBRARY,
-        (nft, kernel) -> {
-          var rules = RandomRuleSets.next(new Random(11));
-          var stamp = stamp(1, rules);
-          kernel.carryOut(Plan.toHold(rules, stamp, Tables.NONE));
-          var mark = new CutMark(1);
-          var next = new Kernel(nft, Optional.empty(), Kernel.Carry.NOTHING, 0, mark);
-          var plan = Plan.toHold(rules, stamp, next.look().tables());
-          assertThat(plan.steps())
-              .extracting(Step::name)
-              .contains(StepName.SWAP_IN, StepName.REPLACE);
-          next.carryOut(plan);
-          assertThat(next.look().tables()).isEqualTo(Tables.holding(stamp));
-          assertThat(next.look().live().orElseThrow().mark()).isEqualTo(mark);
-        });
   }
 
   @ParameterizedTest

@@ -1,0 +1,205 @@
+package io.portcullis.agent.enforce;
+
+import io.portcullis.agent.drift.ReadBackSchedule;
+import io.portcullis.agent.kernel.Kernel;
+import io.portcullis.agent.kernel.NftException;
+import io.portcullis.agent.program.CounterEdits;
+import io.portcullis.agent.program.GuardLeaseClock;
+import io.portcullis.agent.program.LocalEdits;
+import io.portcullis.agent.program.Plan;
+import io.portcullis.agent.program.StepEdits;
+import io.portcullis.agent.program.StepName;
+import io.portcullis.agent.program.Tables;
+import io.portcullis.agent.status.EnforcedVersion;
+import io.portcullis.nft.Edit;
+import io.portcullis.nft.GuardLease;
+import io.portcullis.nft.NftDump;
+import io.portcullis.ruleset.RuleSet;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.SortedSet;
+import java.util.function.Consumer;
+
+/**
+ * The table that enforces, as the agent's loop reads and changes it. Completes each transaction
+ * with the node's {@link LocalEdits} and with what rules have counted, and knows when the table is
+ * worth reading back. The loop's thread uses it; any thread may ask for the guard.
+ */
+public final class EnforcedTable {
+  private final Kernel kernel;
+  private final CounterEdits counters;
+  private final LocalEdits.Settings settings;
+  private final ReadBackSchedule schedule = new ReadBackSchedule();
+  private final GuardLeaseClock guard = new GuardLeaseClock(System::nanoTime);
+  private Optional<SortedSet<String>> links = Optional.empty();
+
+  /** Makes one with default settings whose counts nobody asks for. */
+  public EnforcedTable(Kernel kernel) {
+    this(kernel, CounterEdits.NOTHING, LocalEdits.Settings.DEFAULT);
+  }
+
+  /**
+   * Makes one with these settings.
+   *
+   * @param counters carries what rules have counted; whoever made it closes it
+   */
+  public EnforcedTable(Kernel kernel, CounterEdits counters, LocalEdits.Settings settings) {
+    this.kernel = kernel;
+    this.counters = counters;
+    this.settings = settings;
+  }
+
+  private LocalEdits local() {
+    return new LocalEdits(links, guard.lease(), settings);
+  }
+
+  /** Reads the table back. */
+  Kernel.Held look() throws NftException {
+    var generation = kernel.generation();
+    var began = System.nanoTime();
+    try {
+      var held = kernel.look();
+      return held.live().map(dump -> held.with(compared(dump))).orElse(held);
+    } finally {
+      schedule.looked(generation, began, System.nanoTime());
+    }
+  }
+
+  private NftDump compared(NftDump dump) {
+    if (links.isEmpty() && dump.links().stream().allMatch(Edit.SetPodLinks::fits)) {
+      links = Optional.of(dump.links()); // the agent before this one found them
+    }
+    guard.found(dump.guard());
+    return local().compare(dump);
+  }
+
+  /** Returns whether it is time to read the table back. */
+  boolean isLookDue() {
+    return schedule.isDue(kernel.generation(), System.nanoTime());
+  }
+
+  /** Returns whether nobody else has changed any table since this one was read back. */
+  boolean isUnmoved() {
+    return schedule.isUnmoved(kernel.generation());
+  }
+
+  /** Makes the next look due at once. */
+  void doubt() {
+    schedule.forget();
+  }
+
+  /**
+   * Runs the steps of a plan.
+   *
+   * @param committed takes the name of each step when the kernel has committed it
+   * @throws NftException when a step was refused; the next look is due at once
+   */
+  void carryOut(Plan plan, RuleSet before, RuleSet after, Consumer<StepName> committed)
+      throws NftException {
+    counters.between(before, after);
+    var completing =
+        new StepEdits() {
+          @Override
+          public List<Edit> before(StepName step) {
+            var edits = new ArrayList<>(local().of(step));
+            edits.addAll(counters.before(step));
+            return edits;
+          }
+
+          @Override
+          public void committed(StepName step) {
+            counters.committed(step);
+            committed.accept(step);
+          }
+        };
+    commit(plan.steps().size(), () -> kernel.carryOut(plan, completing));
+  }
+
+  /** Brings the kernel back to a version that it has held before. */
+  void restore(EnforcedVersion version, Tables tables) throws NftException {
+    var rules = version.rules();
+    var plan = Plan.toHold(rules, version.digest(), version.stamp(), tables);
+    carryOut(plan, rules, rules, _ -> {});
+  }
+
+  private interface Transactions {
+    void run() throws NftException;
+  }
+
+  private void commit(int number, Transactions transactions) throws NftException {
+    var before = kernel.generation();
+    try {
+      transactions.run();
+      schedule.committed(before, number);
+    } catch (NftException e) {
+      doubt();
+      throw e;
+    }
+  }
+
+  /** Removes the swap table of an interrupted change whose live table is whole. */
+  void removeSwapTable() throws NftException {
+    kernel.carryOut(Plan.SWAP_OUT_ALONE);
+  }
+
+  /** Goes on with the counts of an earlier agent's table, and samples as this agent is set. */
+  void takeOver(NftDump left) throws NftException {
+    counters.found(left.retired());
+    commit(1, () -> kernel.run(local().samples()));
+  }
+
+  /** Sets the links of local pods (T14), for this table and all that will replace it. */
+  void hold(SortedSet<String> podLinks) throws NftException {
+    if (links.equals(Optional.of(podLinks))) {
+      return;
+    }
+    links = Optional.of(podLinks); // where this fails, the next look finds what is missing
+    commit(1, () -> kernel.run(LocalEdits.links(podLinks)));
+  }
+
+  /**
+   * Renews the guard of new pods or takes it away (C1).
+   *
+   * @throws NftException when it was refused; the lease before goes on
+   */
+  void hold(GuardLease lease) throws NftException {
+    commit(1, () -> kernel.run(guard.renew(lease)));
+    guard.held(lease);
+  }
+
+  /** Gives the first table this guard from its beginning (C1). */
+  public void promise(GuardLease lease) {
+    guard.held(lease);
+  }
+
+  /** Returns what is left of the guard of new pods (C1). */
+  public GuardLease guard() {
+    return guard.lease();
+  }
+
+  /** Returns how long ago the kernel lifted the guard; empty while it stands. */
+  public Optional<Duration> openFor() {
+    return guard.openFor();
+  }
+
+  /** Returns why the kernel would refuse these rules, if it would. */
+  Optional<String> refusal(RuleSet rules) {
+    return kernel.refusal(rules);
+  }
+
+  /** Returns the release of nft and how it is called. */
+  public String nft() {
+    try {
+      return kernel.nftVersion() + " (" + kernel.way() + ")";
+    } catch (NftException e) {
+      return "unknown: " + e.getMessage() + " (" + kernel.way() + ")";
+    }
+  }
+
+  /** Returns how nft is called: {@code library} or {@code program}. */
+  public String way() {
+    return kernel.way();
+  }
+}

@@ -1,0 +1,71 @@
+package io.portcullis.agent.program;
+
+import io.portcullis.nft.CutMark;
+import io.portcullis.nft.Edit;
+import io.portcullis.nft.GuardLease;
+import io.portcullis.nft.NftDump;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.SortedSet;
+
+/**
+ * What a node adds to the tables of every version. Versions do not contain it, and no digest covers
+ * it.
+ *
+ * @param links of local pods (T14); none as long as they are not known
+ * @param guard what is left of the guard of new pods (C1)
+ * @param settings what the operator chose
+ */
+public record LocalEdits(Optional<SortedSet<String>> links, GuardLease guard, Settings settings) {
+
+  /**
+   * What the operator chose for the tables of this node.
+   *
+   * @param mark of connections that are cut (C2)
+   * @param samples how many denied packets a second the kernel's log tells; 0 for none
+   */
+  public record Settings(CutMark mark, int samples) {
+    public static final Settings DEFAULT = new Settings(CutMark.DEFAULT, 0);
+  }
+
+  /** Returns what completes a step, so that no table ever enforces without it. */
+  public List<Edit> of(StepName step) {
+    return switch (step) {
+      case FIRST, REPLACE -> {
+        var edits = ofEachTable();
+        if (settings.samples() > 0) {
+          edits.addAll(samples());
+        }
+        yield edits;
+      }
+      case SWAP_IN -> ofEachTable(); // what it denies, the live table tells
+      case SWAP_OUT, PREPARE, RESTRICT, OPEN_MEMBERS, OPEN_CHAINS, CLEAN_UP, STAMP -> List.of();
+    };
+  }
+
+  private List<Edit> ofEachTable() {
+    var edits = new ArrayList<Edit>();
+    links.ifPresent(names -> edits.addAll(links(names)));
+    edits.addAll(GuardLeaseClock.ofNewTable(guard));
+    if (!settings.mark().equals(CutMark.DEFAULT)) {
+      edits.add(new Edit.SetCutMark(settings.mark()));
+    }
+    return edits;
+  }
+
+  /** Returns what lets the live table hold these links alone. */
+  public static List<Edit> links(SortedSet<String> names) {
+    return List.of(new Edit.SetPodLinks(names));
+  }
+
+  /** Returns what lets the live table tell as many denied packets as the operator chose. */
+  public List<Edit> samples() {
+    return List.of(new Edit.SetSampleRate(settings.samples()));
+  }
+
+  /** Returns the dump with an alien for each local thing that is not as it is here. */
+  public NftDump compare(NftDump dump) {
+    return dump.expecting(links.orElse(dump.links()), settings.mark());
+  }
+}
