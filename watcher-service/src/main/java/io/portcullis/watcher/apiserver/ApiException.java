@@ -3,7 +3,7 @@ package io.portcullis.watcher.apiserver;
 import java.io.IOException;
 import java.util.Optional;
 
-/** The API server did not answer, or refused. */
+/** Tells that the API server did not answer, or refused a request. */
 public final class ApiException extends IOException {
   private static final long serialVersionUID = 1;
   private static final int NOT_FOUND = 404;
@@ -13,6 +13,8 @@ public final class ApiException extends IOException {
   private final int status;
 
   /**
+   * Makes one for a request that was refused.
+   *
    * @param status of HTTP
    */
   public ApiException(int status, String message) {
@@ -20,32 +22,39 @@ public final class ApiException extends IOException {
     this.status = status;
   }
 
-  /** There was no answer. */
+  /** Makes one for a request that had no answer. */
   public ApiException(String message, Throwable cause) {
     super(message, cause);
     this.status = 0;
   }
 
-  /** Whether the resource version asked for is too old: all must be listed again. */
+  /** Tells whether the resource version asked for is too old, so that all must be listed again. */
   public boolean isGone() {
     return status == GONE;
   }
 
-  /** Whether what was to be changed is not there. */
-  public boolean isOfAnObjectThatIsGone() {
+  /** Tells whether the object that was to be changed does not exist. */
+  public boolean isNotFound() {
     return status == NOT_FOUND;
   }
 
-  /** Whether what was to be made is there. */
-  public boolean isThereAlready() {
+  /** Tells whether the object that was to be made exists already. */
+  public boolean isConflict() {
     return status == CONFLICT;
   }
 
-  /** What an operator can do. */
+  /** Returns the message, and after it what an operator can do. */
+  public String withRemedy() {
+    return getMessage() + remedy().map(remedy -> "; " + remedy).orElse("");
+  }
+
+  /** Returns what an operator can do. */
   public Optional<String> remedy() {
     return switch (status) {
-      case 401 -> Optional.of("the server does not know who asks: see the token or certificate");
-      case 403 -> Optional.of("grant the watcher's role of deploy/kubernetes to its account");
+      case 401 ->
+          Optional.of(
+              "the server does not accept the watcher's credentials: check its token or certificate");
+      case 403 -> Optional.of("give the watcher's service account the role in deploy/kubernetes");
       default -> Optional.empty();
     };
   }

@@ -2,46 +2,39 @@ package io.portcullis.watcher.kubernetes;
 
 import io.portcullis.validation.Kind;
 import io.portcullis.watcher.apiserver.ApiException;
-import io.portcullis.watcher.apiserver.ApiServer;
 import io.portcullis.watcher.kubernetes.InformerEvent.Answered;
 import io.portcullis.watcher.kubernetes.InformerEvent.Silent;
-import java.time.Duration;
 import java.util.EnumSet;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.Map;
 import java.util.Set;
-import java.util.concurrent.BlockingQueue;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Asks an API server again and again which kinds it has: those that come and go are seen, and that
- * it answers at all.
+ * Asks an API server every few seconds which kinds it serves. So kinds that come and go are
+ * noticed, and a server that does not answer at all.
  */
 final class ApiDiscovery implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(ApiDiscovery.class);
-  private static final Duration BETWEEN = Duration.ofSeconds(2);
-  private static final Duration LONGEST = Duration.ofSeconds(4);
 
-  private final ApiServer server;
-  private final BlockingQueue<InformerEvent> news;
+  private final InformerContext context;
   private final Thread thread;
 
-  ApiDiscovery(ApiServer server, BlockingQueue<InformerEvent> news) {
-    this.server = server;
-    this.news = news;
-    this.thread = Thread.ofVirtual().name("pulse").start(this::run);
+  ApiDiscovery(InformerContext context) {
+    this.context = context;
+    this.thread = Thread.ofVirtual().name("discovery").start(this::run);
   }
 
   private void run() {
     try {
       while (!Thread.currentThread().isInterrupted()) {
-        news.put(ask());
-        Thread.sleep(BETWEEN);
+        context.events().put(ask());
+        Thread.sleep(context.timing().discovery());
       }
     } catch (InterruptedException _) {
-      LOG.debug("the server is not asked any more");
+      LOG.debug("discovery has ended");
     }
   }
 
@@ -49,17 +42,15 @@ final class ApiDiscovery implements AutoCloseable {
     try {
       return new Answered(served());
     } catch (ApiException e) {
-      return new Silent(
-          "the API server does not answer as it should: "
-              + e.getMessage()
-              + e.remedy().map(remedy -> "; " + remedy).orElse(""));
+      return new Silent("the API server does not answer as it should: " + e.withRemedy());
     }
   }
 
   private Set<Kind> served() throws ApiException, InterruptedException {
-    server.check("/readyz", LONGEST); // before that it does not show all its kinds
+    var server = context.server();
+    server.check("/readyz", context.timing().answer()); // before that it does not show all kinds
     var versions = new HashSet<String>();
-    for (var group : server.get("/apis", LONGEST).path("groups")) {
+    for (var group : server.get("/apis", context.timing().answer()).path("groups")) {
       for (var version : group.path("versions")) {
         versions.add(version.path("groupVersion").asText());
       }
@@ -84,7 +75,8 @@ final class ApiDiscovery implements AutoCloseable {
 
   private Set<String> resources(String groupVersion) throws ApiException, InterruptedException {
     var names = new HashSet<String>();
-    for (var resource : server.get("/apis/" + groupVersion, LONGEST).path("resources")) {
+    var list = context.server().get("/apis/" + groupVersion, context.timing().answer());
+    for (var resource : list.path("resources")) {
       names.add(resource.path("name").asText());
     }
     return names;

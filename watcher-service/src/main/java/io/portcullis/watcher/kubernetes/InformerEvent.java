@@ -7,23 +7,23 @@ import io.portcullis.watcher.status.StatusConditions;
 import java.util.EnumSet;
 import java.util.Set;
 
-/** What readers of an API server tell, in its order for each kind. */
+/** What the readers of an API server report, for each kind in the server's order. */
 sealed interface InformerEvent {
 
   /**
-   * An object as it is now.
+   * The server shows an object.
    *
-   * @param verdict what is to be said of it
+   * @param status what the object should say of itself, and what it says already
    */
-  record Seen(Kind kind, ApiObject object, StatusConditions verdict) implements InformerEvent {}
+  record Seen(Kind kind, ApiObject object, StatusConditions status) implements InformerEvent {}
 
-  /** It is not there any more. */
+  /** The server has an object no longer. */
   record Gone(Kind kind, ObjectKey key) implements InformerEvent {}
 
   /**
-   * All that there was of a kind has been told.
+   * All objects that a list had have been reported.
    *
-   * @param round that was the reader's when it began to list
+   * @param round the informer's round when it began to list
    */
   record Listed(Kind kind, long round) implements InformerEvent {}
 
@@ -33,7 +33,7 @@ sealed interface InformerEvent {
   /** A kind cannot be read. */
   record Failing(Kind kind, String reason) implements InformerEvent {}
 
-  /** The server has answered, with the kinds that it has. */
+  /** The server has answered which kinds it serves. */
   record Answered(Set<Kind> served) implements InformerEvent {
     public Answered {
       served = served.isEmpty() ? Set.of() : EnumSet.copyOf(served);

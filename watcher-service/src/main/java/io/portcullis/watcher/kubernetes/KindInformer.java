@@ -22,8 +22,6 @@ import java.util.HashSet;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.concurrent.BlockingQueue;
-import java.util.function.LongSupplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -38,28 +36,22 @@ import org.slf4j.LoggerFactory;
  */
 final class KindInformer implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(KindInformer.class);
-  private static final int PAGE = 500;
-  private static final Duration LONGEST_PAGE = Duration.ofSeconds(30);
+  private static final int PAGE_SIZE = 500;
+  private static final Duration FIRST_PAUSE = Duration.ofMillis(100);
 
-  /** The server ends a watch after that; a connection that broke silently is found then. */
-  private static final Duration WATCH = Duration.ofMinutes(1);
-
-  private static final Duration MARGIN = Duration.ofSeconds(20);
-  private static final Duration LONGEST_PAUSE = Duration.ofSeconds(5);
-
-  private final ApiServer server;
+  private final InformerContext context;
   private final Kind kind;
-  private final BlockingQueue<InformerEvent> news;
-  private final LongSupplier clockMicros;
   private final Thread thread;
 
-  /** The resource version of each object that was told. */
-  private final Map<ObjectKey, String> told = new HashMap<>();
+  /** The resource version of each object that was reported. */
+  private final Map<ObjectKey, String> reported = new HashMap<>();
 
-  private final Interner sharing = new Interner();
+  private final Interner interner = new Interner();
 
+  /** From which version on the kind is watched; empty when it must be listed first. */
   private Optional<String> version = Optional.empty();
-  private final Backoff retry = new Backoff(Duration.ofMillis(100), LONGEST_PAUSE);
+
+  private final Backoff retry;
   private boolean isWorking;
   private volatile long round;
   private volatile boolean closed;
@@ -68,28 +60,20 @@ final class KindInformer implements AutoCloseable {
   private Optional<Long> begunNanos = Optional.empty();
 
   /**
-   * @param news where it tells what it sees; when that is full it waits
-   * @param clockMicros the time, microseconds since 1970, for what is seen
-   * @param round that lists are told to be of
+   * @param round that its first list is reported with
    */
-  KindInformer(
-      ApiServer server,
-      Kind kind,
-      BlockingQueue<InformerEvent> news,
-      LongSupplier clockMicros,
-      long round) {
-    this.round = round;
-    this.server = server;
+  KindInformer(InformerContext context, Kind kind, long round) {
+    this.context = context;
     this.kind = kind;
-    this.news = news;
-    this.clockMicros = clockMicros;
+    this.round = round;
+    this.retry = new Backoff(FIRST_PAUSE, context.timing().longestPause());
     this.thread = Thread.ofVirtual().name("watch-" + kind.plural()).start(this::run);
   }
 
   private void run() {
     while (!closed) {
       try {
-        turn();
+        listAndWatch();
       } catch (InterruptedException _) {
         version = Optional.empty(); // to list again, or to end
       }
@@ -97,13 +81,13 @@ final class KindInformer implements AutoCloseable {
     LOG.debug("{} are not watched any more", kind.plural());
   }
 
-  /** Lists them again from now on, whatever it believes to know. */
+  /** Lists the kind again from now on, whatever this informer believes to know. */
   void lookAgain(long newRound) {
     round = newRound;
     thread.interrupt();
   }
 
-  private void turn() throws InterruptedException {
+  private void listAndWatch() throws InterruptedException {
     try {
       if (version.isEmpty()) {
         version = Optional.of(list());
@@ -113,26 +97,26 @@ final class KindInformer implements AutoCloseable {
       if (e.isGone()) {
         LOG.info("{} are listed again: {}", kind.plural(), e.getMessage());
         version = Optional.empty();
+        Thread.sleep(retry.lengthen());
       } else {
         failed(e);
       }
     } catch (RuntimeException e) {
-      LOG.error("{} could not be read, they are listed again", kind.plural(), e);
+      LOG.error("{} could not be read and are listed again", kind.plural(), e);
       version = Optional.empty();
-      failed(new ApiException("an error of ours: " + e, e));
+      failed(new ApiException("internal error: " + e, e));
     }
   }
 
   private void failed(ApiException e) throws InterruptedException {
     isWorking = false;
-    news.put(
-        new Failing(
-            kind,
-            "%s cannot be read: %s%s"
-                .formatted(
-                    kind.plural(), e.getMessage(), e.remedy().map(r -> "; " + r).orElse(""))));
-    if (begunNanos.filter(b -> System.nanoTime() - b > LONGEST_PAUSE.toNanos()).isPresent()) {
-      retry.succeeded(); // what broke had worked for long
+    report(new Failing(kind, "%s cannot be read: %s".formatted(kind.plural(), e.withRemedy())));
+    var hadWorkedForLong =
+        begunNanos
+            .filter(b -> System.nanoTime() - b > context.timing().longestPause().toNanos())
+            .isPresent();
+    if (hadWorkedForLong) {
+      retry.succeeded();
     }
     begunNanos = Optional.empty();
     Thread.sleep(retry.lengthen());
@@ -140,35 +124,40 @@ final class KindInformer implements AutoCloseable {
 
   private void working() throws InterruptedException {
     if (!isWorking) {
-      news.put(new Working(kind));
+      report(new Working(kind));
       isWorking = true;
     }
   }
 
+  private void report(InformerEvent event) throws InterruptedException {
+    context.events().put(event);
+  }
+
   /**
-   * All of them, page by page; what has not changed since it was told is not told again.
+   * Lists all objects, page by page. An object that has not changed since it was reported is not
+   * reported again.
    *
    * @return the resource version of the list
    */
   private String list() throws ApiException, InterruptedException {
     var ofRound = round;
-    var gone = new HashSet<>(told.keySet());
+    var gone = new HashSet<>(reported.keySet());
     var next = "";
     JsonNode page;
     do {
-      var query = "?limit=" + PAGE + (next.isEmpty() ? "" : "&continue=" + encoded(next));
-      page = server.get(kind.path() + query, LONGEST_PAGE);
+      var query = "?limit=" + PAGE_SIZE + (next.isEmpty() ? "" : "&continue=" + encoded(next));
+      page = context.server().get(kind.path() + query, context.timing().page());
       retry.succeeded();
       working();
       for (var item : page.path("items")) {
-        gone.remove(tell(item));
+        gone.remove(seen(item));
       }
       next = page.path("metadata").path("continue").asText();
     } while (!next.isEmpty());
     for (var key : gone) {
-      tellGone(key);
+      gone(key);
     }
-    news.put(new Listed(kind, ofRound));
+    report(new Listed(kind, ofRound));
     return page.path("metadata").path("resourceVersion").asText();
   }
 
@@ -177,10 +166,11 @@ final class KindInformer implements AutoCloseable {
   }
 
   private void watch() throws ApiException, InterruptedException {
-    server.stream(
+    var timing = context.timing();
+    context.server().stream(
         "%s?watch=1&allowWatchBookmarks=true&resourceVersion=%s&timeoutSeconds=%d"
-            .formatted(kind.path(), encoded(version.orElseThrow()), WATCH.toSeconds()),
-        WATCH.plus(MARGIN),
+            .formatted(kind.path(), encoded(version.orElseThrow()), timing.watch().toSeconds()),
+        timing.watch().plus(timing.watchMargin()),
         new ApiServer.Lines() {
           @Override
           public void begun() throws InterruptedException {
@@ -190,17 +180,17 @@ final class KindInformer implements AutoCloseable {
 
           @Override
           public void next(JsonNode document) throws ApiException, InterruptedException {
-            event(document);
+            take(document);
             retry.succeeded();
           }
         });
   }
 
-  private void event(JsonNode event) throws ApiException, InterruptedException {
+  private void take(JsonNode event) throws ApiException, InterruptedException {
     var object = event.path("object");
     switch (event.path("type").asText()) {
-      case "ADDED", "MODIFIED" -> tell(object);
-      case "DELETED" -> tellGone(key(object));
+      case "ADDED", "MODIFIED" -> seen(object);
+      case "DELETED" -> gone(key(object));
       case "BOOKMARK" -> {}
       default ->
           throw new ApiException(
@@ -216,20 +206,20 @@ final class KindInformer implements AutoCloseable {
     return kind.key(metadata.path("namespace").asText(), metadata.path("name").asText());
   }
 
-  private ObjectKey tell(JsonNode object) throws InterruptedException {
+  private ObjectKey seen(JsonNode object) throws InterruptedException {
     var key = key(object);
     var seen = object.path("metadata").path("resourceVersion").asText();
-    if (!seen.equals(told.get(key))) {
-      var read = ApiObject.read(kind, object, clockMicros.getAsLong()).sharing(sharing);
-      news.put(new Seen(kind, read, StatusConditions.of(kind, read, object)));
-      told.put(read.key(), seen); // not before: who is interrupted has told nothing
+    if (!seen.equals(reported.get(key))) {
+      var read = ApiObject.read(kind, object, context.clockMicros().getAsLong()).sharing(interner);
+      report(new Seen(kind, read, StatusConditions.of(kind, read, object)));
+      reported.put(read.key(), seen); // not before: an interrupted report has reported nothing
     }
     return key;
   }
 
-  private void tellGone(ObjectKey key) throws InterruptedException {
-    news.put(new Gone(kind, key));
-    told.remove(key);
+  private void gone(ObjectKey key) throws InterruptedException {
+    report(new Gone(kind, key));
+    reported.remove(key);
   }
 
   @Override
@@ -239,13 +229,13 @@ final class KindInformer implements AutoCloseable {
   }
 
   /**
-   * Ends it for good, as the server has no such kind any more.
+   * Ends this informer for good, as the server does not serve the kind any more.
    *
-   * @return what it has told of, and not that it is gone
+   * @return the objects that it has reported, and not reported to be gone
    */
   Set<ObjectKey> end() throws InterruptedException {
     close();
     thread.join();
-    return Set.copyOf(told.keySet());
+    return Set.copyOf(reported.keySet());
   }
 }

@@ -7,6 +7,7 @@ import io.portcullis.sighting.Sighting;
 import io.portcullis.validation.ApiObject;
 import io.portcullis.validation.Kind;
 import io.portcullis.watcher.apiserver.ApiServer;
+import io.portcullis.watcher.kubernetes.InformerContext.Timing;
 import io.portcullis.watcher.source.Source;
 import io.portcullis.watcher.source.SourceEvent;
 import io.portcullis.watcher.status.ObjectListener;
@@ -22,7 +23,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
@@ -34,59 +34,60 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * A Kubernetes API server as a source: each kind that it has is listed and watched. It is whole
- * when every kind was listed, and lost while one cannot be read, or the server does not answer.
+ * Reads a Kubernetes API server: each kind that it serves is listed and watched. The source is
+ * whole when every kind was listed. It is lost while a kind cannot be read, or the server does not
+ * answer.
  */
 public final class KubernetesSource implements Source {
   private static final Logger LOG = LoggerFactory.getLogger(KubernetesSource.class);
   private static final int LONGEST_QUEUE = 10_000;
 
-  /** A server that starts does not show all its kinds at once. */
+  /**
+   * A kind is withdrawn when it was missing for so long: a starting server shows them by and by.
+   */
   private static final Duration GONE_AFTER = Duration.ofSeconds(20);
 
-  /** So many more answers alike are believed, where kinds are missing that may be there. */
+  /** Missing kinds are believed to be missing after so many more answers that are the same. */
   private static final int SURE_AFTER = 2;
 
-  /** A moment's trouble, as of a server that starts again, is no loss. */
+  /** A source is lost after so long; a server that restarts is back before. */
   private static final Duration LOST_AFTER = Duration.ofSeconds(3);
 
-  private final ApiServer server;
-  private final LongSupplier clockMicros;
+  private final InformerContext context;
   private final LongSupplier clockNanos;
-  private final BlockingQueue<InformerEvent> news = new LinkedBlockingQueue<>(LONGEST_QUEUE);
-  private final ApiDiscovery pulse;
   private final ObjectListener listener;
-  private final Map<Kind, Reading> readings = new EnumMap<>(Kind.class);
+  private final ApiDiscovery discovery;
+  private final Map<Kind, KindState> kinds = new EnumMap<>(Kind.class);
   private final Deque<SourceEvent> events = new ArrayDeque<>();
 
-  /** What came since the last event; none for what is gone. */
+  /** What has changed since the last event; an object that is gone is empty. */
   private final Map<ObjectKey, Optional<ApiObject>> changed = new LinkedHashMap<>();
 
   private Optional<Trouble> silence;
   private long answeredNanos;
 
-  /** How often all was to be looked at again. */
+  /** Counts the requests to look at everything again. */
   private long round;
 
   private Set<Kind> lastServed = Set.of();
   private int answersAlike;
   private boolean isWhole;
 
-  /** Why the loop was told that the source is lost, while it is. */
+  /** Why the source was reported to be lost, while it is. */
   private final Outage lost = new Outage();
 
   private record Trouble(String reason, long sinceNanos) {}
 
-  /** How it goes with one kind. */
-  private static final class Reading {
-    private final KindInformer reader;
+  /** What is known about the reading of one kind. */
+  private static final class KindState {
+    private final KindInformer informer;
     private boolean isListed;
     private long listedRound = -1;
     private Optional<Trouble> trouble = Optional.empty();
     private Optional<Long> missingSinceNanos = Optional.empty();
 
-    private Reading(KindInformer reader) {
-      this.reader = reader;
+    private KindState(KindInformer informer) {
+      this.informer = informer;
     }
   }
 
@@ -96,26 +97,26 @@ public final class KubernetesSource implements Source {
    * @param clockMicros the time, microseconds since 1970, for what is seen
    */
   public KubernetesSource(ApiServer server, ObjectListener listener, LongSupplier clockMicros) {
-    this(server, listener, clockMicros, System::nanoTime);
+    this(context(server, clockMicros, Timing.STANDARD), listener, System::nanoTime);
   }
 
-  KubernetesSource(
-      ApiServer server,
-      ObjectListener listener,
-      LongSupplier clockMicros,
-      LongSupplier clockNanos) {
-    this.server = server;
+  KubernetesSource(InformerContext context, ObjectListener listener, LongSupplier clockNanos) {
+    this.context = context;
     this.listener = listener;
-    this.clockMicros = clockMicros;
     this.clockNanos = clockNanos;
     this.silence = Optional.of(new Trouble("not asked yet", clockNanos.getAsLong()));
-    this.pulse = new ApiDiscovery(server, news);
+    this.discovery = new ApiDiscovery(context);
+  }
+
+  static InformerContext context(ApiServer server, LongSupplier clockMicros, Timing timing) {
+    return new InformerContext(
+        server, new LinkedBlockingQueue<>(LONGEST_QUEUE), clockMicros, timing);
   }
 
   @Override
   public Optional<SourceEvent> next(Duration atMost) throws InterruptedException {
     if (events.isEmpty()) {
-      var first = news.poll(atMost.toNanos(), TimeUnit.NANOSECONDS);
+      var first = context.events().poll(atMost.toNanos(), TimeUnit.NANOSECONDS);
       if (first != null) {
         take(first);
         takeAll();
@@ -125,40 +126,39 @@ public final class KubernetesSource implements Source {
     return Optional.ofNullable(events.poll());
   }
 
-  /** What has queued up is one event. */
+  /** Takes all that has queued up, so that it becomes one event. */
   private void takeAll() throws InterruptedException {
     var more = new ArrayList<InformerEvent>();
-    news.drainTo(more, LONGEST_QUEUE);
-    for (var told : more) {
-      take(told);
+    context.events().drainTo(more, LONGEST_QUEUE);
+    for (var event : more) {
+      take(event);
     }
   }
 
-  private void take(InformerEvent told) throws InterruptedException {
-    switch (told) {
-      case InformerEvent.Seen(var kind, var object, var verdict) ->
+  private void take(InformerEvent event) throws InterruptedException {
+    switch (event) {
+      case InformerEvent.Seen(var kind, var object, var status) ->
           with(
               kind,
               _ -> {
                 changed.put(object.key(), Optional.of(object));
-                listener.shown(object.key(), verdict);
+                listener.shown(object.key(), status);
               });
       case InformerEvent.Gone(var kind, var key) -> with(kind, _ -> gone(key));
       case InformerEvent.Listed(var kind, var ofRound) ->
           with(
               kind,
-              reading -> {
-                reading.isListed = true;
-                reading.listedRound = ofRound;
+              state -> {
+                state.isListed = true;
+                state.listedRound = ofRound;
               });
-      case InformerEvent.Working(var kind) ->
-          with(kind, reading -> reading.trouble = Optional.empty());
+      case InformerEvent.Working(var kind) -> with(kind, state -> state.trouble = Optional.empty());
       case InformerEvent.Failing(var kind, var reason) ->
-          with(kind, reading -> reading.trouble = Optional.of(since(reading.trouble, reason)));
+          with(kind, state -> state.trouble = Optional.of(since(state.trouble, reason)));
       case InformerEvent.Answered(var served) -> {
         var now = clockNanos.getAsLong();
         if (silence.filter(s -> now - s.sinceNanos() > LOST_AFTER.toNanos()).isPresent()) {
-          lookAgain(); // what broke in silence may be silent still
+          lookAgain(); // watches may have broken without a sign
         }
         silence = Optional.empty();
         answeredNanos = now;
@@ -176,38 +176,40 @@ public final class KubernetesSource implements Source {
     listener.gone(key);
   }
 
-  /** What is still told of a kind that has ended means nothing. */
-  private void with(Kind kind, Consumer<Reading> use) {
-    Optional.ofNullable(readings.get(kind)).ifPresent(use);
+  /** Ignores what is still queued of a kind that is not read any more. */
+  private void with(Kind kind, Consumer<KindState> use) {
+    Optional.ofNullable(kinds.get(kind)).ifPresent(use);
   }
 
   private Trouble since(Optional<Trouble> before, String reason) {
     return new Trouble(reason, before.map(Trouble::sinceNanos).orElseGet(clockNanos::getAsLong));
   }
 
-  /** Reads the kinds that there are; those that are gone for good take their objects with them. */
+  /** Reads the kinds that are served. The objects of a withdrawn kind are gone with it. */
   private void serve(Set<Kind> served) throws InterruptedException {
     answersAlike = served.equals(lastServed) ? answersAlike + 1 : 0;
     lastServed = served;
     for (var kind : served) {
-      readings.computeIfAbsent(
-                  kind, _ -> new Reading(new KindInformer(server, kind, news, clockMicros, round)))
+      kinds.computeIfAbsent(kind, _ -> new KindState(new KindInformer(context, kind, round)))
               .missingSinceNanos =
           Optional.empty();
     }
+    for (var kind : EnumSet.copyOf(kinds.keySet())) {
+      if (!served.contains(kind)) {
+        missing(kind);
+      }
+    }
+  }
+
+  private void missing(Kind kind) throws InterruptedException {
+    var state = kinds.get(kind);
     var now = clockNanos.getAsLong();
-    for (var kind : EnumSet.copyOf(readings.keySet())) {
-      var reading = readings.get(kind);
-      if (served.contains(kind)) {
-        continue;
-      }
-      var since = reading.missingSinceNanos.orElse(now);
-      reading.missingSinceNanos = Optional.of(since);
-      if (now - since > GONE_AFTER.toNanos()) {
-        LOG.info("{} of {} are not served any more", kind.plural(), kind.apiVersion());
-        readings.remove(kind);
-        reading.reader.end().forEach(this::gone);
-      }
+    var since = state.missingSinceNanos.orElse(now);
+    state.missingSinceNanos = Optional.of(since);
+    if (now - since > GONE_AFTER.toNanos()) {
+      LOG.info("{} of {} are not served any more", kind.plural(), kind.apiVersion());
+      kinds.remove(kind);
+      state.informer.end().forEach(this::gone);
     }
   }
 
@@ -237,7 +239,7 @@ public final class KubernetesSource implements Source {
 
   private boolean isReadWhole() {
     var isSure = lastServed.containsAll(Kind.tiered()) || answersAlike >= SURE_AFTER;
-    return isSure && readings.values().stream().allMatch(reading -> reading.isListed);
+    return isSure && kinds.values().stream().allMatch(state -> state.isListed);
   }
 
   private List<Sighting> sightings() {
@@ -258,14 +260,14 @@ public final class KubernetesSource implements Source {
         .collect(Collectors.toMap(ApiObject::key, ApiObject::warnings));
   }
 
-  /** What makes the source lost, if anything does: what has lasted longest. */
+  /** Returns what makes the source lost, if anything does: the trouble that has lasted longest. */
   private Optional<Trouble> trouble() {
     var now = clockNanos.getAsLong();
     return Stream.concat(
             silence.stream(),
-            readings.values().stream()
-                .filter(reading -> reading.missingSinceNanos.isEmpty())
-                .flatMap(reading -> reading.trouble.stream()))
+            kinds.values().stream()
+                .filter(state -> state.missingSinceNanos.isEmpty())
+                .flatMap(state -> state.trouble.stream()))
         .filter(trouble -> now - trouble.sinceNanos() > LOST_AFTER.toNanos())
         .min(Comparator.comparingLong(Trouble::sinceNanos));
   }
@@ -273,24 +275,24 @@ public final class KubernetesSource implements Source {
   @Override
   public BooleanSupplier lookAgain() {
     var asked = ++round;
-    readings.values().forEach(reading -> reading.reader.lookAgain(asked));
+    kinds.values().forEach(state -> state.informer.lookAgain(asked));
     return () ->
         events.isEmpty()
             && changed.isEmpty()
-            && readings.values().stream()
-                .filter(reading -> reading.missingSinceNanos.isEmpty())
-                .allMatch(reading -> reading.listedRound >= asked);
+            && kinds.values().stream()
+                .filter(state -> state.missingSinceNanos.isEmpty())
+                .allMatch(state -> state.listedRound >= asked);
   }
 
   @Override
   public String name() {
-    return server.name();
+    return context.server().name();
   }
 
   @Override
   public void close() {
-    pulse.close();
-    readings.values().forEach(reading -> reading.reader.close());
-    server.close();
+    discovery.close();
+    kinds.values().forEach(state -> state.informer.close());
+    context.server().close();
   }
 }

@@ -1,8 +1,7 @@
 /**
- * A Kubernetes API server as a source.
+ * An API server as a source of cluster objects.
  *
- * <p>In: what the server lists and tells of changes. Out: events of the source; at the objects
- * themselves what becomes of them. It never changes what an object wants, or decides what that
- * means.
+ * <p>In: lists and watches of each kind that the server serves. Out: events of the source, and for
+ * each object what it says of itself. It never changes an object, or decides what one means.
  */
 package io.portcullis.watcher.kubernetes;

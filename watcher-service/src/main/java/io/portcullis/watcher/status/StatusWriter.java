@@ -200,7 +200,7 @@ public final class StatusWriter implements StatusSink, ObjectListener {
 
   /** Whether nothing is left to say after this refusal. */
   private static boolean isDone(Kind kind, String name, ApiException e) {
-    if (e.isOfAnObjectThatIsGone()) {
+    if (e.isNotFound()) {
       return true;
     }
     LOG.warn(
@@ -221,7 +221,7 @@ public final class StatusWriter implements StatusSink, ObjectListener {
           warning.event(now),
           LONGEST);
     } catch (ApiException e) {
-      if (!e.isThereAlready()) {
+      if (!e.isConflict()) {
         throw e;
       }
     }

@@ -1,0 +1,451 @@
+package io.portcullis.watcher.apiserver;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import com.sun.net.httpserver.HttpExchange;
+import com.sun.net.httpserver.HttpServer;
+import io.fabric8.kubernetes.client.Config;
+import io.fabric8.kubernetes.client.ConfigBuilder;
+import io.fabric8.kubernetes.client.KubernetesClient;
+import io.fabric8.kubernetes.client.KubernetesClientBuilder;
+import io.portcullis.json.Json;
+import io.portcullis.validation.Kind;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.URLDecoder;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.EnumSet;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+
+/**
+ * An API server in this process, over HTTP: it lists in pages, watches from a resource version on,
+ * has kinds that come and go, and fails in the ways that a test asks for.
+ */
+public final class FakeApiServer implements AutoCloseable {
+  private static final int NOT_FOUND = 404;
+  private static final int GONE = 410;
+
+  private final HttpServer server;
+  private final ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
+
+  /** All requests in their order. */
+  private final List<Request> requests = new CopyOnWriteArrayList<>();
+
+  // all below is guarded by this
+  private final Map<Kind, TreeMap<String, ObjectNode>> objects = new HashMap<>();
+  private final List<Event> history = new ArrayList<>();
+  private final Map<String, Refusal> refusals = new LinkedHashMap<>();
+  private final Set<Kind> served = EnumSet.of(Kind.POD, Kind.NAMESPACE, Kind.NODE);
+  private final List<Watch> watches = new ArrayList<>();
+  private long version = 100;
+  private long oldest;
+  private boolean expiresNextPage;
+  private boolean isSilent;
+
+  /** A request as it came. */
+  public record Request(String method, String path, Map<String, String> query, String body) {
+
+    /** The body of a request that has one. */
+    public JsonNode json() {
+      return Json.read(body.getBytes(StandardCharsets.UTF_8), JsonNode.class);
+    }
+
+    private boolean isWatch() {
+      return query.containsKey("watch");
+    }
+  }
+
+  private record Refusal(int status, String message) {}
+
+  private record Event(long version, Kind kind, String type, ObjectNode object) {}
+
+  /** What an open watch is to do next. */
+  private enum Mode {
+    TELLS,
+    IS_SILENT,
+    ENDS,
+    BREAKS
+  }
+
+  private static final class Watch {
+    private final Kind kind;
+    private long told;
+    private Mode mode = Mode.TELLS;
+
+    private Watch(Kind kind, long told) {
+      this.kind = kind;
+      this.told = told;
+    }
+  }
+
+  public FakeApiServer() {
+    try {
+      server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+    server.setExecutor(threads);
+    server.createContext("/", this::handle);
+    server.start();
+  }
+
+  /** Makes a client of this server, set as Quarkus sets it. */
+  public KubernetesClient client() {
+    var config =
+        new ConfigBuilder(Config.empty())
+            .withMasterUrl("http://127.0.0.1:" + server.getAddress().getPort())
+            .withRequestRetryBackoffLimit(0)
+            .build();
+    return new KubernetesClientBuilder().withConfig(config).build();
+  }
+
+  /** This server as the watcher sees it. */
+  public ApiServer server() {
+    return new Fabric8ApiServer(client());
+  }
+
+  /** Serves a kind from now on. */
+  public synchronized void serve(Kind... kinds) {
+    served.addAll(List.of(kinds));
+  }
+
+  /** Serves a kind no longer; its objects go without an event, as those of a CRD do. */
+  public synchronized void withdraw(Kind kind) {
+    served.remove(kind);
+    objects.remove(kind);
+    endWatches(kind);
+  }
+
+  /** Makes or replaces an object, which gets the next resource version. */
+  public synchronized ObjectNode put(Kind kind, String namespace, String name, String rest) {
+    var object = (ObjectNode) Json.read(rest.getBytes(StandardCharsets.UTF_8), JsonNode.class);
+    var metadata = object.withObject("/metadata").put("name", name);
+    if (!namespace.isEmpty()) {
+      metadata.put("namespace", namespace);
+    }
+    if (!metadata.has("uid")) {
+      metadata.put("uid", "uid-" + name);
+    }
+    metadata.put("resourceVersion", Long.toString(++version));
+    var before =
+        objects.computeIfAbsent(kind, _ -> new TreeMap<>()).put(namespace + "/" + name, object);
+    tell(new Event(version, kind, before == null ? "ADDED" : "MODIFIED", object));
+    return object;
+  }
+
+  /** Deletes an object. */
+  public synchronized void delete(Kind kind, String namespace, String name) {
+    var gone = objects.get(kind).remove(namespace + "/" + name).deepCopy();
+    gone.withObject("/metadata").put("resourceVersion", Long.toString(++version));
+    tell(new Event(version, kind, "DELETED", gone));
+  }
+
+  /** Tells open watches of a kind how far they have come, as a server does now and then. */
+  public synchronized String bookmark(Kind kind) {
+    var mark = Json.mapper().createObjectNode();
+    mark.putObject("metadata").put("resourceVersion", Long.toString(++version));
+    tell(new Event(version, kind, "BOOKMARK", mark));
+    return Long.toString(version);
+  }
+
+  private void tell(Event event) {
+    history.add(event);
+    notifyAll();
+  }
+
+  /** Forgets history: whoever watches from an earlier version on is told that it is too old. */
+  public synchronized void compact() {
+    oldest = version;
+  }
+
+  /** Lets the next page that follows another one have expired. */
+  public synchronized void expireNextPage() {
+    expiresNextPage = true;
+  }
+
+  /** Refuses requests whose path ends so. */
+  public synchronized void refuse(String pathEnd, int status, String message) {
+    refusals.put(pathEnd, new Refusal(status, message));
+  }
+
+  /** Refuses them no longer. */
+  public synchronized void allow(String pathEnd) {
+    refusals.remove(pathEnd);
+  }
+
+  /** Answers nothing from now on, or answers again. */
+  public synchronized void silent(boolean silent) {
+    isSilent = silent;
+    notifyAll();
+  }
+
+  /** Open watches of a kind stay open and tell nothing any more, as where a connection is cut. */
+  public void muteWatches(Kind kind) {
+    watches(kind, Mode.IS_SILENT);
+  }
+
+  /** Ends open watches of a kind in good order. */
+  public void endWatches(Kind kind) {
+    watches(kind, Mode.ENDS);
+  }
+
+  /** Breaks open watches of a kind in the middle of a line. */
+  public void breakWatches(Kind kind) {
+    watches(kind, Mode.BREAKS);
+  }
+
+  private synchronized void watches(Kind kind, Mode mode) {
+    watches.stream().filter(watch -> watch.kind == kind).forEach(watch -> watch.mode = mode);
+    notifyAll();
+  }
+
+  /** All requests so far whose path ends so. */
+  public List<Request> requests(String pathEnd) {
+    return requests.stream().filter(request -> request.path().endsWith(pathEnd)).toList();
+  }
+
+  /** The lists of a kind that were asked for, each page by itself. */
+  public List<Request> pages(Kind kind) {
+    return requests(kind.path()).stream().filter(request -> !request.isWatch()).toList();
+  }
+
+  /** The watches of a kind that were asked for. */
+  public List<Request> watches(Kind kind) {
+    return requests(kind.path()).stream().filter(Request::isWatch).toList();
+  }
+
+  private void handle(HttpExchange exchange) throws IOException {
+    var path = exchange.getRequestURI().getPath();
+    var request =
+        new Request(
+            exchange.getRequestMethod(),
+            path,
+            query(exchange.getRequestURI().getRawQuery()),
+            new String(exchange.getRequestBody().readAllBytes(), StandardCharsets.UTF_8));
+    requests.add(request);
+    try {
+      var refusal = refusal(path);
+      var kind = kind(path);
+      if (refusal.isPresent()) {
+        answer(exchange, refusal.get());
+      } else if (kind.isPresent() && request.isWatch()) {
+        watch(exchange, kind.get(), Long.parseLong(request.query().get("resourceVersion")));
+      } else if (kind.isPresent()) {
+        list(exchange, kind.get(), request);
+      } else {
+        other(exchange, request);
+      }
+    } catch (InterruptedException _) {
+      Thread.currentThread().interrupt();
+    } finally {
+      exchange.close();
+    }
+  }
+
+  private static Map<String, String> query(String raw) {
+    var query = new HashMap<String, String>();
+    for (var each : Optional.ofNullable(raw).map(text -> text.split("&")).orElse(new String[0])) {
+      var is = each.indexOf('=');
+      query.put(
+          each.substring(0, is), URLDecoder.decode(each.substring(is + 1), StandardCharsets.UTF_8));
+    }
+    return query;
+  }
+
+  private synchronized Optional<Refusal> refusal(String path) throws InterruptedException {
+    while (isSilent) {
+      wait();
+    }
+    return refusals.entrySet().stream()
+        .filter(each -> path.endsWith(each.getKey()))
+        .map(Map.Entry::getValue)
+        .findFirst();
+  }
+
+  private synchronized Optional<Kind> kind(String path) {
+    return served.stream().filter(kind -> kind.path().equals(path)).findFirst();
+  }
+
+  private void other(HttpExchange exchange, Request request) throws IOException {
+    var path = request.path();
+    if (path.equals("/readyz")) {
+      answer(exchange, 200, "ok");
+    } else if (path.equals("/apis")) {
+      answer(exchange, 200, groups().toString());
+    } else if (request.method().equals("GET") && path.startsWith("/apis/")) {
+      answer(exchange, 200, resources(path.substring("/apis/".length())).toString());
+    } else if (request.method().equals("GET")) {
+      answer(exchange, new Refusal(NOT_FOUND, "the server could not find the requested resource"));
+    } else {
+      answer(exchange, 201, "{}");
+    }
+  }
+
+  private synchronized ObjectNode groups() {
+    var list = Json.mapper().createObjectNode();
+    var groups = list.putArray("groups");
+    served.stream()
+        .map(Kind::apiVersion)
+        .filter(apiVersion -> apiVersion.contains("/"))
+        .distinct()
+        .forEach(
+            apiVersion ->
+                groups
+                    .addObject()
+                    .putArray("versions")
+                    .addObject()
+                    .put("groupVersion", apiVersion));
+    return list;
+  }
+
+  private synchronized ObjectNode resources(String apiVersion) {
+    var list = Json.mapper().createObjectNode();
+    var resources = list.putArray("resources");
+    served.stream()
+        .filter(kind -> kind.apiVersion().equals(apiVersion))
+        .forEach(kind -> resources.addObject().put("name", kind.plural()));
+    return list;
+  }
+
+  private void list(HttpExchange exchange, Kind kind, Request request) throws IOException {
+    var page = page(kind, request);
+    if (page.isEmpty()) {
+      answer(exchange, new Refusal(GONE, "The provided continue parameter is too old"));
+    } else {
+      answer(exchange, 200, page.get().toString());
+    }
+  }
+
+  /** A token names the version of its list and how many objects came before. */
+  private synchronized Optional<ObjectNode> page(Kind kind, Request request) {
+    var token = request.query().getOrDefault("continue", version + "@0").split("@", -1);
+    var ofVersion = Long.parseLong(token[0]);
+    if (expiresNextPage && request.query().containsKey("continue")) {
+      expiresNextPage = false;
+      return Optional.empty();
+    }
+    var from = Integer.parseInt(token[1]);
+    var all = List.copyOf(objects.getOrDefault(kind, new TreeMap<>()).values());
+    var to = Math.min(all.size(), from + Integer.parseInt(request.query().get("limit")));
+    var list = Json.mapper().createObjectNode();
+    var metadata = list.putObject("metadata").put("resourceVersion", Long.toString(ofVersion));
+    if (to < all.size()) {
+      metadata.put("continue", ofVersion + "@" + to);
+    }
+    list.putArray("items").addAll(all.subList(Math.min(from, to), to));
+    return Optional.of(list);
+  }
+
+  private void watch(HttpExchange exchange, Kind kind, long from)
+      throws IOException, InterruptedException {
+    exchange.getResponseHeaders().add("Content-Type", "application/json");
+    exchange.sendResponseHeaders(200, 0);
+    var out = exchange.getResponseBody();
+    out.flush();
+    var watch = new Watch(kind, from);
+    try {
+      open(watch);
+      while (true) {
+        switch (next(watch)) {
+          case ENDS -> {
+            out.close();
+            return;
+          }
+          case BREAKS -> {
+            out.write("{\"type\":".getBytes(StandardCharsets.UTF_8));
+            out.flush();
+            throw new IOException("broken, as the test wants it");
+          }
+          case TELLS, IS_SILENT -> {
+            for (var line : lines(watch)) {
+              out.write((line + "\n").getBytes(StandardCharsets.UTF_8));
+            }
+            out.flush();
+          }
+        }
+      }
+    } finally {
+      close(watch);
+    }
+  }
+
+  private synchronized void open(Watch watch) {
+    watches.add(watch);
+  }
+
+  private synchronized void close(Watch watch) {
+    watches.remove(watch);
+  }
+
+  private synchronized Mode next(Watch watch) throws InterruptedException {
+    while (watch.mode == Mode.IS_SILENT || (watch.mode == Mode.TELLS && !hasNews(watch))) {
+      wait();
+    }
+    return watch.mode;
+  }
+
+  private boolean hasNews(Watch watch) {
+    return watch.told < oldest || history.stream().anyMatch(event -> isNews(event, watch));
+  }
+
+  private static boolean isNews(Event event, Watch watch) {
+    return event.kind() == watch.kind && event.version() > watch.told;
+  }
+
+  private synchronized List<String> lines(Watch watch) {
+    if (watch.told < oldest) {
+      watch.mode = Mode.ENDS;
+      var status = Json.mapper().createObjectNode().put("code", GONE);
+      return List.of(line("ERROR", status.put("message", "too old resource version")));
+    }
+    var lines =
+        history.stream()
+            .filter(event -> isNews(event, watch))
+            .map(event -> line(event.type(), event.object()))
+            .toList();
+    watch.told = version;
+    return lines;
+  }
+
+  private static String line(String type, ObjectNode object) {
+    var line = Json.mapper().createObjectNode().put("type", type);
+    line.set("object", object);
+    return line.toString();
+  }
+
+  private static void answer(HttpExchange exchange, Refusal refusal) throws IOException {
+    var status =
+        Json.mapper()
+            .createObjectNode()
+            .put("kind", "Status")
+            .put("code", refusal.status())
+            .put("message", refusal.message());
+    answer(exchange, refusal.status(), status.toString());
+  }
+
+  private static void answer(HttpExchange exchange, int status, String text) throws IOException {
+    var bytes = text.getBytes(StandardCharsets.UTF_8);
+    exchange.getResponseHeaders().add("Content-Type", "application/json");
+    exchange.sendResponseHeaders(status, bytes.length);
+    exchange.getResponseBody().write(bytes);
+  }
+
+  @Override
+  public void close() {
+    silent(false);
+    server.stop(0);
+    threads.shutdownNow();
+  }
+}
