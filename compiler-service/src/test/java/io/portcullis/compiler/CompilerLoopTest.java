@@ -23,6 +23,7 @@ import io.portcullis.net.Flow;
 import io.portcullis.net.IpAddress;
 import io.portcullis.net.Protocol;
 import io.portcullis.policy.rules.WideSetPolicy;
+import io.portcullis.ruleset.DanglingReferences;
 import io.portcullis.ruleset.Evaluator;
 import io.portcullis.ruleset.SetId;
 import io.portcullis.ruleset.TrafficPath;
@@ -432,7 +433,7 @@ class CompilerLoopTest {
     publishSynced(clusterTopicId());
     var first = awaitVersion("n1", 0);
     var set = new Versioned.OfSet(everybody(first));
-    assertThat(first.rules().dangling()).isEmpty();
+    assertThat(DanglingReferences.of(first.rules())).isEmpty();
     assertThat(first.rules().members(set.id())).hasSize(4);
     assertThat(first.wide()).containsKey(set.id());
     assertThat(first.marker().digest()).isNotEqualTo(first.rules().digest().hex());

@@ -151,7 +151,9 @@ public final class EnforcerAgent implements AutoCloseable {
 
   private OptionalInt shard() {
     var marker = status().enforced().flatMap(EnforcedVersion::marker);
-    return marker.isPresent() ? OptionalInt.of(marker.get().shard()) : OptionalInt.empty();
+    return marker.isPresent()
+        ? OptionalInt.of(marker.get().compilation().shard().index())
+        : OptionalInt.empty();
   }
 
   /** The guard of new pods (C1). */

@@ -3,12 +3,13 @@ package io.portcullis.net;
 import com.fasterxml.jackson.annotation.JsonCreator;
 import com.fasterxml.jackson.annotation.JsonValue;
 import java.math.BigInteger;
+import java.util.Optional;
 
 /**
- * A prefix; host bits are masked (N7).
+ * A prefix of addresses. Host bits are masked (N7).
  *
  * @param network the first address
- * @param length of the prefix in bits
+ * @param length the prefix length in bits
  */
 public record Cidr(IpAddress network, int length) {
 
@@ -39,18 +40,25 @@ public record Cidr(IpAddress network, int length) {
     return new Cidr(IpAddress.parse(text.substring(0, slash)), Integer.parseInt(length));
   }
 
+  /** Returns the prefix with the same addresses as a range, if there is one. */
+  public static Optional<Cidr> of(IpRange range) {
+    var same = range.first().value().xor(range.last().value());
+    var cidr = new Cidr(range.first(), range.family().bits() - same.bitLength());
+    return Optional.of(cidr).filter(prefix -> prefix.range().equals(range));
+  }
+
   public Family family() {
     return network.family();
   }
 
-  /** All its addresses. */
+  /** Returns all addresses of the prefix. */
   public IpRange range() {
     var host = family().bits() - length;
     var last = network.value().add(BigInteger.ONE.shiftLeft(host)).subtract(BigInteger.ONE);
     return new IpRange(network, new IpAddress(family(), last));
   }
 
-  /** Whether the other prefix lies inside this one and is longer. */
+  /** Returns whether the other prefix lies inside this one and is longer. */
   public boolean strictlyContains(Cidr other) {
     return other.family() == family() && other.length > length && range().contains(other.network);
   }

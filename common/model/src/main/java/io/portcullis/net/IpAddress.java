@@ -11,16 +11,15 @@ import java.util.Objects;
 import java.util.regex.Pattern;
 
 /**
- * One IPv4 or IPv6 address, written canonically (RFC 5952). Zoned addresses are invalid, and
- * IPv4-mapped ones are where people write them (N7).
+ * An IPv4 or IPv6 address, written canonically (RFC 5952). Addresses with a zone are invalid. An
+ * IPv4-mapped address is invalid in a manifest (N7).
  *
  * @param family the address family
- * @param high the first 64 bits of an IPv6 address; 0 of an IPv4 one
+ * @param high the first 64 bits of an IPv6 address; 0 for an IPv4 address
  * @param low the last 64 bits, unsigned; all of an IPv4 address
  */
 public record IpAddress(Family family, long high, long low) implements Comparable<IpAddress> {
   private static final long LARGEST_V4 = 0xffff_ffffL;
-  private static final int LONGEST_V4 = "255.255.255.255".length();
   private static final long MAPPED_PREFIX = 0xffff;
 
   private static final Pattern WRITTEN = Pattern.compile("[0-9a-fA-F:.]+");
@@ -49,12 +48,12 @@ public record IpAddress(Family family, long high, long low) implements Comparabl
   public IpAddress {
     Objects.requireNonNull(family, "family");
     if (family == Family.V4 && (high != 0 || low < 0 || low > LARGEST_V4)) {
-      throw new IllegalArgumentException("not an address of IPv4: " + high + ", " + low);
+      throw new IllegalArgumentException("not an IPv4 address: " + high + ", " + low);
     }
   }
 
   /**
-   * The address with this number.
+   * Makes the address with this number.
    *
    * @throws IllegalArgumentException when the family has none
    */
@@ -69,7 +68,7 @@ public record IpAddress(Family family, long high, long low) implements Comparabl
     return value;
   }
 
-  /** The address as an unsigned number. */
+  /** Returns the address as an unsigned number. */
   public BigInteger value() {
     return unsigned(high).shiftLeft(Long.SIZE).or(unsigned(low));
   }
@@ -80,9 +79,9 @@ public record IpAddress(Family family, long high, long low) implements Comparabl
   }
 
   /**
-   * The address that a packet would hold as these bytes.
+   * Returns the address that a packet holds as these bytes.
    *
-   * @throws IllegalArgumentException when there are neither 4 nor 16 of them
+   * @throws IllegalArgumentException unless there are 4 or 16 bytes
    */
   public static IpAddress of(byte[] bytes) {
     for (var family : Family.values()) {
@@ -94,7 +93,7 @@ public record IpAddress(Family family, long high, long low) implements Comparabl
   }
 
   /**
-   * Reads one address as a manifest may write it.
+   * Reads an address as a manifest may write it.
    *
    * @throws IllegalArgumentException with the text and the reason
    */
@@ -108,15 +107,15 @@ public record IpAddress(Family family, long high, long low) implements Comparabl
   }
 
   /**
-   * Reads one address that may be any, as the bound of a range: what is left of a block without its
-   * exceptions may begin or end among the IPv4-mapped ones.
+   * Reads any address, such as the bound of a range: what is left of a block without its exceptions
+   * may begin or end among the IPv4-mapped addresses.
    *
    * @throws IllegalArgumentException with the text and the reason
    */
   public static IpAddress parseBound(String text) {
-    var dotted = dotted(text);
-    if (dotted >= 0) {
-      return new IpAddress(Family.V4, 0, dotted);
+    var dotted = DottedQuad.parse(text);
+    if (dotted.isPresent()) {
+      return new IpAddress(Family.V4, 0, dotted.getAsLong());
     }
     if (text == null || !WRITTEN.matcher(text).matches()) {
       throw new IllegalArgumentException("not an IP address: " + text);
@@ -132,41 +131,11 @@ public record IpAddress(Family family, long high, long low) implements Comparabl
     }
   }
 
-  /**
-   * What {@link #dotted(int)} writes, read without the library: a version may have a hundred
-   * thousand of them. Everything else is the library's matter.
-   *
-   * @return -1 when it is not written just so
-   */
-  private static long dotted(String text) {
-    if (text == null || text.length() > LONGEST_V4) {
-      return -1;
-    }
-    var bits = 0L;
-    var at = 0;
-    for (var part = 0; part < 4; part++) {
-      var number = 0;
-      var begin = at;
-      while (at < text.length() && text.charAt(at) >= '0' && text.charAt(at) <= '9') {
-        number = number * 10 + text.charAt(at++) - '0';
-      }
-      var digits = at - begin;
-      if (digits == 0 || number > 255 || digits > 1 && text.charAt(begin) == '0') {
-        return -1;
-      }
-      bits = bits << 8 | number;
-      if (part < 3 && (at == text.length() || text.charAt(at++) != '.')) {
-        return -1;
-      }
-    }
-    return at == text.length() ? bits : -1;
-  }
-
   private boolean isIpv4Mapped() {
     return family == Family.V6 && high == 0 && low >>> 32 == MAPPED_PREFIX;
   }
 
-  /** The next address, or the same one at the end of the family's range. */
+  /** Returns the next address, or this one where it is the family's last. */
   public IpAddress next() {
     return switch (family) {
       case V4 -> low == LARGEST_V4 ? this : new IpAddress(family, 0, low + 1);
@@ -177,7 +146,7 @@ public record IpAddress(Family family, long high, long low) implements Comparabl
     };
   }
 
-  /** The address before, or the same one at zero. */
+  /** Returns the previous address, or this one where it is the family's first. */
   public IpAddress previous() {
     return high == 0 && low == 0
         ? this
@@ -193,7 +162,7 @@ public record IpAddress(Family family, long high, long low) implements Comparabl
     return byHigh != 0 ? byHigh : Long.compareUnsigned(low, other.low);
   }
 
-  /** Near addresses have different ones: it is what sets and maps of addresses are kept by. */
+  /** Returns a hash that differs for near addresses, because sets and maps hold many of them. */
   @Override
   public int hashCode() {
     return 31 * Long.hashCode(high) + Long.hashCode(low) + family.bits();
@@ -203,12 +172,8 @@ public record IpAddress(Family family, long high, long low) implements Comparabl
   @JsonValue
   public String toString() {
     return switch (family) {
-      case V4 -> dotted((int) low);
+      case V4 -> DottedQuad.text((int) low);
       case V6 -> new IPv6Address(value()).toCanonicalString();
     };
-  }
-
-  private static String dotted(int bits) {
-    return (bits >>> 24) + "." + (bits >> 16 & 255) + "." + (bits >> 8 & 255) + "." + (bits & 255);
   }
 }

@@ -5,9 +5,8 @@ import com.fasterxml.jackson.annotation.JsonValue;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
-import java.util.Optional;
 
-/** An inclusive range of addresses of one family; written {@code first-last}. */
+/** An inclusive range of addresses of one family, written {@code first-last}. */
 public record IpRange(IpAddress first, IpAddress last) implements Comparable<IpRange> {
 
   public IpRange {
@@ -38,7 +37,7 @@ public record IpRange(IpAddress first, IpAddress last) implements Comparable<IpR
         && address.compareTo(last) <= 0;
   }
 
-  /** The same addresses as disjoint ranges in order, adjoining ones merged. */
+  /** Returns the same addresses as disjoint ranges in order, with adjoining ranges merged. */
   public static List<IpRange> merge(Collection<IpRange> ranges) {
     var merged = new ArrayList<IpRange>();
     for (var range : ranges.stream().sorted().toList()) {
@@ -55,7 +54,7 @@ public record IpRange(IpAddress first, IpAddress last) implements Comparable<IpR
     return List.copyOf(merged);
   }
 
-  /** What is left of this range without the others, as disjoint ranges in order. */
+  /** Returns what is left of this range without the others, as disjoint ranges in order. */
   public List<IpRange> minus(Collection<IpRange> others) {
     var left = new ArrayList<IpRange>();
     var from = first;
@@ -70,13 +69,6 @@ public record IpRange(IpAddress first, IpAddress last) implements Comparable<IpR
     }
     left.add(new IpRange(from, last));
     return List.copyOf(left);
-  }
-
-  /** The prefix with the same addresses, if there is one. */
-  public Optional<Cidr> cidr() {
-    var same = first.value().xor(last.value());
-    var cidr = new Cidr(first, family().bits() - same.bitLength());
-    return cidr.range().equals(this) ? Optional.of(cidr) : Optional.empty();
   }
 
   private boolean overlaps(IpRange other) {

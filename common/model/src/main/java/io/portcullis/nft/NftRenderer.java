@@ -1,6 +1,7 @@
 package io.portcullis.nft;
 
 import io.portcullis.net.Family;
+import io.portcullis.ruleset.ChainOrder;
 import io.portcullis.ruleset.NodeRecord.Chain;
 import io.portcullis.ruleset.NodeRecord.Endpoint;
 import io.portcullis.ruleset.NodeRecord.PodCidr;
@@ -64,7 +65,7 @@ public final class NftRenderer {
     DenyChain.all().forEach(this::denial);
     guard();
     // nft requires a chain before the rule that goes to it
-    RuleSet.inOrderOfReference(rules.chains()).forEach(this::chain);
+    ChainOrder.byReference(rules.chains()).forEach(this::chain);
     for (var family : Family.values()) {
       for (var way : TrafficPath.values()) {
         verdictMap(way, family);

@@ -43,7 +43,7 @@ final class NftSyntax {
 
   /** Writes a range as a prefix where it is one: nft compares a prefix in one step. */
   static String prefix(IpRange range) {
-    return range.cidr().map(Cidr::toString).orElseGet(() -> range(range));
+    return Cidr.of(range).map(Cidr::toString).orElseGet(() -> range(range));
   }
 
   /** Writes an element of a map of verdicts. */

@@ -7,7 +7,7 @@ import io.portcullis.cluster.Direction;
 /** The name of a chain: the hash of its rules, after its direction. */
 public record ChainId(Direction direction, String hash) implements Comparable<ChainId> {
   public ChainId {
-    Ids.check(hash);
+    ContentHash.check(hash);
   }
 
   @JsonCreator

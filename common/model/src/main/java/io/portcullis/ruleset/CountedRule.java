@@ -58,7 +58,7 @@ public record CountedRule(Direction direction, String verdict, List<String> caus
 
   /** A name without any text from outside. */
   public String key() {
-    return Ids.hash(direction + " " + verdict + "\n" + String.join("\n", causes));
+    return ContentHash.of(direction + " " + verdict + "\n" + String.join("\n", causes));
   }
 
   @Override

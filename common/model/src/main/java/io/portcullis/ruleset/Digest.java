@@ -14,9 +14,9 @@ import javax.crypto.spec.IvParameterSpec;
 import javax.crypto.spec.SecretKeySpec;
 
 /**
- * LtHash over records (Bellare and Micciancio's set hash with 1,024 lanes of 16 bits): adding and
- * taking away a record cost the same at any size, and the order never matters. Each record is
- * expanded by SHA-256 over its length-prefixed key and value, then AES-256 in counter mode.
+ * LtHash over records: Bellare and Micciancio's set hash with 1,024 lanes of 16 bits. Adding or
+ * removing a record costs the same at any size, and the order of records never matters. SHA-256
+ * over the record's length-prefixed key and value, then AES-256 in counter mode, expand it.
  */
 public final class Digest {
   private static final int LANES = 1024;
@@ -30,14 +30,14 @@ public final class Digest {
     this.lanes = lanes;
   }
 
-  /** With one record more. */
+  /** Returns the digest with one record added. */
   public Digest plus(String key, String value) {
     var sum = lanes.clone();
     EXPANSION.get().add(key, value, sum);
     return new Digest(sum);
   }
 
-  /** With all the records of the other ones. */
+  /** Returns the digest with all records of the others added. */
   Digest plus(Collection<Digest> others) {
     var sum = lanes.clone();
     for (var other : others) {
@@ -49,9 +49,9 @@ public final class Digest {
   }
 
   /**
-   * Over all records that are handed out.
+   * Returns the digest over records.
    *
-   * @param records hands each out once
+   * @param records passes each record once
    */
   static Digest of(Consumer<Consumer<NodeRecord>> records) {
     var sum = new short[LANES];
@@ -60,7 +60,7 @@ public final class Digest {
     return new Digest(sum);
   }
 
-  /** Without some records, which must have been added before, and with others. */
+  /** Returns the digest without some records, which must be in it, and with others. */
   Digest changed(Collection<NodeRecord> gone, Collection<NodeRecord> added) {
     var sum = lanes.clone();
     var taken = of(gone::forEach).lanes;
@@ -71,7 +71,7 @@ public final class Digest {
     return new Digest(sum);
   }
 
-  /** Without what one that was added before stands for, and with what another does. */
+  /** Returns the digest without the records of one that is in it, and with those of another. */
   Digest changed(Digest gone, Digest come) {
     var sum = lanes.clone();
     for (var i = 0; i < LANES; i++) {
@@ -80,19 +80,19 @@ public final class Digest {
     return new Digest(sum);
   }
 
-  /** As markers and answers name it: SHA-256 of the lanes, in hex. */
+  /** Returns the SHA-256 of the lanes in hex, as markers and answers name the digest. */
   public String hex() {
     var bytes = ByteBuffer.allocate(LANES * 2);
     bytes.asShortBuffer().put(lanes);
-    return HexFormat.of().formatHex(Ids.sha256(bytes.array()));
+    return HexFormat.of().formatHex(ContentHash.sha256(bytes.array()));
   }
 
-  /** What a thread expands records with: asking for a cipher costs as much as using it. */
+  /** A thread's cipher and buffers: asking for a cipher costs as much as using it. */
   private static final class Expansion {
     private static final IvParameterSpec FROM_ZERO = new IvParameterSpec(new byte[16]);
 
     private final Cipher cipher;
-    private final MessageDigest sha256 = Ids.sha256();
+    private final MessageDigest sha256 = ContentHash.sha256();
     private final byte[] zeros = new byte[LANES * 2];
     private final byte[] expanded = new byte[LANES * 2];
     private final short[] added = new short[LANES];

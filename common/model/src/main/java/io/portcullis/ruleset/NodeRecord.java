@@ -79,7 +79,7 @@ public sealed interface NodeRecord {
           throw new IllegalArgumentException("a set of another family in chain " + id);
         }
       }
-      if (!id.hash().equals(Ids.hash(content(family, id.direction(), rules, end)))) {
+      if (!id.hash().equals(ContentHash.of(content(family, id.direction(), rules, end)))) {
         throw new IllegalArgumentException("not the content of chain " + id);
       }
     }
@@ -92,7 +92,7 @@ public sealed interface NodeRecord {
     /** The same, which stands for these policies. */
     public static Chain of(
         Direction direction, Family family, List<Rule> rules, Action end, List<String> policies) {
-      var hash = Ids.hash(content(family, direction, rules, end));
+      var hash = ContentHash.of(content(family, direction, rules, end));
       return new Chain(new ChainId(direction, hash), family, rules, end, policies);
     }
 

@@ -9,10 +9,10 @@ import java.util.TreeMap;
 import java.util.stream.Stream;
 
 /**
- * What makes one rule set of another.
+ * The difference between two rule sets.
  *
  * @param puts records that are new or differ, by key
- * @param removals records that go, by key
+ * @param removals records that are removed, by key
  */
 public record RuleSetChange(
     SortedMap<String, NodeRecord> puts, SortedMap<String, NodeRecord> removals) {
@@ -21,7 +21,7 @@ public record RuleSetChange(
     removals = Collections.unmodifiableSortedMap(removals);
   }
 
-  /** A change as it comes, key by key; of what is said of one key the last counts. */
+  /** A change that arrives key by key; the last one for a key counts. */
   public static final class Draft {
     private final RuleSet before;
     private final SortedMap<String, NodeRecord> puts = new TreeMap<>();
@@ -31,23 +31,28 @@ public record RuleSetChange(
       this.before = before;
     }
 
+    /** Puts a record in place of the one with its key. */
     public void put(NodeRecord item) {
       removals.remove(item.key());
       puts.put(item.key(), item);
     }
 
-    /** Whatever is there under that key goes. */
+    /** Removes the record with that key, if there is one. */
     public void remove(String key) {
       puts.remove(key);
       before.record(key).ifPresent(item -> removals.put(key, item));
     }
 
+    /** Returns the change so far. */
     public RuleSetChange done() {
       return new RuleSetChange(new TreeMap<>(puts), new TreeMap<>(removals));
     }
   }
 
-  /** Costs what differs and what holds it: sets that both have in common are passed over. */
+  /**
+   * Returns the change from one rule set to another. Sets that both share are passed over, so the
+   * cost is that of the sets that differ and of all other records.
+   */
   public static RuleSetChange between(RuleSet before, RuleSet after) {
     var puts = new TreeMap<String, NodeRecord>();
     var removals = new TreeMap<String, NodeRecord>();
@@ -62,9 +67,9 @@ public record RuleSetChange(
         set.forEachRecord(item -> removals.put(item.key(), item));
       }
     }
-    compare(before.chainsById(), after.chainsById(), puts, removals);
-    compare(before.endpointsByIp(), after.endpointsByIp(), puts, removals);
-    compare(before.podCidrsByRange(), after.podCidrsByRange(), puts, removals);
+    compare(before.maps().chains(), after.maps().chains(), puts, removals);
+    compare(before.maps().endpoints(), after.maps().endpoints(), puts, removals);
+    compare(before.maps().podCidrs(), after.maps().podCidrs(), puts, removals);
     return new RuleSetChange(puts, removals);
   }
 
@@ -82,11 +87,11 @@ public record RuleSetChange(
         .filter(_ -> after.declared().isEmpty())
         .ifPresent(set -> removals.put(set.key(), set));
     var difference = after.since(before);
-    for (var element : difference.come()) {
+    for (var element : difference.added()) {
       var member = new Member(after.id(), element);
       puts.put(member.key(), member);
     }
-    for (var element : difference.gone()) {
+    for (var element : difference.removed()) {
       var member = new Member(after.id(), element);
       removals.put(member.key(), member);
     }
@@ -111,11 +116,19 @@ public record RuleSetChange(
         });
   }
 
+  /** Returns the rule set after this change. */
+  public RuleSet applyTo(RuleSet before) {
+    var edit = before.edit();
+    removals.values().forEach(edit::remove);
+    puts.values().forEach(edit::put);
+    return before.with(edit);
+  }
+
   public boolean isEmpty() {
     return puts.isEmpty() && removals.isEmpty();
   }
 
-  /** Whether addresses come to be the node's pods', or cease to be (C1). */
+  /** Returns whether the node's pod CIDRs change (C1). */
   public boolean changesPodCidrs() {
     return Stream.of(puts, removals)
         .flatMap(items -> items.values().stream())

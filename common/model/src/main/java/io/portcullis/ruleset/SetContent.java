@@ -13,8 +13,8 @@ import org.pcollections.HashTreePSet;
 import org.pcollections.PSet;
 
 /**
- * An address set with its members. Rule sets share it, and with it what it took to compute; one
- * with another member shares all but that member.
+ * An address set with its members. It never changes. Rule sets share it together with its digest,
+ * and the content after a change shares all members that stay.
  */
 public final class SetContent {
   private static final int STEPS_KNOWN = 16;
@@ -23,16 +23,16 @@ public final class SetContent {
   private final Optional<AddressSet> declared;
   private final PSet<Element> elements;
 
-  /** What stands for these elements in the steps of later contents, which do not hold them. */
-  private final Object moment = new Object();
+  /** Stands for these elements in the steps of later contents, which do not keep them alive. */
+  private final Object identity = new Object();
 
-  /** How it came about, the newest first. */
+  /** The last changes that led to this content, the newest first. */
   private final List<Step> steps;
 
   private volatile Digest digest;
 
-  /** What comes and goes, exactly, from one content to another. */
-  record Difference(Collection<Element> come, Collection<Element> gone) {}
+  /** Exactly the elements that are added and removed from one content to another. */
+  record Difference(Collection<Element> added, Collection<Element> removed) {}
 
   private record Step(Object from, Difference difference) {}
 
@@ -44,6 +44,7 @@ public final class SetContent {
     this.steps = steps;
   }
 
+  /** Returns the content of a set with these members. */
   public static SetContent of(AddressSet set, Collection<? extends Element> members) {
     return new SetContent(set.id(), Optional.of(set), HashTreePSet.from(members), List.of());
   }
@@ -56,17 +57,17 @@ public final class SetContent {
     return id;
   }
 
-  /** The set's own record; absent where a rule set has members of a set that it has not. */
+  /** Returns the set's own record; absent where a rule set has only members of the set. */
   Optional<AddressSet> declared() {
     return declared;
   }
 
-  /** What its members have in common, for readers. */
+  /** Returns what the members have in common, for people to read. */
   public String definition() {
     return declared.map(AddressSet::definition).orElse("");
   }
 
-  /** In no order. */
+  /** Returns the members, in no order. */
   public Set<Element> elements() {
     return elements;
   }
@@ -82,12 +83,12 @@ public final class SetContent {
   SetContent with(Optional<AddressSet> set) {
     var after = new SetContent(id, set, elements, List.of());
     if (set.isPresent() == declared.isPresent()) {
-      after.digest = digest; // what the definition says to readers is no part of it
+      after.digest = digest; // the definition is no part of it
     }
     return after;
   }
 
-  /** Without some elements and then with others. */
+  /** Returns the content without some elements and then with others. */
   public SetContent with(Collection<Element> added, Collection<Element> removed) {
     var staying = removed.isEmpty() ? Set.<Element>of() : new HashSet<>(added);
     var come = added.stream().filter(element -> !elements.contains(element)).distinct().toList();
@@ -99,7 +100,7 @@ public final class SetContent {
     if (come.isEmpty() && gone.isEmpty()) {
       return this;
     }
-    var known = new ArrayList<>(List.of(new Step(moment, new Difference(come, gone))));
+    var known = new ArrayList<>(List.of(new Step(identity, new Difference(come, gone))));
     known.addAll(steps.subList(0, Math.min(steps.size(), STEPS_KNOWN - 1)));
     var after =
         new SetContent(id, declared, elements.minusAll(gone).plusAll(come), List.copyOf(known));
@@ -114,16 +115,16 @@ public final class SetContent {
   }
 
   /**
-   * What makes this one's elements of the other's: by the steps between them if these are known, or
-   * else by comparing all.
+   * Returns the difference from another content to this one: from the steps between them where
+   * these are known, else by comparing all elements.
    */
   Difference since(SetContent before) {
     var come = new HashSet<Element>();
     var gone = new HashSet<Element>();
-    for (var step : steps) { // back in time, so what is known already happened later
-      step.difference().come().stream().filter(e -> !gone.remove(e)).forEach(come::add);
-      step.difference().gone().stream().filter(e -> !come.remove(e)).forEach(gone::add);
-      if (step.from() == before.moment) {
+    for (var step : steps) { // back in time: what is known already happened later
+      step.difference().added().stream().filter(e -> !gone.remove(e)).forEach(come::add);
+      step.difference().removed().stream().filter(e -> !come.remove(e)).forEach(gone::add);
+      if (step.from() == before.identity) {
         return new Difference(come, gone);
       }
     }
@@ -137,7 +138,7 @@ public final class SetContent {
     elements.forEach(element -> use.accept(new Member(id, element)));
   }
 
-  /** The digest over its records alone, computed once. */
+  /** Returns the digest over the records of this set alone; it is computed once. */
   public Digest digest() {
     if (digest == null) {
       digest = Digest.of(this::forEachRecord); // twice at worst, to the same value

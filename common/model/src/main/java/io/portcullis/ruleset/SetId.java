@@ -7,12 +7,12 @@ import io.portcullis.net.Family;
 /** The name of a set: the hash of its definition, between its kind and its family. */
 public record SetId(SetKind kind, String hash, Family family) implements Comparable<SetId> {
   public SetId {
-    Ids.check(hash);
+    ContentHash.check(hash);
   }
 
   /** The id of the set with this definition. */
   public static SetId of(SetKind kind, Family family, String definition) {
-    return new SetId(kind, Ids.hash(kind + "\n" + family + "\n" + definition), family);
+    return new SetId(kind, ContentHash.of(kind + "\n" + family + "\n" + definition), family);
   }
 
   @JsonCreator

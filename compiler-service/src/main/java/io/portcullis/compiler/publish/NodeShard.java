@@ -386,16 +386,13 @@ public final class NodeShard implements ShardContent {
   private Marker marker(Versioned unit, List<Marker.Wide> wide, long now) {
     return new Marker(
         Math.max(positions.nextNumber(unit.name()), now),
-        "",
-        0,
-        "",
-        shard,
-        Topics.SHARDS,
-        compiled.topicId(),
-        compiled.position(),
-        now,
-        compiled.causesFrom(backlog.causesFrom(unit)).stream().limit(MOST_CAUSES).toList(),
-        settings.build(),
+        new Marker.Content("", 0, ""),
+        new Marker.Compilation(
+            new Marker.ClusterPosition(compiled.topicId(), compiled.position()),
+            new Marker.Shard(shard, Topics.SHARDS),
+            now,
+            compiled.causesFrom(backlog.causesFrom(unit)).stream().limit(MOST_CAUSES).toList(),
+            settings.build()),
         wide);
   }
 

@@ -67,7 +67,7 @@ sealed interface NodeVersion {
         RuleSet rules,
         Marker marker,
         int commitsPerSnapshot) {
-      var complete = marker.of(rules.digest().hex(), rules.size(), before.topicId());
+      var complete = marker.with(new Marker.Content(rules, before.topicId()));
       var after =
           new PublishedVersion(before.topicId(), rules, Optional.of(complete), new TreeSet<>());
       return new Changed(unit, before, change, after, commitsPerSnapshot);
@@ -181,7 +181,7 @@ sealed interface NodeVersion {
     return new NodePosition(
         marker.number(),
         marker.digest(),
-        marker.records(),
+        marker.content().records(),
         marker.compiledMicros(),
         commit,
         snapshot ? commit : before.orElseThrow().snapshot(),

@@ -104,12 +104,12 @@ record PublishedVersion(
         unreadable.add(key);
       }
     }
-    return new PublishedVersion(topicId, rules.with(draft.done()), closing, unreadable);
+    return new PublishedVersion(topicId, draft.done().applyTo(rules), closing, unreadable);
   }
 
   /** The same, by a rule set that shares all that it can with an almost equal one. */
   PublishedVersion like(RuleSet almost) {
-    return as(almost.with(RuleSetChange.between(almost, rules)));
+    return as(RuleSetChange.between(almost, rules).applyTo(almost));
   }
 
   /** Whether the topic holds no record of it. */

@@ -141,15 +141,12 @@ class FollowedVersionsTest {
   private static Marker marker(int number, RuleSet rules) {
     return new Marker(
         number,
-        rules.digest().hex(),
-        rules.size(),
-        TOPIC_ID,
-        0,
-        Topics.SHARDS,
-        TOPIC_ID,
-        1,
-        1,
-        List.of(),
-        "test");
+        new Marker.Content(rules, TOPIC_ID),
+        new Marker.Compilation(
+            new Marker.ClusterPosition(TOPIC_ID, 1),
+            new Marker.Shard(0, Topics.SHARDS),
+            1,
+            List.of(),
+            "test"));
   }
 }

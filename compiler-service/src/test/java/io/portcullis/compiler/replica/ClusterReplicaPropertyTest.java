@@ -12,6 +12,7 @@ import io.portcullis.oracle.RandomClusters;
 import io.portcullis.policy.rules.RuleSetCompiler;
 import io.portcullis.policy.rules.WideSetPolicy;
 import io.portcullis.policy.state.Cluster;
+import io.portcullis.ruleset.DanglingReferences;
 import io.portcullis.topic.TopicContent;
 import io.portcullis.topic.TopicFollower.Change;
 import io.portcullis.topic.TopicFollower.Reading;
@@ -111,7 +112,7 @@ class ClusterReplicaPropertyTest {
       var rules = compiled.narrow(node);
       assertThat(rules).isEqualTo(fromScratch.compile(node));
       assertThat(rules.digest()).isEqualTo(fromScratch.compile(node).digest());
-      assertThat(rules.dangling()).isEmpty();
+      assertThat(DanglingReferences.of(rules)).isEmpty();
     }
   }
 }

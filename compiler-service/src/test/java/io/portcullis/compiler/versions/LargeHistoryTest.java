@@ -95,7 +95,7 @@ class LargeHistoryTest {
       var draft = new RuleSetChange.Draft(rules);
       draft.put(new Member(set, element(RECORDS + commit)));
       var change = draft.done();
-      rules = rules.with(change);
+      rules = change.applyTo(rules);
       previous =
           send(
               producer,
@@ -155,15 +155,12 @@ class LargeHistoryTest {
   private Marker marker(int number, RuleSet rules) {
     return new Marker(
         begun + number,
-        rules.digest().hex(),
-        rules.size(),
-        "",
-        0,
-        Topics.SHARDS,
-        "",
-        0,
-        begun,
-        List.of(),
-        "test");
+        new Marker.Content(rules, ""),
+        new Marker.Compilation(
+            new Marker.ClusterPosition("", 0),
+            new Marker.Shard(0, Topics.SHARDS),
+            begun,
+            List.of(),
+            "test"));
   }
 }

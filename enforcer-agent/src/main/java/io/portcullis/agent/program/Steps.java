@@ -9,6 +9,7 @@ import io.portcullis.nft.Target.ChainTarget;
 import io.portcullis.nft.Target.Conjunction;
 import io.portcullis.nft.Target.NoChain;
 import io.portcullis.nft.Target.SingleChain;
+import io.portcullis.ruleset.ChainOrder;
 import io.portcullis.ruleset.RuleSet;
 import io.portcullis.ruleset.RuleSetChange;
 import io.portcullis.ruleset.TrafficPath;
@@ -118,7 +119,7 @@ final class Steps {
 
   private void prepare() {
     changes.newSets().forEach(set -> put(StepName.PREPARE, new Edit.AddSet(set)));
-    RuleSet.inOrderOfReference(changes.newChains())
+    ChainOrder.byReference(changes.newChains())
         .forEach(chain -> put(StepName.PREPARE, new Edit.AddChain(chain)));
   }
 

@@ -21,7 +21,7 @@ final class RecordTable {
     var draft = new RuleSetChange.Draft(rules);
     entries.forEach(entry -> put(entry, draft));
     var since = new Version.Since(rules, draft.done());
-    rules = rules.with(since.change());
+    rules = since.change().applyTo(rules);
     return since;
   }
 

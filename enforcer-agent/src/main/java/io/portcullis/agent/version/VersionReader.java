@@ -5,6 +5,7 @@ import io.portcullis.agent.version.Outcome.Reason;
 import io.portcullis.agent.version.Outcome.Refused;
 import io.portcullis.agent.version.Outcome.Restore;
 import io.portcullis.agent.version.Outcome.Verified;
+import io.portcullis.ruleset.DanglingReferences;
 import io.portcullis.ruleset.Marker;
 import java.util.ArrayList;
 import java.util.List;
@@ -146,7 +147,7 @@ public final class VersionReader {
       return new Refused(
           number, Reason.BROKEN, "set/" + twice.get() + " is in it and is named as a wide set");
     }
-    var dangling = rules.dangling(wide);
+    var dangling = DanglingReferences.of(rules, wide);
     if (!dangling.isEmpty()) {
       return new Refused(number, Reason.DANGLING, dangling.getFirst());
     }

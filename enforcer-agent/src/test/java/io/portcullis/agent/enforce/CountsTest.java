@@ -96,16 +96,13 @@ class CountsTest {
     var marker =
         new Marker(
             version,
-            rules.digest().hex(),
-            rules.size(),
-            "AbcdefghijklmnopqrstuQ",
-            0,
-            1,
-            "AbcdefghijklmnopqrstuQ",
-            0,
-            1,
-            List.of(),
-            "test");
+            new Marker.Content(rules, "AbcdefghijklmnopqrstuQ"),
+            new Marker.Compilation(
+                new Marker.ClusterPosition("AbcdefghijklmnopqrstuQ", 0),
+                new Marker.Shard(0, 1),
+                1,
+                List.of(),
+                "test"));
     var since = new Version.Since(rules, RuleSetChange.between(rules, rules));
     assertThat(
             agent

@@ -348,7 +348,10 @@ class EnforcementTest {
   static PendingVersion target(long number, RuleSet rules) {
     var marker =
         new Marker(
-            number, rules.digest().hex(), rules.size(), TOPIC, 0, 1, "", 0, 0, List.of(), "test");
+            number,
+            new Marker.Content(rules, TOPIC),
+            new Marker.Compilation(
+                new Marker.ClusterPosition("", 0), new Marker.Shard(0, 1), 0, List.of(), "test"));
     var since = new Version.Since(RuleSet.EMPTY, RuleSetChange.between(RuleSet.EMPTY, rules));
     return new PendingVersion(new Version(rules, marker, since), 5, 6);
   }

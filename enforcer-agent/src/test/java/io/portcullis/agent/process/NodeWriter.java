@@ -106,16 +106,13 @@ final class NodeWriter implements AutoCloseable {
         Json.bytes(
             new Marker(
                 number,
-                digest,
-                rules.records().size(),
-                topicId,
-                0,
-                Topics.SHARDS,
-                "",
-                0,
-                micros(),
-                List.of(),
-                "test",
+                new Marker.Content(digest, rules.size(), topicId),
+                new Marker.Compilation(
+                    new Marker.ClusterPosition("", 0),
+                    new Marker.Shard(0, Topics.SHARDS),
+                    micros(),
+                    List.of(),
+                    "test"),
                 wide)));
   }
 

@@ -72,16 +72,13 @@ class WideSetsIT {
       var marker =
           new Marker(
               ++number,
-              digest,
-              content.size(),
-              topicId,
-              0,
-              Topics.SHARDS,
-              "",
-              position,
-              1,
-              List.of(),
-              "test");
+              new Marker.Content(digest, content.size(), topicId),
+              new Marker.Compilation(
+                  new Marker.ClusterPosition("", position),
+                  new Marker.Shard(0, Topics.SHARDS),
+                  1,
+                  List.of(),
+                  "test"));
       send(Marker.KEY + "/" + SET, Json.bytes(marker));
       producer.commitTransaction();
       written = content;

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.portcullis.cluster.Direction;
 import io.portcullis.ruleset.Action;
+import io.portcullis.ruleset.DanglingReferences;
 import io.portcullis.ruleset.NodeRecord;
 import io.portcullis.ruleset.NodeRecord.Chain;
 import io.portcullis.ruleset.NodeRecord.Endpoint;
@@ -49,7 +50,7 @@ class IsolationTest {
     }
     var isolation = found.get();
     var lost = lost(rules, bad);
-    assertThat(isolation.rules().dangling()).isEmpty();
+    assertThat(DanglingReferences.of(isolation.rules())).isEmpty();
     assertThat(isolation.digest()).isEqualTo(isolation.rules().digest().hex());
     assertThat(lost).containsAll(isolation.refused().keySet());
     assertThat(isolation.rules().records().values()).doesNotContainAnyElementsOf(bad);

@@ -66,16 +66,13 @@ class AssemblyTest {
   private static Marker marker(RuleSet rules, long number, long position, Marker.Wide... wide) {
     return new Marker(
         number,
-        rules.digest().hex(),
-        rules.size(),
-        "topic",
-        0,
-        32,
-        CLUSTER,
-        position,
-        1,
-        List.of(),
-        "test",
+        new Marker.Content(rules, "topic"),
+        new Marker.Compilation(
+            new Marker.ClusterPosition(CLUSTER, position),
+            new Marker.Shard(0, 32),
+            1,
+            List.of(),
+            "test"),
         List.of(wide));
   }
 

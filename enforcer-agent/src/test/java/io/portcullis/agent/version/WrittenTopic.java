@@ -113,7 +113,14 @@ final class WrittenTopic {
     change.removals().keySet().forEach(key -> entries.add(new Entry(key, Optional.empty())));
     var marker =
         new Marker(
-            number, digest, next.records().size(), id, 0, 32, "cluster", 7, 1, List.of(), "test");
+            number,
+            new Marker.Content(digest, next.size(), id),
+            new Marker.Compilation(
+                new Marker.ClusterPosition("cluster", 7),
+                new Marker.Shard(0, 32),
+                1,
+                List.of(),
+                "test"));
     entries.add(new Entry(Marker.KEY, Optional.of(Json.bytes(marker))));
     for (var entry : entries) {
       entry

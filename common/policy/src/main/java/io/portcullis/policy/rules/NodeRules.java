@@ -177,7 +177,7 @@ final class NodeRules {
         edit.put(set.content);
       }
     }
-    return edit.done();
+    return before.with(edit);
   }
 
   /** Merges chains with the same content into one that stands for the policies of all. */

@@ -6,6 +6,7 @@ import io.portcullis.cluster.ClusterObject;
 import io.portcullis.cluster.ObjectKey;
 import io.portcullis.oracle.RandomClusters;
 import io.portcullis.policy.state.Cluster;
+import io.portcullis.ruleset.DanglingReferences;
 import io.portcullis.ruleset.RuleSet;
 import io.portcullis.ruleset.RuleSetChange;
 import io.portcullis.ruleset.SetContent;
@@ -144,10 +145,10 @@ class IncrementalPropertyTest {
     now.forEach(
         (node, rules) -> {
           var old = before.getOrDefault(node, RuleSet.EMPTY);
-          assertThat(old.with(RuleSetChange.between(old, rules))).isEqualTo(rules);
+          assertThat(RuleSetChange.between(old, rules).applyTo(old)).isEqualTo(rules);
           var anew = RuleSet.of(rules.records().values());
           assertThat(rules.digest()).isEqualTo(anew.digest());
-          assertThat(rules.dangling()).isEmpty();
+          assertThat(DanglingReferences.of(rules)).isEmpty();
         });
   }
 

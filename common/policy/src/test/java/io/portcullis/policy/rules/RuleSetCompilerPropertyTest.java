@@ -12,6 +12,7 @@ import io.portcullis.oracle.RandomClusters;
 import io.portcullis.policy.explain.Explainer;
 import io.portcullis.policy.explain.Explanation;
 import io.portcullis.policy.state.Cluster;
+import io.portcullis.ruleset.DanglingReferences;
 import io.portcullis.ruleset.Evaluator;
 import io.portcullis.ruleset.NodeRecords;
 import io.portcullis.ruleset.RuleSet;
@@ -129,7 +130,7 @@ class RuleSetCompilerPropertyTest {
   @Property(tries = 300)
   void aNodeHoldsAllThatItRefersToAndItsTopicToo(@ForAll("clusters") List<ClusterObject> objects) {
     for (var rules : new RuleSetCompiler(new Cluster(objects), Set.of()).compileAll().values()) {
-      assertThat(rules.dangling()).isEmpty();
+      assertThat(DanglingReferences.of(rules)).isEmpty();
       for (var item : rules.records().values()) {
         assertThat(NodeRecords.parse(item.key(), NodeRecords.bytes(item))).isEqualTo(item);
       }

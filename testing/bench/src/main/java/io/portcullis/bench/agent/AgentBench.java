@@ -97,7 +97,7 @@ public final class AgentBench {
       var with = new TreeMap<Integer, RuleSet>();
       for (var size : extent.sizes()) {
         without.put(size, Sized.of(size, OTHERS));
-        with.put(size, without.get(size).with(Sized.oneMore(without.get(size), size)));
+        with.put(size, Sized.oneMore(without.get(size), size).applyTo(without.get(size)));
         tables.put(size, new Table());
         tables.get(size).load(without.get(size));
       }

@@ -40,7 +40,7 @@ public final class Memory {
             "--elements=" + elements,
             "--versions=" + versions,
             "--digest=" + digest(rules),
-            "--digest=" + digest(rules.with(Sized.oneMore(rules, elements))));
+            "--digest=" + digest(Sized.oneMore(rules, elements).applyTo(rules)));
     var process =
         new ProcessBuilder(command).redirectError(ProcessBuilder.Redirect.INHERIT).start();
     Runtime.getRuntime().addShutdownHook(new Thread(process::destroy, "end the process"));

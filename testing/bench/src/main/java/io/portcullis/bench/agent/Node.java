@@ -116,6 +116,13 @@ final class Node {
     var cause = new Marker.Cause("core/Pod/bench/pod", "bench", 1, 2, false);
     return Json.bytes(
         new Marker(
-            ++number, digest, records, TOPIC, 3, 32, TOPIC, number, 3, List.of(cause), "bench"));
+            ++number,
+            new Marker.Content(digest, records, TOPIC),
+            new Marker.Compilation(
+                new Marker.ClusterPosition(TOPIC, number),
+                new Marker.Shard(3, 32),
+                3,
+                List.of(cause),
+                "bench")));
   }
 }

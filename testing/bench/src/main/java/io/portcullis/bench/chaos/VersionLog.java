@@ -106,8 +106,10 @@ public record VersionLog(SortedMap<Long, Version> versions, List<String> wrong) 
       if (!digest.equals(marker.digest())) {
         say(marker.number(), "has the digest " + marker.digest() + ", history makes " + digest);
       }
-      if (rules.size() != marker.records()) {
-        say(marker.number(), "has " + marker.records() + " records, history makes " + rules.size());
+      if (rules.size() != marker.content().records()) {
+        say(
+            marker.number(),
+            "has " + marker.content().records() + " records, history makes " + rules.size());
       }
       versions.put(marker.number(), new Version(marker, rules));
       inOrder.add(marker);

@@ -74,16 +74,9 @@ final class Rules {
   static Marker marker(long number, RuleSet rules, Marker.Wide... wide) {
     return new Marker(
         number,
-        rules.digest().hex(),
-        rules.size(),
-        "topic",
-        0,
-        32,
-        "cluster",
-        0,
-        0,
-        List.of(),
-        "",
+        new Marker.Content(rules, "topic"),
+        new Marker.Compilation(
+            new Marker.ClusterPosition("cluster", 0), new Marker.Shard(0, 32), 0, List.of(), ""),
         List.of(wide));
   }
 

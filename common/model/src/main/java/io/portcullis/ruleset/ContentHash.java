@@ -6,13 +6,14 @@ import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
 import java.util.regex.Pattern;
 
-/** 128-bit hashes as names: text from outside never becomes a name in nft. */
-final class Ids {
+/** 128-bit hashes that name sets and chains: text from outside never becomes a name in nft. */
+final class ContentHash {
   private static final Pattern HASH = Pattern.compile("[0-9a-f]{32}");
 
-  private Ids() {}
+  private ContentHash() {}
 
-  static String hash(String content) {
+  /** Returns the first 128 bits of the content's SHA-256, in hex. */
+  static String of(String content) {
     return HexFormat.of().formatHex(sha256(content.getBytes(StandardCharsets.UTF_8)), 0, 16);
   }
 
