@@ -3,6 +3,7 @@ package io.portcullis.bench;
 import io.portcullis.bench.chaos.ChaosCommand;
 import io.portcullis.bench.conformance.ConformanceCommand;
 import io.portcullis.bench.convergence.ConvergenceCommand;
+import io.portcullis.bench.idle.IdleCommand;
 import io.portcullis.cli.ExitCode;
 import io.portcullis.lab.network.NetworkException;
 import java.io.IOException;
@@ -27,6 +28,7 @@ import picocli.CommandLine.Spec;
       ConvergenceCommand.class,
       CoreCommand.class,
       DataPlaneCommand.class,
+      IdleCommand.class,
       MemoryCommand.class,
       ScaleCommand.class
     })

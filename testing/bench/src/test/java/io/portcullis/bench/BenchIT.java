@@ -91,6 +91,16 @@ class BenchIT {
   }
 
   @Test
+  void whatALabAtRestCostsIsMeasured() throws Exception {
+    var ended = run("idle", "--short");
+    assertWell(ended);
+    assertThat(ended.figures())
+        .anyMatch(line -> line.startsWith("idle.agent_node_1.share "))
+        .anyMatch(line -> line.startsWith("idle.compiler_0.cpu "))
+        .anyMatch(line -> line.startsWith("idle.kafka.cpu "));
+  }
+
+  @Test
   void whoStopsItFindsNothingLeft() throws Exception {
     var process = start("dataplane");
     while (Files.size(progress()) == 0 && process.isAlive()) {

@@ -81,7 +81,7 @@ final class LabCommand implements Callable<Integer> {
   public Integer call() throws InterruptedException {
     var err = spec.commandLine().getErr();
     try {
-      var form = asImages ? Services.Form.NATIVE : Services.Form.JVM;
+      var form = Services.Form.of(asImages);
       return run(LabRoot.options(manifests, state, compilers, watchers, kubernetes, form), err);
     } catch (IOException | NetworkException | IllegalArgumentException e) {
       err.println("lab: " + (e.getMessage() == null ? e.toString() : e.getMessage()));

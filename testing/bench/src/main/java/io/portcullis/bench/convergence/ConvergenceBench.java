@@ -31,14 +31,11 @@ import java.util.stream.Stream;
  * in a lab of its own; beside it the time of loading the same rules by hand, by the {@code nft}
  * program.
  */
-final class ConvergenceBench {
+public final class ConvergenceBench {
   private static final String NODE = "node-2";
   private static final String POLICY = "bench";
   private static final int FIRST_PORT = 20_000;
   private static final int CHANGES_PER_LINE = 50;
-
-  /** A JVM compiles what is done often. */
-  private static final int WARM_UP = 200;
 
   private static final int CHANGES_PER_REMOVAL = 10;
   private static final Duration LONGEST = Duration.ofSeconds(60);
@@ -99,23 +96,27 @@ final class ConvergenceBench {
   /**
    * @param manifests that the lab follows, or has brought to its API server: the lab's own story
    */
-  ConvergenceBench(Lab lab, Path manifests, BenchOutput output) {
+  public ConvergenceBench(Lab lab, Path manifests, BenchOutput output) {
     this.lab = lab;
     this.output = output;
     this.place =
         lab.cluster().<Place>map(AtServer::new).orElseGet(() -> new InDirectory(manifests));
   }
 
-  /** The figures of so many changes. */
-  List<Figure> run(int changes) throws IOException, InterruptedException {
+  /**
+   * Changes the policy again and again, and measures.
+   *
+   * @param warmUp changes before those that are measured
+   */
+  public List<Figure> run(int warmUp, int changes) throws IOException, InterruptedException {
     lab.awaitConverged(LONGEST, BETWEEN_LOOKS);
-    for (var i = 0; i < WARM_UP; i++) {
-      tell("to warm up", i, WARM_UP);
+    for (var i = 0; i < warmUp; i++) {
+      tell("to warm up", i, warmUp);
       change(i);
     }
     for (var i = 0; i < changes; i++) {
       tell("measured", i, changes);
-      measureChange(WARM_UP + i);
+      measureChange(warmUp + i);
       if (i % CHANGES_PER_REMOVAL == 0) {
         measureByHand();
         measureRemoval();

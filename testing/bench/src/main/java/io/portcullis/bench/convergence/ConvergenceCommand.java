@@ -1,15 +1,10 @@
 package io.portcullis.bench.convergence;
 
 import io.portcullis.bench.figures.BenchOutput;
+import io.portcullis.bench.stage.BenchLab;
 import io.portcullis.cli.ExitCode;
-import io.portcullis.lab.Lab;
-import io.portcullis.lab.LabRoot;
-import io.portcullis.lab.LabView;
 import io.portcullis.lab.process.Services;
-import io.portcullis.lab.state.FileTree;
 import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
@@ -23,6 +18,9 @@ import picocli.CommandLine.Spec;
     description =
         "Measures the time from a saved manifest, or from an API server's answer, to the kernel.")
 public final class ConvergenceCommand implements Callable<Integer> {
+  /** A JVM compiles what is done often. */
+  private static final int WARM_UP = 200;
+
   @Spec private CommandSpec spec;
 
   @Option(
@@ -45,27 +43,11 @@ public final class ConvergenceCommand implements Callable<Integer> {
   @Override
   public Integer call() throws IOException, InterruptedException {
     var output = new BenchOutput(spec);
-    var work = Files.createTempDirectory("portcullis-bench");
-    try {
-      var manifests = work.resolve("manifests");
-      copy(LabRoot.path().resolve("testing").resolve("lab").resolve("manifests"), manifests);
-      var form = asImages ? Services.Form.NATIVE : Services.Form.JVM;
-      var options = LabRoot.options(manifests, work.resolve("state"), 1, 1, kubernetes, form);
-      try (var lab = Lab.start(options, event -> output.progress(LabView.text(event)))) {
-        new ConvergenceBench(lab, manifests, output).run(changes).forEach(output::figure);
-      }
-      return ExitCode.WELL;
-    } finally {
-      FileTree.delete(work);
+    try (var bench = BenchLab.start(kubernetes, Services.Form.of(asImages), output)) {
+      new ConvergenceBench(bench.lab(), bench.manifests(), output)
+          .run(WARM_UP, changes)
+          .forEach(output::figure);
     }
-  }
-
-  private static void copy(Path from, Path to) throws IOException {
-    Files.createDirectories(to);
-    try (var files = Files.newDirectoryStream(from)) {
-      for (var file : files) {
-        Files.copy(file, to.resolve(file.getFileName()));
-      }
-    }
+    return ExitCode.WELL;
   }
 }

@@ -22,7 +22,12 @@ public final class Services {
   /** What a service is built as. */
   public enum Form {
     JVM,
-    NATIVE
+    NATIVE;
+
+    /** Returns the form that an option {@code --native} asks for. */
+    public static Form of(boolean asImages) {
+      return asImages ? NATIVE : JVM;
+    }
   }
 
   private enum Service {
