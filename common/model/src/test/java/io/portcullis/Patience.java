@@ -10,7 +10,7 @@ import org.awaitility.core.ConditionFactory;
  */
 public final class Patience {
   /** The longest wait of any test, on the slowest machine. */
-  public static final Duration LIMIT = Duration.ofMinutes(3);
+  public static final Duration LIMIT = Duration.ofMinutes(5);
 
   private static final Duration BETWEEN_LOOKS = Duration.ofMillis(20);
 

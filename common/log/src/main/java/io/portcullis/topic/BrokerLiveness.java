@@ -1,6 +1,7 @@
 package io.portcullis.topic;
 
 import java.time.Duration;
+import java.util.function.LongSupplier;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 
 /**
@@ -15,18 +16,21 @@ final class BrokerLiveness {
   private static final Duration LONGEST_SILENCE = Duration.ofSeconds(5);
 
   private final KafkaConsumer<?, ?> consumer;
+  private final LongSupplier clockNanos;
   private boolean connected;
   private double bytes = -1;
   private long heardNanos;
-  private long askedNanos = System.nanoTime() - LONGEST_SILENCE.toNanos();
+  private long askedNanos;
 
-  BrokerLiveness(KafkaConsumer<?, ?> consumer) {
+  BrokerLiveness(KafkaConsumer<?, ?> consumer, LongSupplier clockNanos) {
     this.consumer = consumer;
+    this.clockNanos = clockNanos;
+    this.askedNanos = clockNanos.getAsLong() - LONGEST_SILENCE.toNanos();
   }
 
   /** Asked at each poll; a time without polls is no silence of the broker's. */
   boolean isHeard() {
-    var now = System.nanoTime();
+    var now = clockNanos.getAsLong();
     var received = metric(BYTES);
     if (received != bytes || now - askedNanos >= LONGEST_SILENCE.toNanos()) {
       bytes = received;

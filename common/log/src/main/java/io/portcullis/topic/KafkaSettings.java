@@ -31,11 +31,12 @@ public final class KafkaSettings {
   /** A consumer that is closed waits for its last fetch, which asks for what is not there yet. */
   private static final int LONGEST_LAST_FETCH_MILLIS = 10;
 
-  /** How long one call to a broker may take, milliseconds. */
-  private static final int CALL_MILLIS = 5_000;
+  /** How long one call to a broker may take. */
+  private static final Duration LONGEST_CALL = Duration.ofSeconds(5);
 
   private final Map<String, Object> base;
   private final Optional<Short> replication;
+  private final int callMillis;
 
   /** Topics are made with as many replicas as the brokers' default says. */
   public KafkaSettings(Map<String, Object> base) {
@@ -49,8 +50,19 @@ public final class KafkaSettings {
    *     it is absent
    */
   public KafkaSettings(Map<String, Object> base, Optional<Short> replication) {
-    this.base = Map.copyOf(base);
+    this(Map.copyOf(base), replication, LONGEST_CALL);
+  }
+
+  private KafkaSettings(
+      Map<String, Object> base, Optional<Short> replication, Duration longestCall) {
+    this.base = base;
     this.replication = replication;
+    this.callMillis = Math.toIntExact(longestCall.toMillis());
+  }
+
+  /** Returns the same settings with another limit of how long one call to a broker may take. */
+  public KafkaSettings withLongestCall(Duration limit) {
+    return new KafkaSettings(base, replication, limit);
   }
 
   Optional<Short> replication() {
@@ -59,8 +71,8 @@ public final class KafkaSettings {
 
   Map<String, Object> admin() {
     var settings = common(AdminClientConfig.configNames());
-    settings.put(AdminClientConfig.DEFAULT_API_TIMEOUT_MS_CONFIG, CALL_MILLIS);
-    settings.put(AdminClientConfig.REQUEST_TIMEOUT_MS_CONFIG, CALL_MILLIS);
+    settings.put(AdminClientConfig.DEFAULT_API_TIMEOUT_MS_CONFIG, callMillis);
+    settings.put(AdminClientConfig.REQUEST_TIMEOUT_MS_CONFIG, callMillis);
     return settings;
   }
 
@@ -127,9 +139,9 @@ public final class KafkaSettings {
     settings.put(ProducerConfig.LINGER_MS_CONFIG, 0);
     settings.put(ProducerConfig.RETRY_BACKOFF_MS_CONFIG, 5);
     settings.put(ProducerConfig.MAX_REQUEST_SIZE_CONFIG, Topics.LARGEST_RECORD + 64 * 1024);
-    settings.put(ProducerConfig.REQUEST_TIMEOUT_MS_CONFIG, CALL_MILLIS);
-    settings.put(ProducerConfig.DELIVERY_TIMEOUT_MS_CONFIG, CALL_MILLIS);
-    settings.put(ProducerConfig.MAX_BLOCK_MS_CONFIG, CALL_MILLIS);
+    settings.put(ProducerConfig.REQUEST_TIMEOUT_MS_CONFIG, callMillis);
+    settings.put(ProducerConfig.DELIVERY_TIMEOUT_MS_CONFIG, callMillis);
+    settings.put(ProducerConfig.MAX_BLOCK_MS_CONFIG, callMillis);
     return settings;
   }
 
@@ -140,8 +152,8 @@ public final class KafkaSettings {
         ConsumerConfig.VALUE_DESERIALIZER_CLASS_CONFIG, ByteArrayDeserializer.class.getName());
     settings.put(ConsumerConfig.ENABLE_AUTO_COMMIT_CONFIG, false);
     settings.put(ConsumerConfig.ALLOW_AUTO_CREATE_TOPICS_CONFIG, false);
-    settings.put(ConsumerConfig.DEFAULT_API_TIMEOUT_MS_CONFIG, CALL_MILLIS);
-    settings.put(ConsumerConfig.REQUEST_TIMEOUT_MS_CONFIG, CALL_MILLIS);
+    settings.put(ConsumerConfig.DEFAULT_API_TIMEOUT_MS_CONFIG, callMillis);
+    settings.put(ConsumerConfig.REQUEST_TIMEOUT_MS_CONFIG, callMillis);
     return settings;
   }
 

@@ -184,7 +184,7 @@ public final class Ownership implements AutoCloseable {
   private void poll(KafkaConsumer<String, byte[]> consumer) {
     var subscribed = false;
     var ensured = System.nanoTime() - BETWEEN_TRIES.toNanos();
-    var hearing = new BrokerLiveness(consumer);
+    var hearing = new BrokerLiveness(consumer, System::nanoTime);
     while (!closed) {
       if (!joined) {
         if (subscribed) {

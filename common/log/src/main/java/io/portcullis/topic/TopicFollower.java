@@ -5,6 +5,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.LongSupplier;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.clients.consumer.OffsetOutOfRangeException;
@@ -98,10 +99,15 @@ public final class TopicFollower implements AutoCloseable {
   }
 
   public TopicFollower(KafkaSettings settings, TopicAdmin admin, String topic, int partition) {
-    this.partition = new TopicPartition(topic, partition);
+    this(settings, admin, new TopicPartition(topic, partition), System::nanoTime);
+  }
+
+  TopicFollower(
+      KafkaSettings settings, TopicAdmin admin, TopicPartition partition, LongSupplier clockNanos) {
+    this.partition = partition;
     this.admin = admin;
     this.consumer = new KafkaConsumer<>(settings.reader());
-    this.hearing = new BrokerLiveness(consumer);
+    this.hearing = new BrokerLiveness(consumer, clockNanos);
   }
 
   /** Waits for the next thing, at most so long; less when {@link #wakeup} is called. */

@@ -26,7 +26,7 @@ public final class CountingWriter {
   /** So often that a take-over goes on from what was followed. */
   private static final Duration BETWEEN_FOLLOWS = Duration.ofMillis(200);
 
-  private static final Duration STALL = Duration.ofSeconds(10);
+  private static final Duration STALL = Duration.ofMinutes(1);
 
   /** Shorter than what is shipped, so that owners that are gone are waited for less long. */
   private static final int SESSION_MILLIS = 3_000;

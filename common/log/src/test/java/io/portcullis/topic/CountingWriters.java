@@ -1,8 +1,8 @@
 package io.portcullis.topic;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.awaitility.Awaitility.await;
 
+import io.portcullis.Patience;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -13,7 +13,6 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.IntStream;
-import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.common.TopicPartition;
 
@@ -23,7 +22,6 @@ import org.apache.kafka.common.TopicPartition;
  */
 final class CountingWriters implements AutoCloseable {
   private static final int SHARDS = 2;
-  private static final Duration LONG = Duration.ofSeconds(90);
   private static final AtomicInteger GROUPS = new AtomicInteger();
 
   /** Offsets; a transaction takes two. */
@@ -66,8 +64,7 @@ final class CountingWriters implements AutoCloseable {
 
   static void awaitStopped(Process process) {
     var stat = Path.of("/proc", Long.toString(process.pid()), "stat");
-    await()
-        .atMost(LONG)
+    Patience.await("the writer stops itself")
         .until(
             () -> {
               var text = Files.readString(stat);
@@ -83,9 +80,7 @@ final class CountingWriters implements AutoCloseable {
             .toList();
     var from = new HashMap<TopicPartition, Long>();
     try (var consumer = new KafkaConsumer<String, byte[]>(settings().reader())) {
-      await()
-          .atMost(LONG)
-          .pollInterval(Duration.ofMillis(50))
+      Patience.await("all shards are written on")
           .ignoreExceptions()
           .until(
               () -> {
@@ -125,16 +120,12 @@ final class CountingWriters implements AutoCloseable {
   }
 
   private KafkaSettings settings() {
-    return new KafkaSettings(broker.settings());
+    return broker.patient();
   }
 
   /** The topics that are written, and the one that is shared out. */
-  void deleteTopics() throws Exception {
-    try (var admin = Admin.create(broker.settings())) {
-      var present = admin.listTopics().names().get();
-      var ours = present.stream().filter(name -> name.startsWith(group + ".")).toList();
-      admin.deleteTopics(ours).all().get();
-    }
+  void deleteTopics() {
+    broker.deleteTopics(group + ".");
   }
 
   @Override

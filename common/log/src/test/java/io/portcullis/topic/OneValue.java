@@ -12,7 +12,7 @@ import java.util.concurrent.CountDownLatch;
 final class OneValue implements ShardContent {
   final int shard;
   private final ShardTopic topic;
-  private Optional<CountDownLatch> entered = Optional.empty();
+  private volatile boolean isHeld;
   private Optional<CountDownLatch> held = Optional.empty();
   private final List<String> topicIds = new ArrayList<>();
   Collection<String> unwanted = List.of();
@@ -29,10 +29,14 @@ final class OneValue implements ShardContent {
             Kind.COMPACTED);
   }
 
-  /** The next transaction waits before its end. */
-  void holdOnce(CountDownLatch entered, CountDownLatch held) {
-    this.entered = Optional.of(entered);
-    this.held = Optional.of(held);
+  /** Lets the next transaction wait before its end. */
+  void holdOnce(CountDownLatch latch) {
+    held = Optional.of(latch);
+  }
+
+  /** Tells whether a transaction waits, or has waited. */
+  boolean isHeld() {
+    return isHeld;
   }
 
   @Override
@@ -87,10 +91,11 @@ final class OneValue implements ShardContent {
               failOnce = false;
               throw new IllegalStateException("once");
             }
-            if (entered.isPresent()) {
-              entered.get().countDown();
-              entered = Optional.empty();
-              held.orElseThrow().await();
+            if (held.isPresent()) {
+              var latch = held.get();
+              held = Optional.empty();
+              isHeld = true;
+              latch.await();
             }
           }
 

@@ -1,9 +1,11 @@
 package io.portcullis.topic;
 
+import static io.portcullis.Patience.await;
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.awaitility.Awaitility.await;
 
+import io.portcullis.Patience;
 import io.portcullis.topic.ShardReconciler.Step;
+import io.smallrye.reactive.messaging.kafka.companion.KafkaCompanion;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -14,7 +16,6 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.FutureTask;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
-import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.RemoveMembersFromConsumerGroupOptions;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.junit.jupiter.api.AutoClose;
@@ -28,24 +29,28 @@ import org.junit.jupiter.api.parallel.ExecutionMode;
  */
 @Execution(ExecutionMode.CONCURRENT)
 class OwnershipTest {
-  private static final Duration STALL = Duration.ofMinutes(2);
-  private static final Duration LONG = Duration.ofSeconds(90);
+  private static final Duration STALL = Patience.LIMIT;
 
-  @AutoClose private static final TestBroker BROKER = new TestBroker();
+  /** Seconds; so long no machine keeps a member from telling that it is alive. */
+  private static final int LONG_SESSION = 60;
+
+  private static final TestBroker BROKER = TestBroker.shared();
+  @AutoClose private static final KafkaCompanion CLIENT = BROKER.companion();
   @AutoClose private static final TopicAdmin ADMIN = new TopicAdmin(settings(6));
 
   @Test
   void whoIsNoMemberAnyMoreFencesNobody() throws Exception {
     var group = "removed";
     var made = new AtomicInteger();
-    var settings = settings(60); // it hears of its removal at a heartbeat only, ten seconds later
+    var settings =
+        settings(LONG_SESSION); // it hears of its removal at a heartbeat only, ten seconds later
     try (var owner = new Owner(settings, group, 1);
         var shard = owner.reconciler(0, new OneValue(group, 0), made)) {
       owner.awaitShards(1);
       removeMembers(group);
       shard.step();
       assertThat(made).hasValue(0);
-      await().atMost(LONG).until(() -> shard.step() == Step.WRITTEN);
+      await().until(() -> shard.step() == Step.WRITTEN);
       assertThat(made).hasValue(1);
       assertThat(owner.seen).containsSubsequence(Set.of(0), Set.of(), Set.of(0));
     }
@@ -56,25 +61,27 @@ class OwnershipTest {
     var group = "moved";
     var contents = List.of(new OneValue(group, 0), new OneValue(group, 1));
     var held = new CountDownLatch(1);
-    try (var first = new Owner(settings(6), group, 2)) {
+    try (var first = new Owner(settings(LONG_SESSION), group, 2)) {
       first.awaitShards(2);
-      var entered = new CountDownLatch(2);
-      contents.forEach(content -> content.holdOnce(entered, held));
+      contents.forEach(content -> content.holdOnce(held));
       var shards =
           contents.stream()
               .map(content -> first.reconciler(content.shard, content, new AtomicInteger()))
               .toList();
-      var steps = shards.stream().map(shard -> inAThread(shard::step)).toList();
-      entered.await();
-      try (var second = new Owner(settings(6), group, 2)) {
+      var steps =
+          contents.stream()
+              .map(content -> inAThread(() -> stepIntoTransaction(shards, content)))
+              .toList();
+      await().until(() -> contents.stream().allMatch(OneValue::isHeld));
+      try (var second = new Owner(settings(LONG_SESSION), group, 2)) {
         second.awaitShards(1);
-        await().atMost(LONG).until(() -> first.ownership.snapshot().shards().size() == 1);
+        await().until(() -> first.ownership.snapshot().shards().size() == 1);
         held.countDown();
         for (var step : steps) {
           assertThat(step.get()).isEqualTo(Step.WAITING);
         }
         int stays = first.ownership.snapshot().shards().iterator().next();
-        await().atMost(LONG).until(() -> shards.get(stays).step() == Step.WRITTEN);
+        await().until(() -> shards.get(stays).step() == Step.WRITTEN);
         assertThat(contents.get(1 - stays).committed).isZero();
         assertThat(first.seen).containsSubsequence(Set.of(0, 1), Set.of(stays));
       }
@@ -89,13 +96,12 @@ class OwnershipTest {
     try (var owner = new Owner(settings(6), group, 1);
         var shard = owner.reconciler(0, content, new AtomicInteger())) {
       owner.awaitShards(1);
-      await().atMost(LONG).until(() -> shard.step() == Step.WRITTEN);
+      await().until(() -> shard.step() == Step.WRITTEN);
       content.enough = true;
-      assertThat(shard.step()).isEqualTo(Step.EQUAL);
+      await().until(() -> shard.step() == Step.EQUAL);
       var before = content.topicIds().getLast();
       makeAnew(content.topic());
       await()
-          .atMost(LONG)
           .until(
               () -> {
                 shard.step();
@@ -113,13 +119,12 @@ class OwnershipTest {
         var shard = owner.reconciler(0, content, new AtomicInteger())) {
       owner.awaitShards(1);
       await()
-          .atMost(LONG)
           .until(
               () -> {
                 shard.step();
                 return shard.failure().filter(why -> why.contains("once")).isPresent();
               });
-      await().atMost(LONG).until(() -> shard.step() == Step.WRITTEN);
+      await().until(() -> shard.step() == Step.WRITTEN);
       assertThat(shard.failure()).isEmpty();
     }
   }
@@ -129,18 +134,17 @@ class OwnershipTest {
     var group = "stays";
     var made = List.of(new AtomicInteger(), new AtomicInteger());
     var contents = List.of(new OneValue(group, 0), new OneValue(group, 1));
-    try (var first = new Owner(settings(6), group, 2)) {
+    try (var first = new Owner(settings(LONG_SESSION), group, 2)) {
       first.awaitShards(2);
       var shards =
           contents.stream()
               .map(content -> first.reconciler(content.shard, content, made.get(content.shard)))
               .toList();
       for (var shard : shards) {
-        await().atMost(LONG).until(() -> shard.step() == Step.WRITTEN);
+        await().until(() -> shard.step() == Step.WRITTEN);
       }
-      try (var second = new Owner(settings(6), group, 2)) {
+      try (var second = new Owner(settings(LONG_SESSION), group, 2)) {
         await()
-            .atMost(LONG)
             .until(
                 () -> {
                   shards.forEach(ShardReconciler::step);
@@ -150,7 +154,6 @@ class OwnershipTest {
         int stays = 1 - moved;
         var before = contents.get(stays).committed;
         await()
-            .atMost(LONG)
             .until(
                 () -> {
                   shards.forEach(ShardReconciler::step);
@@ -166,7 +169,7 @@ class OwnershipTest {
   @Test
   void aSessionThatTheBrokerDoesNotTakeIsToldWithItsLimitsAndTheRemedy() {
     try (var owner = new Owner(settings(3_600), "session", 1)) {
-      await().atMost(LONG).until(() -> owner.ownership.trouble().isPresent());
+      await().until(() -> owner.ownership.trouble().isPresent());
       assertThat(owner.ownership.trouble().get())
           .contains("3600000 is refused", "to 1800000 ms", "group.max.session.timeout.ms")
           .contains("KAFKA_SESSION_TIMEOUT_MS");
@@ -184,36 +187,38 @@ class OwnershipTest {
     try (var owner = new Owner(settings(6), group, 1);
         var shard = owner.reconciler(0, content, new AtomicInteger())) {
       owner.awaitShards(1);
-      await().atMost(LONG).until(() -> shard.step() == Step.EQUAL);
-      await().atMost(LONG).until(() -> ADMIN.ids(List.of(unwanted.name())).isEmpty());
+      await().until(() -> shard.step() == Step.EQUAL);
+      await().until(() -> ADMIN.ids(List.of(unwanted.name())).isEmpty());
       assertThat(content.unwanted).isEmpty();
       assertThat(ADMIN.ids(List.of(content.topic().name()))).isNotEmpty();
     }
   }
 
   private static KafkaSettings settings(int sessionSeconds) {
-    return new KafkaSettings(
-        Map.of(
-            "bootstrap.servers",
-            BROKER.bootstrap(),
-            "session.timeout.ms",
-            Math.multiplyExact(sessionSeconds, 1_000)));
+    return BROKER.patient(Map.of("session.timeout.ms", Math.multiplyExact(sessionSeconds, 1_000)));
   }
 
   private static void removeMembers(String group) throws Exception {
-    try (var client = Admin.create(BROKER.settings())) {
-      client
-          .removeMembersFromConsumerGroup(group, new RemoveMembersFromConsumerGroupOptions())
-          .all()
-          .get();
-    }
+    CLIENT
+        .getOrCreateAdminClient()
+        .removeMembersFromConsumerGroup(group, new RemoveMembersFromConsumerGroupOptions())
+        .all()
+        .get();
   }
 
-  private static void makeAnew(TopicSpec topic) throws Exception {
-    try (var client = Admin.create(BROKER.settings())) {
-      client.deleteTopics(List.of(topic.name())).all().get();
-    }
+  private static void makeAnew(TopicSpec topic) {
+    CLIENT.topics().delete(topic.name());
     ADMIN.ensure(List.of(topic));
+  }
+
+  /** Returns what came of the step whose transaction was held. */
+  private static Step stepIntoTransaction(List<ShardReconciler> shards, OneValue content) {
+    while (true) {
+      var step = shards.get(content.shard).step();
+      if (content.isHeld()) {
+        return step;
+      }
+    }
   }
 
   private static <T> FutureTask<T> inAThread(Callable<T> code) {
@@ -246,7 +251,7 @@ class OwnershipTest {
     }
 
     void awaitShards(int number) {
-      await().atMost(LONG).until(() -> ownership.snapshot().shards().size() == number);
+      await().until(() -> ownership.snapshot().shards().size() == number);
     }
 
     ShardReconciler reconciler(int shard, ShardContent content, AtomicInteger made) {

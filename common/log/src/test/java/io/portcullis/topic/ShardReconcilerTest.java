@@ -1,7 +1,6 @@
 package io.portcullis.topic;
 
 import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.parallel.Execution;
 import org.junit.jupiter.api.parallel.ExecutionMode;
@@ -11,9 +10,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** Writers are processes of their own, stopped and killed; what readers see is always right. */
 @Execution(ExecutionMode.CONCURRENT)
 class ShardReconcilerTest {
-  @AutoClose private static final TestBroker BROKER = new TestBroker();
-
-  private final CountingWriters writers = new CountingWriters(BROKER);
+  private final CountingWriters writers = new CountingWriters(TestBroker.shared());
 
   @AfterEach
   void killWriters() {

@@ -1,5 +1,7 @@
 package io.portcullis.topic;
 
+import io.portcullis.Patience;
+import io.smallrye.reactive.messaging.kafka.companion.KafkaCompanion;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.PrintStream;
@@ -9,28 +11,44 @@ import java.net.ServerSocket;
 import java.net.Socket;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Properties;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.TimeUnit;
+import java.util.concurrent.ThreadLocalRandom;
 import kafka.tools.StorageTool;
-import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.common.Uuid;
 
-/** A real broker as a process of its own, on loopback; its folder goes with it. */
+/**
+ * A real broker on loopback, with a folder that is deleted when it is closed. It is a process of
+ * its own: one in the tests' process would start no faster, take memory of theirs, and could not be
+ * killed.
+ */
 public final class TestBroker implements AutoCloseable {
-  private static final Duration START = Duration.ofSeconds(60);
+  /** Ports below those that the kernel gives to whoever connects, so that none is taken away. */
+  private static final int FIRST_PORT = 20_000;
+
+  private static final int LAST_PORT = 32_000;
+
+  /** How much of its log is shown when it does not start. */
+  private static final int LINES = 20;
 
   private final Path folder;
   private final int port = freePort();
   private final int controllerPort = freePort();
-  private Process process;
+  private Optional<Process> process = Optional.empty();
 
-  /** Starts one. */
+  /** Holds the shared broker, which starts when it is asked for first. */
+  private static final class Shared {
+    private static final TestBroker BROKER = new TestBroker();
+
+    private Shared() {}
+  }
+
+  /** Starts a broker. */
   public TestBroker() {
     try {
       folder = Files.createTempDirectory("portcullis-broker");
@@ -38,41 +56,66 @@ public final class TestBroker implements AutoCloseable {
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
+    Runtime.getRuntime().addShutdownHook(new Thread(this::close));
     start();
   }
 
-  /** What clients need. */
+  /**
+   * Returns the broker that all tests of a module share; it ends with their process. Nobody may
+   * kill or close it, and each test uses topics and groups of its own.
+   */
+  public static TestBroker shared() {
+    return Shared.BROKER;
+  }
+
+  /** Returns what clients need to know of it. */
   public Map<String, Object> settings() {
     return Map.of("bootstrap.servers", bootstrap());
+  }
+
+  /** Returns settings of clients whose calls fail only where a test fails. */
+  public KafkaSettings patient() {
+    return patient(Map.of());
+  }
+
+  /** Returns such settings with more of Kafka's own. */
+  public KafkaSettings patient(Map<String, Object> more) {
+    var all = new HashMap<>(settings());
+    all.putAll(more);
+    return new KafkaSettings(all).withLongestCall(Patience.LIMIT);
+  }
+
+  /** Opens a client for what tests write, read and ask; the caller closes it. */
+  public KafkaCompanion companion() {
+    var companion = new KafkaCompanion(bootstrap(), Patience.LIMIT);
+    companion.setCommonClientConfig(
+        Map.of(
+            "default.api.timeout.ms", Math.toIntExact(Patience.LIMIT.toMillis()),
+            "request.timeout.ms", Math.toIntExact(Patience.LIMIT.toMillis())));
+    return companion;
   }
 
   public String bootstrap() {
     return "127.0.0.1:" + port;
   }
 
-  /** All topics of Portcullis go, so that the next test of a class finds none of the last one's. */
+  /** Deletes the topics of Portcullis, so that the next test finds none of the last one's. */
   public void deleteTopics() {
-    try (var admin = Admin.create(settings())) {
+    deleteTopics("portcullis.");
+  }
+
+  /** Deletes the topics whose names begin so. */
+  void deleteTopics(String prefix) {
+    try (var companion = companion()) {
       var ours =
-          admin.listTopics().names().get().stream()
-              .filter(name -> name.startsWith("portcullis."))
-              .toList();
-      admin.deleteTopics(ours).all().get();
-    } catch (ExecutionException e) {
-      throw new IllegalStateException(e);
-    } catch (InterruptedException _) {
-      Thread.currentThread().interrupt();
+          companion.topics().list().stream().filter(name -> name.startsWith(prefix)).toList();
+      companion.topics().delete(ours);
     }
   }
 
   /** Kills it at once; its data stays. */
   public void kill() {
-    process.destroyForcibly();
-    try {
-      process.waitFor(20, TimeUnit.SECONDS);
-    } catch (InterruptedException _) {
-      Thread.currentThread().interrupt();
-    }
+    process.ifPresent(running -> running.destroyForcibly().onExit().join());
   }
 
   /** Stops it without closing anything, as a machine that hangs would, until {@link #goOn}. */
@@ -86,7 +129,9 @@ public final class TestBroker implements AutoCloseable {
 
   private void signal(String signal) {
     try {
-      new ProcessBuilder("kill", signal, Long.toString(process.pid())).start().waitFor();
+      new ProcessBuilder("kill", signal, Long.toString(process.orElseThrow().pid()))
+          .start()
+          .waitFor();
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     } catch (InterruptedException _) {
@@ -94,7 +139,7 @@ public final class TestBroker implements AutoCloseable {
     }
   }
 
-  /** Its data goes; only while it is not running. */
+  /** Deletes its data; only while it is not running. */
   public void wipe() {
     try {
       delete(folder.resolve("data"));
@@ -108,36 +153,40 @@ public final class TestBroker implements AutoCloseable {
   public void start() {
     try {
       var command = java("kafka.Kafka", folder.resolve("server.properties").toString());
-      process =
+      var started =
           new ProcessBuilder(command)
               .redirectErrorStream(true)
               .redirectOutput(
                   ProcessBuilder.Redirect.appendTo(folder.resolve("broker.log").toFile()))
               .start();
-      Runtime.getRuntime().addShutdownHook(new Thread(process::destroyForcibly));
-      awaitPort();
+      process = Optional.of(started);
+      awaitPort(started);
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
   }
 
-  private void awaitPort() {
-    var end = System.nanoTime() + START.toNanos();
-    while (System.nanoTime() < end && process.isAlive()) {
-      try (var _ = new Socket(InetAddress.getLoopbackAddress(), port)) {
-        return;
-      } catch (IOException _) {
-        pause();
-      }
+  private void awaitPort(Process started) {
+    Patience.await("the broker starts").until(() -> !started.isAlive() || isListening());
+    if (!started.isAlive()) {
+      throw new IllegalStateException("the broker ended when it was started:\n" + endOfLog());
     }
-    throw new IllegalStateException("the broker did not start, see " + folder + "/broker.log");
   }
 
-  private static void pause() {
+  private boolean isListening() {
+    try (var _ = new Socket(InetAddress.getLoopbackAddress(), port)) {
+      return true;
+    } catch (IOException _) {
+      return false;
+    }
+  }
+
+  private String endOfLog() {
     try {
-      Thread.sleep(20);
-    } catch (InterruptedException _) {
-      Thread.currentThread().interrupt();
+      var lines = Files.readAllLines(folder.resolve("broker.log"));
+      return String.join("\n", lines.subList(Math.max(0, lines.size() - LINES), lines.size()));
+    } catch (IOException e) {
+      return e.toString();
     }
   }
 
@@ -200,10 +249,13 @@ public final class TestBroker implements AutoCloseable {
   }
 
   private static int freePort() {
-    try (var socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-      return socket.getLocalPort();
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
+    while (true) {
+      var candidate = ThreadLocalRandom.current().nextInt(FIRST_PORT, LAST_PORT);
+      try (var _ = new ServerSocket(candidate, 1, InetAddress.getLoopbackAddress())) {
+        return candidate;
+      } catch (IOException _) {
+        // another has it
+      }
     }
   }
 

@@ -3,18 +3,16 @@ package io.portcullis.topic;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.portcullis.Patience;
 import io.portcullis.topic.TopicFollower.Reading;
+import io.smallrye.reactive.messaging.kafka.companion.KafkaCompanion;
 import java.nio.charset.StandardCharsets;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
-import java.util.function.Predicate;
-import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
-import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.TopicPartition;
@@ -28,11 +26,9 @@ import org.junit.jupiter.api.parallel.ExecutionMode;
 /** Followers of a topic that is deleted or made anew. */
 @Execution(ExecutionMode.CONCURRENT)
 class TopicFollowerTest {
-  private static final Duration LONG = Duration.ofSeconds(60);
-  private static final Duration POLL = Duration.ofMillis(100);
-
-  @AutoClose private static final TestBroker BROKER = new TestBroker();
-  private static final KafkaSettings SETTINGS = new KafkaSettings(BROKER.settings());
+  private static final TestBroker BROKER = TestBroker.shared();
+  private static final KafkaSettings SETTINGS = BROKER.patient();
+  @AutoClose private static final KafkaCompanion CLIENT = BROKER.companion();
   @AutoClose private static final TopicAdmin ADMIN = new TopicAdmin(SETTINGS);
 
   private final TopicSpec topic =
@@ -43,7 +39,7 @@ class TopicFollowerTest {
   private TopicFollower follower;
 
   @BeforeEach
-  void make() throws Exception {
+  void make() {
     ADMIN.ensure(List.of(topic));
     write("a", "1");
     write("b", "2");
@@ -56,7 +52,7 @@ class TopicFollowerTest {
   }
 
   @Test
-  void aTopicThatIsMadeAnewIsReadAgainAlsoWhereItIsAsLongAsTheOneBefore() throws Exception {
+  void aTopicThatIsMadeAnewIsReadAgainAlsoWhereItIsAsLongAsTheOneBefore() {
     var before = restored();
     deleteTopic();
     ADMIN.ensure(List.of(topic));
@@ -68,10 +64,10 @@ class TopicFollowerTest {
   }
 
   @Test
-  void aTopicThatIsDeletedIsGoneUntilItIsThereAgain() throws Exception {
+  void aTopicThatIsDeletedIsGoneUntilItIsThereAgain() {
     restored();
     deleteTopic();
-    await(Reading.Gone.class::isInstance);
+    Readings.await(follower, Reading.Gone.class);
     ADMIN.ensure(List.of(topic));
     assertThat(restored().values()).isEmpty();
   }
@@ -98,20 +94,7 @@ class TopicFollowerTest {
   }
 
   private TopicContent restored() {
-    return ((Reading.Restored) await(Reading.Restored.class::isInstance)).content();
-  }
-
-  private Reading await(Predicate<Reading> wanted) {
-    var end = System.nanoTime() + LONG.toNanos();
-    var seen = new ArrayList<Reading>();
-    while (System.nanoTime() < end) {
-      var reading = follower.poll(POLL);
-      if (wanted.test(reading)) {
-        return reading;
-      }
-      seen.add(reading);
-    }
-    throw new AssertionError("only came: " + seen.stream().distinct().toList());
+    return Readings.await(follower, Reading.Restored.class).content();
   }
 
   private static Map<String, String> values(TopicContent content) {
@@ -122,25 +105,17 @@ class TopicFollowerTest {
     return values;
   }
 
-  private void write(String key, String value) throws Exception {
-    try (var producer = new KafkaProducer<String, byte[]>(SETTINGS.producer())) {
-      producer
-          .send(new ProducerRecord<>(topic.name(), 0, key, value.getBytes(StandardCharsets.UTF_8)))
-          .get();
-    }
+  private void write(String key, String value) {
+    CLIENT
+        .produceStrings()
+        .fromRecords(new ProducerRecord<>(topic.name(), 0, key, value))
+        .awaitCompletion(Patience.LIMIT);
   }
 
   /** Returns when the broker says so too: it hears of it from its controller. */
   private void deleteTopic() {
-    try (var client = Admin.create(BROKER.settings())) {
-      client.deleteTopics(List.of(topic.name())).all().get();
-      while (!ADMIN.ids(List.of(topic.name())).isEmpty()) {
-        Thread.sleep(10);
-      }
-    } catch (java.util.concurrent.ExecutionException e) {
-      throw new IllegalStateException(e);
-    } catch (InterruptedException _) {
-      Thread.currentThread().interrupt();
-    }
+    CLIENT.topics().delete(topic.name());
+    Patience.await("the broker knows that the topic is deleted")
+        .until(() -> ADMIN.ids(List.of(topic.name())).isEmpty());
   }
 }
