@@ -47,7 +47,7 @@ public final class Lab implements AutoCloseable {
 
   private final LabOptions options;
 
-  /** Whether the manifests are a directory, also while it is gone. */
+  /** Tells whether the manifests are a directory, even while that directory is missing. */
   private final boolean inDirectory;
 
   private final Names names = Names.random();
@@ -75,9 +75,10 @@ public final class Lab implements AutoCloseable {
   }
 
   /**
-   * Starts everything; returns before the nodes have their first version.
+   * Starts the lab; returns before the nodes have their first version.
    *
-   * @param events told of what happens to the programs, by the supervisor's thread
+   * @param options which lab to start
+   * @param events receives what happens to the programs, on the supervisor's thread
    */
   public static Lab start(LabOptions options, Consumer<Supervisor.Event> events)
       throws IOException {
@@ -124,9 +125,9 @@ public final class Lab implements AutoCloseable {
   }
 
   /**
-   * Starts the API server and brings the manifests to it.
+   * Starts the API server and applies the manifests to it.
    *
-   * @return the directory with what it shows
+   * @return the directory of the manifest that mirrors the server's objects
    */
   private Path startCluster() throws IOException {
     try {
@@ -144,7 +145,7 @@ public final class Lab implements AutoCloseable {
     }
   }
 
-  /** Where pods stand, those of a node's own network too. */
+  /** Returns where pods run, including pods on their node's own network. */
   private Map<String, Topology.Pod> places() {
     var present = manifests.state();
     var places = new TreeMap<>(present.topology().pods());
@@ -166,7 +167,7 @@ public final class Lab implements AutoCloseable {
     return part;
   }
 
-  /** What is given by standard input is kept in a file. */
+  /** Returns the path of the manifests; manifests from standard input are saved to a file first. */
   private Path root() throws IOException {
     if (!options.fromStandardInput()) {
       return options.manifests().toAbsolutePath();
@@ -184,7 +185,7 @@ public final class Lab implements AutoCloseable {
     return state.logs();
   }
 
-  /** What each program has in memory now, a line each. */
+  /** Returns the resident memory of each program, a line each. */
   List<String> resident() {
     var lines = new ArrayList<String>();
     supervisor
@@ -201,32 +202,32 @@ public final class Lab implements AutoCloseable {
     return programs.kafka();
   }
 
-  /** The process ids of what runs at the moment, by program. */
+  /** Returns the process ids of the running programs, by program. */
   public SortedMap<String, Long> pids() {
     return supervisor.pids();
   }
 
-  /** What the manifests say, as far as it has been followed. */
+  /** Returns what the manifests say, as far as the lab has followed them. */
   public LabState state() {
     return manifests.state();
   }
 
-  /** The manifests that the watchers read. */
+  /** Returns the directory of the manifests that the watchers read. */
   public Path derivedManifests() {
     return state.manifests();
   }
 
-  /** Of the API server, if there is one. */
+  /** Returns the kubeconfig of the API server, if the lab has one. */
   Optional<Path> kubeconfig() {
     return programs.kubeconfig();
   }
 
-  /** The API server with its objects, if there is one. */
+  /** Returns the API server with its objects, if the lab has one. */
   public Optional<LabCluster> cluster() {
     return cluster;
   }
 
-  /** What of the manifests the API server refused, a line each. */
+  /** Returns the objects that the API server refused, a line each. */
   List<String> refused() {
     return cluster.map(LabCluster::refused).orElse(List.of());
   }
@@ -239,7 +240,7 @@ public final class Lab implements AutoCloseable {
     return programs.compilerUrls();
   }
 
-  /** URLs of the agents' dumps, by node. */
+  /** Returns the URLs of the agents' dumps, by node. */
   public SortedMap<String, String> agentUrls() {
     return programs.agentUrls(state().topology());
   }
@@ -248,7 +249,7 @@ public final class Lab implements AutoCloseable {
     return endpoints;
   }
 
-  /** The problems of these manifests, each with the file as its author knows it. */
+  /** Returns the problems of these manifests, each with the file as its author knows it. */
   List<Problem> problems(LabState of) {
     return of.problems().stream().map(problem -> problem.inFile(file(problem.file()))).toList();
   }
@@ -261,7 +262,10 @@ public final class Lab implements AutoCloseable {
     return inDirectory ? given.resolve(name).toString() : given.toString();
   }
 
-  /** What the nodes hold, beside what they should. One thread at a time asks. */
+  /**
+   * Compares what the nodes enforce with what the manifests say. Only one thread may call this at a
+   * time.
+   */
   public Moment look() {
     var present = manifests.state();
     var digests =
@@ -277,9 +281,9 @@ public final class Lab implements AutoCloseable {
   }
 
   /**
-   * Waits until each node holds what the manifests say at that time.
+   * Waits until each node enforces what the manifests say at that time.
    *
-   * @return the last look, converged or not
+   * @return the last comparison, converged or not
    */
   public Moment awaitConverged(Duration atMost, Duration betweenLooks) throws InterruptedException {
     var until = System.nanoTime() + atMost.toNanos();
@@ -292,14 +296,15 @@ public final class Lab implements AutoCloseable {
     return moment;
   }
 
-  /** From now on {@code lab.json} tells others what runs. */
+  /** Marks the lab as running: from now on {@code lab.json} says what runs. */
   public void running() {
     running = true;
     tell();
   }
 
   private void tell() {
-    synchronized (telling) { // not the lab's own monitor: that is held while threads are waited for
+    synchronized (
+        telling) { // not the lab's own monitor: it is held while the lab waits for threads
       if (running && !closed) {
         labJsonFile.write(state(), pids());
       }
@@ -316,7 +321,7 @@ public final class Lab implements AutoCloseable {
     try {
       Runtime.getRuntime().removeShutdownHook(hook);
     } catch (IllegalStateException _) {
-      return; // the machine is shutting down: the hook has run, or runs
+      return; // the JVM is shutting down: the hook has run or is running
     }
   }
 

@@ -8,11 +8,11 @@ import io.portcullis.policy.explain.Explainer;
 import io.portcullis.policy.state.Cluster;
 import java.util.Set;
 
-/** Probes all pairs of a lab and compares with what the policies say. */
+/** Probes all pairs of a lab and compares the outcome with what the policies say. */
 final class LabCheck {
   private LabCheck() {}
 
-  /** Real packets between all sites of that state. */
+  /** Sends real packets between all sites of a state and reports who reached whom. */
   static Reachability probe(Lab lab, LabState state, Prober.Servers servers)
       throws InterruptedException {
     return Reachability.probe(

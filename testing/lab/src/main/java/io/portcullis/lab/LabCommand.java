@@ -19,7 +19,7 @@ import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
 
-/** {@code lab}: everything on one machine. */
+/** The command {@code lab}, which runs all of Portcullis on one machine. */
 @Command(
     name = "lab",
     description = {
@@ -122,7 +122,7 @@ final class LabCommand implements Callable<Integer> {
     return new Screen(spec.commandLine().getOut(), console.isPresent());
   }
 
-  /** Where manifests change meanwhile, the newest count. */
+  /** Probes all pairs and reports. When manifests change meanwhile, the newest state counts. */
   private int check(Lab lab, Moment first, PrintWriter err) throws InterruptedException {
     var moment = first;
     var reachability = LabCheck.probe(lab, moment.state(), Prober.Servers.LAB);

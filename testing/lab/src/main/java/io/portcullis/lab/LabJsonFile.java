@@ -13,9 +13,7 @@ import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
 
-/**
- * The file {@code lab.json}, which tells other programs what runs; it is written when that changes.
- */
+/** Keeps the file {@code lab.json} up to date, which tells other programs what runs. */
 final class LabJsonFile {
   private final StateDirectory state;
   private final Names names;
@@ -29,9 +27,10 @@ final class LabJsonFile {
   }
 
   /**
-   * Writes the file if its content is another one than before.
+   * Writes the file if its content has changed.
    *
-   * @param pids of the running programs
+   * @param present what the manifests say
+   * @param pids the process ids of the running programs
    */
   void write(LabState present, SortedMap<String, Long> pids) {
     var content = Optional.of(content(present, pids));

@@ -8,14 +8,16 @@ import java.nio.file.Path;
 import java.util.Map;
 
 /**
- * How a lab is to be.
+ * The options of a lab.
  *
- * @param root of the project, where the services are built
+ * @param root the project's root directory, where the services are built
  * @param manifests the user's directory or file, or {@code -} for standard input
- * @param state where the lab's files go
+ * @param state the directory for the lab's files
+ * @param compilers how many compilers run
+ * @param watchers how many watchers run
  * @param kubernetes whether the manifests go to an API server, which the watchers then follow
- * @param form in which the services run
- * @param ofCompilers settings that their environment has
+ * @param form whether the services run on a JVM or as native images
+ * @param ofCompilers environment variables of the compilers
  */
 public record LabOptions(
     Path root,
@@ -36,7 +38,7 @@ public record LabOptions(
     }
   }
 
-  /** The same with these settings of the compilers. */
+  /** Returns these options with the given environment variables of the compilers. */
   public LabOptions withCompilers(Map<String, String> settings) {
     return new LabOptions(root, manifests, state, compilers, watchers, kubernetes, form, settings);
   }
@@ -47,7 +49,7 @@ public record LabOptions(
     }
   }
 
-  /** Whether manifests are given by standard input. */
+  /** Tells whether the manifests come from standard input. */
   public boolean fromStandardInput() {
     return fromStandardInput(manifests);
   }

@@ -19,7 +19,7 @@ import java.util.TreeMap;
 import java.util.function.Function;
 import java.util.stream.IntStream;
 
-/** The programs of a lab: which ones run for a topology, and under which addresses they answer. */
+/** Decides which programs a lab runs for a topology, and at which addresses they answer. */
 final class LabPrograms {
   private final LabOptions options;
   private final StateDirectory state;
@@ -45,17 +45,17 @@ final class LabPrograms {
     this.services = new Services(options.root(), options.form(), state.logs(), broker.bootstrap());
   }
 
-  /** The watchers follow this API server from now on, and its programs are among the lab's. */
+  /** Makes the watchers follow this API server, and adds its programs to the lab's. */
   void follow(ControlPlane plane) {
     controlPlane = Optional.of(plane);
   }
 
-  /** The programs of the API server alone. */
+  /** Returns the programs of the API server alone. */
   List<Program> ofApiServer(ControlPlane plane) {
     return List.copyOf(plane.programs(names.management(), state.logs()));
   }
 
-  /** All programs that run in this topology. */
+  /** Returns all programs that run in this topology. */
   Collection<Program> of(Topology topology) {
     var programs = new ArrayList<Program>();
     programs.add(broker.program(names.management(), state.logs().resolve(Broker.NAME + ".log")));
@@ -86,39 +86,39 @@ final class LabPrograms {
     return services.agent(agentName(node), names.node(node), network.nodeAddress(node), node);
   }
 
-  /** The name of a node's agent among the programs. */
+  /** Returns the program name of a node's agent. */
   static String agentName(String node) {
     return "agent-" + node;
   }
 
-  /** The address of the broker, {@code host:port}. */
+  /** Returns the address of the broker, as {@code host:port}. */
   String kafka() {
     return broker.bootstrap();
   }
 
-  /** The URL of the first watcher. */
+  /** Returns the URL of the first watcher. */
   String watcherUrl() {
     return Services.url(management.watcher(0));
   }
 
-  /** The URLs of the compilers. */
+  /** Returns the URLs of the compilers. */
   List<String> compilerUrls() {
     return IntStream.range(0, options.compilers())
         .mapToObj(index -> Services.url(management.compiler(index)))
         .toList();
   }
 
-  /** The URLs of the agents' dumps, by node. */
+  /** Returns the URLs of the agents' dumps, by node. */
   SortedMap<String, String> agentUrls(Topology topology) {
     return ofNodes(topology, node -> Services.url(network.nodeAddress(node)));
   }
 
-  /** The URLs of the agents' health and metrics, by node. */
+  /** Returns the URLs of the agents' health and metrics, by node. */
   SortedMap<String, String> agentManagementUrls(Topology topology) {
     return ofNodes(topology, node -> Services.managementUrl(network.nodeAddress(node)));
   }
 
-  /** The kubeconfig of the API server's administrator, if there is an API server. */
+  /** Returns the kubeconfig of the API server's administrator, if the lab has an API server. */
   Optional<Path> kubeconfig() {
     return controlPlane.map(ControlPlane::kubeconfig);
   }

@@ -7,7 +7,7 @@ import java.nio.file.Path;
 import java.util.Map;
 import java.util.Optional;
 
-/** Where the project is, as the script that starts the lab says. */
+/** Finds the project's root directory, which the start script passes on. */
 public final class LabRoot {
   private static final String PROPERTY = "portcullis.root";
 
@@ -25,10 +25,10 @@ public final class LabRoot {
   }
 
   /**
-   * Java takes a machine without any IPv6 address for one without IPv6, also in namespaces that
-   * have it.
+   * Fails if no interface has an IPv6 address. Java then treats the machine as one without IPv6,
+   * even in namespaces that have it.
    *
-   * @throws IOException with the remedy
+   * @throws IOException if no interface has one; the message says what to do
    */
   public static void requireIpv6() throws IOException {
     if (Files.exists(INTERFACES) && Files.readString(INTERFACES).isEmpty()) {
@@ -38,7 +38,10 @@ public final class LabRoot {
     }
   }
 
-  /** A lab of this project. Without manifests and a folder for its state it has its own. */
+  /**
+   * Returns the options of a lab of this project. Defaults replace manifests and a state directory
+   * that are null.
+   */
   public static LabOptions options(
       Path manifests,
       Path state,

@@ -18,13 +18,13 @@ import java.util.SortedMap;
 import java.util.TreeMap;
 
 /**
- * What the manifests say at one moment, and what follows from it.
+ * The cluster as the manifests describe it at one moment, and what follows from it.
  *
- * @param change counts the states
- * @param objects in force
- * @param topology that the network has
- * @param problems of the manifests
- * @param failures of the lab itself
+ * @param change the number of this state, increasing with each change
+ * @param objects the objects in force
+ * @param topology the topology of the network
+ * @param problems the problems of the manifests
+ * @param failures the failures of the lab itself
  */
 public record LabState(
     long change,
@@ -39,7 +39,10 @@ public record LabState(
     failures = List.copyOf(failures);
   }
 
-  /** The namespaces that these objects need: a node's, and a pod's that has an address there. */
+  /**
+   * Returns the namespaces that these objects need: one for each node, and one for each pod with an
+   * address on an existing node.
+   */
   public static Topology topology(Collection<ClusterObject> objects) {
     var nodes = new TreeMap<String, Topology.Node>();
     for (var object : objects) {
@@ -72,7 +75,7 @@ public record LabState(
     return pod.key().namespace() + "/" + pod.key().name();
   }
 
-  /** What each node's kernel is to hold. */
+  /** Returns the digest of the rules that each node's kernel should hold, by node. */
   public SortedMap<String, String> digests() {
     var digests = new TreeMap<String, String>();
     new RuleSetCompiler(new Cluster(objects), Set.of())
@@ -81,7 +84,7 @@ public record LabState(
     return digests;
   }
 
-  /** Pods on their node's own network (T6): there they stand as well, at its addresses. */
+  /** Returns the pods on their node's own network (T6), with the addresses of the node. */
   public SortedMap<String, Topology.Pod> hostNetworkPods() {
     var pods = new TreeMap<String, Topology.Pod>();
     for (var object : objects) {
@@ -97,7 +100,7 @@ public record LabState(
     return pods;
   }
 
-  /** The ends of probes: pods and outside hosts. */
+  /** Returns the ends of probes: pods and outside hosts. */
   public List<Site> sites(Names names) {
     var sites = new ArrayList<Site>();
     topology

@@ -21,8 +21,8 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
- * Shows a lab as long as it runs. Its thread looks at the nodes, probes again when what they should
- * hold or what their kernels hold has changed, and draws.
+ * Shows a lab as long as it runs. Its thread observes the nodes, probes again when their rules or
+ * their kernels' content changed, and draws.
  *
  * <pre>
  *   looking --changed--> waiting for the nodes --converged, or late--> probing --> drawing
@@ -45,7 +45,7 @@ public final class LabView {
   private long kernelsLookedNanos;
   private Optional<Probed> probed = Optional.empty();
 
-  /** What was probed, and of what state of the lab. */
+  /** The last run of probes, with the state of the lab that it was made in. */
   private record Probed(
       LabState state,
       SortedMap<String, Optional<String>> kernels,
@@ -115,7 +115,7 @@ public final class LabView {
   private void probe(Moment moment) throws InterruptedException {
     kernelsLookedNanos = System.nanoTime() - BETWEEN_KERNEL_LOOKS.toNanos();
     lookAtKernels();
-    // Ports stay free for whoever wants to try something by hand.
+    // The lab opens no ports here, so that people can try something by hand.
     var reachability = LabCheck.probe(lab, moment.state(), Prober.Servers.NONE);
     probed = Optional.of(new Probed(moment.state(), kernels, reachability, moment.converged()));
   }
@@ -156,7 +156,7 @@ public final class LabView {
     return lines;
   }
 
-  /** Where to look. */
+  /** Returns the addresses at which people can look further. */
   private List<String> footer() {
     var lines = new ArrayList<String>();
     lines.add("Kafka      " + lab.kafka());
@@ -185,7 +185,7 @@ public final class LabView {
     }
   }
 
-  /** What happened to a program, as a line. */
+  /** Returns a line that says what happened to a program. */
   public static String text(Event event) {
     return switch (event) {
       case Event.Started(var program, var pid) -> program + " runs, process " + pid;

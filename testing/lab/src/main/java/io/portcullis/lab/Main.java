@@ -4,7 +4,7 @@ import io.portcullis.cli.Portcullis;
 import java.io.IOException;
 import java.util.logging.LogManager;
 
-/** The program with the commands that have a lab beside the others. */
+/** The lab's program: the offline commands and {@code lab}. */
 public final class Main {
   private Main() {}
 

@@ -21,8 +21,8 @@ import java.util.function.Function;
 import java.util.stream.Stream;
 
 /**
- * Keeps the derived manifests, the network and the agents equal to the user's files. Its thread
- * alone changes them; what it made of the files is a {@link LabState}.
+ * Keeps the derived manifests, the network and the agents equal to the user's files. Only its
+ * thread changes them; what the files say is a {@link LabState}.
  *
  * <pre>
  *   waiting --a file changed--> derive --> read --> network --> agents --> waiting
@@ -35,7 +35,7 @@ final class ManifestFollower implements AutoCloseable {
   private static final Duration SECOND_LOOK = Duration.ofMillis(20);
   private static final Duration RETRY = Duration.ofMillis(250);
 
-  /** As long as the watcher waits before it believes that an object is gone. */
+  /** The time that the watcher waits before it takes a missing object for deleted. */
   static final Duration GRACE = Duration.ofMillis(100);
 
   private final ManifestMirror mirror;
@@ -52,10 +52,14 @@ final class ManifestFollower implements AutoCloseable {
   private boolean pending;
 
   /**
-   * Reads the manifests and makes all that they need; then follows them.
+   * Reads the manifests and creates all that they need; then follows them.
    *
-   * @param programs that are to run in a topology
-   * @param changed told of each new state, by this follower's thread
+   * @param mirror the derived manifests
+   * @param objects the objects in force
+   * @param network the lab's namespaces
+   * @param supervisor runs the agents
+   * @param programs returns the programs that should run in a topology
+   * @param changed is called after each new state, on this follower's thread
    */
   ManifestFollower(
       ManifestMirror mirror,
@@ -113,14 +117,17 @@ final class ManifestFollower implements AutoCloseable {
     publish(List.copyOf(objects.objects()), wanted, problems(), failures);
   }
 
-  /** Of the objects, and of pods of which less is enforced than their author may think. */
+  /**
+   * Returns the problems of the objects, including pods for which less is enforced than their
+   * author may expect.
+   */
   private List<Problem> problems() {
     var remarks = PodRemarks.of(new Cluster(objects.objects()));
     return Stream.concat(objects.problems().stream(), remarks.stream()).sorted().toList();
   }
 
   private void become(Topology wanted, List<String> failures) {
-    supervisor.stop(agentsToRestart(wanted)); // their namespace goes
+    supervisor.stop(agentsToRestart(wanted)); // their namespace is about to be removed
     try {
       network
           .become(wanted)

@@ -5,19 +5,21 @@ import java.util.List;
 import java.util.SortedMap;
 
 /**
- * What the nodes hold beside what they should.
+ * What the nodes enforce at one moment, beside what they should.
  *
- * @param digests of what each node is to hold
+ * @param state what the manifests say
+ * @param digests the digest that each node should hold, by node
+ * @param nodes what each node's agent says, by node
  */
 public record Moment(
     LabState state, SortedMap<String, String> digests, SortedMap<String, NodeView> nodes) {
 
-  /** Whether each node's agent says that it enforces what the manifests say. */
+  /** Tells whether each node's agent says that it enforces what the manifests say. */
   public boolean converged() {
     return behind().isEmpty();
   }
 
-  /** The nodes that do not, with what their agents say. */
+  /** Returns the nodes that do not, each with what its agent says. */
   public List<String> behind() {
     return digests.entrySet().stream()
         .filter(node -> !view(node.getKey()).holds(node.getValue()))

@@ -13,19 +13,19 @@ public final class Resident {
 
   private Resident() {}
 
-  /** Mebibytes; none where the process has ended. */
+  /** Returns the resident memory of a process in mebibytes; empty if the process has ended. */
   public static OptionalDouble mebibytes(long pid) {
     try (var lines = Files.lines(Path.of("/proc", Long.toString(pid), "status"))) {
       return lines
           .filter(line -> line.startsWith(LINE))
           .mapToDouble(line -> Long.parseLong(line.replaceAll("\\D", "")) / KIBIBYTES_A_MEBIBYTE)
           .findFirst();
-    } catch (IOException _) { // a process that died is started again
+    } catch (IOException _) { // a program that died is restarted
       return OptionalDouble.empty();
     }
   }
 
-  /** With its unit; {@code gone} where the process has ended. */
+  /** Returns the resident memory with its unit, or {@code gone} if the process has ended. */
   static String of(long pid) {
     var held = mebibytes(pid);
     return held.isPresent() ? String.format(Locale.ROOT, "%.1f MiB", held.getAsDouble()) : "gone";

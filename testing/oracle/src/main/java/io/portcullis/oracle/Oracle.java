@@ -22,20 +22,26 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 
-/** What a policy means, written to be read beside its specification: naive, slow, alone. */
+/**
+ * Decides what policies mean, as a second and independent reading of the specification. It is
+ * written to be read beside the specification: naive, slow, and sharing nothing with the compiler.
+ */
 public final class Oracle {
   private final List<ClusterObject> objects;
   private final Set<String> exemptNamespaces;
 
   /**
-   * @param exemptNamespaces whose pods are subjects of no policy (T13)
+   * Creates an oracle for a cluster.
+   *
+   * @param objects all objects of the cluster
+   * @param exemptNamespaces the namespaces whose pods no policy selects (T13)
    */
   public Oracle(Collection<? extends ClusterObject> objects, Set<String> exemptNamespaces) {
     this.objects = List.copyOf(objects);
     this.exemptNamespaces = Set.copyOf(exemptNamespaces);
   }
 
-  /** T1. */
+  /** Returns whether the policies allow a new connection (T1). */
   public boolean allowed(Flow flow) {
     return end(Direction.EGRESS, flow.source(), flow.destination(), flow.port())
         && end(Direction.INGRESS, flow.destination(), flow.source(), flow.port());
@@ -73,7 +79,7 @@ public final class Oracle {
     return !baseline.equals(Optional.of(TieredRule.Action.DENY)); // A1
   }
 
-  /** The action of the first rule that matches (A2). */
+  /** Returns the action of the first rule that matches, if any does (A2). */
   private Optional<TieredRule.Action> tier(
       Tier tier, Pod pod, Direction direction, IpAddress peer, Optional<Flow.Port> port) {
     var policies = new ArrayList<TieredPolicy>();

@@ -19,8 +19,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Keeps a file equal to what an API server shows, as {@code kubectl get -o yaml} would print it:
- * the lab follows that as it follows anybody's manifests.
+ * Keeps a file equal to the objects of an API server, as {@code kubectl get -o yaml} would print
+ * them. The lab follows that file as it follows any user's manifests.
  */
 final class ApiMirror implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(ApiMirror.class);
@@ -34,15 +34,17 @@ final class ApiMirror implements AutoCloseable {
   private volatile boolean closed;
 
   /**
-   * Returns when the file is there.
+   * Creates the mirror; returns when the file exists.
    *
-   * @param beside a folder of the same file system, for the file while it is written
+   * @param client a client of the API server
+   * @param file the file to keep
+   * @param beside a directory on the same file system, for the file while it is written
    */
   ApiMirror(ClusterClient client, Path file, Path beside) throws IOException, InterruptedException {
     this.file = file;
     this.beside = beside;
     var kinds = EnumSet.allOf(Kind.class);
-    kinds.remove(Kind.LEGACY_POLICY); // no server that is built today has it
+    kinds.remove(Kind.LEGACY_POLICY); // current servers do not serve it
     for (var kind : kinds) {
       client.awaitListed(kind, START);
       informers.put(kind, client.follow(kind, new Telling()));
@@ -51,9 +53,9 @@ final class ApiMirror implements AutoCloseable {
   }
 
   /**
-   * From now on the file follows the server.
+   * Starts to update the file when objects change.
    *
-   * @param changed told after each writing, by this mirror's thread
+   * @param changed is called after each write, on this mirror's thread
    */
   void follow(Runnable changed) {
     Thread.ofPlatform().name("lab-api-mirror").daemon().start(() -> run(changed));
@@ -94,7 +96,7 @@ final class ApiMirror implements AutoCloseable {
     }
   }
 
-  /** The objects of a kind as they are now. */
+  /** Returns the present objects of a kind. */
   List<ObjectNode> objects(Kind kind) {
     return informers.get(kind).getStore().list().stream()
         .map(object -> (ObjectNode) Json.mapper().valueToTree(object))

@@ -17,7 +17,7 @@ import java.nio.file.Files;
 import java.time.Duration;
 import java.util.Optional;
 
-/** What the lab does at its API server. */
+/** The lab's client of its API server. */
 final class ClusterClient implements AutoCloseable {
   private static final String MANAGER = "portcullis-lab";
   private static final int NOT_FOUND = 404;
@@ -32,7 +32,9 @@ final class ClusterClient implements AutoCloseable {
   /**
    * Waits for a server that is starting.
    *
-   * @throws IOException when it is not ready in time
+   * @param plane the server
+   * @param atMost how long to wait
+   * @throws IOException if the server is not ready in time
    */
   static ClusterClient await(ControlPlane plane, Duration atMost)
       throws IOException, InterruptedException {
@@ -65,28 +67,28 @@ final class ClusterClient implements AutoCloseable {
   }
 
   /**
-   * Makes the object, or makes it like this.
+   * Creates the object, or updates it.
    *
-   * @throws KubernetesClientException when the server refuses it
+   * @throws KubernetesClientException if the server refuses it
    */
   void apply(JsonNode object) {
     client.resource(generic(object)).fieldManager(MANAGER).forceConflicts().serverSideApply();
   }
 
-  /** The same of its state, which only a kubelet tells. */
+  /** Updates the status of the object, which in a cluster only a kubelet does. */
   void applyStatus(JsonNode object) {
     client
         .resource(generic(object))
         .subresource("status")
         .patch(
             new PatchContext.Builder()
-                .withPatchType(PatchType.JSON_MERGE) // two addresses of a node are of one type
+                .withPatchType(PatchType.JSON_MERGE) // two addresses of a node can have one type
                 .withFieldManager(MANAGER)
                 .build(),
             object.toString());
   }
 
-  /** Removes the object, which is there. */
+  /** Deletes an object that exists. */
   void delete(JsonNode object) {
     client.resource(generic(object)).delete();
   }
@@ -95,12 +97,12 @@ final class ClusterClient implements AutoCloseable {
     return Json.mapper().convertValue(object, GenericKubernetesResource.class);
   }
 
-  /** Whether there is such a namespace. */
+  /** Tells whether a namespace exists. */
   boolean hasNamespace(String name) {
     return client.namespaces().withName(name).get() != null;
   }
 
-  /** Lets a node have the pod, as a scheduler does. */
+  /** Binds the pod to a node, as a scheduler does. */
   void bind(String namespace, String pod, String node) {
     var binding = Json.mapper().createObjectNode();
     binding.put("apiVersion", "v1").put("kind", "Binding");
@@ -109,12 +111,12 @@ final class ClusterClient implements AutoCloseable {
     post("/api/v1/namespaces/%s/pods/%s/binding".formatted(namespace, pod), binding);
   }
 
-  /** A pod that is to end has ended. */
+  /** Removes a pod that is being deleted, as a kubelet does when its containers have ended. */
   void ended(String namespace, String pod) {
     client.pods().inNamespace(namespace).withName(pod).withGracePeriod(0).delete();
   }
 
-  /** A token of a service account. */
+  /** Requests a token of a service account. */
   String token(String namespace, String account, Duration validFor) {
     var request = Json.mapper().createObjectNode();
     request.put("apiVersion", "authentication.k8s.io/v1").put("kind", "TokenRequest");
@@ -136,9 +138,12 @@ final class ClusterClient implements AutoCloseable {
   }
 
   /**
-   * Waits until the server lists a kind, as it does some moments after it has got to know it.
+   * Waits until the server lists a kind. A new kind is listed some moments after its definition was
+   * created.
    *
-   * @throws IOException when it does not in time
+   * @param kind the kind
+   * @param atMost how long to wait
+   * @throws IOException if the server does not list it in time
    */
   void awaitListed(Kind kind, Duration atMost) throws IOException, InterruptedException {
     var until = System.nanoTime() + atMost.toNanos();
@@ -167,7 +172,7 @@ final class ClusterClient implements AutoCloseable {
     return client.genericKubernetesResources(context).inAnyNamespace().inform(events);
   }
 
-  /** Why the server refused, in its own words. */
+  /** Returns why the server refused, in its own words. */
   static String reason(KubernetesClientException e) {
     return e.getCode() == NOT_FOUND ? "it has no such kind" : said(e);
   }

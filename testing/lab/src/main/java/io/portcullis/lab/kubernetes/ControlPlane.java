@@ -21,7 +21,7 @@ import java.util.Map;
 
 /**
  * An API server with its etcd, as programs of the lab, with authorization as in a cluster. Nothing
- * else of a control plane runs: no scheduler, no controllers.
+ * else of a control plane runs: no scheduler and no controllers.
  */
 public final class ControlPlane {
   public static final String API_SERVER = "kube-apiserver";
@@ -38,8 +38,11 @@ public final class ControlPlane {
   private final String token = randomToken();
 
   /**
-   * @param home where its data, keys and kubeconfigs are
-   * @param address that it listens on
+   * Prepares an API server.
+   *
+   * @param home the directory of its data, keys and kubeconfigs
+   * @param binaries its programs
+   * @param address the address that it listens on
    */
   public ControlPlane(Path home, ServerBinaries binaries, String address) throws IOException {
     this.home = home;
@@ -71,7 +74,7 @@ public final class ControlPlane {
     }
   }
 
-  /** What is to run, in the namespace of the lab's servers. */
+  /** Returns the programs to run, in the namespace of the lab's servers. */
   public List<Program> programs(String namespace, Path logs) {
     var etcd = "http://" + address + ":" + ETCD_PORT;
     return List.of(
@@ -105,7 +108,8 @@ public final class ControlPlane {
                 "--token-auth-file=" + home.resolve("tokens.csv"),
                 "--authorization-mode=RBAC",
                 "--allow-privileged",
-                "--disable-admission-plugins=ServiceAccount", // no controller makes accounts
+                "--disable-admission-plugins=ServiceAccount", // no controller creates service
+                // accounts
                 "--v=0"),
             Map.of("GOMEMLIMIT", "300MiB"),
             logs.resolve(API_SERVER + ".log"),
@@ -116,12 +120,15 @@ public final class ControlPlane {
     return "https://" + address + ":" + PORT;
   }
 
-  /** The certificate that the server makes for itself when it starts first. */
+  /** Returns the path of the certificate that the server makes for itself at its first start. */
   Path certificate() {
     return home.resolve("certificates").resolve("apiserver.crt");
   }
 
-  /** A client that may do everything; it can be made when the certificate is there. */
+  /**
+   * Returns a client that may do everything. It needs the certificate, so the server must have
+   * started.
+   */
   KubernetesClient client() {
     Config config =
         new ConfigBuilder()
@@ -135,12 +142,12 @@ public final class ControlPlane {
     return new KubernetesClientBuilder().withConfig(config).build();
   }
 
-  /** For people: it may do everything. */
+  /** Returns the administrator's kubeconfig, for people: it may do everything. */
   public Path kubeconfig() {
     return home.resolve("kubeconfig");
   }
 
-  /** For the watchers: it may do what their role allows. */
+  /** Returns the watchers' kubeconfig: it may do what the watcher's role allows. */
   public Path watcherKubeconfig() {
     return home.resolve("kubeconfig-watcher");
   }

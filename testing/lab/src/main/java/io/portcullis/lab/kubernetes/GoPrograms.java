@@ -9,13 +9,13 @@ import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
 
-/** Programs of others that are found on the {@code PATH}, or built from their modules. */
+/** Finds programs of other projects on the {@code PATH}, or builds them from their Go modules. */
 final class GoPrograms {
   private static final String GO = "go";
 
   private GoPrograms() {}
 
-  /** The directories of the {@code PATH}. */
+  /** Returns the directories of the {@code PATH}. */
   static List<Path> path() {
     return Stream.of(Optional.ofNullable(System.getenv("PATH")).orElse("").split(":"))
         .filter(directory -> !directory.isEmpty())
@@ -30,12 +30,12 @@ final class GoPrograms {
         .findFirst();
   }
 
-  /** Whether there is what builds them. */
+  /** Tells whether Go is installed, which builds them. */
   static boolean canBeBuilt() {
     return found(path(), GO).isPresent();
   }
 
-  /** A place outside of the project for what was built; it is there when this returns. */
+  /** Returns a directory outside of the project for built programs, created if it is missing. */
   static Path cache(String name) throws IOException {
     return Files.createDirectories(
         Optional.ofNullable(System.getenv("XDG_CACHE_HOME"))
@@ -47,12 +47,13 @@ final class GoPrograms {
   }
 
   /**
-   * Builds one, under another name until it is whole.
+   * Builds a program; the file gets its name only when it is complete.
    *
    * @param module the directory of the {@code go.mod} that names its version
-   * @param linking flags
+   * @param linking the linker flags
    * @param program its package
-   * @throws IOException with what Go says
+   * @param target the file to build
+   * @throws IOException with Go's message, if the build fails
    */
   static void build(Path module, String linking, String program, Path target)
       throws IOException, InterruptedException {

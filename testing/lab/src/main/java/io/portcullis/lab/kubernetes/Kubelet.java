@@ -18,8 +18,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Does a scheduler's and all kubelets' part: a pod that stands in the lab's network is bound to its
- * node, has its addresses, runs and is ready; one that is to end has ended.
+ * Plays the scheduler and all kubelets: it binds each pod that runs in the lab's network to its
+ * node, reports it as running and ready with its addresses, and ends pods that are being deleted.
  */
 final class Kubelet implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(Kubelet.class);
@@ -34,7 +34,11 @@ final class Kubelet implements AutoCloseable {
   private volatile boolean closed;
 
   /**
-   * @param places where pods stand, by {@code namespace/name}
+   * Creates the kubelet.
+   *
+   * @param client a client of the API server
+   * @param mirror the objects of the API server
+   * @param places returns where pods run, by {@code namespace/name}
    */
   Kubelet(ClusterClient client, ApiMirror mirror, Supplier<Map<String, Topology.Pod>> places) {
     this.client = client;
@@ -43,7 +47,7 @@ final class Kubelet implements AutoCloseable {
     this.thread = Thread.ofPlatform().name("lab-kubelet").daemon().start(this::run);
   }
 
-  /** Something has changed, at the API server or in the network. */
+  /** Wakes the kubelet because something has changed, at the API server or in the network. */
   void look() {
     news.release();
   }

@@ -41,12 +41,14 @@ public final class LabCluster implements AutoCloseable {
   }
 
   /**
-   * Waits for the server, brings all objects to it and follows them.
+   * Waits for the server, applies all objects to it and follows them.
    *
-   * @param root of the project, which has the kinds of policies and the watcher's role
-   * @param manifests the user's
-   * @param mirrored the directory of the manifest that is kept equal to the server's objects
-   * @param beside a folder for it while it is written
+   * @param plane the server
+   * @param root the project's root directory, which has the custom resource definitions and the
+   *     watcher's role
+   * @param manifests the user's manifests
+   * @param mirrored the directory of the manifest that mirrors the server's objects
+   * @param beside a directory for that manifest while it is written
    */
   public static LabCluster open(
       ControlPlane plane, Path root, Path manifests, Path mirrored, Path beside)
@@ -82,13 +84,13 @@ public final class LabCluster implements AutoCloseable {
     return files;
   }
 
-  /** From now on pods run where the lab has them. */
+  /** Starts to bind and report pods as the lab's network has them. */
   public void run(Supplier<Map<String, Topology.Pod>> places) {
     kubelet = new Kubelet(client, mirror, places);
     mirror.follow(kubelet::look);
   }
 
-  /** Something has changed where pods stand, or at the server. */
+  /** Wakes the kubelet because pods have moved, or the server's objects have changed. */
   public void look() {
     if (kubelet != null) {
       kubelet.look();
@@ -96,20 +98,20 @@ public final class LabCluster implements AutoCloseable {
   }
 
   /**
-   * Makes the objects of a manifest, or makes them like these.
+   * Creates or updates the objects of a manifest.
    *
-   * @throws IOException when the server refuses one
+   * @throws IOException if the server refuses one
    */
   public void apply(byte[] manifest) throws IOException {
     require(new Seed(client).apply(Map.of("manifest", manifest)));
   }
 
-  /** Removes the objects of a manifest, which are there. */
+  /** Deletes the objects of a manifest, which must exist. */
   public void delete(byte[] manifest) {
     EditableManifest.of(manifest).items().forEach(item -> client.delete(Seed.typed(item)));
   }
 
-  /** What of the user's manifests the server refused, a line each. */
+  /** Returns the objects of the user's manifests that the server refused, a line each. */
   public List<String> refused() {
     return refused;
   }

@@ -11,7 +11,7 @@ import java.util.Map;
 import java.util.TreeSet;
 
 /**
- * Brings manifests to an API server. What a server demands and manifests may leave out is filled
+ * Applies manifests to an API server. What a server requires and manifests may leave out is filled
  * in: namespaces, and a container for pods without one.
  */
 final class Seed {
@@ -24,7 +24,7 @@ final class Seed {
     this.client = client;
   }
 
-  /** An object and the file that it stands in. */
+  /** An object and the file that it comes from. */
   private record Found(String file, String kind, ObjectNode object) {
     private int rank() {
       var rank = FIRST.indexOf(kind);
@@ -44,8 +44,8 @@ final class Seed {
   /**
    * Applies all objects.
    *
-   * @param files by name
-   * @return what the server refused, a line each
+   * @param files the files by name
+   * @return the objects that the server refused, a line each
    */
   List<String> apply(Map<String, byte[]> files) {
     var found = new ArrayList<Found>();
@@ -54,7 +54,9 @@ final class Seed {
             EditableManifest.of(bytes)
                 .items()
                 .forEach(item -> found.add(new Found(file, item.kind(), typed(item)))));
-    found.sort(Comparator.comparingInt(Found::rank)); // stable: else as they are written
+    found.sort(
+        Comparator.comparingInt(
+            Found::rank)); // stable, so within a rank objects keep the order of their files
     var refused = new ArrayList<String>();
     makeNamespaces(found);
     for (var each : found) {

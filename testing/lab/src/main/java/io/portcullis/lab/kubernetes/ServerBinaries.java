@@ -9,24 +9,25 @@ import java.util.function.Consumer;
 import java.util.stream.Stream;
 
 /**
- * The programs of an API server: where {@code KUBEBUILDER_ASSETS} or the {@code PATH} have them, or
- * built once from their modules into a cache.
+ * The programs of an API server. They come from {@code KUBEBUILDER_ASSETS} or the {@code PATH}, or
+ * are built once from their modules into a cache.
  *
- * @param apiServer {@code kube-apiserver}
+ * @param apiServer the path of {@code kube-apiserver}
+ * @param etcd the path of {@code etcd}
  */
 public record ServerBinaries(Path apiServer, Path etcd) {
   private static final String API_SERVER = "kube-apiserver";
   private static final String ETCD = "etcd";
 
-  /** The one that {@code go.mod} names; it tells it to its clients. */
+  /** The version that {@code go.mod} names; the server reports it to its clients. */
   static final String VERSION = "v1.36.3";
 
   /**
-   * Finds or builds them.
+   * Finds or builds the programs.
    *
-   * @param root of the project
-   * @param progress told what takes long
-   * @throws IOException with the remedy
+   * @param root the project's root directory
+   * @param progress receives a line before a step that takes long
+   * @throws IOException if that is impossible; the message says what to do
    */
   public static ServerBinaries get(Path root, Consumer<String> progress)
       throws IOException, InterruptedException {
@@ -34,7 +35,7 @@ public record ServerBinaries(Path apiServer, Path etcd) {
     return there.isPresent() ? there.get() : built(root, progress);
   }
 
-  /** Whether {@link #get} can do it without asking for anything to be installed. */
+  /** Tells whether {@link #get} can succeed without anything else being installed. */
   public static boolean canBeHad() {
     return found(directories()).isPresent() || GoPrograms.canBeBuilt();
   }

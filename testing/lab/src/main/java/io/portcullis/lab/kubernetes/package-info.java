@@ -1,7 +1,8 @@
 /**
- * A real API server for the lab, and the kubelet's part of its nodes.
+ * A real API server for the lab, and the kubelets of its nodes.
  *
- * <p>In: manifests, what the API server shows, where the lab's pods stand. Out: objects and states
- * at the API server, and all of its objects as a manifest. It never decides what a policy means.
+ * <p>In: manifests, the objects of the API server, where the lab's pods run. Out: objects and their
+ * status at the API server, and all its objects as one manifest. It never decides what a policy
+ * means.
  */
 package io.portcullis.lab.kubernetes;

@@ -10,11 +10,11 @@ import java.util.TreeSet;
 import java.util.stream.Collectors;
 
 /**
- * The user's files with a node and addresses for every pod. The same files give the same result,
- * and what a pod or node was given stays as other files come and go.
+ * Gives every pod in the user's files a node and addresses. The same files give the same result,
+ * and what a pod or node was assigned stays when other files come and go.
  */
 public final class Derivation {
-  /** The file of the nodes that the user's manifests have no object for. */
+  /** The name of the file with the nodes that the user's manifests do not define. */
   static final String NODES_FILE = "portcullis-lab-nodes.json";
 
   private final LabNodes labNodes = new LabNodes();
@@ -23,8 +23,9 @@ public final class Derivation {
   /**
    * Derives all files.
    *
-   * @param files by relative name
-   * @return the same names and perhaps one more; bytes are the same where nothing was missing
+   * @param files the user's files, by relative name
+   * @return files with the same names and perhaps one more; where nothing was missing, the bytes
+   *     are unchanged
    */
   public SortedMap<String, byte[]> derive(SortedMap<String, byte[]> files) {
     var manifests = new TreeMap<String, EditableManifest>();

@@ -11,8 +11,9 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * A manifest file whose objects can be changed. What is not changed stays as it is written, broken
- * parts too, and every document stays in its line, so that problems still name the author's lines.
+ * A manifest file whose objects can be changed. Everything else stays as it was written, even
+ * documents that cannot be parsed, and every document keeps its line number, so that problems still
+ * name the author's lines.
  */
 public final class EditableManifest {
   private static final String LIST = "List";
@@ -20,7 +21,7 @@ public final class EditableManifest {
   private final byte[] original;
   private final List<Part> parts;
 
-  /** A document with its objects as they were and as they become. */
+  /** A document with its objects before and after the change. */
   private record Part(Document document, List<JsonNode> before, List<JsonNode> values) {
     boolean changed() {
       return !before.equals(values);
@@ -30,8 +31,9 @@ public final class EditableManifest {
   /**
    * An object of the file; changing the node changes the file.
    *
-   * @param apiVersion its own, or what its list says
-   * @param kind its own, or what its list says
+   * @param apiVersion the object's own, or that of its list
+   * @param kind the object's own, or that of its list
+   * @param object the object itself
    */
   public record Item(String apiVersion, String kind, ObjectNode object) {}
 
@@ -52,10 +54,12 @@ public final class EditableManifest {
     return new Part(
         document,
         values,
-        values.stream().map(value -> value.<JsonNode>deepCopy()).toList()); // aliases share nodes
+        values.stream()
+            .map(value -> value.<JsonNode>deepCopy())
+            .toList()); // YAML aliases share nodes
   }
 
-  /** Every object of the documents that could be parsed, lists' items each. */
+  /** Returns every object of the documents that could be parsed, including the items of lists. */
   public List<Item> items() {
     var items = new ArrayList<Item>();
     parts.forEach(part -> part.values().forEach(value -> add(value, "", "", items)));
@@ -77,7 +81,7 @@ public final class EditableManifest {
     items.add(new Item(apiVersion, kind, object));
   }
 
-  /** The file with its changes; byte for byte the same where there are none. */
+  /** Returns the file with its changes; without changes, the same bytes. */
   public byte[] bytes() {
     if (parts.stream().noneMatch(Part::changed)) {
       return original;
@@ -99,7 +103,7 @@ public final class EditableManifest {
     return out.text.toString().getBytes(StandardCharsets.ISO_8859_1);
   }
 
-  /** Bytes, each as a character of its own, that know their line. */
+  /** The lines of a file, read byte by byte so that every byte survives. */
   private static final class Lines {
     final StringBuilder text = new StringBuilder();
 

@@ -17,22 +17,22 @@ import java.util.SortedMap;
 import java.util.TreeMap;
 
 /**
- * The lab's nodes: the Node objects of the manifests, whatever they lack filled in, nodes that pods
- * name without there being an object, and two of the lab's own where there is no object at all.
- * What a node was once given stays its own as long as the lab runs.
+ * The lab's nodes: the Node objects of the manifests, completed; nodes that pods name and no object
+ * defines; and two default nodes if there is neither. What a node was assigned stays the same as
+ * long as the lab runs.
  */
 final class LabNodes {
-  /** How many nodes can be given addresses and networks. */
+  /** The largest number of a node: addresses and networks are derived from it. */
   private static final int LAST_INDEX = 250;
 
   private static final List<String> OWN = List.of("node-1", "node-2");
 
   private final Map<String, Integer> indexes = new HashMap<>();
 
-  /** Where pods can stand. */
+  /** A node that pods can run on. */
   record Node(String name, List<IpAddress> addresses, List<Cidr> podCidrs) {}
 
-  /** A node's addresses and networks, by the number that it was given. */
+  /** The addresses and networks that a node was assigned, derived from its number. */
   private record Given(List<IpAddress> addresses, List<Cidr> podCidrs) {
     static Given of(int index) {
       return new Given(
@@ -46,10 +46,10 @@ final class LabNodes {
   }
 
   /**
-   * The nodes by name; completes the objects.
+   * Returns the nodes by name, and completes their objects.
    *
    * @param objects the Node objects by name
-   * @param named the nodes that pods name
+   * @param named the names of the nodes that pods run on
    */
   SortedMap<String, Node> nodes(SortedMap<String, ObjectNode> objects, Collection<String> named) {
     var taken = new HashSet<Object>();
@@ -114,7 +114,7 @@ final class LabNodes {
         && given.podCidrs().stream().noneMatch(taken::contains);
   }
 
-  /** A manifest of nodes that no object stands for. */
+  /** Returns a manifest of the nodes that the user's files do not define. */
   static byte[] manifest(Collection<Node> nodes) {
     var items = Json.mapper().createArrayNode();
     for (var node : nodes) {

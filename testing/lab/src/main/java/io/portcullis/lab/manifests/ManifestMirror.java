@@ -17,7 +17,7 @@ import java.util.SortedMap;
 import java.util.TreeMap;
 
 /**
- * Keeps the derived directory equal to what the user's manifests become. Used by one thread.
+ * Keeps the derived directory equal to what the user's manifests become. One thread uses it.
  *
  * <p>Each file is written beside the directory and renamed into it, so that the watcher never sees
  * half of one. A file or directory that cannot be read keeps its last derived form; while the root
@@ -36,9 +36,11 @@ public final class ManifestMirror implements AutoCloseable {
   private boolean whole;
 
   /**
+   * Creates the mirror.
+   *
    * @param root the user's directory or file
-   * @param derived made anew
-   * @param beside a directory on the same file system, for files that are being written
+   * @param derived the derived directory, which is emptied first
+   * @param beside a directory on the same file system, for files while they are written
    */
   public ManifestMirror(Path root, Path derived, Path beside) throws IOException {
     this.root = root;
@@ -53,7 +55,7 @@ public final class ManifestMirror implements AutoCloseable {
   /**
    * Waits for a change under the root, or of the root itself.
    *
-   * @return whether there was one
+   * @return whether something changed
    */
   public boolean await(Duration atMost) throws InterruptedException {
     try {
@@ -63,12 +65,15 @@ public final class ManifestMirror implements AutoCloseable {
     }
   }
 
-  /** Whether the root itself is gone, and with it the derived directory. */
+  /** Tells whether the root itself is missing, and with it the derived directory. */
   public boolean lost() {
     return lost;
   }
 
-  /** Whether all could be read: what was not is to be read again soon, nothing tells of it. */
+  /**
+   * Tells whether everything could be read. If not, the caller has to read again soon, since no
+   * event will announce it.
+   */
   public boolean whole() {
     return whole;
   }
@@ -76,7 +81,7 @@ public final class ManifestMirror implements AutoCloseable {
   /**
    * Reads all of the user's files and writes what changed.
    *
-   * @return what could not be read, a line each
+   * @return the files that could not be read, a line each
    */
   public List<String> sync() throws IOException {
     var problems = new ArrayList<String>();
@@ -111,7 +116,10 @@ public final class ManifestMirror implements AutoCloseable {
     return problems;
   }
 
-  /** A root is gone only after all of its files are: the watcher must see that too. */
+  /**
+   * Deletes the derived directory after all of its files, so that the watcher sees the root
+   * disappear.
+   */
   private void lose() throws IOException {
     if (!lost) {
       Files.move(derived, hidden, StandardCopyOption.ATOMIC_MOVE);
@@ -141,7 +149,7 @@ public final class ManifestMirror implements AutoCloseable {
     try {
       files.put(name, ManifestReader.bytes(path));
     } catch (java.nio.file.NoSuchFileException _) {
-      return; // gone since the directory was listed
+      return; // deleted after the directory was listed
     } catch (IOException e) {
       problems.add(name + ": " + ManifestFiles.reason(e));
       if (lastRead.containsKey(name)) {

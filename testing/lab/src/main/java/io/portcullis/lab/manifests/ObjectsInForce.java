@@ -18,9 +18,9 @@ import java.util.SortedMap;
 import java.util.TreeMap;
 
 /**
- * The objects that are to be enforced, read as the watcher reads them: what was broken keeps its
- * last good form, and what is gone is gone only when it still is after a moment, since saving a
- * file can hide it.
+ * The objects to enforce, read as the watcher reads them. An object whose file breaks keeps its
+ * last valid form. An object that is missing counts as deleted only after a grace period, since
+ * saving a file can hide it for a moment.
  */
 public final class ObjectsInForce {
   private final Path derived;
@@ -30,8 +30,10 @@ public final class ObjectsInForce {
   private List<Problem> problems = List.of();
 
   /**
+   * Creates the reader.
+   *
    * @param derived the directory that the watcher reads
-   * @param grace how long an object must be missing
+   * @param grace how long an object must be missing before it counts as deleted
    */
   public ObjectsInForce(Path derived, Duration grace) {
     this.derived = derived;
@@ -41,7 +43,7 @@ public final class ObjectsInForce {
   /**
    * Reads the directory.
    *
-   * @return whether something is missing, but not yet for long enough: read again
+   * @return whether an object is missing, but not yet for long enough; the caller has to read again
    */
   public boolean read(Instant now) throws IOException {
     var micros = java.time.temporal.ChronoUnit.MICROS.between(Instant.EPOCH, now);

@@ -9,7 +9,7 @@ import java.util.Optional;
 import java.util.regex.Pattern;
 
 /**
- * What can be told of objects that nobody has validated; their faults are the watcher's to tell.
+ * Reads objects that nobody has validated yet. It ignores their faults, which the watcher reports.
  */
 final class Parsing {
   private static final Pattern NAME =
@@ -17,7 +17,7 @@ final class Parsing {
 
   private Parsing() {}
 
-  /** Whether an object can have this name. */
+  /** Tells whether the text is a valid name of an object. */
   static boolean isName(String text) {
     return text.length() <= 253 && NAME.matcher(text).matches();
   }
@@ -38,7 +38,7 @@ final class Parsing {
     }
   }
 
-  /** The addresses that a pod's manifest gives it, also as far as they are not valid. */
+  /** Returns the addresses in a pod's status, valid or not. */
   static List<String> podIps(JsonNode pod) {
     var texts = new ArrayList<String>();
     for (var item : pod.at("/status/podIPs")) {
@@ -49,7 +49,10 @@ final class Parsing {
     return texts;
   }
 
-  /** Whether the object has this part, or could have it: a text there is the author's fault. */
+  /**
+   * Tells whether a field of the object is absent or an object itself. A field of another type is
+   * the author's mistake, which nothing here may overwrite.
+   */
   static boolean objectOrAbsent(JsonNode object, String field) {
     var value = object.path(field);
     return value.isObject() || value.isMissingNode() || value.isNull();

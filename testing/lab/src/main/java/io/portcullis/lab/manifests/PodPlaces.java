@@ -18,9 +18,9 @@ import java.util.SortedMap;
 import java.util.stream.IntStream;
 
 /**
- * Gives each pod a node and addresses where its manifest does not: the emptiest node, and a number
- * that its name picks in the node's networks. A pod keeps both as long as the lab runs, also when
- * its file is away for a moment.
+ * Assigns a node and addresses to each pod whose manifest does not: the node with the fewest pods,
+ * and a host number in the node's networks that is derived from the pod's name. A pod keeps both as
+ * long as the lab runs, even while its file is missing for a moment.
  */
 final class PodPlaces {
   private static final int FIRST_HOST = 2;
@@ -30,13 +30,13 @@ final class PodPlaces {
   private final Map<String, String> nodes = new HashMap<>();
   private final Map<String, Host> hosts = new HashMap<>();
 
-  /** A number in all networks of a node. */
+  /** A host number that one pod has in all networks of a node. */
   private record Host(String node, int number) {}
 
   /**
    * Completes the pods.
    *
-   * @param pods by {@code namespace/name}; several objects where files repeat one
+   * @param pods the pods by {@code namespace/name}; several objects where files repeat one
    * @param all the nodes by name
    */
   void place(SortedMap<String, List<ObjectNode>> pods, SortedMap<String, Node> all) {
@@ -81,7 +81,7 @@ final class PodPlaces {
     pod.withObject("/spec").put("nodeName", nodes.get(name));
   }
 
-  /** What manifests give is never given again. */
+  /** Returns the addresses that manifests set, which are assigned to no other pod. */
   private static Set<IpAddress> taken(
       SortedMap<String, List<ObjectNode>> pods, Collection<Node> all) {
     var taken = new HashSet<IpAddress>();
@@ -106,7 +106,9 @@ final class PodPlaces {
             ? node.addresses()
             : host(name, node, taken, present)
                 .map(host -> addresses(node, host))
-                .orElse(List.of()); // its node is full: it stays without, and is told of
+                .orElse(
+                    List.of()); // its node is full: the pod stays without an address, and a problem
+    // says so
     if (addresses.isEmpty()) {
       return;
     }
@@ -124,7 +126,8 @@ final class PodPlaces {
         remembered
             .or(() -> pick(name, node, taken))
             .or(
-                () -> { // full: what is gone for longer loses its number
+                () -> { // the node is full: the pod that has been missing for longest loses its
+                  // number
                   hosts.keySet().retainAll(present);
                   return pick(name, node, taken);
                 });
@@ -141,7 +144,7 @@ final class PodPlaces {
         .findFirst();
   }
 
-  /** How many numbers fit in each of the node's networks. */
+  /** Returns how many host numbers fit in each of the node's networks. */
   private static int room(Node node) {
     return node.podCidrs().stream()
         .mapToInt(cidr -> cidr.family().bits() - cidr.length())

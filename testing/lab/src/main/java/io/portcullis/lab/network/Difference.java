@@ -6,7 +6,7 @@ import java.util.List;
 import java.util.SortedMap;
 import java.util.stream.Collectors;
 
-/** What to remove and what to make so that one topology becomes another. What changed is both. */
+/** What to remove and what to add so that one topology becomes another. What changed is in both. */
 record Difference(Topology removed, Topology added) {
 
   static Difference between(Topology present, Topology wanted) {
@@ -23,7 +23,7 @@ record Difference(Topology removed, Topology added) {
             missing(wanted.outside(), present.outside())));
   }
 
-  /** The pods that differ, and all that stand on nodes that differ. */
+  /** Returns the pods that differ, and all pods on nodes that differ. */
   private static Collection<Topology.Pod> pods(
       Topology of, List<Topology.Pod> differing, List<Topology.Node> nodes) {
     var names = nodes.stream().map(Topology.Node::name).collect(Collectors.toSet());

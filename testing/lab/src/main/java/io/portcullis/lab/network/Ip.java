@@ -8,7 +8,7 @@ import java.util.Collection;
 import java.util.List;
 import java.util.stream.Stream;
 
-/** Runs {@code ip}, many commands at a time. */
+/** Runs the {@code ip} program, many commands at a time. */
 final class Ip {
   private static final Path NAMED = Path.of("/run/netns");
 
@@ -17,7 +17,7 @@ final class Ip {
   /**
    * Runs the batches in order; stops at the first command that fails.
    *
-   * @throws NetworkException with what {@code ip} said
+   * @throws NetworkException with the message of {@code ip}
    */
   static void run(Collection<Plan.Batch> batches) {
     for (var batch : batches) {
@@ -28,9 +28,9 @@ final class Ip {
   }
 
   /**
-   * Runs every command, whichever fail: for what may be gone already.
+   * Runs every command even if some fail, for links and namespaces that may be gone already.
    *
-   * @return what failed
+   * @return the failures
    */
   static List<NetworkException> runAll(Collection<Plan.Batch> batches) {
     var failures = new ArrayList<NetworkException>();
@@ -49,7 +49,7 @@ final class Ip {
     return failures;
   }
 
-  /** The namespaces whose names start so. */
+  /** Returns the namespaces whose names start with the prefix. */
   static List<String> namespaces(String prefix) {
     try (Stream<Path> names = Files.list(NAMED)) {
       return names
@@ -58,7 +58,7 @@ final class Ip {
           .sorted()
           .toList();
     } catch (java.nio.file.NoSuchFileException e) {
-      return List.of(); // ip makes the directory with the first namespace
+      return List.of(); // ip creates the directory with the first namespace
     } catch (IOException e) {
       throw new NetworkException("cannot list " + NAMED + ": " + e.getMessage(), e);
     }

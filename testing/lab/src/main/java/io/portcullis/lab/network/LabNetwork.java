@@ -11,7 +11,7 @@ import java.util.stream.Stream;
 
 /**
  * Owns the namespaces of one lab: builds them, keeps them equal to a wanted topology, and removes
- * them. After {@link #close} nothing is built any more.
+ * them. After {@link #close} it builds nothing more.
  */
 public final class LabNetwork implements AutoCloseable {
   private final Names names;
@@ -24,7 +24,7 @@ public final class LabNetwork implements AutoCloseable {
     this.names = names;
   }
 
-  /** Makes the management network, in a block that no other lab has, and the fabric. */
+  /** Creates the fabric and the management network, in an address block that no other lab uses. */
   public synchronized ManagementNetwork open() {
     requireOpen();
     addNamespaces(Stream.of(names.management()), Sysctls.all());
@@ -48,11 +48,12 @@ public final class LabNetwork implements AutoCloseable {
   }
 
   /**
-   * Makes the namespaces equal to the wanted ones: what changed is removed and made anew.
+   * Makes the namespaces equal to the wanted topology: what changed is removed and created anew.
    *
-   * @return pods that could not be made, with the reason; everything else stands
-   * @throws NetworkException when a node or an outside host cannot be made; nothing that was to be
-   *     added stands then
+   * @param wanted the topology
+   * @return the pods that could not be created, with the reason; everything else exists
+   * @throws NetworkException if a node or an outside host cannot be created; then nothing of the
+   *     difference exists
    */
   public synchronized Map<String, NetworkException> become(Topology wanted) {
     requireOpen();
@@ -82,13 +83,16 @@ public final class LabNetwork implements AutoCloseable {
     Ip.run(merged(base));
   }
 
-  /** What stands in part is taken down, so that it is made anew the next time. */
+  /** Removes what exists in part, so that the next attempt creates it anew. */
   private void undo(Plan plan, Topology added) {
     remove(plan, added);
     present = present.without(added);
   }
 
-  /** All at once; where that fails, one by one, so that a pod harms only itself. */
+  /**
+   * Creates all pods at once. If that fails, it creates them one by one, so that a bad pod harms
+   * only itself.
+   */
   private Map<String, NetworkException> addPods(Plan plan, Collection<Topology.Pod> pods) {
     try {
       var batches = new ArrayList<Plan.Batch>();
@@ -121,7 +125,7 @@ public final class LabNetwork implements AutoCloseable {
     gone.pods().values().forEach(pod -> batches.addAll(plan.remove(pod)));
     gone.nodes().values().forEach(node -> batches.addAll(plan.remove(node)));
     gone.outside().values().forEach(host -> batches.addAll(plan.remove(host)));
-    Ip.runAll(merged(batches)); // what someone has taken down by hand is gone already
+    Ip.runAll(merged(batches)); // people may have removed some of it by hand already
     deleteNamespaces(
         Stream.of(
                 gone.pods().keySet().stream().map(names::pod),
@@ -132,7 +136,7 @@ public final class LabNetwork implements AutoCloseable {
     gone.nodes().keySet().forEach(nodeIndexes::remove);
   }
 
-  /** Where the agent of that node listens. */
+  /** Returns the address that the agent of that node listens on. */
   public synchronized String nodeAddress(String node) {
     return management.orElseThrow().node(index(node));
   }
@@ -174,7 +178,10 @@ public final class LabNetwork implements AutoCloseable {
     return new Plan.Batch(Plan.Batch.HERE, list.stream().map(name -> command + name).toList());
   }
 
-  /** One batch for each namespace; links come first, since the others use them. */
+  /**
+   * Merges the batches into one for each namespace. Links come first, since the other commands use
+   * them.
+   */
   private static List<Plan.Batch> merged(List<Plan.Batch> batches) {
     var lines = new LinkedHashMap<String, List<String>>();
     lines.put(Plan.Batch.HERE, new ArrayList<>());
@@ -194,9 +201,9 @@ public final class LabNetwork implements AutoCloseable {
   }
 
   /**
-   * Removes every namespace of the lab with these names, also of one that has crashed.
+   * Removes every namespace of the lab with these names, even one that crashed.
    *
-   * @throws NetworkException when some are still there
+   * @throws NetworkException if some still exist
    */
   public static void clear(Names names) {
     deleteNamespaces(Ip.namespaces(names.prefix()));

@@ -7,7 +7,7 @@ import java.util.stream.IntStream;
  * The addresses of the management network: one /24 of 169.254.96.0/19, link-local addresses that
  * neither manifests nor clouds' metadata servers use.
  *
- * @param block which of them, 0–31; the name of the link in the starting namespace carries it, so
+ * @param block the number of the /24, 0–31; the link in the starting namespace is named by it, so
  *     that two labs cannot take the same
  */
 public record ManagementNetwork(int block) {
@@ -20,7 +20,7 @@ public record ManagementNetwork(int block) {
   private static final int FIRST_NODE = 40;
   private static final int LAST_NODE = 250;
 
-  /** So many of each have an address. */
+  /** The largest number of watchers that have an address; compilers have a limit of their own. */
   public static final int MAX_WATCHERS = FIRST_COMPILER - FIRST_WATCHER;
 
   public static final int MAX_COMPILERS = API_SERVER - FIRST_COMPILER;
@@ -32,7 +32,7 @@ public record ManagementNetwork(int block) {
     }
   }
 
-  /** The link in the namespace that the lab was started in. */
+  /** Returns the name of the link in the namespace that the lab was started in. */
   String link() {
     return "pclab" + block;
   }
@@ -41,7 +41,7 @@ public record ManagementNetwork(int block) {
     return address(0) + "/24";
   }
 
-  /** Where the lab itself stands. */
+  /** Returns the address of the lab itself. */
   String lab() {
     return address(1);
   }
@@ -50,35 +50,42 @@ public record ManagementNetwork(int block) {
     return address(KAFKA);
   }
 
-  /** The API server and its etcd. */
+  /** Returns the address of the API server and its etcd. */
   public String apiServer() {
     return address(API_SERVER);
   }
 
   /**
-   * @param index of the watcher, from 0
+   * Returns the address of a watcher.
+   *
+   * @param index the number of the watcher, from 0
    */
   public String watcher(int index) {
     return numbered("watchers", FIRST_WATCHER, index, MAX_WATCHERS);
   }
 
   /**
-   * @param index of the compiler, from 0
+   * Returns the address of a compiler.
+   *
+   * @param index the number of the compiler, from 0
    */
   public String compiler(int index) {
     return numbered("compilers", FIRST_COMPILER, index, MAX_COMPILERS);
   }
 
   /**
-   * Where a node's agent listens.
+   * Returns the address that a node's agent listens on.
    *
-   * @param index of the node in the lab, from 0
+   * @param index the number of the node in the lab, from 0
    */
   public String node(int index) {
     return numbered("nodes", FIRST_NODE, index, MAX_NODES);
   }
 
-  /** Those of Kafka, the API server, the watchers and the compilers, which share a namespace. */
+  /**
+   * Returns the addresses of Kafka, the API server, the watchers and the compilers, which share a
+   * namespace.
+   */
   List<String> servers() {
     return IntStream.range(KAFKA, FIRST_NODE).mapToObj(this::address).toList();
   }

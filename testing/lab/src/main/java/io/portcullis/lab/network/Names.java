@@ -6,7 +6,7 @@ import java.util.regex.Pattern;
 
 /**
  * The names of one lab's namespaces and links. All start with the lab's random id, so that two labs
- * never meet and a crashed one's are found.
+ * never collide and those of a crashed lab can be found.
  *
  * @param id four letters or digits
  */
@@ -14,10 +14,10 @@ public record Names(String id) {
   private static final Pattern PLAIN = Pattern.compile("[a-z0-9][a-z0-9.-]{0,79}");
   private static final String LETTERS = "abcdefghijklmnopqrstuvwxyz0123456789";
 
-  /** The pods', nodes' and hosts' end of their link. */
+  /** The name of the link in pods, nodes and hosts that leads to the gateway. */
   static final String UPLINK = "eth0";
 
-  /** A node's end of its management link. */
+  /** The name of a node's management link. */
   static final String MANAGEMENT_LINK = "mgmt0";
 
   public Names {
@@ -35,17 +35,17 @@ public record Names(String id) {
     return new Names(id.toString());
   }
 
-  /** What the names of all its namespaces start with. */
+  /** Returns the prefix of the names of all the lab's namespaces. */
   public String prefix() {
     return "pc-" + id + "-";
   }
 
-  /** Where Kafka, the watchers and the compilers run. */
+  /** Returns the namespace of Kafka, the watchers and the compilers. */
   public String management() {
     return prefix() + "mgmt";
   }
 
-  /** The router that joins nodes and outside hosts. */
+  /** Returns the namespace of the router that joins nodes and outside hosts. */
   public String fabric() {
     return prefix() + "fabric";
   }
@@ -59,17 +59,23 @@ public record Names(String id) {
   }
 
   /**
-   * @param name {@code namespace/name}
+   * Returns the namespace of a pod.
+   *
+   * @param name the pod, as {@code namespace/name}
    */
   public String pod(String name) {
-    return namespace("pod", name.replace('/', '.')); // a Kubernetes namespace holds no dot
+    return namespace(
+        "pod", name.replace('/', '.')); // names of Kubernetes namespaces contain no dot
   }
 
   private String namespace(String kind, String name) {
     return prefix() + kind + "." + (PLAIN.matcher(name).matches() ? name : hash(name, 20));
   }
 
-  /** The upper end of the link to a pod, node or host; the kernel takes 15 bytes. */
+  /**
+   * Returns the name of the upper end of the link to a pod, node or host, within the kernel's limit
+   * of 15 bytes.
+   */
   static String link(String kind, String name) {
     return "pc" + hash(kind + "/" + name, 12);
   }

@@ -8,10 +8,13 @@ public final class NamespaceProgram {
   private NamespaceProgram() {}
 
   /**
-   * Runs it to its end.
+   * Runs a program to its end.
    *
-   * @return what it printed
-   * @throws NetworkException with what it printed, when it fails
+   * @param namespace the network namespace
+   * @param input its standard input
+   * @param command the program and its arguments
+   * @return its output
+   * @throws NetworkException with its output, if it fails
    */
   public static String run(String namespace, String input, String... command)
       throws InterruptedException {

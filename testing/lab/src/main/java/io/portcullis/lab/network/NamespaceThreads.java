@@ -16,9 +16,9 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.FutureTask;
 
 /**
- * Lets a platform thread enter a network namespace by {@code setns(2)}. A socket belongs for ever
- * to the namespace that its thread was in when it was opened, so one process can open sockets in
- * all of them.
+ * Lets a platform thread enter a network namespace by {@code setns(2)}. A socket stays in the
+ * namespace that its thread was in when it was opened, so one process can open sockets in all of
+ * them.
  */
 public final class NamespaceThreads {
   private static final Path NAMED = Path.of("/run/netns");
@@ -42,9 +42,9 @@ public final class NamespaceThreads {
   private NamespaceThreads() {}
 
   /**
-   * Runs the work on a thread of its own, which may {@link #enter} namespaces and ends with it.
+   * Runs the work on a new thread, which may {@link #enter} namespaces.
    *
-   * @throws ExecutionException with what the work threw
+   * @throws ExecutionException with the exception that the work threw
    */
   public static <T> T call(String name, Callable<T> work)
       throws InterruptedException, ExecutionException {
@@ -59,10 +59,10 @@ public final class NamespaceThreads {
   }
 
   /**
-   * Moves the calling thread into the named namespace. It never comes back by itself, so this is
-   * for threads of {@link #call} only.
+   * Moves the calling thread into the named namespace. The thread cannot return, so only threads of
+   * {@link #call} may do this.
    *
-   * @throws NetworkException when there is no such namespace or the kernel refuses
+   * @throws NetworkException if no such namespace exists or the kernel refuses
    */
   public static void enter(String namespace) {
     if (Thread.currentThread().isVirtual()) {

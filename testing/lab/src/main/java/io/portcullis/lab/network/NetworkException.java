@@ -1,6 +1,6 @@
 package io.portcullis.lab.network;
 
-/** The kernel or {@code ip} refused what the lab's network needs. */
+/** The kernel or the {@code ip} program refused an operation on the lab's network. */
 public final class NetworkException extends RuntimeException {
   private static final long serialVersionUID = 1L;
 

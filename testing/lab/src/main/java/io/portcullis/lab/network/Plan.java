@@ -35,12 +35,12 @@ final class Plan {
     this.management = management;
   }
 
-  /** Lines for one {@code ip -batch}, in that namespace, or in the starting one. */
+  /** Lines for one {@code ip -batch}, run in the given namespace or in the starting one. */
   record Batch(String namespace, List<String> lines) {
     static final String HERE = "";
   }
 
-  /** Takes the management block; fails where another lab has it. */
+  /** Returns the commands that take the management block; they fail if another lab has it. */
   List<Batch> takeBlock() {
     return List.of(
         here(
@@ -52,7 +52,7 @@ final class Plan {
     return List.of(here("link delete " + management.link()));
   }
 
-  /** The management network and the fabric. */
+  /** Returns the commands that create the management network and the fabric. */
   List<Batch> base() {
     var servers = new ArrayList<>(List.of("link set lo up"));
     servers.add("link add br0 type bridge stp_state 0 forward_delay 0");
@@ -140,7 +140,10 @@ final class Plan {
             viaBelow(Names.link("node", node.name()), pod.addresses().stream().map(Plan::host))));
   }
 
-  /** Its routes go first, so that another pod can take its addresses at once. */
+  /**
+   * Returns the commands that remove a pod. Its routes go first, so that another pod can take its
+   * addresses at once.
+   */
   List<Batch> remove(Topology.Pod pod) {
     return List.of(
         in(names.fabric(), pod.addresses().stream().map(ip -> "route delete " + host(ip)).toList()),

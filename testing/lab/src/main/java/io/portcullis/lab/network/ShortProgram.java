@@ -7,17 +7,19 @@ import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 
-/** Runs a program that soon ends. */
+/** Runs a program that ends soon. */
 public final class ShortProgram {
   private static final int PATIENCE_SECONDS = 30;
 
   private ShortProgram() {}
 
   /**
-   * Runs it to its end.
+   * Runs a program to its end.
    *
-   * @return what it printed
-   * @throws NetworkException with what it printed, when it fails
+   * @param command the program and its arguments
+   * @param input its standard input
+   * @return its output
+   * @throws NetworkException with its output, if it fails
    */
   public static String run(List<String> command, String input) throws InterruptedException {
     var line = String.join(" ", command);

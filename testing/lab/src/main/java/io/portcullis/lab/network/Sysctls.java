@@ -14,24 +14,27 @@ final class Sysctls {
 
   private Sysctls() {}
 
-  /** Of all: IPv6 on and without waiting; addresses come from the lab alone. */
+  /**
+   * Returns the settings of all namespaces: IPv6 is on without delay, and only the lab assigns
+   * addresses.
+   */
   static Map<String, String> all() {
     var settings = new LinkedHashMap<String, String>();
     for (var of : java.util.List.of("all", "default")) {
       settings.put("ipv6/conf/" + of + "/disable_ipv6", "0");
       settings.put("ipv6/conf/" + of + "/accept_dad", "0");
       settings.put("ipv6/conf/" + of + "/accept_ra", "0");
-      settings.put("ipv6/conf/" + of + "/addr_gen_mode", "1"); // no address by itself
+      settings.put("ipv6/conf/" + of + "/addr_gen_mode", "1"); // no automatic address
       settings.put("ipv4/conf/" + of + "/rp_filter", "0");
       settings.put("ipv4/conf/" + of + "/send_redirects", "0");
     }
-    // A port nobody listens on says so each time it is asked: a probe reads that as "reached".
+    // Lifts the rate limit of ICMP errors: a probe takes "port unreachable" for "reached".
     settings.put("ipv4/icmp_ratemask", "0");
     settings.put("ipv6/icmp/ratemask", "");
     return settings;
   }
 
-  /** Of nodes and the fabric. */
+  /** Returns the settings of nodes and the fabric. */
   static Map<String, String> router() {
     var settings = all();
     settings.put("ipv4/ip_forward", "1");
@@ -39,7 +42,7 @@ final class Sysctls {
     return settings;
   }
 
-  /** Writes the settings in each of the namespaces; what this kernel does not have is left. */
+  /** Writes the settings in each of the namespaces; skips those that this kernel does not have. */
   static void write(Collection<String> namespaces, Map<String, String> settings) {
     try {
       NamespaceThreads.call(

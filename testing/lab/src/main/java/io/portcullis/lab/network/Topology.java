@@ -9,7 +9,7 @@ import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.function.Function;
 
-/** What stands in the lab, by name: the nodes, the pods on them, the hosts outside. */
+/** The nodes of a lab, the pods on them, and the hosts outside, each by name. */
 public record Topology(
     SortedMap<String, Node> nodes,
     SortedMap<String, Pod> pods,
@@ -25,7 +25,9 @@ public record Topology(
   /**
    * A pod with a namespace of its own.
    *
-   * @param name {@code namespace/name}
+   * @param name the pod, as {@code namespace/name}
+   * @param node the name of its node
+   * @param addresses its addresses
    */
   public record Pod(String name, String node, List<IpAddress> addresses) {
     public Pod {
@@ -41,7 +43,10 @@ public record Topology(
     }
   }
 
-  /** Two hosts in the networks that documentation uses for the outside world. */
+  /**
+   * Two hosts in the networks that are reserved for documentation, which stand for the outside
+   * world.
+   */
   public static final List<Outside> OUTSIDE =
       List.of(
           outside(
@@ -69,7 +74,7 @@ public record Topology(
         byName(nodes, Node::name), byName(pods, Pod::name), byName(outside, Outside::name));
   }
 
-  /** The same without what the other one has by these names. */
+  /** Returns this topology without the nodes, pods and hosts of the other one. */
   Topology without(Topology other) {
     return new Topology(
         without(nodes, other.nodes), without(pods, other.pods), without(outside, other.outside));

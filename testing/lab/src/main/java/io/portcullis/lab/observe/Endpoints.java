@@ -18,7 +18,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.function.Function;
 
-/** Asks the services' endpoints; all nodes at once. */
+/** Queries the services' endpoints, those of all nodes at once. */
 public final class Endpoints implements AutoCloseable {
   private static final Duration PATIENCE = Duration.ofSeconds(2);
 
@@ -26,9 +26,9 @@ public final class Endpoints implements AutoCloseable {
       HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).connectTimeout(PATIENCE).build();
 
   /**
-   * The versions that nodes hold.
+   * Returns the versions that the nodes hold.
    *
-   * @param managementUrls of their agents, by node
+   * @param managementUrls the management URLs of the agents, by node
    */
   public SortedMap<String, NodeView> nodes(SortedMap<String, String> managementUrls) {
     return each(
@@ -38,9 +38,9 @@ public final class Endpoints implements AutoCloseable {
   }
 
   /**
-   * Digests of what kernels hold; none for nodes that do not say.
+   * Returns the digests of what the kernels hold; empty for nodes that do not answer.
    *
-   * @param urls of their agents, by node
+   * @param urls the URLs of the agents, by node
    */
   public SortedMap<String, Optional<String>> kernels(SortedMap<String, String> urls) {
     return each(
@@ -53,9 +53,9 @@ public final class Endpoints implements AutoCloseable {
   }
 
   /**
-   * The newest drifts; none for nodes that had none or do not say.
+   * Returns the newest drifts; empty for nodes that had none or do not answer.
    *
-   * @param urls of their agents, by node
+   * @param urls the URLs of the agents, by node
    */
   public SortedMap<String, Optional<DriftSeen>> drifts(SortedMap<String, String> urls) {
     return each(
@@ -78,10 +78,12 @@ public final class Endpoints implements AutoCloseable {
   }
 
   /**
-   * The marker of a node's version.
+   * Returns the marker of a node's version.
    *
-   * @param compilerUrl of any compiler
-   * @return none when the compiler does not know it (any more), or does not answer
+   * @param compilerUrl the URL of any compiler
+   * @param node the node
+   * @param version the version's number
+   * @return empty if the compiler does not know the version, or does not answer
    */
   public Optional<Marker> marker(String compilerUrl, String node, long version) {
     return get(compilerUrl + "/rulesets/" + node + "?version=" + version)

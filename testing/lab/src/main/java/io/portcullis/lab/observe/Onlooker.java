@@ -8,14 +8,20 @@ import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.common.TopicPartition;
 
-/** Who reads topics beside the services. */
+/** Reads topics of a lab without being one of its services. */
 public final class Onlooker {
-  /** A topic that is made while it is waited for is found so soon, milliseconds. */
+  /**
+   * How often the consumer refreshes metadata, so that it soon finds a topic that is created later,
+   * in milliseconds.
+   */
   private static final int METADATA_MILLIS = 2_000;
 
   private Onlooker() {}
 
-  /** Reads what is committed, from the first record on, of a topic that is made anew too. */
+  /**
+   * Returns a consumer that reads committed records from the first on, even after a topic was
+   * created anew.
+   */
   public static KafkaConsumer<String, byte[]> at(
       String bootstrap, Collection<TopicPartition> partitions) {
     var settings =

@@ -1,8 +1,8 @@
 /**
- * What the services say of themselves.
+ * What the services report about themselves.
  *
- * <p>In: their URLs. Out: which version each node holds, what its kernel holds, and when each stage
- * of a change was. It never changes anything, and takes a service that does not answer as an
- * answer.
+ * <p>In: their URLs. Out: the version that each node holds, what its kernel holds, and when each
+ * stage of a change was reached. It never changes anything, and treats a service that does not
+ * answer as a result, not as a failure.
  */
 package io.portcullis.lab.observe;

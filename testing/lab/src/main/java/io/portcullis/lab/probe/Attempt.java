@@ -21,8 +21,8 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * A probe under way. Every sending of TCP is a socket of its own, since the kernel would repeat its
- * first packet after a second only; UDP repeats the datagram on one socket.
+ * A probe under way. Each TCP attempt has a socket of its own, since the kernel would repeat its
+ * first packet only after a second; UDP repeats the datagram on one socket.
  */
 final class Attempt {
   private static final byte[] PAYLOAD =
@@ -49,7 +49,7 @@ final class Attempt {
     return finished;
   }
 
-  /** When it is to be sent again or given up. */
+  /** Returns when the probe is to be sent again or given up. */
   long nextNanos() {
     var resend = timing.resend();
     var after = sent <= resend.size() ? resend.get(sent - 1) : timing.deadline();
@@ -61,9 +61,9 @@ final class Attempt {
   }
 
   /**
-   * Sends it, once more; the calling thread must be in the source's namespace.
+   * Sends the probe, once more; the calling thread must be in the source's namespace.
    *
-   * @return what is known at once
+   * @return the outcome, if it is known at once
    */
   Optional<Outcome> send(Selector selector) {
     sent++;
@@ -82,7 +82,8 @@ final class Attempt {
     var channel = SocketChannel.open(family(probe));
     channels.add(channel);
     channel.configureBlocking(false);
-    channel.setOption(StandardSocketOptions.SO_LINGER, 0); // ends by a reset, waits for nothing
+    channel.setOption(
+        StandardSocketOptions.SO_LINGER, 0); // closes with a reset and waits for nothing
     channel.bind(new InetSocketAddress(address(probe.source()), 0));
     if (channel.connect(destination(probe))) {
       return Optional.of(new Outcome.Answered());
@@ -104,7 +105,7 @@ final class Attempt {
     return Optional.empty();
   }
 
-  /** What a socket that is ready tells. */
+  /** Returns the outcome that a ready socket shows, if any. */
   Optional<Outcome> seen(SelectionKey key) {
     if (finished) {
       return Optional.empty();

@@ -16,13 +16,13 @@ import java.util.concurrent.Future;
 import java.util.function.Predicate;
 
 /**
- * One ICMP or ICMPv6 echo to try. Needs the right to raw sockets: without it Java asks a TCP port
- * instead.
+ * One ICMP or ICMPv6 echo to try. It needs the capability for raw sockets: without it Java tries a
+ * TCP port instead.
  */
 public record Echo(Site from, IpAddress source, Site to, IpAddress destination) {
   private static final int PATIENCE_MILLIS = 500;
 
-  /** One for each pair of addresses of the probes. */
+  /** Returns one echo for each pair of addresses of the probes. */
   public static List<Echo> all(Collection<Probe> probes) {
     return probes.stream()
         .map(probe -> new Echo(probe.from(), probe.source(), probe.to(), probe.destination()))
@@ -30,16 +30,18 @@ public record Echo(Site from, IpAddress source, Site to, IpAddress destination) 
         .toList();
   }
 
-  /** As the policies see it. */
+  /** Returns the flow that policies decide. */
   public Flow flow() {
     return new Flow(source, destination, Optional.empty());
   }
 
   /**
-   * Tries all at once.
+   * Tries all echoes at once.
    *
-   * @return those that are answered and should not be, or should be and are not
-   * @throws IllegalStateException when one cannot be sent
+   * @param echoes the echoes
+   * @param expected tells which flows are allowed
+   * @return the echoes whose outcome is not the expected one
+   * @throws IllegalStateException if one cannot be sent
    */
   public static List<Echo> differing(Collection<Echo> echoes, Predicate<Flow> expected)
       throws InterruptedException {

@@ -14,7 +14,7 @@ import java.nio.channels.ServerSocketChannel;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** A server of the lab at one address and port: takes connections, or returns datagrams. */
+/** A server of the lab at one address and port. It accepts connections, or returns datagrams. */
 record FarEnd(ProtocolFamily family, InetSocketAddress address, Protocol protocol) {
   private static final Logger LOG = LoggerFactory.getLogger(FarEnd.class);
   private static final int BACKLOG = 1024;
@@ -25,8 +25,8 @@ record FarEnd(ProtocolFamily family, InetSocketAddress address, Protocol protoco
   }
 
   /**
-   * Listens; the calling thread must be in the destination's namespace. A port that another program
-   * has is left to it: it answers by itself, or what comes back is reported as it is.
+   * Listens; the calling thread must be in the destination's namespace. If another program has the
+   * port, nothing is opened: that program answers, or the report shows what came back.
    */
   void open(Selector selector) throws IOException {
     switch (protocol) {
@@ -74,7 +74,7 @@ record FarEnd(ProtocolFamily family, InetSocketAddress address, Protocol protoco
     }
   }
 
-  /** Where the answer cannot leave, the probe sees silence; here stands why. */
+  /** Returns the datagram. If that fails, the probe sees silence and the log has the reason. */
   private void echo(DatagramChannel udp, ByteBuffer datagram, SocketAddress to) {
     try {
       udp.send(datagram, to);

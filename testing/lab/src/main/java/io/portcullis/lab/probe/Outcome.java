@@ -1,21 +1,21 @@
 package io.portcullis.lab.probe;
 
-/** What a probe saw. */
+/** The outcome of a probe. */
 public sealed interface Outcome {
 
-  /** TCP connected, or the datagram came back. */
+  /** The TCP connection was made, or the datagram came back. */
   record Answered() implements Outcome {}
 
-  /** The far end said that nobody listens: the packet went there and the answer came back. */
+  /** The far end refused: the packet arrived there and the answer came back. */
   record Refused() implements Outcome {}
 
-  /** Nothing came until the deadline, though the packet was sent several times. */
+  /** No answer came until the deadline, though the packet was sent several times. */
   record Silent() implements Outcome {}
 
-  /** Neither an answer nor silence, in the kernel's words. */
+  /** The kernel reported an error, which is neither an answer nor silence. */
   record Failed(String reason) implements Outcome {}
 
-  /** Whether packets went there and back. */
+  /** Tells whether packets arrived there and came back. */
   default boolean reached() {
     return switch (this) {
       case Answered _, Refused _ -> true;
@@ -23,7 +23,7 @@ public sealed interface Outcome {
     };
   }
 
-  /** Whether it is not what was expected. */
+  /** Tells whether this differs from what was expected. */
   default boolean differsFrom(boolean allowed) {
     return switch (this) {
       case Answered _, Refused _ -> !allowed;
@@ -32,7 +32,7 @@ public sealed interface Outcome {
     };
   }
 
-  /** As a report words it. */
+  /** Returns the outcome as reports print it. */
   default String text() {
     return switch (this) {
       case Answered _ -> "answered";

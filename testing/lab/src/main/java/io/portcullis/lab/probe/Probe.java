@@ -8,14 +8,17 @@ import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
 
-/** One new connection to try: TCP or UDP, from an address of one site to one of another. */
+/** One new TCP or UDP connection to try, from an address of one site to an address of another. */
 public record Probe(
     Site from, IpAddress source, Site to, IpAddress destination, Protocol protocol, int port) {
 
-  /** What is probed: SCTP needs a module that many kernels lack. */
+  /** The protocols that are probed. SCTP is not: many kernels lack its module. */
   static final List<Protocol> PROTOCOLS = List.of(Protocol.TCP, Protocol.UDP);
 
-  /** Every ordered pair of sites but of two outside hosts, in every family that both have. */
+  /**
+   * Returns a probe for every ordered pair of sites except two outside hosts, in every family that
+   * both have.
+   */
   public static List<Probe> all(Collection<Site> sites, Collection<Integer> ports) {
     var probes = new ArrayList<Probe>();
     for (var from : sites) {
@@ -49,12 +52,12 @@ public record Probe(
     return site.addresses().stream().filter(ip -> ip.family() == peer.family()).findFirst();
   }
 
-  /** As the policies see it. */
+  /** Returns the flow that policies decide. */
   public Flow flow() {
     return new Flow(source, destination, Optional.of(new Flow.Port(protocol, port)));
   }
 
-  /** {@code tcp/80}. */
+  /** Returns protocol and port, such as {@code tcp/80}. */
   public String portText() {
     return protocol.nft() + "/" + port;
   }

@@ -19,12 +19,12 @@ import java.util.PriorityQueue;
 /**
  * One run of probes on one thread: it opens sockets in each site's namespace, then waits for all of
  * them together. Both ends share the thread, so a slow machine delays the far end's answer and the
- * deadline alike, and what has arrived is read before a probe is given up.
+ * deadline alike. What has arrived is read before a probe is given up.
  */
 final class ProbeRun implements AutoCloseable {
   private static final int MOST_AT_ONCE = 1024;
 
-  /** A TCP probe may hold one socket for each time that it was sent. */
+  /** The number of files that one probe may need: a TCP probe holds a socket for each attempt. */
   private static final int FILES_PER_PROBE = 4;
 
   private final Selector selector = Selector.open();
@@ -39,7 +39,7 @@ final class ProbeRun implements AutoCloseable {
     this.timing = timing;
   }
 
-  /** Opens a server at each destination; where a program of that pod has the port, it stays so. */
+  /** Opens a server at each destination, except where a program of that pod has the port. */
   void listen(Collection<Probe> probes) throws IOException {
     var opened = new HashSet<FarEnd>();
     for (var probe : probes) {
@@ -54,7 +54,8 @@ final class ProbeRun implements AutoCloseable {
   Map<Probe, Outcome> probe(Collection<Probe> probes) throws IOException {
     var pending = new ArrayDeque<>(probes);
     var atOnce = atOnce();
-    probes.forEach(probe -> outcomes.put(probe, new Outcome.Silent())); // keeps their order
+    probes.forEach(
+        probe -> outcomes.put(probe, new Outcome.Silent())); // fixes the order of the result
     while (!pending.isEmpty() || underWay > 0) {
       while (underWay < atOnce && !pending.isEmpty()) {
         underWay++;

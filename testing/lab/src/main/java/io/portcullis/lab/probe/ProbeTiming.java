@@ -6,11 +6,13 @@ import java.util.List;
 /**
  * When a probe is sent again and when it is given up.
  *
- * @param resend the times at which it is sent again, each counted from the first packet
- * @param deadline the time after which no answer is awaited any more, from the first packet
+ * @param resend the times of the later attempts, counted from the first packet
+ * @param deadline the time after which the probe is given up, counted from the first packet
  */
 public record ProbeTiming(List<Duration> resend, Duration deadline) {
-  /** Three packets within 0.3 s, and 0.7 s for an answer: enough on a loaded machine. */
+  /**
+   * The default: three packets within 0.3 s and 0.7 s for an answer, enough on a loaded machine.
+   */
   public static final ProbeTiming DEFAULT =
       new ProbeTiming(
           List.of(Duration.ofMillis(100), Duration.ofMillis(300)), Duration.ofMillis(700));

@@ -17,13 +17,16 @@ import java.util.TreeSet;
 import java.util.function.Function;
 import java.util.stream.Stream;
 
-/** The port numbers to probe: all that the objects name, and one that none does. */
+/** Chooses the ports to probe: all that the objects name, and one that none names. */
 public final class ProbedPorts {
   private static final int FIRST_UNNAMED = 7777;
 
   private ProbedPorts() {}
 
-  /** Both ends of a range (N8), the numbers behind names (N9), and one port outside of all. */
+  /**
+   * Returns both ends of each range (N8), the numbers behind names (N9), and one port outside of
+   * all.
+   */
   public static SortedSet<Integer> of(Collection<? extends ClusterObject> objects) {
     var ranges = new ArrayList<PortRange>();
     var ports = new TreeSet<Integer>();
@@ -52,7 +55,7 @@ public final class ProbedPorts {
           ranges.add(range);
         }
       }
-      case PortSpec.Named _ -> {} // N9: the numbers stand with the pods that have the name
+      case PortSpec.Named _ -> {} // N9: the pods that have the name carry the number
     }
   }
 

@@ -12,11 +12,11 @@ import java.util.function.Predicate;
 public final class Prober {
   private Prober() {}
 
-  /** Whether the lab itself answers at the far ends. */
+  /** Who answers at the far ends. */
   public enum Servers {
-    /** TCP servers and UDP echoes stand in each namespace while the probes run. */
+    /** The lab opens TCP servers and UDP echoes in each namespace while the probes run. */
     LAB,
-    /** Nothing is opened at the far ends: a refusal tells that the packet got there. */
+    /** The lab opens nothing: a refusal shows that the packet arrived. */
     NONE
   }
 
@@ -28,8 +28,8 @@ public final class Prober {
   public record Tried(Map<Probe, Outcome> seen, List<Probe> differing) {}
 
   /**
-   * Runs the probes. What differs from what is expected is tried once more: it may have been a
-   * change under way, or a loaded machine that answered late.
+   * Runs the probes. Those whose outcome is not the expected one are tried once more: a change may
+   * have been under way, or the machine was loaded and answered late.
    */
   public static Tried run(
       Collection<Probe> probes, Predicate<Flow> allowed, Servers servers, ProbeTiming timing)
@@ -52,7 +52,10 @@ public final class Prober {
   /**
    * Runs the probes.
    *
-   * @return what each saw
+   * @param probes the probes
+   * @param servers who answers at the far ends
+   * @param timing when to send again and give up
+   * @return the outcome of each
    */
   public static Map<Probe, Outcome> run(
       Collection<Probe> probes, Servers servers, ProbeTiming timing) throws InterruptedException {

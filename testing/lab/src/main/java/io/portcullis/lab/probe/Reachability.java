@@ -11,14 +11,14 @@ import java.util.Map;
  * Who reached whom, beside what the policies say.
  *
  * @param seen every probe with its outcome, in the order of the sites
- * @param mismatches those that differ
+ * @param mismatches the probes whose outcome is not what the policies say
  */
 public record Reachability(Map<Probe, Outcome> seen, List<Mismatch> mismatches) {
 
-  /** What was seen is not what the policies say. */
+  /** A probe whose outcome is not what the policies say. */
   public record Mismatch(Probe probe, Explanation expected, Outcome seen) {
 
-    /** One line: from, to, port and family, what was expected and why, what was seen. */
+    /** Returns one line: from, to, port and family, what was expected and why, what was seen. */
     public String text() {
       return "%s %s: expected %s (egress: %s; ingress: %s), seen: %s"
           .formatted(

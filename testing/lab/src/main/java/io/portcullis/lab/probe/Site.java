@@ -6,12 +6,14 @@ import java.util.List;
 /**
  * One end of probes: a pod or an outside host.
  *
- * @param name {@code namespace/name} of a pod, or the host's name
+ * @param name the pod, as {@code namespace/name}, or the host's name
  * @param netns its network namespace
+ * @param addresses its addresses
+ * @param kind whether it is a pod
  */
 public record Site(String name, String netns, List<IpAddress> addresses, Kind kind) {
 
-  /** Whether the cluster's policies know it. */
+  /** Tells whether the site is part of the cluster, and so known to policies. */
   public enum Kind {
     POD,
     OUTSIDE

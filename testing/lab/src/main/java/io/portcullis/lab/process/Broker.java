@@ -13,8 +13,8 @@ import java.util.stream.Collectors;
 import org.apache.kafka.common.Uuid;
 
 /**
- * A real Kafka broker with one node, its own controller. Its data folder is formatted at each start
- * where it is missing, so that losing it is a fault that can be tried.
+ * A real Kafka broker with one node that is its own controller. If its data directory is missing at
+ * a start it is formatted, so that tests can try the loss of all data.
  */
 public final class Broker {
   public static final String NAME = "kafka";
@@ -26,16 +26,22 @@ public final class Broker {
   private final String sessionMillis;
 
   /**
-   * @param home where its settings and data are
-   * @param address that it listens on
+   * Prepares a broker.
+   *
+   * @param home the directory of its settings and data
+   * @param address the address that it listens on
    */
   public Broker(Path home, String address) {
     this(home, address, Duration.ofSeconds(1));
   }
 
   /**
-   * @param session after so long without a sign it is taken for dead by its controller, and may
-   *     come back; on a machine that has no time for it, short ones are an outage
+   * Prepares a broker with a session timeout.
+   *
+   * @param home the directory of its settings and data
+   * @param address the address that it listens on
+   * @param session the time without a heartbeat after which the controller fences the broker; on a
+   *     loaded machine a short one causes outages
    */
   public Broker(Path home, String address, Duration session) {
     this.home = home;
@@ -43,7 +49,7 @@ public final class Broker {
     this.sessionMillis = Long.toString(session.toMillis());
   }
 
-  /** {@code host:port} for clients. */
+  /** Returns the address for clients, as {@code host:port}. */
   public String bootstrap() {
     return address + ":" + PORT;
   }
@@ -63,12 +69,12 @@ public final class Broker {
         this::prepare);
   }
 
-  /** The file that the broker is started with. */
+  /** Returns the settings file that the broker is started with. */
   public Path settings() {
     return home.resolve("server.properties");
   }
 
-  /** Makes what it needs to start. */
+  /** Creates what the broker needs to start. */
   public void prepare() throws IOException {
     Files.createDirectories(home);
     Files.writeString(settings(), properties());
@@ -94,7 +100,7 @@ public final class Broker {
             Map.entry("transaction.state.log.min.isr", "1"),
             Map.entry("transaction.state.log.num.partitions", "4"),
             Map.entry("group.initial.rebalance.delay.ms", "0"),
-            // a broker that was killed may register again only when its session has run out
+            // a broker that was killed can register again only when its session has run out
             Map.entry("broker.heartbeat.interval.ms", "200"),
             Map.entry("broker.session.timeout.ms", sessionMillis),
             Map.entry("auto.create.topics.enable", "false"))

@@ -8,10 +8,12 @@ import java.util.Map;
 /**
  * A program to run in a network namespace.
  *
- * @param name unique in the lab
- * @param environment beside the lab's own
- * @param log that its output is appended to
- * @param preparation done before each start
+ * @param name a name that is unique in the lab
+ * @param namespace its network namespace
+ * @param command its command line
+ * @param environment variables beside the lab's own
+ * @param log the file that its output is appended to
+ * @param preparation the work to do before each start
  */
 public record Program(
     String name,
@@ -21,9 +23,9 @@ public record Program(
     Path log,
     Preparation preparation) {
 
-  /** What must be there before a program can start. */
+  /** Work that must be done before a program can start. */
   public interface Preparation {
-    /** Of most programs. */
+    /** The preparation of programs that need none. */
     Preparation NONE = () -> {};
 
     void prepare() throws IOException;

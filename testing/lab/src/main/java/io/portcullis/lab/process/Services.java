@@ -7,8 +7,8 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * The three services as they are built, as programs of the lab. Each has an address of its own and
- * listens there on the ports that it has anywhere.
+ * The three services as programs of the lab. Each has an address of its own and listens there on
+ * its usual ports.
  */
 public final class Services {
   private static final int DUMPS = 8080;
@@ -19,7 +19,7 @@ public final class Services {
   private final Path logs;
   private final String bootstrap;
 
-  /** What a service is built as. */
+  /** How a service is built. */
   public enum Form {
     JVM,
     NATIVE;
@@ -45,10 +45,13 @@ public final class Services {
   }
 
   /**
-   * @param root of the project
-   * @param form in which the services run
-   * @param bootstrap of Kafka
-   * @throws IllegalArgumentException when a service is not built
+   * Finds the built services.
+   *
+   * @param root the project's root directory
+   * @param form whether the services run on a JVM or as native images
+   * @param logs the directory of their logs
+   * @param bootstrap the address of Kafka
+   * @throws IllegalArgumentException if a service is not built
    */
   public Services(Path root, Form form, Path logs, String bootstrap) {
     this.root = root;
@@ -63,7 +66,7 @@ public final class Services {
     }
   }
 
-  /** A watcher of a directory of manifests. */
+  /** Returns a watcher of a directory of manifests. */
   public Program watcher(String name, String namespace, String address, Path manifests) {
     return program(
         Service.WATCHER,
@@ -73,7 +76,7 @@ public final class Services {
         Map.of("PORTCULLIS_SOURCE", "manifests", "PORTCULLIS_MANIFESTS", manifests.toString()));
   }
 
-  /** A watcher of an API server. */
+  /** Returns a watcher of an API server. */
   public Program watcherOfCluster(String name, String namespace, String address, Path kubeconfig) {
     return program(
         Service.WATCHER,
@@ -83,28 +86,28 @@ public final class Services {
         Map.of("PORTCULLIS_SOURCE", "kubernetes", "KUBECONFIG", kubeconfig.toString()));
   }
 
-  /** A compiler with these settings beside those that every service of the lab has. */
+  /** Returns a compiler with these settings beside those that every service of the lab has. */
   public Program compiler(
       String name, String namespace, String address, Map<String, String> settings) {
     return program(Service.COMPILER, name, namespace, address, settings);
   }
 
-  /** The agent of a node. */
+  /** Returns the agent of a node. */
   public Program agent(String name, String namespace, String address, String node) {
     return program(Service.AGENT, name, namespace, address, Map.of("PORTCULLIS_NODE_NAME", node));
   }
 
-  /** The command line of a JVM as an agent gets it, for another program. */
+  /** Returns the command line of a JVM with the options of an agent, for another program. */
   public static List<String> likeAnAgent(String... arguments) {
     return JavaCommand.of(Service.AGENT.heap, arguments);
   }
 
-  /** Where a service serves its dumps. */
+  /** Returns the URL of a service's dumps. */
   public static String url(String address) {
     return "http://" + address + ":" + DUMPS;
   }
 
-  /** Where a service tells its health. */
+  /** Returns the URL of a service's health and metrics. */
   public static String managementUrl(String address) {
     return "http://" + address + ":" + MANAGEMENT;
   }

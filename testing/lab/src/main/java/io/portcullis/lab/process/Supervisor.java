@@ -20,9 +20,10 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Keeps programs running, as a kubelet would: what dies is started again after a second. One thread
- * starts all of them and lives as long as they do, since a process is killed when the thread that
- * started it is gone ({@code PR_SET_PDEATHSIG}): so none outlives a lab that was killed.
+ * Keeps programs running, as a kubelet would: a program that dies is restarted after a second. One
+ * thread starts all of them and lives as long as they do, since the kernel kills a process when the
+ * thread that started it ends ({@code PR_SET_PDEATHSIG}): so no program outlives a lab that was
+ * killed.
  *
  * <pre>
  *   wanted --start--> running --exit--> dead --after a second--> wanted
@@ -40,30 +41,32 @@ public final class Supervisor implements AutoCloseable {
           Thread.ofPlatform().name("lab-supervisor").daemon().factory());
   private final Consumer<Event> events;
 
-  // The supervisor's thread alone changes these.
+  // Only the supervisor's thread changes these.
   private final Map<String, Program> wanted = new TreeMap<>();
   private final Map<String, Process> running = new ConcurrentHashMap<>();
 
-  /** What happened to a program. */
+  /** Something that happened to a program. */
   public sealed interface Event {
-    /** It runs. */
+    /** The program was started. */
     record Started(String program, long pid) implements Event {}
 
-    /** It ended without having been asked to. */
+    /** The program ended without having been asked to. */
     record Died(String program, int status) implements Event {}
 
-    /** It cannot be started; that is tried again. */
+    /** The program cannot be started; the supervisor will try again. */
     record Failed(String program, String reason) implements Event {}
   }
 
   /**
-   * @param events told of everything, by the supervisor's thread
+   * Starts the supervisor.
+   *
+   * @param events receives all events, on the supervisor's thread
    */
   public Supervisor(Consumer<Event> events) {
     this.events = events;
   }
 
-  /** From now on these run, and no others; returns when those no longer wanted have ended. */
+  /** Runs these programs and no others; returns when those no longer wanted have ended. */
   public void keep(Collection<Program> programs) {
     var byName = programs.stream().collect(Collectors.toMap(Program::name, program -> program));
     onThread(
@@ -85,7 +88,7 @@ public final class Supervisor implements AutoCloseable {
     onThread(() -> end(names));
   }
 
-  /** The process ids of what runs at the moment. */
+  /** Returns the process ids of the running programs. */
   public SortedMap<String, Long> pids() {
     var pids = new TreeMap<String, Long>();
     running.forEach((name, process) -> pids.put(name, process.pid()));
@@ -177,7 +180,7 @@ public final class Supervisor implements AutoCloseable {
     }
   }
 
-  /** Ends all programs; after this nothing is started any more. */
+  /** Ends all programs; after this none is started. */
   @Override
   public void close() {
     if (thread.isShutdown()) {

@@ -18,8 +18,8 @@ import java.util.TreeMap;
 import java.util.stream.Collectors;
 
 /**
- * Who reaches whom: a row for each source, a column for each destination, in each cell the ports
- * that were reached.
+ * A table of who reaches whom: a row for each source, a column for each destination, and in each
+ * cell the ports that were reached.
  */
 public final class Matrix {
   private static final int WIDEST = 160;
@@ -30,7 +30,7 @@ public final class Matrix {
 
   private Matrix() {}
 
-  /** The lines of the table; a {@code !} marks what is not as the policies say. */
+  /** Returns the lines of the table; a {@code !} marks what is not as the policies say. */
   public static List<String> lines(Reachability reachability) {
     var sites = sites(reachability.seen().keySet());
     var byPair =
@@ -92,7 +92,9 @@ public final class Matrix {
         .collect(Collectors.toCollection(() -> EnumSet.noneOf(Family.class)));
   }
 
-  /** Ports that were reached by the same families stand together. */
+  /**
+   * Returns the ports of a protocol; ports that were reached by the same families share a group.
+   */
   private static String protocol(
       Protocol protocol, SortedMap<Integer, Set<Family>> ports, Set<Family> families) {
     var byFamilies = new LinkedHashMap<Set<Family>, List<String>>();
@@ -115,7 +117,7 @@ public final class Matrix {
         : reached.stream().map(Family::suffix).collect(Collectors.joining(",", "(", ")"));
   }
 
-  /** Numbers stand for the columns' names where those would be too wide. */
+  /** Lays out the table. Numbers replace the columns' names if those would be too wide. */
   private static List<String> layOut(List<String> names, List<List<String>> table) {
     var header = new ArrayList<>(List.of("from \\ to"));
     header.addAll(names);

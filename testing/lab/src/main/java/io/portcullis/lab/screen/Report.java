@@ -12,14 +12,15 @@ import java.util.Locale;
 import java.util.Optional;
 import java.util.SortedMap;
 
-/** A run of probes in words. */
+/** Puts a run of probes into words. */
 public final class Report {
   private Report() {}
 
   /**
-   * The matrix, and what is not as the policies say.
+   * Returns the matrix, and the mismatches with the policies.
    *
-   * @param most so many mismatches are told each by itself
+   * @param reachability the run
+   * @param most how many mismatches are listed one by one
    */
   public static List<String> lines(Reachability reachability, int most) {
     var lines = new ArrayList<>(Matrix.lines(reachability));
@@ -35,7 +36,7 @@ public final class Report {
     return lines;
   }
 
-  /** Problems of manifests, and of the lab itself. */
+  /** Returns the problems of the manifests, and of the lab itself. */
   public static List<String> problems(Collection<Problem> problems, Collection<String> failures) {
     var lines = new ArrayList<String>();
     problems.forEach(problem -> lines.add(problem.text()));
@@ -43,7 +44,7 @@ public final class Report {
     return lines;
   }
 
-  /** What others did to the tables of nodes, a line each. */
+  /** Returns what other programs did to the nodes' tables, a line each. */
   public static List<String> drifts(SortedMap<String, Optional<DriftSeen>> drifts) {
     var lines = new ArrayList<String>();
     drifts.forEach((node, seen) -> seen.ifPresent(drift -> lines.add(line(node, drift))));

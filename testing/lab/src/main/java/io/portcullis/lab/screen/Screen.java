@@ -8,7 +8,7 @@ import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
 
-/** A terminal that is drawn anew, or a file where what changed is added. Any thread may tell. */
+/** A terminal that is redrawn, or a file to which changes are appended. Any thread may use it. */
 public final class Screen {
   private static final String HOME_AND_CLEAR = "\033[H\033[2J\033[3J";
   private static final int KEPT_EVENTS = 5;
@@ -20,6 +20,9 @@ public final class Screen {
   private List<String> drawnFooter = List.of();
 
   /**
+   * Creates the screen.
+   *
+   * @param out the terminal or file
    * @param terminal whether it can be cleared
    */
   public Screen(PrintWriter out, boolean terminal) {
@@ -27,7 +30,7 @@ public final class Screen {
     this.terminal = terminal;
   }
 
-  /** Shows these lines; does nothing where they stand there already. */
+  /** Shows these lines; does nothing if they are shown already. */
   public synchronized void draw(List<String> lines, List<String> footer) {
     if (terminal) {
       drawAnew(lines, footer);
@@ -66,7 +69,7 @@ public final class Screen {
     out.flush();
   }
 
-  /** Something happened. */
+  /** Shows that something happened. */
   public synchronized void event(String what) {
     var line = LocalTime.now().truncatedTo(ChronoUnit.MILLIS) + "  " + what;
     events.addLast(line);

@@ -25,7 +25,7 @@ public final class Stages {
 
   private final Deque<Change> changes = new ArrayDeque<>();
 
-  /** Objects that changed together. */
+  /** A change of objects that were published together. */
   private record Change(
       List<Marker.Cause> causes,
       long seenMicros,
@@ -34,13 +34,15 @@ public final class Stages {
       SortedMap<String, Long> committedMicros) {}
 
   /**
-   * A version is in a node's kernel.
+   * Records that a version is in a node's kernel.
    *
+   * @param node the node
+   * @param marker the version's marker
    * @param committedMicros when the kernel committed it, microseconds since 1970
    */
   public void committed(String node, Marker marker, long committedMicros) {
     if (marker.causes().isEmpty()) {
-      return; // a first version, or one for a topic that was lost
+      return; // a first version, or one that replaces a lost topic
     }
     var seen = marker.causes().stream().mapToLong(Marker.Cause::seenMicros).min().orElseThrow();
     var published =
@@ -60,7 +62,7 @@ public final class Stages {
     }
   }
 
-  /** Two lines for each change, the oldest first. */
+  /** Returns two lines for each change, the oldest first. */
   public List<String> lines() {
     var lines = new ArrayList<String>();
     for (var change : changes) {

@@ -7,14 +7,14 @@ import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.Optional;
 
-/** Files that are locked as long as their lab lives: the kernel frees them when it dies. */
+/** Locks files as long as their lab lives: the kernel releases the locks when it dies. */
 final class FileLocks {
   private FileLocks() {}
 
   /**
-   * Locks the file, which is made where it is missing.
+   * Locks the file, which is created if it is missing.
    *
-   * @return what keeps the lock until it is closed; empty when a lab that lives has it
+   * @return the channel that holds the lock until it is closed; empty if a running lab has the lock
    */
   static Optional<FileChannel> take(Path file) throws IOException {
     var channel = FileChannel.open(file, StandardOpenOption.CREATE, StandardOpenOption.WRITE);
@@ -23,7 +23,7 @@ final class FileLocks {
         return Optional.of(channel);
       }
     } catch (OverlappingFileLockException _) {
-      // this very process has it
+      // this process has the lock
     }
     channel.close();
     return Optional.empty();

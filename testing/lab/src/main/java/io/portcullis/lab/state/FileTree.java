@@ -6,18 +6,18 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.Comparator;
 
-/** A folder with all that is in it. */
+/** A directory with all that is in it. */
 public final class FileTree {
   private FileTree() {}
 
-  /** Deletes it; there may be none. */
+  /** Deletes the directory; does nothing if it does not exist. */
   public static void delete(Path path) throws IOException {
     try (var found = Files.walk(path)) {
       for (var file : found.sorted(Comparator.reverseOrder()).toList()) {
         Files.deleteIfExists(file);
       }
     } catch (NoSuchFileException _) {
-      return; // there was none
+      return; // it did not exist
     }
   }
 }

@@ -7,15 +7,16 @@ import java.util.Optional;
 import java.util.SortedMap;
 
 /**
- * What runs, for other programs to read.
+ * The content of {@code lab.json}: what runs, for other programs to read.
  *
- * @param kafka {@code host:port}
- * @param watcher URL of the first watcher
- * @param compilers their URLs
- * @param pods by {@code namespace/name}
- * @param external the outside hosts
- * @param pids of what runs at the moment
- * @param kubeconfig of the API server, where the lab has one
+ * @param kafka the broker, as {@code host:port}
+ * @param watcher the URL of the first watcher
+ * @param compilers the URLs of the compilers
+ * @param nodes the nodes by name
+ * @param pods the pods by {@code namespace/name}
+ * @param external the outside hosts by name
+ * @param pids the process ids of the running programs
+ * @param kubeconfig the kubeconfig of the API server, if the lab has one
  */
 public record LabJson(
     String kafka,
@@ -30,8 +31,9 @@ public record LabJson(
   /**
    * A node.
    *
-   * @param netns that {@code ip netns exec} takes
-   * @param agent URL of its agent
+   * @param netns its network namespace, as {@code ip netns exec} takes it
+   * @param agent the URL of its agent
+   * @param addresses its addresses
    */
   public record Node(String netns, String agent, List<String> addresses) {}
 

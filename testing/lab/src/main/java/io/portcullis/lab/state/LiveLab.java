@@ -9,9 +9,12 @@ import java.nio.file.StandardCopyOption;
 import java.util.ArrayList;
 import java.util.List;
 
-/** A lab's entry in the list of this machine's labs: a file named by its id and locked by it. */
+/**
+ * A lab's entry in the list of this machine's labs: a file that is named by the lab's id and locked
+ * by the lab.
+ */
 public final class LiveLab implements AutoCloseable {
-  /** The list of a machine; it goes when the machine is started anew, as namespaces do. */
+  /** The directory of the list. A reboot clears it, as it removes namespaces. */
   public static final Path REGISTRY = Path.of("/run/portcullis-lab");
 
   private final Path entry;
@@ -22,10 +25,10 @@ public final class LiveLab implements AutoCloseable {
     this.lock = lock;
   }
 
-  /** Enters a lab that begins. */
+  /** Registers a lab that starts. */
   public static LiveLab enter(Path registry, Names names) throws IOException {
     Files.createDirectories(registry);
-    // Locked before it has its name: nobody takes it for a dead lab's.
+    // Locked before it gets its name, so that nobody takes it for the entry of a dead lab.
     var unnamed = registry.resolve("." + names.id());
     var lock =
         FileLocks.take(unnamed)
@@ -36,10 +39,11 @@ public final class LiveLab implements AutoCloseable {
   }
 
   /**
-   * Clears what labs that died have left.
+   * Clears what dead labs have left.
    *
-   * @param clearing clears one lab's things; its entry stays when that fails
-   * @return the ids of those that were cleared
+   * @param registry the directory of the list
+   * @param clearing clears the things of one lab; its entry stays if that fails
+   * @return the ids of the labs that were cleared
    */
   public static List<String> clearDead(Path registry, Clearing clearing) throws IOException {
     if (!Files.isDirectory(registry)) {

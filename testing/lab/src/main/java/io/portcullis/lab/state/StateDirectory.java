@@ -6,7 +6,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 
-/** The folder of one lab's files; one lab at a time has it. */
+/** The directory of one lab's files; only one lab at a time can have it. */
 public final class StateDirectory implements AutoCloseable {
   private static final String LAB_JSON = "lab.json";
   private static final String MANIFESTS = "manifests";
@@ -26,9 +26,9 @@ public final class StateDirectory implements AutoCloseable {
   }
 
   /**
-   * Takes the folder and clears what an earlier lab left in it.
+   * Takes the directory and clears what an earlier lab left in it.
    *
-   * @throws IOException also when another lab runs in it
+   * @throws IOException if another lab runs in it, or it cannot be used
    */
   public static StateDirectory open(Path root) throws IOException {
     var real = Files.createDirectories(root.toAbsolutePath().normalize()).toRealPath();
@@ -46,7 +46,7 @@ public final class StateDirectory implements AutoCloseable {
     return state;
   }
 
-  /** The manifests that the watcher reads. */
+  /** Returns the directory of the manifests that the watcher reads. */
   public Path manifests() {
     return root.resolve(MANIFESTS);
   }
@@ -55,27 +55,27 @@ public final class StateDirectory implements AutoCloseable {
     return root.resolve(KAFKA);
   }
 
-  /** What the programs say; kept until the next lab begins. */
+  /** Returns the directory of the programs' logs, which are kept until the next lab starts. */
   public Path logs() {
     return root.resolve(LOGS);
   }
 
-  /** For files that are being written. */
+  /** Returns the directory of files while they are written. */
   public Path temporary() {
     return root.resolve(TEMPORARY);
   }
 
-  /** For manifests that came by standard input. */
+  /** Returns the directory of manifests that came from standard input. */
   public Path input() {
     return root.resolve(INPUT);
   }
 
-  /** The API server's data, keys and kubeconfigs. */
+  /** Returns the directory of the API server's data, keys and kubeconfigs. */
   public Path kubernetes() {
     return root.resolve(KUBERNETES);
   }
 
-  /** The API server's objects as a manifest. */
+  /** Returns the directory of the API server's objects as a manifest. */
   public Path objects() {
     return root.resolve(OBJECTS);
   }
@@ -84,7 +84,7 @@ public final class StateDirectory implements AutoCloseable {
     return root.resolve(LAB_JSON);
   }
 
-  /** Writes {@code lab.json}, whole or not at all. */
+  /** Writes {@code lab.json} atomically. */
   public void write(LabJson lab) throws IOException {
     WholeFile.write(labJson(), temporary().resolve(LAB_JSON), lab.bytes());
   }

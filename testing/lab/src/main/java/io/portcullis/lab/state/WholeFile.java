@@ -6,21 +6,23 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 
-/** Files that others read while they are written: each is there as a whole, the old or the new. */
+/** Writes files atomically: a reader sees either the old or the new content. */
 public final class WholeFile {
   private WholeFile() {}
 
   /**
-   * Puts the content in the file's place.
+   * Replaces the content of a file.
    *
-   * @param beside where it is written first, on the same file system; nobody else may use it
+   * @param file the file
+   * @param beside the file that is written first, on the same file system; nobody else may use it
+   * @param content the new content
    */
   public static void write(Path file, Path beside, byte[] content) throws IOException {
     Files.write(beside, content);
     Files.move(beside, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
   }
 
-  /** The same, in UTF-8. */
+  /** Replaces the content of a file with text in UTF-8. */
   public static void write(Path file, Path beside, String content) throws IOException {
     write(file, beside, content.getBytes(StandardCharsets.UTF_8));
   }
