@@ -4,10 +4,10 @@ import com.fasterxml.jackson.databind.JsonNode;
 import java.io.IOException;
 import java.time.Duration;
 
-/** What is asked of an API server; each call blocks. */
+/** Asks an API server over HTTP; each call blocks. */
 public interface ApiServer extends AutoCloseable {
 
-  /** Its address. */
+  /** Returns the server's address. */
   String name();
 
   /**
@@ -19,35 +19,37 @@ public interface ApiServer extends AutoCloseable {
   JsonNode get(String path, Duration atMost) throws ApiException, InterruptedException;
 
   /**
-   * Gets something of which only matters that it is there.
+   * Asks for something whose content does not matter, such as whether the server is ready.
    *
    * @throws ApiException when it was refused, or not answered in time
    */
   void check(String path, Duration atMost) throws ApiException, InterruptedException;
 
   /**
-   * Changes something.
+   * Sends a change.
    *
-   * @param type of the content
+   * @param type the media type of the content
    * @throws ApiException when it was refused, or not answered in time
    */
   void send(String method, String path, String type, JsonNode content, Duration atMost)
       throws ApiException, InterruptedException;
 
   /**
-   * Gets documents, one a line, until the server ends it.
+   * Gets documents, one in each line, until the server ends the stream.
    *
-   * @param atMost from the first to the last
+   * @param atMost how long the stream may last
    * @throws ApiException when it was refused, or broke off
    */
   void stream(String path, Duration atMost, Lines lines) throws ApiException, InterruptedException;
 
-  /** Where documents of a stream go. */
+  /** Takes the documents of a stream. */
   interface Lines {
-    /** The server has agreed; it may take long until there is something to tell. */
+    /** Takes that the server has accepted the request; the first document may come much later. */
     void begun() throws InterruptedException;
 
     /**
+     * Takes the next document.
+     *
      * @throws IOException to end the stream
      */
     void next(JsonNode document) throws IOException, InterruptedException;

@@ -19,8 +19,8 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 
 /**
- * The API server through fabric8's client, which knows kubeconfigs, service accounts and their
- * tokens. Its typed objects are not used: what policy needs of one is read from the JSON itself.
+ * Asks an API server through fabric8's client, which knows kubeconfigs, service accounts and their
+ * tokens. The client's typed objects are not used: what a policy needs is read from the JSON.
  */
 public final class Fabric8ApiServer implements ApiServer {
   private static final int LONGEST_REASON = 300;
@@ -81,18 +81,18 @@ public final class Fabric8ApiServer implements ApiServer {
     try {
       return Json.mapper().readTree(body);
     } catch (IOException e) {
-      throw new ApiException(path + ": no JSON: " + e.getMessage(), e);
+      throw new ApiException(path + ": the answer is not JSON: " + e.getMessage(), e);
     }
   }
 
-  /** The reason as the server tells it, in its {@code Status} if it sends one. */
+  /** Reads why the server refused, from its {@code Status} if it sends one. */
   private static ApiException refused(String path, int code, byte[] body) {
     var text = new String(body == null ? new byte[0] : body, StandardCharsets.UTF_8).strip();
     var reason = text;
     try {
       reason = Json.mapper().readTree(text).path("message").asText(text);
     } catch (IOException _) {
-      // a proxy's page: it is told as it is
+      // a proxy's page is passed on as it is
     }
     return new ApiException(
         code,
@@ -143,7 +143,7 @@ public final class Fabric8ApiServer implements ApiServer {
     }
   }
 
-  /** What comes of a stream; one that was taken in lets the next one come. */
+  /** A part of a stream. The next one comes only when this one was taken in. */
   private sealed interface Chunk {
     Chunk END = new Ended();
 
@@ -175,7 +175,7 @@ public final class Fabric8ApiServer implements ApiServer {
     var line = new ByteArrayOutputStream();
     while (true) {
       switch (chunks.poll(endNanos - System.nanoTime(), TimeUnit.NANOSECONDS)) {
-        case null -> throw new ApiException(path + ": not ended in its time", null);
+        case null -> throw new ApiException(path + ": the stream did not end in time", null);
         case Chunk.Ended() -> {
           return;
         }

@@ -12,14 +12,15 @@ import java.util.SortedSet;
 import java.util.TreeSet;
 
 /**
- * How far the nodes have come with what is published, as topics told it (A11). An older answer that
- * is enough needs no newer one. The newest answers must have been read after what shards have
- * compiled: then they may be newer than what is asked of them, and never seem older.
+ * Tells how far the nodes have come with what is published, by what topics said of that (A11).
+ * Answers must have been read after the shards' progress: so they may be newer than what is asked
+ * of them, but never seem older. An older answer that is enough needs no newer one.
  *
- * @param answers of agents, by node
+ * @param shards how far each shard has compiled
+ * @param answers the newest known answer of each node's agent
  */
 public record Rollout(List<ShardProgress> shards, Map<String, Applied> answers) {
-  /** Of what a shard has not compiled yet: no node holds it. */
+  /** The version that a node would have to hold of what is not compiled yet. */
   private static final long NEVER = Long.MAX_VALUE;
 
   public Rollout {
@@ -28,23 +29,23 @@ public record Rollout(List<ShardProgress> shards, Map<String, Applied> answers) 
   }
 
   /**
-   * Which nodes hold something.
+   * Tells which nodes hold a policy.
    *
-   * @param nodes how many there are
-   * @param behind those that do not, or are not known to
+   * @param nodes how many nodes there are
+   * @param behind the nodes that do not hold it, or are not known to
    */
   public record Reach(int nodes, SortedSet<String> behind) {
     public Reach {
       behind = Collections.unmodifiableSortedSet(new TreeSet<>(behind));
     }
 
-    /** Whether there are nodes, and each holds it. */
+    /** Tells whether there are nodes, and each of them holds the policy. */
     public boolean isComplete() {
       return nodes > 0 && behind.isEmpty();
     }
   }
 
-  /** The nodes of the cluster, of which answers are to be read. */
+  /** Returns the nodes of the cluster, whose agents give answers. */
   public static SortedSet<String> nodes(Collection<ShardProgress> shards) {
     var nodes = new TreeSet<String>();
     for (var shard : shards) {
@@ -60,9 +61,9 @@ public record Rollout(List<ShardProgress> shards, Map<String, Applied> answers) 
   }
 
   /**
-   * Which nodes hold what was published before a position.
+   * Returns which nodes hold all that was published before a position.
    *
-   * @param clusterTopicId of the cluster topic that it is a position of
+   * @param clusterTopicId of the cluster topic that the position belongs to
    * @param position the offset behind it
    */
   public Reach reach(String clusterTopicId, long position) {
@@ -70,7 +71,7 @@ public record Rollout(List<ShardProgress> shards, Map<String, Applied> answers) 
     return new Reach(nodes.size(), behind(nodes, versions(clusterTopicId, position)));
   }
 
-  /** Those that are behind for want of an answer: it is no use to ask what is not compiled. */
+  /** Returns the nodes whose newer answer could show that they hold all before the position. */
   public SortedSet<String> unanswered(String clusterTopicId, long position) {
     var versions = versions(clusterTopicId, position);
     var unanswered = behind(nodes(shards), versions);
@@ -101,7 +102,7 @@ public record Rollout(List<ShardProgress> shards, Map<String, Applied> answers) 
         .isPresent();
   }
 
-  /** Its kernel holds that version of the node, and of each wide set in that. */
+  /** Tells whether the kernel holds the node's version, and the versions of its wide sets. */
   private boolean holds(String node, Map<String, Long> versions) {
     var answer = answers.get(node);
     return answer != null

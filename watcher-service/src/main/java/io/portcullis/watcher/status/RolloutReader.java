@@ -19,8 +19,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Reads how far compilers and agents have come. Answers are kept: of thousands of nodes a change
- * concerns some, and only these are read again. One thread uses it.
+ * Reads how far compilers and agents have come. It keeps answers: of thousands of agents it reads
+ * only those again that may have something new to say. One thread uses it.
  */
 final class RolloutReader {
   private static final Logger LOG = LoggerFactory.getLogger(RolloutReader.class);
@@ -28,7 +28,7 @@ final class RolloutReader {
   private final TopicReader topics;
   private final Map<String, Applied> answers = new HashMap<>();
 
-  /** What nodes are to hold: what was published before that position of the cluster topic. */
+  /** Names what nodes should hold: all that is before that position of the cluster topic. */
   record Wanted(String clusterTopicId, long position) {}
 
   RolloutReader(TopicReader topics) {
@@ -36,9 +36,9 @@ final class RolloutReader {
   }
 
   /**
-   * What is known of the nodes, with the newest answers of those that are not known to hold all
-   * that is wanted. Throws {@link org.apache.kafka.common.KafkaException} when the broker does not
-   * answer.
+   * Reads the progress of all shards, and the newest answers of those nodes that are not known to
+   * hold all that is wanted. Throws {@link org.apache.kafka.common.KafkaException} when the broker
+   * does not answer.
    */
   Rollout read(Collection<Wanted> wanted) {
     var shards =

@@ -16,45 +16,56 @@ import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Function;
+import java.util.function.LongSupplier;
 import java.util.stream.Collectors;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Follows policies of tiers on their way to the nodes, on a thread of its own: as long as one is
- * not on all of them, topics are read again, ever more rarely. Nothing is read otherwise.
+ * Follows policies of tiers on their way to the nodes, on a thread of its own. While a policy is
+ * not on all nodes, topics are read again, more and more rarely. At other times nothing is read.
  */
 public final class RolloutTracker implements Published, AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(RolloutTracker.class);
   private static final Duration FIRST_PAUSE = Duration.ofMillis(500);
   private static final Duration LONGEST_PAUSE = Duration.ofSeconds(30);
 
-  /** What takes no longer is not said to be under way. */
+  /** A policy that arrives within this time is not reported to be on its way. */
   private static final Duration SOON = Duration.ofSeconds(5);
 
   private static final Set<String> TOPICS = Set.of("portcullis.progress", "portcullis.applied.*");
 
-  private final RolloutReader reader;
+  private final Function<Set<Wanted>, Rollout> reader;
   private final StatusSink status;
+  private final LongSupplier clockNanos;
   private final Semaphore news = new Semaphore(0);
   private final Thread thread;
   private final Outage outage = new Outage();
 
-  /** Those that are not known to be on all nodes; guarded by this. */
+  /** The policies that are not known to be on all nodes; guarded by this. */
   private final Map<ObjectKey, OnTheWay> open = new HashMap<>();
 
   private record OnTheWay(Origin origin, String topicId, long position, long sinceNanos) {}
 
+  /** Starts to follow what is published. */
   public RolloutTracker(TopicReader topics, StatusSink status) {
-    this.reader = new RolloutReader(topics);
+    this(new RolloutReader(topics)::read, status, System::nanoTime);
+  }
+
+  RolloutTracker(
+      Function<Set<Wanted>, Rollout> reader, StatusSink status, LongSupplier clockNanos) {
+    this.reader = reader;
     this.status = status;
+    this.clockNanos = clockNanos;
     this.thread = Thread.ofVirtual().name("rollout").start(this::run);
   }
 
   @Override
   public synchronized void at(ClusterObject object, String topicId, long position) {
     if (object instanceof TieredPolicy policy) {
-      open.put(policy.key(), new OnTheWay(policy.origin(), topicId, position, System.nanoTime()));
+      open.put(
+          policy.key(), new OnTheWay(policy.origin(), topicId, position, clockNanos.getAsLong()));
       news.release();
     }
   }
@@ -92,7 +103,7 @@ public final class RolloutTracker implements Published, AutoCloseable {
     var again = new Backoff(FIRST_PAUSE, LONGEST_PAUSE);
     while (!open().isEmpty()) {
       if (news.tryAcquire(again.lengthen().toMillis(), TimeUnit.MILLISECONDS)) {
-        Thread.sleep(FIRST_PAUSE); // those that come together are asked for together
+        Thread.sleep(FIRST_PAUSE); // so that policies that come together are asked for together
         news.drainPermits();
         again.succeeded();
       }
@@ -104,7 +115,7 @@ public final class RolloutTracker implements Published, AutoCloseable {
     try {
       var asked = open();
       var rollout =
-          reader.read(
+          reader.apply(
               asked.values().stream()
                   .map(way -> new Wanted(way.topicId(), way.position()))
                   .collect(Collectors.toSet()));
@@ -115,7 +126,7 @@ public final class RolloutTracker implements Published, AutoCloseable {
             if (reach.isComplete()) {
               arrived(key, way);
             }
-            if (reach.isComplete() || System.nanoTime() - way.sinceNanos() > SOON.toNanos()) {
+            if (reach.isComplete() || clockNanos.getAsLong() - way.sinceNanos() > SOON.toNanos()) {
               status.reached(key, way.origin(), reach);
             }
           });

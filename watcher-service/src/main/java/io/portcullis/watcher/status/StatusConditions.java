@@ -2,7 +2,6 @@ package io.portcullis.watcher.status;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import io.portcullis.cluster.ObjectKey;
 import io.portcullis.json.Json;
 import io.portcullis.sighting.Problem;
 import io.portcullis.sighting.Severity;
@@ -22,10 +21,11 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
- * What is to be said of an object at the object itself: a condition where its kind has them, an
- * event where something is wrong.
+ * What one object should say of itself, and what it says already. An object whose kind has
+ * conditions gets them; an object with problems gets an event.
  *
- * @param said the conditions that the object has of us already, by type
+ * @param problems what is wrong with the object
+ * @param said the conditions that a watcher has written at the object, by type
  */
 public record StatusConditions(
     Kind kind,
@@ -35,11 +35,9 @@ public record StatusConditions(
     long generation,
     List<Problem> problems,
     Map<String, Condition> said) {
-  public static final String ACCEPTED = "Accepted";
-  public static final String ENFORCED = "Enforced";
-  private static final String UNMET = "NamedPortMissing";
+  static final String ACCEPTED = "Accepted";
+  static final String ENFORCED = "Enforced";
   private static final int MOST_NAMES = 10;
-  private static final int LONGEST_MESSAGE = 1_000;
 
   public StatusConditions {
     problems = List.copyOf(problems);
@@ -47,31 +45,7 @@ public record StatusConditions(
   }
 
   /**
-   * A condition as the API has them.
-   *
-   * @param since when its status became this, as the API writes times
-   */
-  public record Condition(
-      String status, String reason, String message, long generation, String since) {
-    private boolean saysTheSameAs(Condition other) {
-      return status.equals(other.status)
-          && reason.equals(other.reason)
-          && message.equals(other.message)
-          && generation == other.generation;
-    }
-
-    private static Condition of(JsonNode listed) {
-      return new Condition(
-          listed.path("status").asText(),
-          listed.path("reason").asText(),
-          listed.path("message").asText(),
-          listed.path("observedGeneration").asLong(),
-          listed.path("lastTransitionTime").asText());
-    }
-  }
-
-  /**
-   * Of an object that was read.
+   * Reads what an object that the server shows says of itself.
    *
    * @param shown the object as the server shows it
    */
@@ -94,31 +68,30 @@ public record StatusConditions(
     for (var condition : shown.path("status").path("conditions")) {
       var type = condition.path("type").asText();
       if (type.equals(ACCEPTED) || type.equals(ENFORCED)) {
-        said.put(type, Condition.of(condition));
+        said.put(type, Condition.read(condition));
       }
     }
     return said;
   }
 
-  /** Whether there is nothing that anybody would be told. */
+  /** Tells whether the object needs neither a condition nor an event. */
   public boolean isSilent() {
     return problems.isEmpty() && !Kind.tiered().contains(kind);
   }
 
-  /** Which nodes hold a generation of the object that has this UID. */
-  public record Reached(String uid, long generation, Reach reach) {}
-
   /**
-   * All conditions that the object should have of us; empty where it has them.
+   * Returns all conditions that a watcher should write at the object; none where the object has
+   * them.
    *
-   * @param reached how far it is known to have come; what it says of that stays meanwhile
+   * @param reached which nodes hold the object; what the object says of that stays while it is not
+   *     known
    */
-  public SortedMap<String, Condition> missing(Optional<Reached> reached, Instant now) {
-    var wanted = new TreeMap<String, Condition>();
+  SortedMap<String, Condition> missing(Optional<Reached> reached, Instant now) {
     if (!Kind.tiered().contains(kind)) {
-      return wanted;
+      return Collections.emptySortedMap();
     }
-    wanted.put(ACCEPTED, accepted(now));
+    var wanted = new TreeMap<String, Condition>();
+    wanted.put(ACCEPTED, condition(ACCEPTED, !isInvalid(), reason(), message(), now));
     reached
         .filter(nodes -> nodes.uid().equals(uid) && nodes.generation() == generation)
         .map(nodes -> enforced(nodes.reach(), now))
@@ -131,14 +104,6 @@ public record StatusConditions(
                     said.containsKey(each.getKey())
                         && each.getValue().saysTheSameAs(said.get(each.getKey())));
     return isSaid ? Collections.emptySortedMap() : wanted;
-  }
-
-  private boolean isRefused() {
-    return problems.stream().anyMatch(problem -> problem.severity() == Severity.ERROR);
-  }
-
-  private Condition accepted(Instant now) {
-    return condition(ACCEPTED, !isRefused(), reason(), message(), now);
   }
 
   private Condition enforced(Reach reach, Instant now) {
@@ -174,8 +139,12 @@ public record StatusConditions(
     return new Condition(status, reason, message, generation, since);
   }
 
+  private boolean isInvalid() {
+    return problems.stream().anyMatch(problem -> problem.severity() == Severity.ERROR);
+  }
+
   private String reason() {
-    if (isRefused()) {
+    if (isInvalid()) {
       return "Invalid";
     }
     return problems.isEmpty() ? "Valid" : "PartlyUnderstood";
@@ -183,54 +152,30 @@ public record StatusConditions(
 
   private String message() {
     if (problems.isEmpty()) {
-      return "All of it is understood.";
+      return "It is valid, and all of it is understood.";
     }
-    var lead =
-        isRefused()
-            ? "It is refused; an earlier valid form stays enforced, or what it selects is closed: "
-            : "What is not understood allows nothing: ";
-    return text(lead, problems);
+    return WarningEvent.text(
+        isInvalid()
+            ? "It is invalid. Its last valid form stays enforced; without one, what it selects is"
+                + " closed: "
+            : "Parts that are not understood allow nothing: ",
+        problems);
   }
 
-  private static String text(String lead, List<Problem> problems) {
-    var text =
-        problems.stream()
-            .map(problem -> problem.field() + ": " + problem.reason())
-            .collect(Collectors.joining("; ", lead, ""));
-    return text.substring(0, Math.min(text.length(), LONGEST_MESSAGE));
+  /** Returns the event that tells what is wrong with the object, if anything is. */
+  Optional<WarningEvent> warning() {
+    return problems.isEmpty()
+        ? Optional.empty()
+        : Optional.of(new WarningEvent(kind, namespace, name, uid, reason(), message()));
   }
 
-  /**
-   * What is to be told of an object for what others lack.
-   *
-   * @param uid of the object
-   */
-  public static WarningEvent unmet(Kind kind, ObjectKey key, String uid, List<Problem> problems) {
-    return new WarningEvent(kind, key.namespace(), key.name(), uid, UNMET, text("", problems));
-  }
-
-  /** The object with nothing but those conditions, for applying. */
-  public ObjectNode with(SortedMap<String, Condition> conditions) {
+  /** Returns the object with nothing but its name and those conditions, for applying. */
+  ObjectNode with(SortedMap<String, Condition> conditions) {
     var object = Json.mapper().createObjectNode();
     object.put("apiVersion", kind.apiVersion()).put("kind", kind.kind());
     object.putObject("metadata").put("name", name);
     var list = object.putObject("status").putArray("conditions");
-    conditions.forEach(
-        (type, condition) ->
-            list.addObject()
-                .put("type", type)
-                .put("status", condition.status())
-                .put("reason", condition.reason())
-                .put("message", condition.message())
-                .put("observedGeneration", condition.generation())
-                .put("lastTransitionTime", condition.since()));
+    conditions.forEach((type, condition) -> condition.write(type, list.addObject()));
     return object;
-  }
-
-  /** What tells what is wrong, if anything is. */
-  public Optional<WarningEvent> warning() {
-    return problems.isEmpty()
-        ? Optional.empty()
-        : Optional.of(new WarningEvent(kind, namespace, name, uid, reason(), message()));
   }
 }

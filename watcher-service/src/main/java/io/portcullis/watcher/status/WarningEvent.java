@@ -1,17 +1,22 @@
 package io.portcullis.watcher.status;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.portcullis.cluster.ObjectKey;
 import io.portcullis.json.Json;
+import io.portcullis.sighting.Problem;
 import io.portcullis.validation.Kind;
+import io.portcullis.watcher.source.MissingPorts;
 import java.math.BigInteger;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
+import java.util.List;
+import java.util.stream.Collectors;
 
 /**
- * An event at an object that tells what is wrong with it.
+ * A Kubernetes event that tells what is wrong with an object.
  *
  * @param namespace of the object, empty where it has none
  * @param uid of the object
@@ -19,14 +24,39 @@ import java.time.temporal.ChronoUnit;
  */
 record WarningEvent(
     Kind kind, String namespace, String name, String uid, String reason, String message) {
+  private static final String MISSING_PORT = "NamedPortMissing";
   private static final int LONGEST_NAME = 200;
+  private static final int LONGEST_MESSAGE = 1_000;
 
-  /** Where events of the object are. */
+  /** Makes the event of a policy that names ports that no pod has. */
+  static WarningEvent of(ObjectKey key, MissingPorts missing) {
+    return new WarningEvent(
+        Kind.of(key),
+        key.namespace(),
+        key.name(),
+        missing.form().uid(),
+        MISSING_PORT,
+        text("", missing.problems()));
+  }
+
+  /** Writes problems in one line that is not too long for the API. */
+  static String text(String lead, List<Problem> problems) {
+    var text =
+        problems.stream()
+            .map(problem -> problem.field() + ": " + problem.reason())
+            .collect(Collectors.joining("; ", lead, ""));
+    return text.substring(0, Math.min(text.length(), LONGEST_MESSAGE));
+  }
+
+  /** Returns the namespace in which the event is made. */
   String place() {
     return namespace.isEmpty() ? "default" : namespace;
   }
 
-  /** The event; of the same name for the same message about one object, so that it is made once. */
+  /**
+   * Returns the event as the API has it. The same message about the same object has the same name,
+   * so that its event is made once.
+   */
   ObjectNode event(Instant now) {
     var event = Json.mapper().createObjectNode().put("apiVersion", "v1").put("kind", "Event");
     event.putObject("metadata").put("name", eventName()).put("namespace", place());

@@ -1,5 +1,8 @@
 /**
- * Which nodes hold the policies that were published, joined from what compilers and agents say in
- * {@code portcullis.progress} and {@code portcullis.applied.<node>} (A11).
+ * What becomes of objects, written at the objects themselves.
+ *
+ * <p>In: what is wrong with objects, and how far compilers and agents have come, from {@code
+ * portcullis.progress} and {@code portcullis.applied.<node>} (A11). Out: conditions and events. It
+ * never decides what is published.
  */
 package io.portcullis.watcher.status;
