@@ -12,7 +12,7 @@ import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
 
-/** {@code bench agent}. */
+/** The command {@code bench agent}. */
 @Command(
     name = "agent",
     mixinStandardHelpOptions = true,

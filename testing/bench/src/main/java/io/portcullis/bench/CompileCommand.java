@@ -22,7 +22,7 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 
-/** {@code bench compile}; each shape is measured in a process of its own. */
+/** The command {@code bench compile}, which measures each shape in a process of its own. */
 @Command(
     name = "compile",
     mixinStandardHelpOptions = true,
@@ -71,7 +71,7 @@ final class CompileCommand implements Callable<Integer> {
     figures.put(words[0], Double.parseDouble(words[1]));
   }
 
-  /** How many times as long an event takes at the largest size as at a tenth of it. */
+  /** Prints how many times as long an event takes at the largest size as at a tenth of it. */
   private void growth(BenchOutput output) {
     for (var kind : List.of("narrow", "wide")) {
       var largest = figures.get("compile.largest." + kind + ".p50");

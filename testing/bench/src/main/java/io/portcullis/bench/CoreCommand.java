@@ -17,7 +17,7 @@ import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
 
-/** {@code bench core}: JMH runs it, in processes of its own. */
+/** The command {@code bench core}, which JMH runs in processes of its own. */
 @Command(
     name = "core",
     mixinStandardHelpOptions = true,
@@ -34,7 +34,7 @@ final class CoreCommand implements Callable<Integer> {
         new OptionsBuilder()
             .include(CoreBenchmark.class.getName())
             .verbosity(VerboseMode.SILENT)
-            .jvmArgsAppend("--sun-misc-unsafe-memory-access=allow") // JMH's own
+            .jvmArgsAppend("--sun-misc-unsafe-memory-access=allow") // needed by JMH itself
             .shouldFailOnError(true);
     if (quick) {
       options

@@ -12,7 +12,7 @@ import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
 
-/** {@code bench dataplane}. */
+/** The command {@code bench dataplane}. */
 @Command(
     name = "dataplane",
     mixinStandardHelpOptions = true,

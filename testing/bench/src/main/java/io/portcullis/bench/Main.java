@@ -14,7 +14,10 @@ import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 
-/** The program with all benchmarks; {@code memory} is a process that one of them starts. */
+/**
+ * The program with all benchmarks. {@code memory} is hidden: {@code bench agent} starts it as a
+ * process.
+ */
 @Command(
     name = "bench",
     mixinStandardHelpOptions = true,
@@ -51,7 +54,10 @@ public final class Main implements Runnable {
     throw new ParameterException(spec.commandLine(), "Which benchmark?");
   }
 
-  /** What the caller or the machine is at fault for is said in words, the rest with its trace. */
+  /**
+   * Prints a mistake of the caller or a fault of the machine as one line, and any other failure
+   * with its stack trace.
+   */
   private static int failed(Exception e, CommandLine command) {
     switch (e) {
       case NetworkException _, IOException _, IllegalArgumentException _, IllegalStateException _ ->

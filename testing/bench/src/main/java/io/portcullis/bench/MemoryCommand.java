@@ -10,7 +10,7 @@ import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
 
-/** Holds a table and says what memory that takes; {@code bench agent} starts it. */
+/** Holds a table and prints how much memory that takes; {@code bench agent} starts it. */
 @Command(name = "memory", hidden = true)
 final class MemoryCommand implements Callable<Integer> {
   @Spec private CommandSpec spec;

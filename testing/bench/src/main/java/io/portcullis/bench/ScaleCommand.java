@@ -12,7 +12,7 @@ import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
 
-/** {@code bench scale}. */
+/** The command {@code bench scale}. */
 @Command(
     name = "scale",
     mixinStandardHelpOptions = true,
@@ -51,7 +51,7 @@ final class ScaleCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws Exception {
-    CLIENTS.setLevel(Level.SEVERE); // they tell of each try while a broker or a topic is awaited
+    CLIENTS.setLevel(Level.SEVERE); // they log each attempt while a broker or a topic is awaited
     var extent = quick ? Extent.quick() : Extent.whole(nodes, pods, kills);
     var output = new BenchOutput(spec);
     if (new ScaleBench(extent, output).run()) {

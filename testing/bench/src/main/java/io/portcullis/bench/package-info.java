@@ -1,7 +1,7 @@
 /**
- * The commands {@code bench agent} and {@code bench dataplane}.
+ * The benchmarks' program and its commands.
  *
  * <p>In: arguments. Out: figures, a line each, and the exit code. It never touches a network
- * namespace that it has not made.
+ * namespace that it has not created.
  */
 package io.portcullis.bench;

@@ -11,7 +11,9 @@ import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** The packaged benchmarks as processes, with real nftables and packets, in their short form. */
+/**
+ * Tests the packaged benchmarks as processes, with real nftables and packets, in their short form.
+ */
 class BenchIT {
   private static final Path NAMED = Path.of("/run/netns");
 

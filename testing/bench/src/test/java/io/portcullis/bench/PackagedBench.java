@@ -6,11 +6,11 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 
-/** The packaged benchmarks as a program, as {@code ./portcullis bench} starts it. */
+/** Starts the packaged benchmarks as {@code ./portcullis bench} does. */
 public final class PackagedBench {
   private PackagedBench() {}
 
-  /** The command line with those arguments. */
+  /** Returns the command line with those arguments. */
   public static ProcessBuilder command(String... arguments) throws IOException {
     var classPath = "target/bench.jar:" + Files.readString(Path.of("target/classpath"));
     var command =

@@ -15,15 +15,15 @@ import java.util.Set;
 import java.util.TreeMap;
 
 /**
- * Versions from their records to the kernel's commit. The tables of all sizes take turns, so that
- * what else the machine does meets all of them. One thread uses it, which it moves between
- * namespaces.
+ * Measures versions from their records to the kernel's commit. The tables of all sizes take turns,
+ * so that other load on the machine affects all of them. One thread uses this class; it moves
+ * between namespaces.
  */
 public final class AgentBench {
   private static final int OTHERS = 200;
   private static final int MANY_OTHERS = 1_000;
   private static final int BATCH = 10_000;
-  private static final int LOOKS = 3; // they take seconds
+  private static final int LOOKS = 3; // each takes seconds
   private static final int PROGRAM_EVERY = 10;
 
   private final Figures figures = new Figures("agent");
@@ -35,9 +35,9 @@ public final class AgentBench {
   /**
    * How much is measured.
    *
-   * @param sizes elements of the large set, ascending
-   * @param versions of each kind and size
-   * @param loads of the largest table
+   * @param sizes the numbers of elements of the large set, ascending
+   * @param versions how many versions of each kind and size
+   * @param loads how often the largest table is loaded
    */
   public record Extent(List<Integer> sizes, int versions, int loads) {
     public Extent {
@@ -54,7 +54,7 @@ public final class AgentBench {
     this.output = output;
   }
 
-  /** Measures everything. */
+  /** Runs all measurements. */
   public List<Figure> run() throws NftException, InterruptedException {
     elements();
     chains();
@@ -123,7 +123,7 @@ public final class AgentBench {
     }
   }
 
-  /** An agent that has run for a minute has compiled what it does. */
+  /** Lets the JVM compile the hot paths, as an agent has after a minute. */
   private void warmUp(
       Map<Integer, Table> tables, Map<Integer, RuleSet> without, Map<Integer, RuleSet> with)
       throws NftException {

@@ -13,20 +13,22 @@ import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 
-/** What a process that holds a table takes of memory: one of its own, as small as an agent's. */
+/** Measures the memory of a process that holds a table, with the JVM options of an agent. */
 public final class Memory {
   private static final int OTHERS = 200;
 
   private final int elements;
 
   /**
-   * @param elements of the large set
+   * Creates the measurement.
+   *
+   * @param elements how many elements the large set has
    */
   public Memory(int elements) {
     this.elements = elements;
   }
 
-  /** Starts the process and says what it prints. */
+  /** Starts the process and returns the lines that it prints. */
   public List<String> inAProcess(String mainClass, int versions)
       throws IOException, InterruptedException {
     var rules = Sized.of(elements, OTHERS);
@@ -53,9 +55,11 @@ public final class Memory {
   }
 
   /**
-   * What is done in it: a table is loaded, then one element comes and goes.
+   * Loads a table, then adds and removes one element again and again, and measures this process.
    *
-   * @param digests without and with that element: who makes them here has twice the records
+   * @param versions how many versions follow the first
+   * @param digests the digests without and with that element; they are given because computing them
+   *     here would double the records in memory
    */
   public List<Figure> here(int versions, List<String> digests)
       throws NftException, InterruptedException, IOException {

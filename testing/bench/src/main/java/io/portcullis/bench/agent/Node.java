@@ -21,7 +21,10 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
 
-/** What an agent does with the records of its node, without the topic that they come from. */
+/**
+ * Turns the records of a node into transactions, as an agent does, without the topic that they come
+ * from.
+ */
 final class Node {
   private static final String TOPIC = "A".repeat(22);
 
@@ -30,14 +33,14 @@ final class Node {
   private Stamp heldAs = new Stamp(0, TOPIC, RuleSet.EMPTY.digest().hex(), 0);
   private long number;
 
-  /** How long the parts of the way took, nanoseconds. */
+  /** How long the parts took, in nanoseconds. */
   record Took(long verify, long render, long nft) {
     long micros() {
       return (verify + render + nft) / 1_000;
     }
   }
 
-  /** The first version, into a kernel that has none. */
+  /** Loads the first version into an empty kernel. */
   Took first(Map<String, byte[]> records, Kernel kernel) throws NftException {
     var begun = System.nanoTime();
     var version = verified(reader.restored(TOPIC, records));
@@ -46,7 +49,7 @@ final class Node {
     return carryOut(version, plan, kernel, begun, verified);
   }
 
-  /** The next version. */
+  /** Loads the next version. */
   Took next(List<Entry> entries, Kernel kernel) throws NftException {
     var begun = System.nanoTime();
     var version = verified(reader.changed(entries));
@@ -54,7 +57,7 @@ final class Node {
     return carryOut(version, plan(version), kernel, begun, verified);
   }
 
-  /** As where nobody else has changed the table, so that the kernel need not be read back. */
+  /** Plans as if nobody else has changed the table, so that the kernel need not be read back. */
   private Plan plan(Version version) {
     if (held.digest().equals(version.rules().digest())) {
       return Plan.toHold(version.rules(), stamp(version), Tables.holding(heldAs));
@@ -85,7 +88,7 @@ final class Node {
         marker.number(), marker.topicId(), marker.digest(), System.currentTimeMillis() * 1_000);
   }
 
-  /** All records of a rule set, as its topic holds them. */
+  /** Returns all records of a rule set, as its topic holds them. */
   Map<String, byte[]> records(RuleSet rules) {
     return records(rules, rules.digest().hex());
   }
@@ -97,7 +100,7 @@ final class Node {
     return records;
   }
 
-  /** The records that make the next version, as its topic's reader gets them. */
+  /** Returns the records of the next version, as a reader of the topic gets them. */
   List<Entry> entries(RuleSet after, RuleSetChange change) {
     return entries(
         after.digest().hex(), after.size(), change.puts().values(), change.removals().keySet());

@@ -8,7 +8,10 @@ import io.portcullis.bench.network.Namespace;
 import io.portcullis.ruleset.RuleSet;
 import io.portcullis.ruleset.RuleSetChange;
 
-/** A node with a network namespace of its own, and both ways to its nftables. */
+/**
+ * A node in a network namespace of its own, with both ways to its nftables: the library and the
+ * program.
+ */
 final class Table implements AutoCloseable {
   private final Namespace namespace = Namespace.make();
   private final Node node = new Node();
@@ -33,7 +36,7 @@ final class Table implements AutoCloseable {
     return become(next, library);
   }
 
-  /** By starting the program for each transaction. */
+  /** Loads the next version by starting the program for each transaction. */
   Node.Took becomeByProgram(RuleSet next) throws NftException {
     namespace.enter();
     return become(next, program);
@@ -45,7 +48,7 @@ final class Table implements AutoCloseable {
     return node.next(entries, new Kernel(nft));
   }
 
-  /** Runs a transaction by the program alone: what anybody could do by hand. */
+  /** Runs a transaction with the program alone, as a person could by hand. */
   long program(String transaction) throws NftException {
     namespace.enter();
     var begun = System.nanoTime();

@@ -1,5 +1,5 @@
 /**
- * How long a version takes from its records to the kernel, and what memory it takes.
+ * Measures how long a version takes from its records to the kernel, and how much memory it needs.
  *
  * <p>In: rule sets. Out: figures. It never sends a packet.
  */

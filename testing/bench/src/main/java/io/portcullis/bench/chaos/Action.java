@@ -6,30 +6,30 @@ import java.util.Optional;
 /** One thing that is done to a lab. */
 public sealed interface Action {
 
-  /** As progress tells it. */
+  /** Returns the action as progress lines print it. */
   String text();
 
-  /** It is done to the lab's machinery, not to its manifests. */
+  /** An action on the lab's programs or kernels, not on its manifests. */
   sealed interface Fault extends Action {}
 
-  /** It is done to the manifests. */
+  /** An action on the manifests. */
   sealed interface Change extends Action {
-    /** Under the manifests' root. */
+    /** Returns the file's name under the manifests' root. */
     String file();
 
-    /** The pod whose place it may change. */
+    /** Returns the pod that the change may add, remove or move. */
     Optional<Place> place();
   }
 
   /**
-   * Where a pod is to be.
+   * Where a pod should run.
    *
-   * @param pod {@code namespace/name}
-   * @param node absent when the pod goes
+   * @param pod the pod, as {@code namespace/name}
+   * @param node the node; empty if the pod is removed
    */
   record Place(String pod, Optional<String> node) {}
 
-  /** By SIGKILL; the lab starts it again. */
+  /** Kills a program with SIGKILL; the lab restarts it. */
   record Kill(String program) implements Fault {
     @Override
     public String text() {
@@ -37,7 +37,7 @@ public sealed interface Action {
     }
   }
 
-  /** By SIGSTOP, and after so long SIGCONT. */
+  /** Stops a program with SIGSTOP, and continues it after the time with SIGCONT. */
   record Pause(String program, Duration time) implements Fault {
     @Override
     public String text() {
@@ -45,7 +45,7 @@ public sealed interface Action {
     }
   }
 
-  /** The node's table is deleted by hand. */
+  /** Deletes the node's table by hand. */
   record DropTable(String node) implements Fault {
     @Override
     public String text() {
@@ -53,7 +53,7 @@ public sealed interface Action {
     }
   }
 
-  /** A file is written, by renaming. */
+  /** Writes a file by renaming. */
   record Save(String file, String content, Optional<Place> place) implements Change {
     @Override
     public String text() {
@@ -61,7 +61,7 @@ public sealed interface Action {
     }
   }
 
-  /** A file goes. */
+  /** Deletes a file. */
   record Remove(String file, Optional<Place> place) implements Change {
     @Override
     public String text() {

@@ -4,21 +4,23 @@ import io.portcullis.ruleset.Applied;
 import java.util.ArrayList;
 import java.util.List;
 
-/** What a node's agent answered, beside the log of its versions and of wide sets. */
+/** Compares what a node's agent answered with the log of its versions and of wide sets. */
 public final class Answers {
   private Answers() {}
 
   /**
-   * Where the answers contradict the log or each other.
+   * Returns where the answers contradict the log or each other.
    *
-   * @param answers in the order of their topic
+   * @param node the node
+   * @param answers the answers in the order of their topic
+   * @param log the node's versions
    */
   public static List<String> wrong(String node, List<Applied> answers, NodeVersions log) {
     var wrong = new ArrayList<String>();
     var last = 0L;
     for (var answer : answers) {
       if (answer.version() == 0) {
-        continue; // nothing was in the kernel yet
+        continue; // the kernel had no version yet
       }
       if (!isOfLog(answer, log)) {
         wrong.add(node + ": its agent answered a version that history has not: " + answer);
@@ -39,7 +41,11 @@ public final class Answers {
     return wrong;
   }
 
-  /** By its own digest, or, where the agent knows it from the kernel only, by that of all of it. */
+  /**
+   * Tells whether the log has the version with the answer's digest. The digest may be the node's
+   * own, or that of the node with its wide sets, which is all that an agent knows from reading the
+   * kernel.
+   */
   private static boolean isOfLog(Applied answer, NodeVersions log) {
     var version = log.log().versions().get(answer.version());
     return version != null

@@ -20,8 +20,8 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 
 /**
- * Faults and changes by a seed in a lab of its own, with real packets all the time; then what all
- * parts say of it is compared.
+ * Makes faults and changes by a seed in a lab of its own, with real packets all the time; then
+ * compares what all parts say.
  *
  * <pre>
  *   begin --each node holds its version--> faults and changes --the time is over--> {@link #settle}
@@ -42,12 +42,17 @@ final class ChaosBench {
   private final Consumer<String> progress;
   private final List<Judge.Move> moves = new ArrayList<>();
 
-  /** What is paused at the moment, by program. */
+  /** The process ids of paused programs, by program. */
   private final ConcurrentHashMap<String, Long> paused = new ConcurrentHashMap<>();
 
   /**
-   * @param manifests that the lab follows; what the schedule begins with is there
-   * @param progress takes a line for all that is done
+   * Creates a run.
+   *
+   * @param lab the lab
+   * @param manifests the manifests that the lab follows, with what the schedule begins with
+   * @param schedule what to do when
+   * @param length how long the run takes
+   * @param progress receives a line for each action
    */
   ChaosBench(
       Lab lab, Path manifests, Schedule schedule, Duration length, Consumer<String> progress) {
@@ -58,7 +63,7 @@ final class ChaosBench {
     this.progress = progress;
   }
 
-  /** Writes what the schedule begins with. */
+  /** Writes the manifests that the schedule begins with. */
   static void prepare(Path manifests, Schedule schedule) throws IOException {
     Files.createDirectories(manifests);
     for (var change : schedule.initial()) {
@@ -67,9 +72,9 @@ final class ChaosBench {
   }
 
   /**
-   * Runs it to its end.
+   * Runs to the end.
    *
-   * @param seed of the choice of probes
+   * @param seed the seed for the choice of probes
    */
   ChaosReport run(long seed) throws IOException, InterruptedException {
     var first = lab.awaitConverged(START, BETWEEN_LOOKS);
@@ -133,7 +138,9 @@ final class ChaosBench {
     }
   }
 
-  /** What does not run at the moment cannot be killed or paused: it is being started again. */
+  /**
+   * Sends a signal. A program that is being restarted cannot be killed or paused, so it is skipped.
+   */
   private void signal(String signal, String program) throws InterruptedException {
     var pid = lab.pids().get(program);
     if (pid == null) {
@@ -150,14 +157,14 @@ final class ChaosBench {
     try {
       ShortProgram.run(List.of("kill", "-" + signal, Long.toString(pid)), "");
     } catch (NetworkException e) {
-      progress.accept("           " + e.getMessage().strip()); // it has ended by itself meanwhile
+      progress.accept("           " + e.getMessage().strip()); // the program ended by itself
     }
   }
 
   private void resume(String program) {
     var pid = paused.remove(program);
     if (pid == null || !pid.equals(lab.pids().get(program))) {
-      return; // killed meanwhile
+      return; // killed in the meantime
     }
     try {
       kill("CONT", pid);
@@ -172,7 +179,7 @@ final class ChaosBench {
       NamespaceProgram.run(
           lab.names().node(node), "", "nft", "delete", "table", "inet", "portcullis");
     } catch (NetworkException e) {
-      progress.accept("           " + e.getMessage().strip()); // it is gone, and not yet back
+      progress.accept("           " + e.getMessage().strip()); // the table is being rebuilt
     }
   }
 
@@ -203,7 +210,7 @@ final class ChaosBench {
     }
   }
 
-  /** How long it took until each node held what the manifests say. */
+  /** Waits until each node holds what the manifests say, and returns how long that took. */
   private Duration settle() throws IOException, InterruptedException {
     progress.accept("the faults are over; waiting for all to settle");
     for (var change : schedule.healing()) {

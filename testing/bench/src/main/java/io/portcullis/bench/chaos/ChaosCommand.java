@@ -20,7 +20,7 @@ import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
 
-/** {@code bench chaos}: a lab of its own, under random faults and changes. */
+/** The command {@code bench chaos}, which runs a lab of its own under random faults and changes. */
 @Command(
     name = "chaos",
     mixinStandardHelpOptions = true,
@@ -30,7 +30,7 @@ public final class ChaosCommand implements Callable<Integer> {
   private static final int WRONG = 1;
   private static final int TOLD = 50;
 
-  /** A cluster as small as this has wide sets too. */
+  /** Makes the compiler use wide sets even in a cluster as small as this. */
   private static final Map<String, String> WIDE_SETS =
       Map.of("PORTCULLIS_WIDE_SETS_FEWEST_NODES", "2");
 
@@ -58,7 +58,7 @@ public final class ChaosCommand implements Callable<Integer> {
     return run() ? ExitCode.WELL : WRONG;
   }
 
-  /** Whether nothing was wrong. */
+  /** Runs the command; returns whether nothing was wrong. */
   private boolean run() throws IOException, InterruptedException {
     var length = Duration.ofMillis(Math.round(minutes * 60_000));
     var schedule = Schedule.of(seed, length);
@@ -91,7 +91,7 @@ public final class ChaosCommand implements Callable<Integer> {
     return true;
   }
 
-  /** The lab's end clears its folders, but not under other names. */
+  /** Moves the files to a directory that the lab's end does not clear. */
   private void keep(Path work, ChaosReport report) throws IOException {
     Files.write(work.resolve("wrong"), report.wrong());
     Files.move(work.resolve("state").resolve("kafka"), work.resolve("kafka"));

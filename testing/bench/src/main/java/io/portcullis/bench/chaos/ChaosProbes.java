@@ -17,7 +17,10 @@ import java.util.Random;
 import java.util.TreeSet;
 import java.util.concurrent.TimeUnit;
 
-/** Real packets between pods, and pods and outside hosts, a few each second, while it is open. */
+/**
+ * Sends real packets between pods, and between pods and outside hosts, a few each second, while it
+ * is open.
+ */
 final class ChaosProbes implements AutoCloseable {
   private static final List<Integer> PORTS = List.of(80, 443, 8080, 7777);
   private static final int AT_ONCE = 16;
@@ -31,10 +34,12 @@ final class ChaosProbes implements AutoCloseable {
   private volatile boolean closed;
 
   /**
-   * Probes that could not be sent, as a namespace was gone.
+   * Probes that could not be sent, since a namespace was missing.
    *
-   * @param pods at their ends
-   * @param began microseconds since 1970
+   * @param pods the pods at their ends
+   * @param began when they began, microseconds since 1970
+   * @param ended when they ended, microseconds since 1970
+   * @param reason why they could not be sent
    */
   record NotTried(List<String> pods, long began, long ended, String reason) {}
 

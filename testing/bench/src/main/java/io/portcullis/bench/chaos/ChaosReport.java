@@ -30,8 +30,8 @@ import java.util.TreeMap;
 import java.util.stream.Stream;
 
 /**
- * What all parts of a lab say when its faults are over, compared: kernels, topics, history, the
- * manifests, and what probes saw.
+ * Compares what all parts of a lab say when its faults are over: kernels, topics, history,
+ * manifests and probes.
  */
 final class ChaosReport {
   private static final Duration LONGEST_TO_AGREE = Duration.ofSeconds(30);
@@ -50,10 +50,14 @@ final class ChaosReport {
   private final SortedMap<SetId, VersionLog> sets = new TreeMap<>();
 
   /**
-   * Asks all of them.
+   * Queries all parts.
    *
-   * @param moves when pods were made or taken down
-   * @param settled how long that took
+   * @param lab the lab
+   * @param kernels the kernels' transactions, by node
+   * @param topics the markers that were read
+   * @param probes the probes
+   * @param moves when pods were created or removed
+   * @param settled how long the lab took to settle
    */
   ChaosReport(
       Lab lab,
@@ -91,7 +95,7 @@ final class ChaosReport {
     judge(kernels, moves, tried, probes.notTried());
   }
 
-  /** The last look at what does not agree; what is under way gets a while to end. */
+  /** Returns what the parts disagree on at the end, after changes under way had time to finish. */
   private List<String> agreed(TopicReader reader, Iterable<String> nodes)
       throws IOException, InterruptedException {
     var until = System.nanoTime() + LONGEST_TO_AGREE.toNanos();
@@ -155,7 +159,7 @@ final class ChaosReport {
                     read.isEmpty() ? "-" : read.getLast().number()));
   }
 
-  /** All commits, by the names of nodes and wide sets. */
+  /** Returns all commits, by the names of nodes and wide sets. */
   private static Map<String, List<VersionLog.Placed>> history(TopicReader reader) {
     var commits = new HashMap<String, List<VersionLog.Placed>>();
     for (var shard = 0; shard < Topics.SHARDS; shard++) {
@@ -212,7 +216,7 @@ final class ChaosReport {
     }
   }
 
-  /** All that is wrong, a line each. */
+  /** Returns all that is wrong, a line each. */
   List<String> wrong() {
     return List.copyOf(wrong);
   }

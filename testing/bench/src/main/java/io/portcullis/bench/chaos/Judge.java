@@ -14,24 +14,27 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * Says of what probes saw whether any version that may have been in force then gives it.
+ * Decides whether any version that may have been in force explains what a probe saw.
  *
- * @param nodes what the log has of each node
- * @param kernels by node
- * @param moves when pods were made or taken down
+ * @param nodes the logged versions of each node
+ * @param kernels the kernels' histories, by node
+ * @param moves when pods were created or removed
  */
 public record Judge(
     Map<String, NodeVersions> nodes, Map<String, Timeline> kernels, List<Move> moves) {
 
-  /** A pod whose place changed; microseconds since 1970. */
+  /** A pod whose place changed, and when, in microseconds since 1970. */
   public record Move(String pod, long from, long to) {}
 
   /**
-   * A probe with what it saw.
+   * A probe with its outcome.
    *
-   * @param fromNode where its source is a pod, the node
-   * @param toNode likewise of its destination
-   * @param began microseconds since 1970
+   * @param probe the probe
+   * @param fromNode the node of its source, if that is a pod
+   * @param toNode the node of its destination, if that is a pod
+   * @param began when it began, microseconds since 1970
+   * @param ended when it ended, microseconds since 1970
+   * @param outcome what it saw
    */
   public record Tried(
       Probe probe,
@@ -41,16 +44,16 @@ public record Judge(
       long ended,
       Outcome outcome) {}
 
-  /** What is to be said of a probe. */
+  /** The verdict on a probe's outcome. */
   public enum Verdict {
-    /** A version then gives it. */
+    /** A version in force explains the outcome. */
     RIGHT,
     /**
-     * One of its ends was being made or taken down, or no version knew it yet (C1), or a change was
-     * under way.
+     * No version explains the outcome, but one of its ends was being created or removed, or was not
+     * known to any version yet (C1), or a change was under way.
      */
     EXCUSED,
-    /** No version then gives it. */
+    /** No version in force explains the outcome. */
     WRONG
   }
 
@@ -89,7 +92,7 @@ public record Judge(
     };
   }
 
-  /** Whether only one thing could have been seen: the opposite would have been wrong. */
+  /** Tells whether only one outcome was possible: the opposite would have been wrong. */
   public boolean isDecided(Tried tried) {
     var opposite = tried.outcome().reached() ? new Outcome.Silent() : new Outcome.Answered();
     return verdict(
@@ -119,7 +122,7 @@ public record Judge(
     return Evaluator.decide(rules, way, flow).allowed();
   }
 
-  /** Whether it is an address that the guard keeps from sending and receiving. */
+  /** Tells whether the guard keeps this address from sending and receiving. */
   private static boolean isUnknown(End end, IpAddress address) {
     return end.rules().stream()
         .filter(rules -> rules.endpoint(address).isEmpty())
@@ -149,13 +152,13 @@ public record Judge(
     return anyMoved(List.of(probe.from().name(), probe.to().name()), tried.began(), tried.ended());
   }
 
-  /** Whether one of these pods was being made or taken down at some time of this. */
+  /** Tells whether one of these pods was being created or removed at some moment of this time. */
   public boolean anyMoved(Collection<String> pods, long began, long ended) {
     return moves.stream()
         .anyMatch(move -> pods.contains(move.pod()) && move.from() <= ended && began <= move.to());
   }
 
-  /** One line: what was tried, what was seen, what might have been in force. */
+  /** Returns one line: what was tried, what was seen, what may have been in force. */
   public String text(Tried tried) {
     return "%s at %d to %d saw: %s; %s; %s"
         .formatted(
@@ -174,7 +177,7 @@ public record Judge(
             .orElse("outside");
   }
 
-  /** Where a node's kernel held what the log does not have, or went back. */
+  /** Returns where a node's kernel held a version that the log does not have, or went back. */
   public List<String> wrongKernels() {
     var wrong = new ArrayList<String>();
     kernels.forEach(

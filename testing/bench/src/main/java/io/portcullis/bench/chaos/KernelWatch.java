@@ -20,8 +20,8 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 
 /**
- * Listens to the transactions of a node's kernel, past its agent, by {@code nft monitor}. All that
- * is heard is kept in a file.
+ * Follows the transactions of a node's kernel with {@code nft monitor}, independently of its agent.
+ * All output is kept in a file.
  */
 public final class KernelWatch implements AutoCloseable {
   private static final String END_OF_TRANSACTION = "# new generation ";
@@ -38,9 +38,11 @@ public final class KernelWatch implements AutoCloseable {
   private volatile boolean closed;
 
   /**
-   * Listens from now on. The program ends with the calling thread at the latest.
+   * Starts to listen. The program ends with the calling thread at the latest.
    *
-   * @param log of what is heard
+   * @param node the node
+   * @param namespace its network namespace
+   * @param log the file for the output
    */
   public KernelWatch(String node, String namespace, Path log)
       throws IOException, InterruptedException {
@@ -65,7 +67,7 @@ public final class KernelWatch implements AutoCloseable {
     listening = true;
   }
 
-  /** A table of our own that comes and goes tells when it is heard. */
+  /** Waits until the monitor reports a table that is created and deleted for this purpose. */
   private void awaitListening() throws InterruptedException {
     var until = System.nanoTime() + START.toNanos();
     while (transactions.get() == 0) {
@@ -83,7 +85,7 @@ public final class KernelWatch implements AutoCloseable {
         .map(stamp -> new Timeline.Stamped(stamp.version(), stamp.digest(), micros()));
   }
 
-  /** What a node's kernel holds; empty where our table is not there. */
+  /** Returns what a node's kernel holds; empty if our table is missing. */
   public static Optional<NftDump> dump(String namespace) throws InterruptedException {
     var tables = NamespaceProgram.run(namespace, "", "nft", "list", "tables", "inet");
     if (tables.lines().noneMatch(("table inet " + NftRenderer.TABLE)::equals)) {
@@ -129,7 +131,7 @@ public final class KernelWatch implements AutoCloseable {
     return timeline;
   }
 
-  /** Why not all was heard. */
+  /** Returns why not all transactions were seen, if so. */
   public Optional<String> trouble() {
     return trouble.map(reason -> node + ": " + reason);
   }

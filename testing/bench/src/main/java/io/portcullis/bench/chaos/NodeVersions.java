@@ -24,23 +24,23 @@ import java.util.stream.LongStream;
 import java.util.stream.Stream;
 
 /**
- * What one node's kernel can have held by the log: each version of the node, with versions of the
- * wide sets that it needs.
+ * The versions that one node's kernel can have held according to the log: each version of the node,
+ * with versions of the wide sets that it needs.
  */
 public final class NodeVersions {
   /**
-   * Of a version that no answer tells so many sets are tried that are neither what the kernel held
-   * before nor the newest of that time.
+   * How many sets may differ from both what the kernel held before and the newest of that time,
+   * when a version that no answer names is searched for.
    */
   private static final int MOST_OTHERS = 3;
 
   private final VersionLog node;
   private final Map<SetId, VersionLog> sets;
 
-  /** What was found of versions that the kernel said to hold. */
+  /** The results for versions that the kernel said it holds. */
   private final Map<Version, Optional<Joined>> found = new HashMap<>();
 
-  /** A table's version: its digest is over the wide sets too. */
+  /** A table's version; its digest covers the wide sets too. */
   private record Version(long number, String digest) {
     static Version of(Stamped stamp) {
       return new Version(stamp.number(), stamp.digest());
@@ -50,14 +50,17 @@ public final class NodeVersions {
   /**
    * A version with its wide sets.
    *
-   * @param wide their versions
+   * @param rules the rules of all
+   * @param wide the versions of the wide sets
    */
   private record Joined(RuleSet rules, SortedMap<SetId, Long> wide) {}
 
   /**
-   * @param sets all wide sets that there were
-   * @param answers of the node's agent: they tell which versions of sets it joined
-   * @param stamps that its kernel had
+   * Creates the versions of a node.
+   *
+   * @param sets the log of every wide set
+   * @param answers the answers of the node's agent, which say which versions of sets it used
+   * @param stamps the stamps that its kernel had
    */
   public NodeVersions(
       VersionLog node,
@@ -82,17 +85,17 @@ public final class NodeVersions {
     }
   }
 
-  /** The log of the node alone. */
+  /** Returns the log of the node alone. */
   public VersionLog log() {
     return node;
   }
 
-  /** The log of a wide set. */
+  /** Returns the log of a wide set. */
   Optional<VersionLog> set(SetId id) {
     return Optional.ofNullable(sets.get(id));
   }
 
-  /** Whether that is a version of the log, joined with sets of the log. */
+  /** Tells whether the stamp is that of a version of the log with sets of the log. */
   boolean holds(Stamped stamp) {
     return joined(stamp).isPresent();
   }
@@ -101,7 +104,7 @@ public final class NodeVersions {
     return found.computeIfAbsent(Version.of(stamp), _ -> searched(stamp, Optional.empty()));
   }
 
-  /** What an answer says that the kernel holds, if the log has it. */
+  /** Returns the version that an answer says the kernel holds, if the log has it. */
   private Optional<Joined> told(Applied answer) {
     var version = node.versions().get(answer.version());
     if (version == null || version.marker().wide().size() != answer.wide().size()) {
@@ -125,7 +128,10 @@ public final class NodeVersions {
     return Optional.of(new Joined(version.rules().with(contents), wide));
   }
 
-  /** What no answer tells: each answer that waits gives way to the next. */
+  /**
+   * Searches for a version that no answer names: an agent skips answers when newer ones are
+   * waiting.
+   */
   private Optional<Joined> searched(Stamped stamp, Optional<Joined> before) {
     var version = node.versions().get(stamp.number());
     if (version == null) {
@@ -159,7 +165,7 @@ public final class NodeVersions {
         .findFirst();
   }
 
-  /** All ways that differ from one in so many sets. */
+  /** Returns all choices that differ from the given one in so many sets. */
   private static Stream<SortedMap<SetId, Long>> others(
       SortedMap<SetId, Long> way, NavigableMap<SetId, List<Long>> candidates, int count) {
     if (count == 0) {
@@ -178,7 +184,7 @@ public final class NodeVersions {
                         }));
   }
 
-  /** The versions of a set that were there by a time and do for a version of the node. */
+  /** Returns the versions of a set that existed by a time and satisfy a version of the node. */
   private List<Long> enough(Marker marker, Marker.Wide need, long by) {
     return Optional.ofNullable(sets.get(need.set())).stream()
         .flatMap(log -> log.versions().values().stream())
@@ -189,8 +195,8 @@ public final class NodeVersions {
   }
 
   /**
-   * All rule sets on the way from one to the other, both included, as far as they differ for this
-   * flow. Of sets those versions count that are not before the one's nor after the other's.
+   * Returns all rule sets between the two, both included, as far as they differ for this flow.
+   * Versions of sets count if they are not before the first one's nor after the last one's.
    */
   List<RuleSet> between(Stamped first, Stamped last, Flow flow) {
     var from = joined(first);
@@ -220,7 +226,9 @@ public final class NodeVersions {
     return all;
   }
 
-  /** All versions of a set that hold what it holds in this: a digest does not tell which it is. */
+  /**
+   * Returns all versions of a set with the same content, since a digest does not tell them apart.
+   */
   private LongStream same(Optional<Joined> joined, SetId set) {
     return joined.map(of -> of.wide().get(set)).stream()
         .flatMapToLong(
@@ -238,7 +246,7 @@ public final class NodeVersions {
     return sets.get(set).versions().get(number).rules().sets().stream();
   }
 
-  /** Of contents that are the same for a flow one. */
+  /** Returns one of each group of contents that treat the flow alike. */
   private static Collection<SetContent> different(Stream<SetContent> contents, Flow flow) {
     var byMembers = new HashMap<Set<Element>, SetContent>();
     contents.forEach(content -> byMembers.put(members(content, flow), content));

@@ -18,11 +18,11 @@ import java.util.TreeSet;
 import java.util.stream.IntStream;
 
 /**
- * Manifests that change at random: policies of all kinds, pods that come, go, move and get other
- * labels, labels and annotations of namespaces, and files that are broken for a while.
+ * Manifests that change at random: policies of all kinds; pods that are added, removed, moved or
+ * relabelled; labels and annotations of namespaces; and files that are broken for a while.
  */
 final class RandomManifests {
-  /** With four, what one node needs is no wide set, what two need is one. */
+  /** Four nodes, so that a set for one node is not wide and a set for two is. */
   static final List<String> NODES = List.of("node-1", "node-2", "node-3", "node-4");
 
   static final List<String> NAMESPACES = List.of("red", "green", "blue");
@@ -37,7 +37,7 @@ final class RandomManifests {
   private final Random random;
   private final RandomPolicy policies;
 
-  /** The node of each pod that is there. */
+  /** The nodes of the present pods. */
   private final SortedMap<String, String> places = new TreeMap<>();
 
   private final SortedSet<Integer> broken = new TreeSet<>();
@@ -73,7 +73,7 @@ final class RandomManifests {
     return pod(random.nextInt(PODS));
   }
 
-  /** Good policies instead of what is broken. */
+  /** Returns valid policies for the files that are broken. */
   List<Change> healing() {
     return List.copyOf(broken).stream().map(this::policy).toList();
   }
@@ -96,7 +96,7 @@ final class RandomManifests {
     return new Remove(podFile(number), Optional.of(new Place(podName(number), Optional.empty())));
   }
 
-  /** Where it was, in two of three cases: then it may have got other labels. */
+  /** Saves a pod, in two of three cases on its old node, perhaps with other labels. */
   private Change savedPod(int number) {
     var name = podName(number);
     var node =
@@ -185,7 +185,7 @@ final class RandomManifests {
         Optional.empty());
   }
 
-  /** Sorted, so that the same seed gives the same text. */
+  /** Returns the manifest as text with sorted keys, so that the same seed gives the same text. */
   private static String text(Map<String, ?> manifest) {
     return new String(Json.bytes(sorted(manifest)), StandardCharsets.UTF_8);
   }

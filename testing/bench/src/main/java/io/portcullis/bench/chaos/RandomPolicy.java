@@ -7,9 +7,9 @@ import java.util.Random;
 import java.util.TreeMap;
 import java.util.function.Supplier;
 
-/** One policy of any kind at random, as a manifest, over the labels and ports of the run. */
+/** Makes one random policy of any kind as a manifest, over the labels and ports of the run. */
 final class RandomPolicy {
-  /** The numbers that pods and policies name. */
+  /** The port numbers of pods and policies. */
   static final List<Integer> PORTS = List.of(80, 443, 8080);
 
   private static final List<String> NETWORKS =
@@ -31,14 +31,19 @@ final class RandomPolicy {
   private final List<String> namespaces;
 
   /**
-   * @param namespaces that policies are in
+   * Creates the generator.
+   *
+   * @param random the source of randomness
+   * @param namespaces the namespaces of the policies
    */
   RandomPolicy(Random random, List<String> namespaces) {
     this.random = random;
     this.namespaces = namespaces;
   }
 
-  /** Only in the first slot there may be what can be there once. */
+  /**
+   * Returns a policy of any kind. A kind that may exist only once is made in the first slot only.
+   */
   Map<String, Object> any(int slot) {
     var name = "policy-" + slot;
     return switch (random.nextInt(8)) {
@@ -50,7 +55,7 @@ final class RandomPolicy {
     };
   }
 
-  /** A port that there is not. */
+  /** Returns a policy with a port number that does not exist. */
   Map<String, Object> invalid(int slot) {
     return networkPolicy("policy-" + slot, Map.of("port", 99_999));
   }

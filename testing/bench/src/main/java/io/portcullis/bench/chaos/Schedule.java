@@ -16,12 +16,12 @@ import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
 /**
- * What happens in a run, and when: the same seed and length give the same.
+ * What happens in a run, and when. The same seed and length give the same schedule.
  *
  * @param initial the manifests that the lab starts with
- * @param steps in their order
- * @param healing what makes every file readable again at the end, so that what is in force follows
- *     from the files alone
+ * @param steps the steps in their order
+ * @param healing the changes that make every file readable again at the end, so that the files
+ *     alone determine what is in force
  */
 public record Schedule(List<Change> initial, List<Step> steps, List<Change> healing) {
   public static final int COMPILERS = 3;
@@ -33,7 +33,7 @@ public record Schedule(List<Change> initial, List<Step> steps, List<Change> heal
   private static final Bounds SHORT_PAUSE = new Bounds(1_000, 15_000);
   private static final Bounds LONG_PAUSE = new Bounds(15_000, 60_000);
 
-  /** What is to be done so long after the beginning. */
+  /** An action and the time from the beginning at which it is done. */
   public record Step(Duration at, Action action) {}
 
   private record Bounds(int least, int most) {
@@ -48,9 +48,9 @@ public record Schedule(List<Change> initial, List<Step> steps, List<Change> heal
     healing = List.copyOf(healing);
   }
 
-  /** Faults end before the length is over, pauses too. */
+  /** Makes a schedule; faults and pauses end before the length is over. */
   public static Schedule of(long seed, Duration length) {
-    var source = new SplittableRandom(seed); // near seeds, and yet other runs
+    var source = new SplittableRandom(seed); // spreads neighbouring seeds far apart
     var faults = Random.from(source.split());
     var manifests = new RandomManifests(Random.from(source.split()));
     var times = Random.from(source.split());
@@ -95,7 +95,7 @@ public record Schedule(List<Change> initial, List<Step> steps, List<Change> heal
     return new Pause(program, time);
   }
 
-  /** All that may be killed or paused, by the lab's names. */
+  /** Returns all programs that may be killed or paused, by the lab's names. */
   static List<String> programs() {
     return Stream.of(
             Stream.of(BROKER),
@@ -114,12 +114,12 @@ public record Schedule(List<Change> initial, List<Step> steps, List<Change> heal
     return of.get(random.nextInt(of.size()));
   }
 
-  /** How many faults there are. */
+  /** Returns how many faults there are. */
   public long faults() {
     return steps.stream().filter(step -> step.action() instanceof Action.Fault).count();
   }
 
-  /** How many changes of manifests there are. */
+  /** Returns how many changes of manifests there are. */
   public long changes() {
     return steps.size() - faults();
   }

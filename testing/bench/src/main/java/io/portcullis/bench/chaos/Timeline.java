@@ -6,14 +6,14 @@ import java.util.Optional;
 import java.util.regex.Pattern;
 
 /**
- * What one node's kernel held from when to when, told by its own transactions. Times are
+ * The history of what one node's kernel held, as its own transactions tell it. Times are
  * microseconds since 1970.
  *
  * <p>A version's table says when its programming began, which is before its first transaction; what
  * was held before is held at most until the transaction was heard of.
  */
 public final class Timeline {
-  /** A transaction is heard of at most so long after it was committed. */
+  /** The longest time between a transaction's commit and its report. */
   private static final long LONGEST_TO_HEAR = 2_000_000;
 
   private static final Pattern STAMP =
@@ -22,7 +22,7 @@ public final class Timeline {
   private static final Pattern ELEMENT =
       Pattern.compile("(?:add|delete) element inet portcullis (\\S+) .*");
 
-  /** The links of pods are no part of a version. */
+  /** The set of pods' links, which is no part of a version. */
   private static final String LINKS = "pod_links";
 
   private final List<Held> all = new ArrayList<>();
@@ -30,34 +30,36 @@ public final class Timeline {
 
   /** What the kernel holds. */
   private sealed interface State {
-    /** No table: everything passes. */
+    /** The state without a table: everything passes. */
     record Nothing() implements State {}
 
     record Version(Stamped stamp) implements State {}
 
-    /** Some steps towards a version after that one are done, others are not. */
+    /** The state in which some steps from that version to the next are done and others are not. */
     record Between(Stamped before) implements State {}
   }
 
-  /** From when to when at most. */
+  /** A state with the longest time that it can have lasted. */
   private record Held(long from, long to, State state, boolean swap) {}
 
   /**
-   * A version as a table said that it holds it.
+   * A version, as the stamp in the kernel's table names it.
    *
-   * @param digest of all that it holds, wide sets too
+   * @param number the version's number
+   * @param digest the digest of all that it holds, including wide sets
+   * @param micros when its programming began
    */
   public record Stamped(long number, String digest, long heard) {}
 
   /**
-   * What may have been in force in a time.
+   * What may have been in force during some time.
    *
-   * @param versions of a time between two of them both
-   * @param nothing whether there may have been no table
+   * @param versions the first and last version of each part of that time
+   * @param nothing whether the table may have been missing
    * @param unsettled whether a change may have been under way that restricts more than any version
    */
   public record Possible(List<Span> versions, boolean nothing, boolean unsettled) {
-    /** All from the one to the other, both included. */
+    /** All versions from one to another, both included. */
     public record Span(Stamped first, Stamped last) {
       @Override
       public String toString() {
@@ -68,7 +70,7 @@ public final class Timeline {
     }
   }
 
-  /** The table that is there before any transaction is heard of. */
+  /** Records the table that exists before the first transaction. */
   public synchronized void begin(Optional<Stamped> stamp, long now) {
     stamp.ifPresent(stamps::add);
     State state = stamp.<State>map(State.Version::new).orElseGet(State.Nothing::new);
@@ -76,9 +78,9 @@ public final class Timeline {
   }
 
   /**
-   * A transaction, as nft tells it.
+   * Records a transaction, as nft prints it.
    *
-   * @param lines a change each
+   * @param lines the changes, a line each
    * @param heard when it was read
    */
   public synchronized void add(List<String> lines, long heard) {
@@ -108,7 +110,10 @@ public final class Timeline {
     next(new Held(from, Long.MAX_VALUE, state, swap), heard);
   }
 
-  /** A member or an endpoint changed; where a stamp comes with it, that has the last word. */
+  /**
+   * Returns the state after a member or an endpoint changed. A stamp in the same transaction
+   * decides instead.
+   */
   private static State begun(State before, State now) {
     return now.equals(before) && now instanceof State.Version(var stamp)
         ? new State.Between(stamp)
@@ -125,7 +130,7 @@ public final class Timeline {
     all.add(held);
   }
 
-  /** What may have been in force at some moment from the one to the other. */
+  /** Returns what may have been in force at some moment of this time. */
   public synchronized Possible possible(long from, long to) {
     var versions = new ArrayList<Possible.Span>();
     var nothing = false;
@@ -157,7 +162,9 @@ public final class Timeline {
         .orElse(before);
   }
 
-  /** The versions that tables said to hold, in the order in which they were heard of. */
+  /**
+   * Returns the versions that the tables' stamps named, in the order in which they were reported.
+   */
   public synchronized List<Stamped> stamps() {
     return List.copyOf(stamps);
   }

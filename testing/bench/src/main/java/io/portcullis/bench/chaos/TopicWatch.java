@@ -22,13 +22,13 @@ import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.TopicPartition;
 
 /**
- * Reads the markers of nodes and of wide sets as they are committed, before compaction takes those
- * that are superseded.
+ * Reads the markers of nodes and wide sets as they are committed, before compaction removes
+ * superseded ones.
  */
 public final class TopicWatch implements AutoCloseable {
   private static final Duration POLL = Duration.ofMillis(200);
 
-  /** By topic and key. */
+  /** The markers by topic and key. */
   private final Map<Source, List<Marker>> markers = new ConcurrentHashMap<>();
 
   private final String bootstrap;
@@ -43,7 +43,7 @@ public final class TopicWatch implements AutoCloseable {
     }
   }
 
-  /** Reads from the beginning; the topics must be there. */
+  /** Reads from the beginning; the topics must exist. */
   public TopicWatch(String bootstrap, Collection<String> nodes) {
     this.bootstrap = bootstrap;
     this.partitions =
@@ -72,12 +72,12 @@ public final class TopicWatch implements AutoCloseable {
     }
   }
 
-  /** The markers of a node or a wide set that were read, in the order of the log. */
+  /** Returns the markers of a node or a wide set that were read, in the order of the log. */
   public List<Marker> markers(Versioned unit) {
     return List.copyOf(markers.getOrDefault(Source.of(unit), List.of()));
   }
 
-  /** All wide sets that there were. */
+  /** Returns all wide sets that ever existed. */
   public Set<SetId> sets() {
     return markers.keySet().stream()
         .filter(source -> source.topic().equals(Topics.sets().name()))
@@ -85,7 +85,7 @@ public final class TopicWatch implements AutoCloseable {
         .collect(Collectors.toCollection(TreeSet::new));
   }
 
-  /** Why not all were read. */
+  /** Returns why not all markers were read, if so. */
   public Optional<String> trouble() {
     return trouble;
   }

@@ -14,17 +14,17 @@ import java.util.TreeMap;
 import java.util.TreeSet;
 
 /**
- * All versions of one node, or of a wide set, as history tells them, each rebuilt.
+ * All versions of one node or wide set, each rebuilt from history.
  *
- * @param versions by number
- * @param wrong where the log contradicts itself or the topic
+ * @param versions the versions by number
+ * @param wrong where history contradicts itself or the topic
  */
 public record VersionLog(SortedMap<Long, Version> versions, List<String> wrong) {
 
-  /** One version. */
+  /** A version with its marker and the rules rebuilt from history. */
   public record Version(Marker marker, RuleSet rules) {}
 
-  /** A commit in its place. */
+  /** A commit with its offset. */
   public record Placed(long offset, Commit commit) {}
 
   public VersionLog {
@@ -33,11 +33,11 @@ public record VersionLog(SortedMap<Long, Version> versions, List<String> wrong) 
   }
 
   /**
-   * Rebuilds and compares.
+   * Rebuilds all versions and compares them with the topic.
    *
-   * @param name under which the commits are
+   * @param name the name of the node or set in history
    * @param history the commits in the order of the log, from its beginning
-   * @param topic the markers that its topic had, in the order of the log
+   * @param topic the markers that the topic had, in the order of the log
    */
   public static VersionLog of(String name, List<Placed> history, List<Marker> topic) {
     var reading = new Reading(name);
@@ -94,7 +94,7 @@ public record VersionLog(SortedMap<Long, Version> versions, List<String> wrong) 
       last = number;
     }
 
-    /** The commit that a place leads to: its first that is not before it. */
+    /** Returns the offset of the first commit at or after a place. */
     private long named(long place) {
       var commit = place == Commit.NONE ? null : places.ceiling(place);
       return commit == null ? Commit.NONE : commit;

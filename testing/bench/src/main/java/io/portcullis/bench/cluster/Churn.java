@@ -11,7 +11,7 @@ import java.util.Optional;
 import java.util.Random;
 import java.util.SplittableRandom;
 
-/** Pods of a cluster that go, and others like them that come in their place on other nodes. */
+/** Pods of a cluster that are deleted, and similar ones that replace them on other nodes. */
 public final class Churn {
   private final Random random;
   private final Places places;
@@ -26,7 +26,7 @@ public final class Churn {
     pods.forEach(pod -> pod.addresses().forEach(places::occupy));
   }
 
-  /** One pod that goes, or comes. */
+  /** Returns the next event: one pod is deleted or added. */
   public Map<ObjectKey, Optional<ClusterObject>> next() {
     if (gone.isEmpty()) {
       var at = random.nextInt(pods.size());

@@ -19,7 +19,7 @@ import java.util.Optional;
 import java.util.Random;
 import java.util.Set;
 
-/** A cluster as it is put together. Each node has the pod addresses of a {@code /24} of its own. */
+/** Builds a cluster. Each node has the pod addresses of a {@code /24} of its own. */
 final class Draft {
   private static final String POLICIES = "networking.k8s.io";
   private static final String TIERED = "policy.networking.k8s.io";
@@ -57,7 +57,7 @@ final class Draft {
         new ClusterObject.Namespace(ObjectKey.namespace(name), origin(name), labels, false));
   }
 
-  /** Pods that are alike, on any nodes. */
+  /** Adds pods that are alike, on any nodes. */
   void pods(String namespace, Map<String, String> labels, List<ContainerPort> ports, int count) {
     for (var i = 0; i < count; i++) {
       var place = places.take(random);
@@ -92,7 +92,7 @@ final class Draft {
             egress));
   }
 
-  /** A policy for all pods of the cluster. */
+  /** Adds a policy for all pods of the cluster. */
   void tiered(Tier tier, int priority, List<TieredRule> ingress, List<TieredRule> egress) {
     var name = "tiered-" + ++made;
     objects.add(

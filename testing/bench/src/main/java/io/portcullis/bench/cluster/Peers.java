@@ -10,7 +10,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
-/** Parts of policies in few words. */
+/** Short forms for parts of policies. */
 final class Peers {
   static final PolicyRule EVERYTHING = new PolicyRule(Optional.empty(), Optional.empty());
 
@@ -23,7 +23,7 @@ final class Peers {
             Map.of(keysAndValues[0], keysAndValues[1], keysAndValues[2], keysAndValues[3]));
   }
 
-  /** Pods of the policy's own namespace. */
+  /** Returns a peer for pods of the policy's own namespace. */
   static Peer here(LabelSelector pods) {
     return new Peer.Pods(Optional.empty(), Optional.of(pods));
   }

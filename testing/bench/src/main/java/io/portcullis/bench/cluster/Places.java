@@ -6,13 +6,13 @@ import java.util.BitSet;
 import java.util.List;
 import java.util.Random;
 
-/** Nodes, and which of their addresses pods have. */
+/** The nodes, and which of their pod addresses are in use. */
 final class Places {
   private static final int ADDRESSES = 254;
 
   private final List<BitSet> taken = new ArrayList<>();
 
-  /** An address of a node. */
+  /** An address on a node. */
   record At(String node, IpAddress address) {}
 
   Places(int nodes) {
@@ -29,7 +29,7 @@ final class Places {
     return "10." + (node >> 8) + "." + (node & 255);
   }
 
-  /** A free address of any node that has one. */
+  /** Takes a free address of a random node that has one. */
   At take(Random random) {
     while (true) {
       var node = random.nextInt(taken.size());

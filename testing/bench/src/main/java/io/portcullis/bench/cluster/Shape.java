@@ -9,42 +9,45 @@ import java.util.SplittableRandom;
 
 /** Kinds of clusters. */
 public enum Shape {
-  /** What Kubernetes promises to support: 5,000 nodes, 150,000 pods, 10,000 policies. */
+  /** The limits that Kubernetes supports: 5,000 nodes, 150,000 pods, 10,000 policies. */
   LARGEST("largest", 5_000) {
     @Override
     void fill(Draft draft, Random random) {
       new Towns(draft, random).fill(150_000, 10_000);
     }
   },
-  /** The same at a tenth of the size. */
+  /** The cluster of {@link #LARGEST} at a tenth of the size. */
   TENTH("tenth", 500) {
     @Override
     void fill(Draft draft, Random random) {
       new Towns(draft, random).fill(15_000, 1_000);
     }
   },
-  /** At a hundredth, to show in seconds that it works. */
+  /**
+   * The cluster of {@link #LARGEST} at a hundredth of the size, to show in seconds that the
+   * benchmark works.
+   */
   HUNDREDTH("hundredth", 50) {
     @Override
     void fill(Draft draft, Random random) {
       new Towns(draft, random).fill(1_500, 100);
     }
   },
-  /** Red Hat's: 240 namespaces with 20 policies that have five of each thing. */
+  /** Red Hat's test: 240 namespaces with 20 policies that have five of each thing. */
   FIVES("fives", 250) {
     @Override
     void fill(Draft draft, Random random) {
       Workloads.fives(draft, 240, 20);
     }
   },
-  /** Antrea's first: 25,000 namespaces with 4 pods and 3 policies each. */
+  /** Antrea's first test: 25,000 namespaces with 4 pods and 3 policies each. */
   SMALL_NAMESPACES("small_namespaces", 1_000) {
     @Override
     void fill(Draft draft, Random random) {
       Workloads.smallNamespaces(draft, 25_000);
     }
   },
-  /** Antrea's second: 10,000 pods and 10,000 policies that each select every pod. */
+  /** Antrea's second test: 10,000 pods and 10,000 policies that each select every pod. */
   ONE_NAMESPACE("one_namespace", 1_000) {
     @Override
     void fill(Draft draft, Random random) {
@@ -60,7 +63,7 @@ public enum Shape {
     this.nodes = nodes;
   }
 
-  /** As options and figures name it. */
+  /** Returns the name of the shape in options and figures. */
   public String text() {
     return text;
   }
@@ -73,7 +76,7 @@ public enum Shape {
     return Arrays.stream(values()).filter(shape -> shape.text.equals(text)).findFirst();
   }
 
-  /** All objects of a cluster of this shape; the same seed makes the same ones. */
+  /** Returns all objects of a cluster of this shape; the same seed gives the same objects. */
   public List<ClusterObject> objects(long seed) {
     var random = Random.from(new SplittableRandom(seed));
     var draft = new Draft(nodes, random);

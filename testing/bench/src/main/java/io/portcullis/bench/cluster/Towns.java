@@ -72,7 +72,10 @@ final class Towns {
     return 1 / Math.pow(rank + 5.0, 0.8);
   }
 
-  /** Every second namespace is in the mesh, whose pods all others let in on one port. */
+  /**
+   * Adds a namespace and its pods. Every second namespace is in the mesh, whose pods all others
+   * admit on one port.
+   */
   private void namespace(int number, int pods) {
     var name = "town-" + number;
     draft.namespace(
@@ -103,7 +106,10 @@ final class Towns {
     return (int) Math.min(MOST_REPLICAS, 1 + Math.pow(random.nextDouble(), -0.9));
   }
 
-  /** What an operator asks of all pods: monitoring and the mesh come in, and else nothing. */
+  /**
+   * Adds an operator's policies for all pods: monitoring and the mesh are admitted, everything else
+   * is denied.
+   */
   private void everywhere() {
     var mesh = Peers.pods(Peers.labels("mesh", "on"), LabelSelector.EVERYTHING);
     var monitoring =

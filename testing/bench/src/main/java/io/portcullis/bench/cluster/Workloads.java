@@ -12,7 +12,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 
-/** Shapes by which others measure. */
+/** Clusters of other projects' benchmarks. */
 final class Workloads {
   private static final Set<Direction> BOTH = EnumSet.allOf(Direction.class);
   private static final int FIVE = 5;
@@ -20,7 +20,10 @@ final class Workloads {
 
   private Workloads() {}
 
-  /** Each policy: five ports, ranges, namespace selectors, pod selectors and CIDRs, both ways. */
+  /**
+   * Adds policies with five ports, ranges, namespace selectors, pod selectors and CIDRs each, in
+   * both directions.
+   */
   static void fives(Draft draft, int namespaces, int policies) {
     for (var n = 0; n < namespaces; n++) {
       var name = "fives-" + n;

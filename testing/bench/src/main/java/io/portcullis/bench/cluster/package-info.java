@@ -1,7 +1,7 @@
 /**
- * Clusters as they may be, made from a seed.
+ * Realistic clusters, generated from a seed.
  *
- * <p>In: a shape and a seed. Out: cluster objects, and pods that come and go in them. It never
- * compiles and never measures.
+ * <p>In: a shape and a seed. Out: cluster objects, and pods that are added and deleted in them. It
+ * never compiles and never measures.
  */
 package io.portcullis.bench.cluster;

@@ -21,8 +21,8 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * One shape of cluster: compiled from nothing to the rule sets of all nodes with their digests,
- * then changed pod by pod. The heap is what is left of all that after a collection.
+ * Measures one shape of cluster: compiled from nothing to the rule sets of all nodes with their
+ * digests, then changed pod by pod. The heap is what all that occupies after a collection.
  *
  * <p>An event is wide when more than a quarter of the nodes use a set that it changes.
  */
@@ -31,7 +31,7 @@ public final class CompileBench {
   private static final int NODES_FOLLOWED = 5;
   private static final double NANOS_PER_MICRO = 1_000;
 
-  /** Other work of the machine takes time, but not the time of this thread. */
+  /** Measures this thread's processor time, which other load on the machine does not affect. */
   private static final ThreadMXBean CPU = ManagementFactory.getThreadMXBean();
 
   private final Shape shape;
@@ -42,11 +42,16 @@ public final class CompileBench {
   private final BenchOutput output;
   private final Map<String, Samples> samples = new HashMap<>();
 
-  /** Rule sets of nodes that are asked for after each event that touches them. */
+  /** The nodes whose rule sets are requested after each event that touches them. */
   private final Map<String, RuleSet> followed = new HashMap<>();
 
   /**
-   * @param warmUp events before those that are measured
+   * Creates the benchmark.
+   *
+   * @param shape the shape of the cluster
+   * @param warmUp how many events precede the measured ones
+   * @param events how many events are measured
+   * @param output receives the figures
    */
   public CompileBench(Shape shape, int warmUp, int events, BenchOutput output) {
     this.output = output;
@@ -55,7 +60,7 @@ public final class CompileBench {
     this.events = events;
   }
 
-  /** Measures. */
+  /** Runs the benchmark and prints its figures. */
   public void run() {
     var compiler = cold();
     line("heap", usedMebibytes(), "MiB");
@@ -92,7 +97,7 @@ public final class CompileBench {
     return compiler;
   }
 
-  /** As they are after they were read from a topic: nothing is shared. */
+  /** Returns the objects as a reader of the topic has them: nothing is shared. */
   private List<ClusterObject> read() {
     var objects = new ArrayList<ClusterObject>();
     for (var object : shape.objects(SEED)) {
@@ -116,7 +121,7 @@ public final class CompileBench {
     touched.stream().filter(followed::containsKey).forEach(node -> node(compiler, node));
   }
 
-  /** What a node that is touched costs: its rule set, its digest, and what is to be written. */
+  /** Measures what a touched node costs: its rule set, its digest, and the records to write. */
   private void node(RuleSetCompiler compiler, String node) {
     var begun = System.nanoTime();
     var rules = compiler.compile(node);

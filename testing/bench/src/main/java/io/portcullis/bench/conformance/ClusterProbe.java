@@ -23,7 +23,7 @@ import java.util.TreeSet;
 
 /** Builds one cluster after the other in a network, and tries who reaches whom there. */
 final class ClusterProbe {
-  /** No policy and no pod names it. */
+  /** A port that no policy and no pod names. */
   private static final int UNNAMED_PORT = 7777;
 
   private static final Topology NOTHING = Topology.of(List.of(), List.of(), List.of());
@@ -37,22 +37,25 @@ final class ClusterProbe {
   }
 
   /**
-   * One cluster's outcome.
+   * The outcome for one cluster.
    *
-   * @param mismatches one line each
+   * @param probes how many probes there were
+   * @param denied how many of them the policies deny
+   * @param deniedToOwnNode how many of these went from a pod to its own node
+   * @param mismatches the mismatches, a line each
    */
   record Compared(int probes, long denied, long deniedToOwnNode, List<String> mismatches) {}
 
   /**
    * Probes one cluster.
    *
-   * @param enforced what the nodes' rules are compiled from
-   * @param meant what the probes are compared with
+   * @param enforced the objects that the nodes' rules are compiled from
+   * @param meant the objects that the probes are compared with
    */
   Compared compare(Collection<ClusterObject> enforced, Collection<ClusterObject> meant)
       throws InterruptedException {
     var topology = LabState.topology(meant);
-    network.become(NOTHING); // or packets would meet connections of the cluster before
+    network.become(NOTHING); // otherwise packets would meet connections of the previous cluster
     var failed = network.become(topology);
     if (!failed.isEmpty()) {
       throw new IllegalStateException("pods could not be made: " + failed);
@@ -120,7 +123,7 @@ final class ClusterProbe {
     return ports;
   }
 
-  /** A node stands there as itself: to pods of other nodes it is an ordinary host (T5). */
+  /** Returns the sites. A node is one too: for pods of other nodes it is an ordinary host (T5). */
   private List<Site> sites(Topology topology) {
     var sites = new ArrayList<Site>();
     topology

@@ -7,9 +7,9 @@ import io.portcullis.oracle.RandomClusters;
 import java.util.function.Consumer;
 
 /**
- * Random clusters against the kernel: the rules of each node are loaded in a namespace of its own,
- * every pair of pods, nodes and outside hosts is probed with real packets, and what was seen is
- * compared with what the policies mean. Needs root and nft, nothing else of a lab.
+ * Compares random clusters with the kernel. It loads the rules of each node in a namespace of its
+ * own, probes every pair of pods, nodes and outside hosts with real packets, and compares the
+ * outcome with what the policies mean. It needs root and nft, and no running services.
  */
 public final class Conformance {
   private final long first;
@@ -17,9 +17,11 @@ public final class Conformance {
   private final Consumer<String> out;
 
   /**
-   * @param first seed
-   * @param last seed, included
-   * @param out takes a line for each mismatch as it is found
+   * Creates the test.
+   *
+   * @param first the first seed
+   * @param last the last seed
+   * @param out receives a line for each mismatch when it is found
    */
   public Conformance(long first, long last, Consumer<String> out) {
     if (first > last) {
@@ -31,10 +33,13 @@ public final class Conformance {
   }
 
   /**
-   * What was found.
+   * The result of all seeds.
    *
-   * @param denied how many of the probes the policies deny
+   * @param seeds how many seeds there were
+   * @param probes how many probes there were
+   * @param denied how many of them the policies deny
    * @param deniedToOwnNode how many of these went from a pod to its own node
+   * @param mismatches how many probes differed from the policies
    */
   public record Result(
       long seeds, long probes, long denied, long deniedToOwnNode, long mismatches) {
@@ -49,7 +54,7 @@ public final class Conformance {
           mismatches + one.mismatches().size());
     }
 
-    /** {@code SEEDS n PROBES m MISMATCHES k}. */
+    /** Returns {@code SEEDS n PROBES m MISMATCHES k}. */
     public String text() {
       return "SEEDS " + seeds + " PROBES " + probes + " MISMATCHES " + mismatches;
     }

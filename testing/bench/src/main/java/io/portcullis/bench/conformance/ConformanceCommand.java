@@ -11,7 +11,10 @@ import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
 
-/** {@code bench conformance}: random clusters against the kernel, with real packets. */
+/**
+ * The command {@code bench conformance}, which compares random clusters with the kernel, with real
+ * packets.
+ */
 @Command(
     name = "conformance",
     mixinStandardHelpOptions = true,

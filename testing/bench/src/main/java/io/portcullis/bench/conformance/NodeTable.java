@@ -6,14 +6,14 @@ import io.portcullis.nft.NftRenderer;
 import io.portcullis.ruleset.RuleSet;
 import java.util.Optional;
 
-/** The rules of one node in its namespace, loaded by the {@code nft} program. */
+/** Loads the rules of one node in its namespace with the {@code nft} program. */
 final class NodeTable {
   private NodeTable() {}
 
   /**
-   * Loads them and reads back what the kernel holds.
+   * Loads the rules and reads back what the kernel holds.
    *
-   * @return how that differs
+   * @return how that differs, if it does
    */
   static Optional<String> load(String namespace, RuleSet rules) throws InterruptedException {
     NamespaceProgram.run(

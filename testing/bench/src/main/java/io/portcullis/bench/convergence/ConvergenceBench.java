@@ -27,9 +27,9 @@ import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 
 /**
- * From a saved manifest, or from the API server's answer, to the kernel's commit, stage by stage,
- * in a lab of its own; beside it the time of loading the same rules by hand, by the {@code nft}
- * program.
+ * Measures the time from a saved manifest, or from the API server's answer, to the kernel's commit,
+ * stage by stage, in a lab of its own; and, for comparison, the time to load the same rules by hand
+ * with the {@code nft} program.
  */
 public final class ConvergenceBench {
   private static final String NODE = "node-2";
@@ -40,7 +40,7 @@ public final class ConvergenceBench {
   private static final int CHANGES_PER_REMOVAL = 10;
   private static final Duration LONGEST = Duration.ofSeconds(60);
 
-  /** Each look takes processors from what is measured. */
+  /** The pause between queries, each of which takes processor time from what is measured. */
   private static final Duration BETWEEN_LOOKS = Duration.ofMillis(200);
 
   private final Lab lab;
@@ -49,7 +49,8 @@ public final class ConvergenceBench {
   private final Figures figures = new Figures("convergence");
 
   /**
-   * Where the policy is that changes. Both return when it began to count, microseconds since 1970.
+   * The place of the policy that changes. Both methods return when the change counts as made, in
+   * microseconds since 1970.
    */
   private sealed interface Place {
     long save(String manifest) throws IOException;
@@ -57,7 +58,10 @@ public final class ConvergenceBench {
     long remove(String manifest) throws IOException;
   }
 
-  /** A file of the directory that the lab follows: it counts as soon as it begins to be saved. */
+  /**
+   * A file in the directory that the lab follows. A change counts from the moment when the save
+   * begins.
+   */
   private record InDirectory(Path manifests) implements Place {
     @Override
     public long save(String manifest) throws IOException {
@@ -78,7 +82,7 @@ public final class ConvergenceBench {
     }
   }
 
-  /** An object of the API server: it counts when that has answered. */
+  /** An object of the API server. A change counts from the server's answer. */
   private record AtServer(LabCluster cluster) implements Place {
     @Override
     public long save(String manifest) throws IOException {
@@ -94,7 +98,11 @@ public final class ConvergenceBench {
   }
 
   /**
-   * @param manifests that the lab follows, or has brought to its API server: the lab's own story
+   * Creates the benchmark.
+   *
+   * @param lab the lab
+   * @param manifests the lab's default manifests, which it follows or has applied to its API server
+   * @param output receives progress lines
    */
   public ConvergenceBench(Lab lab, Path manifests, BenchOutput output) {
     this.lab = lab;
@@ -104,9 +112,11 @@ public final class ConvergenceBench {
   }
 
   /**
-   * Changes the policy again and again, and measures.
+   * Changes the policy again and again, and returns the figures.
    *
-   * @param warmUp changes before those that are measured
+   * @param warmUp how many changes precede the measured ones, so that the JVMs have compiled their
+   *     hot paths
+   * @param changes how many changes are measured
    */
   public List<Figure> run(int warmUp, int changes) throws IOException, InterruptedException {
     lab.awaitConverged(LONGEST, BETWEEN_LOOKS);
@@ -148,7 +158,7 @@ public final class ConvergenceBench {
     figures.add("removal", enforced(removed, false, 0).committed() - removed);
   }
 
-  /** When each stage of a change was, microseconds since 1970. */
+  /** The times of a change's stages, in microseconds since 1970. */
   private record Times(long saved, long seen, long published, long compiled, long committed) {}
 
   private Times change(int number) throws IOException, InterruptedException {
@@ -215,7 +225,7 @@ public final class ConvergenceBench {
         : found.isEmpty();
   }
 
-  /** The same rules by the nft program, into a table that nothing else uses. */
+  /** Loads the same rules with the nft program into a separate table. */
   private void measureByHand() throws InterruptedException {
     var rules =
         new RuleSetCompiler(new Cluster(lab.look().state().objects()), Set.of()).compile(NODE);

@@ -11,7 +11,10 @@ import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
 
-/** {@code bench convergence}: a lab of its own, whose policies change again and again. */
+/**
+ * The command {@code bench convergence}, which runs a lab of its own and changes a policy again and
+ * again.
+ */
 @Command(
     name = "convergence",
     mixinStandardHelpOptions = true,

@@ -24,7 +24,9 @@ import org.openjdk.jmh.annotations.Setup;
 import org.openjdk.jmh.annotations.State;
 import org.openjdk.jmh.annotations.Warmup;
 
-/** What a pod's coming and going is made of. JMH makes classes of it. */
+/**
+ * Measures the parts of the work that a new or deleted pod causes. JMH generates subclasses of it.
+ */
 @State(Scope.Thread)
 @BenchmarkMode(Mode.AverageTime)
 @OutputTimeUnit(TimeUnit.MICROSECONDS)
@@ -34,7 +36,7 @@ import org.openjdk.jmh.annotations.Warmup;
 public class CoreBenchmark {
   private static final long SEED = 1;
 
-  /** A shape, as {@link Shape#text} names it. */
+  /** The name of a shape, see {@link Shape#text}. */
   @Param({"hundredth", "tenth"})
   public String shape;
 
@@ -59,13 +61,13 @@ public class CoreBenchmark {
             .orElseThrow();
   }
 
-  /** A pod goes or comes, in the core alone. */
+  /** Deletes or adds a pod, in the core alone. */
   @Benchmark
   public List<String> pod() {
     return compiler.apply(churn.next()).nodes();
   }
 
-  /** The same, and what one node must be told of it, with its digest. */
+  /** Deletes or adds a pod, and computes one node's difference and digest. */
   @Benchmark
   public Digest podToNode() {
     compiler.apply(churn.next());
@@ -77,7 +79,7 @@ public class CoreBenchmark {
     return now.digest();
   }
 
-  /** One member leaves the widest set and comes again, the set's digest with it. */
+  /** Removes one member of the widest set and adds it again, with the set's digest. */
   @Benchmark
   public SetContent member() {
     var one = widest.elements().iterator().next();

@@ -9,16 +9,16 @@ import io.portcullis.nft.NftRenderer;
 import io.portcullis.nft.Stamp;
 import java.util.stream.Collectors;
 
-/** How the kernel is brought to the next version. */
+/** The ways to bring the kernel to the next version. */
 enum Manner {
-  /** What differs, in steps: the agent's ordinary way. */
+  /** Applies the difference in steps, as the agent usually does. */
   STEPS {
     @Override
     void carryOut(Turn turn, Nft nft) throws NftException {
       new Kernel(nft).carryOut(steps(turn));
     }
   },
-  /** The whole table behind a second one. */
+  /** Replaces the whole table, with a second table in force meanwhile. */
   WHOLE {
     @Override
     void carryOut(Turn turn, Nft nft) throws NftException {
@@ -26,7 +26,7 @@ enum Manner {
           .carryOut(Plan.toHold(turn.after().rules(), turn.stamp(), Tables.holding(turn.last())));
     }
   },
-  /** Somebody has changed the table: it is read back and made whole. */
+  /** Reads back a table that another program has changed, and repairs it. */
   REPAIR {
     @Override
     void carryOut(Turn turn, Nft nft) throws NftException {
@@ -39,7 +39,7 @@ enum Manner {
       kernel.carryOut(Plan.toHold(turn.after().rules(), turn.stamp(), held.tables()));
     }
   },
-  /** A new agent looks at what the last one left, and goes on from there. */
+  /** Starts a new agent, which reads what the previous one left and continues from there. */
   RESTART {
     @Override
     void carryOut(Turn turn, Nft nft) throws NftException {
@@ -48,7 +48,7 @@ enum Manner {
       kernel.carryOut(Plan.toHold(turn.after().rules(), turn.stamp(), tables));
     }
   },
-  /** Wrong: what the steps do, in one transaction. */
+  /** Wrong: applies all steps in one transaction. */
   STEPS_IN_ONE {
     @Override
     void carryOut(Turn turn, Nft nft) throws NftException {
@@ -56,7 +56,7 @@ enum Manner {
           steps(turn).steps().stream().map(Plan.Step::transaction).collect(Collectors.joining()));
     }
   },
-  /** Wrong: the whole table in one transaction, with nothing beside it. */
+  /** Wrong: replaces the whole table in one transaction, without a second table. */
   WHOLE_IN_ONE {
     @Override
     void carryOut(Turn turn, Nft nft) throws NftException {
@@ -67,7 +67,10 @@ enum Manner {
   /**
    * One change.
    *
-   * @param last the stamp of what the kernel holds
+   * @param before the rule set before
+   * @param after the rule set after
+   * @param last the stamp that the kernel holds
+   * @param stamp the stamp of the new version
    */
   record Turn(Side before, Side after, Stamp last, Stamp stamp) {}
 
@@ -79,7 +82,7 @@ enum Manner {
         .orElseThrow();
   }
 
-  /** Whether packets must not meet a mix. */
+  /** Tells whether the agent uses this way, so that packets must not meet a mix of two versions. */
   boolean isRight() {
     return switch (this) {
       case STEPS, WHOLE, REPAIR, RESTART -> true;

@@ -12,7 +12,10 @@ import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.TimeUnit;
 
-/** Whether packets pass that no version lets pass, or are lost that all let pass. */
+/**
+ * Looks for packets that pass although no version allows them, or are lost although all versions
+ * allow them.
+ */
 public final class MixBench {
   private static final List<Case> CASES =
       List.of(
@@ -42,7 +45,7 @@ public final class MixBench {
   private boolean rightLeaked;
   private boolean wrongLeaked;
 
-  /** What is changed, and how. */
+  /** A pair of versions and a way to change from one to the other. */
   private record Case(Pair pair, Manner manner) {
     String name() {
       return (pair + "." + manner).toLowerCase(Locale.ROOT);
@@ -50,8 +53,12 @@ public final class MixBench {
   }
 
   /**
-   * @param nft of the route's router
-   * @param versions of each kind
+   * Creates the benchmark.
+   *
+   * @param route the network
+   * @param nft the nftables of the route's router
+   * @param versions how many versions of each kind follow each other
+   * @param output receives the figures
    */
   public MixBench(Route route, Nft nft, int versions, BenchOutput output) {
     this.route = route;
@@ -61,15 +68,17 @@ public final class MixBench {
   }
 
   /**
-   * What was found.
+   * The result.
    *
    * @param leaked whether packets met a mix on one of the agent's ways
-   * @param seen whether packets met a mix on one of the wrong ways: so it would have been seen
+   * @param seen whether packets met a mix on one of the wrong ways, which proves that a leak is
+   *     visible
    */
   public record Result(boolean leaked, boolean seen) {}
 
   public Result run() throws Exception {
-    route.count(Route.End.JUDGED); // one that leaks makes no connection that lets others pass
+    route.count(
+        Route.End.JUDGED); // a packet that leaks makes no connection that would let others pass
     for (var family : Family.values()) {
       for (var what : CASES) {
         leaks(what, family);
@@ -104,7 +113,7 @@ public final class MixBench {
     output.figure(new Figure("dataplane." + kind, perSecond, unit, 0));
   }
 
-  /** What the flood met while versions followed each other. */
+  /** Counts what the flood met while versions followed each other. */
   private Passed counted(Case what, Family family, boolean allow) throws Exception {
     var pair = what.pair();
     var turns = new Versions(pair.first(family, allow), pair.second(family, allow));
@@ -112,7 +121,7 @@ public final class MixBench {
     var kind = (allow ? "allowed." : "denied.") + what.name() + "." + family.suffix();
     output.progress(kind);
     try (var flood = Flood.open(route, family, 1)) {
-      flood.send(1_000); // the router learns its neighbours
+      flood.send(1_000); // the router learns its neighbours' link-layer addresses
       var before = quiet();
       var begun = System.nanoTime();
       flood.during(
@@ -134,7 +143,7 @@ public final class MixBench {
     }
   }
 
-  /** A flood that meets no version proves nothing. */
+  /** Fails if too few packets arrived, since a flood that meets no version proves nothing. */
   private void requireFlow(String kind, Passed counted) {
     if (counted.come() < versions) {
       throw new IllegalStateException(
@@ -143,14 +152,14 @@ public final class MixBench {
     }
   }
 
-  /** As long, with no change. */
+  /** Counts what the flood meets in the same time without a change. */
   private Passed still(Flood flood, double seconds) throws Exception {
     var before = quiet();
     flood.during(() -> TimeUnit.MICROSECONDS.sleep((long) (seconds * 1e6)));
     return quiet().since(before);
   }
 
-  /** The counters when nothing is under way any more. */
+  /** Returns the counters when no packet is under way any more. */
   private Passed quiet() throws Exception {
     var counted = Passed.read(nft);
     Passed before;

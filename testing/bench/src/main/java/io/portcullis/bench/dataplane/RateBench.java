@@ -16,7 +16,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 
-/** How many new flows a second pass the router, with more and more policies. */
+/** Measures how many new flows per second pass the router, with more and more policies. */
 public final class RateBench {
   private static final String BARE = "bare";
   private static final String ONE = "policies_1";
@@ -38,8 +38,13 @@ public final class RateBench {
   private final BenchOutput output;
 
   /**
-   * @param nft of the route's router
-   * @param packets of each round and layout
+   * Creates the benchmark.
+   *
+   * @param route the network
+   * @param nft the nftables of the route's router
+   * @param rounds how often each layout is measured
+   * @param packets how many packets each round and layout has
+   * @param output receives progress lines
    */
   public RateBench(Route route, Nft nft, int rounds, int packets, BenchOutput output) {
     this.route = route;

@@ -4,8 +4,9 @@ import io.portcullis.ruleset.RuleSet;
 import io.portcullis.ruleset.RuleSetChange;
 
 /**
- * One of two rule sets that take turns.
+ * One of two rule sets that alternate.
  *
- * @param toOther the change that makes the other one of it
+ * @param rules the rule set
+ * @param toOther the change to the other rule set
  */
 record Side(RuleSet rules, RuleSetChange toOther) {}

@@ -10,7 +10,7 @@ import io.portcullis.nft.Stamp;
 import io.portcullis.ruleset.RuleSet;
 import io.portcullis.ruleset.RuleSetChange;
 
-/** Two rule sets that take turns in one kernel. */
+/** Two rule sets that alternate in one kernel. */
 final class Versions {
   private static final String TOPIC = "A".repeat(22);
 
@@ -31,7 +31,7 @@ final class Versions {
     return new Stamp(number, TOPIC, rules.digest().hex(), 1);
   }
 
-  /** Puts the first one into a kernel, whatever that has of ours. */
+  /** Loads the first rule set into a kernel, after removing our tables. */
   void begin(Nft nft) throws NftException {
     number = 0;
     last = stamp(sides[0].rules());
@@ -39,7 +39,7 @@ final class Versions {
     new Kernel(nft).carryOut(Plan.toHold(sides[0].rules(), last, Tables.NONE));
   }
 
-  /** Puts the other one into the kernel. */
+  /** Loads the other rule set into the kernel. */
   void next(Manner manner, Nft nft) throws NftException {
     var before = sides[(int) (number % 2)];
     number++;

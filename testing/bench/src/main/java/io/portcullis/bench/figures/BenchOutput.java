@@ -4,12 +4,12 @@ import java.io.PrintWriter;
 import java.util.function.Consumer;
 import picocli.CommandLine.Model.CommandSpec;
 
-/** Where a benchmark prints: its figures to standard output, what it is doing to standard error. */
+/** The output of a benchmark: figures go to standard output, progress goes to standard error. */
 public final class BenchOutput {
   private final PrintWriter out;
   private final PrintWriter err;
 
-  /** The output of that command. */
+  /** Creates the output of a command. */
   public BenchOutput(CommandSpec command) {
     this.out = command.commandLine().getOut();
     this.err = command.commandLine().getErr();

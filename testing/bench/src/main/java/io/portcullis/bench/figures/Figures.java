@@ -4,7 +4,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
-/** Measured times by name, and what is printed of them. */
+/** Measured times by name, and the figures that summarize them. */
 public final class Figures {
   private static final List<Integer> PERCENTILES = List.of(50, 90, 99);
   private static final double MICROS_PER_MILLI = 1_000;
@@ -13,13 +13,15 @@ public final class Figures {
   private final Map<String, Samples> samples = new LinkedHashMap<>();
 
   /**
-   * @param prefix of all names
+   * Creates an empty collection.
+   *
+   * @param prefix the prefix of all names
    */
   public Figures(String prefix) {
     this.prefix = prefix;
   }
 
-  /** Takes one more time, in microseconds. */
+  /** Adds a time, in microseconds. */
   public void add(String name, long micros) {
     samples.computeIfAbsent(name, _ -> new Samples()).add(micros);
   }

@@ -1,5 +1,5 @@
 /**
- * What benchmarks have in common.
+ * What all benchmarks share.
  *
  * <p>In: measured times. Out: figures, a line each: {@code name value unit}. It never measures.
  */

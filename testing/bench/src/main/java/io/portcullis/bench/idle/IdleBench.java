@@ -11,11 +11,11 @@ import java.util.TreeMap;
 import java.util.concurrent.TimeUnit;
 
 /**
- * The processor time of each program of a lab at rest: no file changes, and the lab itself asks
- * nobody.
+ * Measures the processor time of each program of a lab at rest: no file changes, and the lab itself
+ * sends no queries.
  *
- * <p>The kernel counts it in hundredths of a second, so a minute tells a share to 0.02 percent of a
- * core.
+ * <p>The kernel counts processor time in hundredths of a second, so a minute gives a share to 0.02
+ * percent of a core.
  */
 final class IdleBench {
   private static final Duration LONGEST_START = Duration.ofMinutes(3);
@@ -30,17 +30,17 @@ final class IdleBench {
   }
 
   /**
-   * Measures.
+   * Measures, and returns the figures.
    *
-   * @param settle how long the programs have to come to rest after the start
-   * @param minutes how long they are measured
+   * @param settle how long the programs may come to rest after the start
+   * @param minutes how many minutes are measured
    */
   List<Figure> run(Duration settle, double minutes) throws InterruptedException {
     var first = lab.awaitConverged(LONGEST_START, BETWEEN_LOOKS);
     if (!first.converged()) {
-      throw new IllegalStateException("the lab does not start: " + first.behind());
+      throw new IllegalStateException("the lab did not start: " + first.behind());
     }
-    output.progress("the lab comes to rest, for " + settle.toSeconds() + " s");
+    output.progress("letting the lab come to rest for " + settle.toSeconds() + " s");
     TimeUnit.NANOSECONDS.sleep(settle.toNanos());
     var length = Duration.ofMillis(Math.round(minutes * 60_000));
     output.progress("measuring for " + length.toSeconds() + " s");
@@ -52,7 +52,7 @@ final class IdleBench {
     var seconds = (System.nanoTime() - began) / 1e9;
     if (!lab.pids().equals(pids)) {
       throw new IllegalStateException(
-          "programs were started again meanwhile; their logs are in " + lab.logs());
+          "programs were restarted during the measurement; their logs are in " + lab.logs());
     }
     return figures(before, after, seconds);
   }
@@ -79,6 +79,6 @@ final class IdleBench {
   private static Duration used(String program, long pid) {
     return ProcessHandle.of(pid)
         .flatMap(process -> process.info().totalCpuDuration())
-        .orElseThrow(() -> new IllegalStateException(program + " (" + pid + ") does not run"));
+        .orElseThrow(() -> new IllegalStateException(program + " (" + pid + ") is not running"));
   }
 }

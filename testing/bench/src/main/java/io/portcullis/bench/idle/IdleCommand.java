@@ -13,7 +13,7 @@ import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
 
-/** {@code bench idle}: a lab of its own, in which nothing happens. */
+/** The command {@code bench idle}, which runs a lab of its own in which nothing happens. */
 @Command(
     name = "idle",
     mixinStandardHelpOptions = true,
@@ -42,12 +42,12 @@ public final class IdleCommand implements Callable<Integer> {
 
   @Option(
       names = "--kubernetes",
-      description = "Have a real API server in the lab, which the watcher follows.")
+      description = "Use a real API server as the source of the lab's watcher.")
   private boolean kubernetes;
 
   @Option(
       names = "--native",
-      description = "Run the services as native images, which are built where they are missing.")
+      description = "Run the services as native images, building those that are missing.")
   private boolean asImages;
 
   @Option(names = "--short", description = "Only show that it works, in a minute.")

@@ -14,7 +14,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.FutureTask;
 import java.util.concurrent.atomic.AtomicBoolean;
 
-/** UDP from clients to the server, as fast as one thread sends. */
+/** Sends UDP from clients to the server, as fast as one thread can. */
 public final class Flood implements AutoCloseable {
   private static final int BURST = 64;
 
@@ -28,7 +28,9 @@ public final class Flood implements AutoCloseable {
   /**
    * Opens the sockets.
    *
-   * @param clients how many of them send, in turn
+   * @param route the network
+   * @param family the address family
+   * @param clients how many clients send, in turn
    */
   public static Flood open(Route route, Family family, int clients) throws InterruptedException {
     return route
@@ -51,9 +53,10 @@ public final class Flood implements AutoCloseable {
   }
 
   /**
-   * Sends so many packets.
+   * Sends packets.
    *
-   * @return how long it took, nanoseconds
+   * @param packets how many packets to send
+   * @return how long it took, in nanoseconds
    */
   public long send(int packets) throws IOException {
     var begun = System.nanoTime();
@@ -65,12 +68,12 @@ public final class Flood implements AutoCloseable {
     return System.nanoTime() - begun;
   }
 
-  /** What is done while packets flow. */
+  /** Work that is done while packets flow. */
   public interface Work {
     void run() throws Exception;
   }
 
-  /** Packets flow from before the work begins until it has ended. */
+  /** Runs the work while packets flow, from before it begins until it has ended. */
   public void during(Work work) throws Exception {
     var begun = new CountDownLatch(1);
     var stop = new AtomicBoolean();
@@ -97,7 +100,7 @@ public final class Flood implements AutoCloseable {
       } while (!stop.get());
       return null;
     } finally {
-      begun.countDown(); // a flood that cannot begin is told at the end
+      begun.countDown(); // if the flood cannot start, the end of the work reports it
     }
   }
 

@@ -11,7 +11,10 @@ import java.util.UUID;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutionException;
 
-/** A network namespace with a random name; it goes with the benchmark, also one that is stopped. */
+/**
+ * A network namespace with a random name, which is removed with the benchmark, even if that is
+ * interrupted.
+ */
 public final class Namespace implements AutoCloseable {
   private static final Path SETTINGS = Path.of("/proc/sys/net");
 
@@ -22,7 +25,9 @@ public final class Namespace implements AutoCloseable {
   private Namespace() {}
 
   /**
-   * @throws NetworkException when the kernel refuses
+   * Creates a namespace.
+   *
+   * @throws NetworkException if the kernel refuses
    */
   public static Namespace make() throws InterruptedException {
     var made = new Namespace();
@@ -31,7 +36,7 @@ public final class Namespace implements AutoCloseable {
     return made;
   }
 
-  /** What the names of all namespaces of a process start with. */
+  /** Returns the prefix of the names of all namespaces of a process. */
   public static String prefix(long pid) {
     return "pcb-" + pid + "-";
   }
@@ -44,12 +49,12 @@ public final class Namespace implements AutoCloseable {
     return name;
   }
 
-  /** Moves the calling thread into it, for good. */
+  /** Moves the calling thread into the namespace, for good. */
   public void enter() {
     NamespaceThreads.enter(name);
   }
 
-  /** What the code returns, run by a thread inside. */
+  /** Runs the code on a thread inside the namespace, and returns its result. */
   public <T> T call(Callable<T> code) throws InterruptedException {
     try {
       return NamespaceThreads.call(
@@ -63,17 +68,19 @@ public final class Namespace implements AutoCloseable {
     }
   }
 
-  /** Runs commands of {@code ip} inside. */
+  /** Runs {@code ip} commands inside the namespace. */
   void ip(List<String> lines) throws InterruptedException {
     ShortProgram.run(List.of("ip", "-n", name, "-batch", "-"), String.join("\n", lines) + "\n");
   }
 
-  /** Loads a transaction by the {@code nft} program. */
+  /** Loads a transaction with the {@code nft} program. */
   void nft(String transaction) throws InterruptedException {
     NamespaceProgram.run(name, transaction, "nft", "-f", "-");
   }
 
-  /** Sets what the kernel has under {@code /proc/sys/net}; what it has not is left. */
+  /**
+   * Writes a setting under {@code /proc/sys/net}; skips a setting that the kernel does not have.
+   */
   void set(String setting, String value) throws InterruptedException {
     call(
         () -> {

@@ -6,15 +6,17 @@ import io.portcullis.agent.kernel.NftException;
 import io.portcullis.json.Json;
 
 /**
- * What the router counted so far.
+ * What the router has counted so far.
  *
- * @param come packets that came to it
- * @param passed those of them that no table dropped, each the first of a flow
+ * @param come how many packets arrived at it
+ * @param passed how many of them no table dropped, each the first of a flow
  */
 public record Passed(long come, long passed) {
 
   /**
-   * @param nft of the router
+   * Reads the counters.
+   *
+   * @param nft the nftables of the router
    */
   public static Passed read(Nft nft) throws NftException {
     return new Passed(counter(nft, "come"), counter(nft, "passed"));
@@ -34,7 +36,7 @@ public record Passed(long come, long passed) {
     throw new IllegalStateException("nft lists no counter: " + listing);
   }
 
-  /** What was counted between the other one and this. */
+  /** Returns what was counted since an earlier reading. */
   public Passed since(Passed other) {
     return new Passed(come - other.come, passed - other.passed);
   }

@@ -8,12 +8,12 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.IntStream;
 
-/** Clients, a router and a server, a namespace each. */
+/** Clients, a router and a server, in a namespace each. */
 public final class Route implements AutoCloseable {
   /** How many clients there are, each with an address of each family. */
   public static final int CLIENTS = 64;
 
-  /** What the server would be asked for. */
+  /** The server's port. */
   public static final int PORT = 5000;
 
   private static final String COUNTERS =
@@ -34,7 +34,7 @@ public final class Route implements AutoCloseable {
       }
       """;
 
-  /** The server itself does next to nothing with what comes. */
+  /** Drops whatever reaches the server, so that it does almost no work. */
   private static final String SINK =
       """
       table inet sink {
@@ -45,11 +45,11 @@ public final class Route implements AutoCloseable {
       }
       """;
 
-  /** What becomes of a packet that has passed; either way the next one is the first of its flow. */
+  /** What happens to a packet that has passed; either way the next one is the first of its flow. */
   public enum End {
-    /** The router drops it, so that no connection is ever made. */
+    /** The router drops it, so that no connection is made. */
     JUDGED("drop"),
-    /** It goes to the server, and the connection that it has made ends at once. */
+    /** The server receives it, and its connection ends at once. */
     MADE("");
 
     private final String verdict;
@@ -77,7 +77,7 @@ public final class Route implements AutoCloseable {
     return address(family, 2, 2);
   }
 
-  /** The network that the server is of, as a node's pods are of its pod CIDR. */
+  /** Returns the server's network, which stands for a node's pod CIDR. */
   public static IpRange ofServer(Family family) {
     return new Cidr(server(family), family == Family.V4 ? 24 : 64).range();
   }
@@ -90,7 +90,7 @@ public final class Route implements AutoCloseable {
         });
   }
 
-  /** Makes all of it. */
+  /** Creates the namespaces and links. */
   public static Route make() throws InterruptedException {
     var route = new Route(Namespace.make(), Namespace.make(), Namespace.make());
     try {
@@ -132,12 +132,12 @@ public final class Route implements AutoCloseable {
     end.ip(inEnd);
   }
 
-  /** From now on the router counts, from nothing, what comes to it and what passes. */
+  /** Makes the router count, from zero, what arrives and what passes. */
   public void count(End end) throws InterruptedException {
     router.nft(COUNTERS.formatted(PORT, end.verdict));
   }
 
-  /** Where the clients are. */
+  /** Returns the namespace of the clients. */
   Namespace clients() {
     return clients;
   }
@@ -151,7 +151,7 @@ public final class Route implements AutoCloseable {
     try (server;
         router;
         clients) {
-      // all of them, whatever one does
+      // closes all of them, even if one fails
     }
   }
 }

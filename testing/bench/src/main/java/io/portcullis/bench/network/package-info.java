@@ -1,7 +1,7 @@
 /**
- * Network namespaces of a benchmark's own, and traffic through them.
+ * Network namespaces of a benchmark, and traffic through them.
  *
- * <p>In: addresses. Out: a router between a sender and a receiver, and how many packets came to it
- * and passed. It never says what may pass.
+ * <p>In: addresses. Out: a router between a sender and a receiver, and how many packets arrived at
+ * it and passed. It never decides what may pass.
  */
 package io.portcullis.bench.network;

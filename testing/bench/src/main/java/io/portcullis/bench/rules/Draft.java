@@ -22,7 +22,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.stream.IntStream;
 
-/** A rule set of one family as it comes to be. */
+/** Builds a rule set of one family. */
 final class Draft {
   private final Family family;
   private final List<NodeRecord> records = new ArrayList<>();
@@ -31,7 +31,9 @@ final class Draft {
     this.family = family;
   }
 
-  /** Pod addresses that no other number gives, far from those of packets. */
+  /**
+   * Returns pod addresses, each derived from its number, far from those of the benchmark's packets.
+   */
   static List<IpAddress> pods(Family family, int first, int count) {
     return IntStream.range(first, first + count).mapToObj(i -> pod(family, i)).toList();
   }
@@ -60,13 +62,13 @@ final class Draft {
     return id;
   }
 
-  /** A rule for one port of UDP, or for all traffic where the port is 0. */
+  /** Returns a rule for one UDP port, or for all traffic if the port is 0. */
   static Rule rule(SetId peers, int port, Action action) {
     var ports = port == 0 ? Ports.ANY : Ports.of(List.of(PortRange.of(Protocol.UDP, port)));
     return new Rule(Optional.of(peers), ports, action, List.of("NetworkPolicy/bench/policy#0"));
   }
 
-  /** Whatever no rule accepts is denied. */
+  /** Adds a chain that denies whatever no rule accepts. */
   ChainId chain(Direction direction, Rule... rules) {
     return chain(direction, List.of(rules));
   }
@@ -79,7 +81,7 @@ final class Draft {
     return chain.id();
   }
 
-  /** Unknown pods there would be shut off (C1). */
+  /** Adds a guard for a pod CIDR: unknown pods in it may not send or receive (C1). */
   Draft guards(IpRange podCidr) {
     records.add(new NodeRecord.PodCidr(podCidr));
     return this;
@@ -94,7 +96,7 @@ final class Draft {
     return this;
   }
 
-  /** So many other pods, each under policies of its own: a set, a chain and an endpoint each. */
+  /** Adds other pods, each with policies of its own: a set, a chain and an endpoint each. */
   Draft others(int count) {
     for (var i = 0; i < count; i++) {
       var peers = hosts("peers of other " + i, pods(family, 10_000_000 + i * 8, 5));

@@ -14,7 +14,10 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.IntStream;
 
-/** Rule sets that let the clients of a {@link Route} reach its server, by more or less work. */
+/**
+ * Rule sets that let the clients of a {@link Route} reach its server, with more or less work per
+ * packet.
+ */
 public final class Layouts {
   private static final int PEERS_OF_A_POLICY = 10;
   private static final int OTHERS = 100;
@@ -22,8 +25,8 @@ public final class Layouts {
   private Layouts() {}
 
   /**
-   * So many policies select the server for one port and name ten pods each; some name the clients.
-   * They are one union set. Other pods have policies too.
+   * Returns rules of this many policies that select the server for one port and name ten pods each;
+   * some name the clients. All peers are in one set. Other pods have policies too.
    */
   public static RuleSet policies(Family family, int policies) {
     var draft = new Draft(family).others(Math.min(policies / 10, OTHERS));
@@ -36,7 +39,7 @@ public final class Layouts {
         .done();
   }
 
-  /** Policies for so many different ports, the clients' port in the last rule. */
+  /** Returns rules for this many ports, the clients' port in the last rule. */
   public static RuleSet ports(Family family, int ports) {
     var draft = new Draft(family);
     var rules = new ArrayList<Rule>();
@@ -50,7 +53,7 @@ public final class Layouts {
         .done();
   }
 
-  /** So many networks, the clients' one among them. */
+  /** Returns rules for this many networks, the clients' network among them. */
   public static RuleSet networks(Family family, int networks) {
     var draft = new Draft(family);
     var ranges = new ArrayList<IpRange>();

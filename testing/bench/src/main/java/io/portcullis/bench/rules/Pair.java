@@ -11,11 +11,11 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * Two versions that follow each other again and again. Both deny the first client of a {@link
- * Route} its server, or both allow it; what a mix of them does is another matter.
+ * Pairs of versions that alternate. Both deny the first client of a {@link Route} access to its
+ * server, or both allow it; a mix of the two may decide otherwise.
  */
 public enum Pair {
-  /** A hundred members of one set come, and a hundred go. */
+  /** A set loses a hundred members and gains a hundred. */
   MEMBERS {
     @Override
     RuleSet make(Family family, boolean second, boolean allow) {
@@ -46,7 +46,7 @@ public enum Pair {
           .done();
     }
   },
-  /** What the client may send to and what may send to the server change against each other. */
+  /** The client's egress and the server's ingress change in opposite directions. */
   TWO_DIRECTIONS {
     @Override
     RuleSet make(Family family, boolean second, boolean allow) {
@@ -79,7 +79,7 @@ public enum Pair {
       return draft.leads(server(family), draft.chain(Direction.INGRESS, rules)).done();
     }
   },
-  /** The server gets a chain that does not look into a set which the client joins meanwhile. */
+  /** The server gets a chain that does not use a set which the client joins at the same time. */
   CHAINS_AND_MEMBERS {
     @Override
     RuleSet make(Family family, boolean second, boolean allow) {
@@ -100,7 +100,7 @@ public enum Pair {
           .done();
     }
   },
-  /** The client joins what is denied and what is accepted, and leaves both. */
+  /** The client joins a denied and an accepted set, and leaves both. */
   DENY_AND_ACCEPT {
     @Override
     RuleSet make(Family family, boolean second, boolean allow) {
@@ -119,7 +119,7 @@ public enum Pair {
           .done();
     }
   },
-  /** The client moves between two sets that are denied, before all is accepted. */
+  /** The client moves between two denied sets, before a rule that accepts all. */
   TWO_DENY_SETS {
     @Override
     RuleSet make(Family family, boolean second, boolean allow) {
@@ -144,8 +144,11 @@ public enum Pair {
   private static final int OTHER_PORT = 7000;
 
   /**
-   * @param second the one or the other of them
-   * @param allow whether both allow the client
+   * Makes one version of the pair.
+   *
+   * @param family the address family
+   * @param second whether to make the second version
+   * @param allow whether both versions allow the client
    */
   abstract RuleSet make(Family family, boolean second, boolean allow);
 

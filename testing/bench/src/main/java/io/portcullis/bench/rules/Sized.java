@@ -20,11 +20,11 @@ public final class Sized {
   private Sized() {}
 
   /**
-   * One pod that so many others may reach.
+   * Returns rules for one pod with a large set of peers.
    *
-   * @param elements of its set
+   * @param elements how many elements its set has
    * @param others how many other pods there are, with a set and a chain each
-   * @param port of the pod's one rule: with another one its chain is another one
+   * @param port the port of the pod's one rule; another port makes another chain
    */
   public static RuleSet of(int elements, int others, int port) {
     var draft = new Draft(Family.V4).others(others);
@@ -38,14 +38,14 @@ public final class Sized {
     return of(elements, others, PORT);
   }
 
-  /** One more element in the large set. */
+  /** Returns the change that adds one element to the large set. */
   public static RuleSetChange oneMore(RuleSet rules, int elements) {
     var draft = new RuleSetChange.Draft(rules);
     draft.put(member(elements));
     return draft.done();
   }
 
-  /** The record of an element of the large set. */
+  /** Returns the record of an element of the large set. */
   public static NodeRecord member(int index) {
     return new NodeRecord.Member(
         SetId.of(SetKind.HOSTS, Family.V4, LARGE), new Element.Host(Draft.pod(Family.V4, index)));

@@ -1,5 +1,5 @@
 /**
- * Rule sets as a compiler would emit them, of given sizes.
+ * Rule sets of given sizes, as a compiler would emit them.
  *
  * <p>In: how many pods, policies, elements. Out: the same records for the same numbers. It never
  * programs them.

@@ -10,7 +10,7 @@ final class Agents implements AutoCloseable {
 
   private final List<Process> processes = new ArrayList<>();
 
-  /** Starts those of the first nodes. */
+  /** Starts the agents of the first nodes. */
   Agents(Stage stage, int nodes) throws IOException {
     for (var from = 0; from < nodes; from += OF_A_PROCESS) {
       processes.add(stage.startAgents(from, Math.min(nodes, from + OF_A_PROCESS)));
@@ -18,9 +18,9 @@ final class Agents implements AutoCloseable {
   }
 
   /**
-   * Whether each has read its topic to the end.
+   * Tells whether each has read its topic to the end.
    *
-   * @throws IOException when one could not
+   * @throws IOException if one could not
    */
   boolean restored() throws IOException {
     var restored = 0;

@@ -13,9 +13,9 @@ import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.common.TopicPartition;
 
 /**
- * Consumers that restore a node's topic each and then follow it, with the settings of agents; a
- * process of its own, as each of them takes four of the files that one may have open. It says when
- * all are restored, and ends with its parent.
+ * A process of consumers that restore a node's topic each and then follow it, with the settings of
+ * agents. It is a process of its own because each consumer takes four of the files that a process
+ * may open. It prints a line when all are restored, and ends with its parent.
  */
 final class AgentsProcess {
   private static final Duration LONGEST = Duration.ofMinutes(2);
@@ -23,10 +23,10 @@ final class AgentsProcess {
   private AgentsProcess() {}
 
   /**
-   * Runs them.
+   * Runs the consumers.
    *
-   * @param arguments the broker's address, and the numbers of the first node and of the one behind
-   *     the last
+   * @param arguments the broker's address, the number of the first node, and the number after the
+   *     last node
    */
   public static void main(String[] arguments) throws InterruptedException {
     var settings =

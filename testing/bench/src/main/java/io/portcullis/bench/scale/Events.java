@@ -14,7 +14,9 @@ import java.util.concurrent.locks.LockSupport;
 import java.util.function.Supplier;
 import org.apache.kafka.clients.producer.RecordMetadata;
 
-/** Pods that come back elsewhere, and when their nodes' readers had it. */
+/**
+ * Pods that return with another address, and when the readers of their nodes received the change.
+ */
 final class Events {
   private static final Duration LONGEST = Duration.ofMinutes(5);
 
@@ -22,7 +24,7 @@ final class Events {
   private final Source source;
   private final Readers readers;
 
-  /** One that is written. */
+  /** An event that was written to the cluster topic. */
   record Event(Pod pod, long sentNanos, Future<RecordMetadata> place) {
     String node() {
       return pod.node();
@@ -43,7 +45,7 @@ final class Events {
     return send(town.next());
   }
 
-  /** Once more what the broker did not take. */
+  /** Sends an event again that the broker did not accept. */
   Event again(Event event) {
     return send(event.pod());
   }
@@ -62,7 +64,7 @@ final class Events {
     return sent;
   }
 
-  /** When its node's readers had it; waits for that. */
+  /** Waits until the readers of the pod's node have the event, and returns when they had it. */
   long seenNanos(Event event) throws ExecutionException, InterruptedException {
     var offset = event.offset();
     return await(() -> readers.nanosAfter(event.node(), offset), event);
@@ -80,7 +82,7 @@ final class Events {
     throw new IllegalStateException("no version has " + what);
   }
 
-  /** Puts a policy, or takes it away; returns when all nodes' readers had it. */
+  /** Puts or removes a policy; returns when the readers of all nodes have it. */
   void policy(ObjectKey key, Optional<ClusterObject> policy)
       throws ExecutionException, InterruptedException {
     var offset = source.put(key, policy).get().offset();
@@ -98,7 +100,7 @@ final class Events {
     return latencies;
   }
 
-  /** Until the last of the nodes that need it had it. */
+  /** Returns the latencies until the last node that needs the event has it. */
   List<Duration> lastLatencies(List<Event> events) throws ExecutionException, InterruptedException {
     var latencies = new ArrayList<Duration>();
     for (var event : events) {
@@ -112,7 +114,7 @@ final class Events {
     return latencies;
   }
 
-  /** Until readers had a version of a wide set that knows of it. */
+  /** Returns the latencies until readers have a version of a wide set that includes the event. */
   List<Duration> wideLatencies(List<Event> events) throws ExecutionException, InterruptedException {
     var latencies = new ArrayList<Duration>();
     for (var event : events) {

@@ -5,11 +5,16 @@ import java.time.Duration;
 /**
  * How much is measured.
  *
- * @param events one after another, for their latency
- * @param storm events as fast as they can be written
- * @param kills of one of two compilers
- * @param agents consumers that restore at once
- * @param followed nodes whose topics are read all the time, each by a consumer of its own
+ * @param nodes how many nodes the cluster has
+ * @param pods how many pods the cluster has
+ * @param events how many events are sent one after another, for their latency
+ * @param storm how many events are sent as fast as they can be written
+ * @param kills how often one of two compilers is killed
+ * @param agents how many consumers restore at once
+ * @param followed how many nodes' topics are read all the time, each by a consumer of its own
+ * @param betweenEvents the pause between events
+ * @param compilerHeap the heap of a compiler
+ * @param brokerHeap the heap of the broker
  */
 public record Extent(
     int nodes,
@@ -23,14 +28,14 @@ public record Extent(
     String compilerHeap,
     String brokerHeap) {
 
-  /** All of it, at that size. */
+  /** Returns the full extent, for a cluster of that size. */
   public static Extent whole(int nodes, int pods, int kills) {
     var heap = pods > 20_000 ? "3g" : "1g";
     return new Extent(
         nodes, pods, 300, 20_000, kills, nodes, 50, Duration.ofMillis(100), heap, "1500m");
   }
 
-  /** Shows in a minute that it works. */
+  /** Returns a small extent, which shows in a minute that the benchmark works. */
   public static Extent quick() {
     return new Extent(40, 400, 20, 400, 1, 40, 10, Duration.ofMillis(20), "256m", "256m");
   }

@@ -18,7 +18,7 @@ import org.apache.kafka.common.TopicPartition;
 
 /** Finds the nodes whose topics do not hold what the cluster, compiled from scratch, means. */
 final class LostVersions {
-  /** After this time what was published last is compiled for all nodes, or it is lost. */
+  /** The time after which what was published last is compiled for all nodes, or lost. */
   private static final Duration ON_ITS_WAY = Duration.ofSeconds(60);
 
   private final List<String> nodes;
@@ -26,7 +26,11 @@ final class LostVersions {
   private final RuleSetCompiler compiler = new RuleSetCompiler(new Cluster(List.of()), Set.of());
 
   /**
-   * @param objects of the cluster as they are now
+   * Compiles the cluster from scratch.
+   *
+   * @param objects the present objects of the cluster
+   * @param nodes the names of the nodes
+   * @param reader reads the nodes' topics
    */
   LostVersions(Collection<ClusterObject> objects, List<String> nodes, TopicReader reader) {
     this.nodes = nodes;
@@ -36,7 +40,7 @@ final class LostVersions {
     compiler.apply(changed);
   }
 
-  /** Counts them, once none is on its way any more. */
+  /** Counts the lost versions, once none is on its way any more. */
   long count() throws InterruptedException {
     var until = System.nanoTime() + ON_ITS_WAY.toNanos();
     var lost = differing();

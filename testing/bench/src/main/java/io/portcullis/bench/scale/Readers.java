@@ -20,22 +20,25 @@ import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.common.TopicPartition;
 
 /**
- * What came of all nodes, and when. Some nodes' topics are followed as agents do it, each by a
- * consumer of its own; of the others the log of versions tells, which is written in the same
- * transactions: a consumer of very many topics asks for all of them whenever one has something, and
- * would cost the broker more than the agents that it stands for.
+ * Records when versions of all nodes arrived. The topics of some nodes are followed as agents do,
+ * each by a consumer of its own. For the others it reads the log of versions, which is written in
+ * the same transactions: a consumer of very many topics requests all of them whenever one has data,
+ * and would cost the broker more than the agents that it stands for.
  */
 final class Readers implements AutoCloseable {
   private final Map<String, Node> nodes = new ConcurrentHashMap<>();
 
-  /** Any wide set: which position of the cluster topic one was compiled from. */
+  /**
+   * The arrivals for any wide set: the positions of the cluster topic that versions were compiled
+   * from.
+   */
   private final Node wide = new Node(true);
 
   private final AtomicLong disorder = new AtomicLong();
   private final List<Thread> threads = new ArrayList<>();
   private volatile boolean closed;
 
-  /** What came of one node: when each position of the cluster topic was first compiled. */
+  /** The arrivals for one node: when each position of the cluster topic was first compiled. */
   private static final class Node {
     private final TreeMap<Long, Long> nanosByPosition = new TreeMap<>();
     private final boolean followed;
@@ -50,9 +53,11 @@ final class Readers implements AutoCloseable {
     }
 
     /**
-     * Takes a commit's marker; that of the present version may come again, as a snapshot.
+     * Records a commit's marker. The present version's marker may arrive again, as a snapshot.
      *
-     * @return whether its number is as it must be
+     * @param marker the marker
+     * @param nanos when it arrived
+     * @return whether its number is in order
      */
     synchronized boolean committed(Marker marker, long nanos) {
       var ordered = last == null || marker.number() > last.number() || marker.equals(last);
@@ -78,7 +83,11 @@ final class Readers implements AutoCloseable {
   }
 
   /**
-   * @param followed those whose own topics are read
+   * Starts the readers.
+   *
+   * @param bootstrap the address of the broker
+   * @param names the names of all nodes
+   * @param followed the nodes whose own topics are read
    */
   Readers(String bootstrap, List<String> names, Set<String> followed) {
     names.forEach(name -> nodes.put(name, new Node(followed.contains(name))));
@@ -132,17 +141,19 @@ final class Readers implements AutoCloseable {
     }
   }
 
-  /** When the first version of a wide set came that knows what stands at that offset. */
+  /**
+   * Returns when the first version of a wide set arrived that includes the record at that offset.
+   */
   OptionalLong wideNanosAfter(long offset) {
     return wide.nanosAfter(offset);
   }
 
-  /** When a node's first version came that knows what stands at that offset. */
+  /** Returns when a node's first version arrived that includes the record at that offset. */
   OptionalLong nanosAfter(String node, long offset) {
     return nodes.get(node).nanosAfter(offset);
   }
 
-  /** How many nodes have a version. */
+  /** Returns how many nodes have a version. */
   long versioned() {
     return nodes.values().stream().filter(Node::isVersioned).count();
   }
@@ -151,7 +162,7 @@ final class Readers implements AutoCloseable {
     return nodes.get(node).last();
   }
 
-  /** Versions whose number was not greater than that of the one before. */
+  /** Returns how many versions had a number that was not greater than the previous one. */
   long disorder() {
     return disorder.get();
   }

@@ -26,17 +26,18 @@ import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.TopicPartition;
 
 /**
- * Publishing through a broker, from a pod's event to the readers of its node's topic: one compiler
- * and two, a storm, owners that are killed, restoring, agents that all start at once.
+ * Measures publishing through a broker, from a pod's event to the readers of its node's topic: with
+ * one compiler and two, in a storm, when owners are killed, when compilers restore, and when all
+ * agents start at once.
  */
 public final class ScaleBench {
   private static final long SEED = 1;
   private static final Duration LONGEST = Duration.ofMinutes(10);
 
-  /** Of events around what is measured, which is how long it takes, not how much goes through. */
+  /** The pause between events around what is measured, which is latency and not throughput. */
   private static final Duration PACE = Duration.ofMillis(50);
 
-  /** As long as an owner that was killed keeps its shards, and a bit. */
+  /** A little longer than a killed owner keeps its shards. */
   private static final Duration AROUND_A_KILL = Duration.ofSeconds(9);
 
   private final Extent extent;
@@ -52,7 +53,7 @@ public final class ScaleBench {
   }
 
   /**
-   * Measures all.
+   * Runs all measurements.
    *
    * @return whether nothing was lost and nothing came out of order
    */
@@ -71,7 +72,7 @@ public final class ScaleBench {
     }
   }
 
-  /** Returns when, microseconds since 1970. */
+  /** Starts the first compiler; returns when it did, in microseconds since 1970. */
   private long startFirst(Stage stage, TopicAdmin admin) throws IOException, InterruptedException {
     output.progress("a compiler from nothing");
     var begun = System.currentTimeMillis() * 1_000;
@@ -108,7 +109,7 @@ public final class ScaleBench {
     }
   }
 
-  /** Some everywhere. */
+  /** Returns the nodes to follow, spread over the cluster. */
   private Set<String> followed() {
     var step = Math.ceilDiv(names.size(), extent.followed());
     return IntStream.range(0, names.size())
@@ -117,7 +118,10 @@ public final class ScaleBench {
         .collect(Collectors.toSet());
   }
 
-  /** The storm comes first: what the processes' compilers then do is no part of an idle event. */
+  /**
+   * Measures one compiler. The storm comes first, so that the JVMs' compilation does not disturb
+   * the single events after it.
+   */
   private void one(Events events) throws InterruptedException, ExecutionException {
     storm("one", events);
     output.progress("1,000 events a second");
@@ -140,7 +144,7 @@ public final class ScaleBench {
     seconds("storm." + name + ".after_ingestion", Duration.ofNanos(Math.max(0, seen - ingested)));
   }
 
-  /** Every node needs the addresses of all pods. */
+  /** Measures a policy for which every node needs the addresses of all pods. */
   private void wide(Events events) throws InterruptedException, ExecutionException {
     if (extent.nodes() < Town.FEWEST_NODES_WITH_WIDE_SETS) {
       return;
@@ -181,7 +185,8 @@ public final class ScaleBench {
       var seen = events.latencies(sent);
       var gap = 0L;
       for (var i = 0; i < sent.size(); i++) {
-        if (seen.get(i).compareTo(Duration.ofSeconds(1)) > 0) { // it waited for the take-over
+        if (seen.get(i).compareTo(Duration.ofSeconds(1))
+            > 0) { // the event waited for another compiler to take over
           var at = sent.get(i).sentNanos() + seen.get(i).toNanos();
           gap = Math.max(gap, at - killed);
         }
@@ -241,7 +246,7 @@ public final class ScaleBench {
     stage.startBroker();
     var event = events.send();
     while (!isTaken(event)) {
-      event = events.again(event); // or else the cluster would lack it
+      event = events.again(event); // otherwise the cluster would lack it
     }
     events.seenNanos(event);
     seconds("broker_restart.versions_again", Duration.ofNanos(System.nanoTime() - begun));
@@ -252,7 +257,7 @@ public final class ScaleBench {
       event.offset();
       return true;
     } catch (ExecutionException _) {
-      return false; // it is told by its time-out, so this does not spin
+      return false; // the caller's time-out reports it, so this does not spin
     }
   }
 
@@ -319,7 +324,7 @@ public final class ScaleBench {
           return;
         }
       } catch (KafkaException _) {
-        Thread.yield(); // asked again
+        Thread.yield(); // the condition is checked again
       } catch (InterruptedException e) {
         throw e;
       } catch (Exception e) {

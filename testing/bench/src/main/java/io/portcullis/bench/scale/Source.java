@@ -18,7 +18,7 @@ import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.clients.producer.RecordMetadata;
 
-/** Writes the cluster topic as a watcher would, with its beats. */
+/** Writes the cluster topic as a watcher would, with its heartbeats. */
 final class Source implements AutoCloseable {
   private static final Duration BETWEEN_BEATS = Duration.ofSeconds(5);
 
@@ -61,7 +61,7 @@ final class Source implements AutoCloseable {
     return put(object.key(), Optional.of(object));
   }
 
-  /** Puts an object, or takes it away. */
+  /** Puts or removes an object. */
   Future<RecordMetadata> put(ObjectKey key, Optional<ClusterObject> object) {
     return producer.send(
         new ProducerRecord<>(

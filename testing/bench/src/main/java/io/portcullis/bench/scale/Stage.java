@@ -19,8 +19,8 @@ import java.util.concurrent.ThreadLocalRandom;
 import java.util.regex.Pattern;
 
 /**
- * A broker and compilers as processes of their own, each on a loopback address of its own. They end
- * with the thread that made this.
+ * A broker and compilers as processes, each on a loopback address of its own. They end with the
+ * thread that created this.
  */
 final class Stage implements AutoCloseable {
   private static final Pattern OWNED = Pattern.compile("\"ownedShards\":\\s*(\\d+)");
@@ -64,7 +64,7 @@ final class Stage implements AutoCloseable {
             broker.settings().toString()));
   }
 
-  /** Starts a compiler; the number is its address. */
+  /** Starts a compiler; its number determines its address. */
   void startCompiler(int number, String... before) throws IOException {
     var environment = new HashMap<>(settings);
     environment.put("KAFKA_BOOTSTRAP_SERVERS", bootstrap());
@@ -98,7 +98,7 @@ final class Stage implements AutoCloseable {
     return command;
   }
 
-  /** Starts agents of some nodes; what comes on their output tells that all are restored. */
+  /** Starts the agents of some nodes; a line on their output means that all are restored. */
   Process startAgents(int from, int to) throws IOException {
     var name = "agents-" + from;
     var command =
@@ -136,12 +136,12 @@ final class Stage implements AutoCloseable {
     processes.put(name, builder.start());
   }
 
-  /** SIGKILL. */
+  /** Kills a compiler with SIGKILL. */
   void killCompiler(int number) throws InterruptedException {
     kill(compiler(number));
   }
 
-  /** SIGTERM; returns when it has ended. */
+  /** Ends a compiler with SIGTERM; returns when it has ended. */
   void endCompiler(int number) throws InterruptedException {
     var process = processes.remove(compiler(number));
     process.destroy();
@@ -156,7 +156,7 @@ final class Stage implements AutoCloseable {
     processes.remove(name).destroyForcibly().waitFor();
   }
 
-  /** How many shards a compiler says that it owns; none while it does not answer. */
+  /** Returns how many shards a compiler says that it owns; none while it does not answer. */
   int owned(int number) throws InterruptedException {
     var request =
         HttpRequest.newBuilder(URI.create("http://" + address(number) + ":9000/q/health/ready"))
@@ -167,11 +167,11 @@ final class Stage implements AutoCloseable {
       var found = OWNED.matcher(text);
       return found.find() ? Integer.parseInt(found.group(1)) : 0;
     } catch (IOException _) {
-      return 0; // it is about to start
+      return 0; // it is starting
     }
   }
 
-  /** What the processes said. */
+  /** Returns the directory of the processes' logs. */
   Path home() {
     return home;
   }

@@ -27,14 +27,14 @@ import java.util.Set;
 import java.util.TreeSet;
 
 /**
- * A cluster of namespaces whose pods let each other in and nobody else, and pods of it that come
- * back with other addresses. Each namespace lives on some neighbouring nodes.
+ * A cluster of namespaces whose pods admit only each other, and pods of it that return with other
+ * addresses. Each namespace is spread over some neighbouring nodes.
  */
 final class Town {
   private static final int PODS_OF_A_NAMESPACE = 60;
   private static final int NODES_OF_A_NAMESPACE = 20;
 
-  /** With fewer nodes more than a quarter of them would need the pods of a namespace. */
+  /** The smallest number of nodes at which a namespace's pods concern at most a quarter of them. */
   static final int FEWEST_NODES_WITH_WIDE_SETS = 4 * NODES_OF_A_NAMESPACE + 1;
 
   private static final int ADDRESSES = 250;
@@ -68,7 +68,7 @@ final class Town {
     }
   }
 
-  /** Lets all pods of the cluster in at one port of all of them. */
+  /** Returns a policy that admits all pods of the cluster on one port of all pods. */
   static TieredPolicy wide() {
     var everyPod =
         new Peer.Pods(Optional.of(LabelSelector.EVERYTHING), Optional.of(LabelSelector.EVERYTHING));
@@ -134,7 +134,7 @@ final class Town {
     return List.copyOf(objects.values());
   }
 
-  /** Those that need the addresses of a pod. */
+  /** Returns the nodes that need the addresses of a pod. */
   Set<String> nodesOf(Pod pod) {
     return nodesOfNamespaces.get(pod.key().namespace());
   }
@@ -143,7 +143,7 @@ final class Town {
     return nodes;
   }
 
-  /** A pod comes back on its node with the next address there. */
+  /** Gives a random pod the next address of its node. */
   Pod next() {
     return again(pods.get(random.nextInt(pods.size())));
   }

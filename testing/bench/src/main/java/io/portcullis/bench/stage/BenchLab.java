@@ -11,8 +11,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 
 /**
- * A lab with one watcher and one compiler, and a copy of the lab's own manifests that the benchmark
- * may change.
+ * A lab with one watcher and one compiler, and a copy of the lab's default manifests that the
+ * benchmark may change.
  */
 public final class BenchLab implements AutoCloseable {
   private final Path work;
@@ -26,9 +26,11 @@ public final class BenchLab implements AutoCloseable {
   }
 
   /**
-   * Starts it; returns before its nodes have their first version.
+   * Starts the lab; returns before its nodes have their first version.
    *
    * @param kubernetes whether a real API server is the source
+   * @param form whether the services run on a JVM or as native images
+   * @param output receives a line when something happens to a program
    */
   public static BenchLab start(boolean kubernetes, Services.Form form, BenchOutput output)
       throws IOException {
@@ -50,7 +52,7 @@ public final class BenchLab implements AutoCloseable {
     return lab;
   }
 
-  /** Returns the directory that the lab follows, or has brought to its API server. */
+  /** Returns the directory that the lab follows, or has applied to its API server. */
   public Path manifests() {
     return manifests;
   }

@@ -9,7 +9,7 @@ import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** A short {@code bench chaos}; the command itself runs for as long as it is told to. */
+/** Tests a short {@code bench chaos}; the command itself runs for as long as it is told to. */
 class ChaosIT {
   private static final String SEED = System.getProperty("portcullis.seed", "3");
   private static final String MINUTES = System.getProperty("portcullis.minutes", "0.5");

@@ -19,8 +19,8 @@ import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
 /**
- * Version 1 denies, 2 lets port 80 in, 3 denies again; each is in the kernel for ten seconds. Two
- * more know of no pod, the last guards its address.
+ * Tests the judge with three versions: 1 denies, 2 lets port 80 in, 3 denies again, each in the
+ * kernel for ten seconds. Two more versions know no pod; the last one guards its address.
  */
 class JudgeTest {
   private static final String NODE = "node-1";

@@ -14,8 +14,8 @@ import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
 /**
- * One version of the node, which lets a wide set in; the set is empty, has the client, and is empty
- * again.
+ * Tests one version of the node, which lets a wide set in. The set is empty, has the client, and is
+ * empty again.
  */
 class NodeVersionsTest {
   private static final RuleSet EMPTY = Rules.peers();

@@ -25,8 +25,8 @@ import java.util.TreeMap;
 import java.util.stream.Stream;
 
 /**
- * Wide sets, rule sets of one endpoint that lets one TCP port in, or none, or of no endpoint, and
- * markers.
+ * Builds wide sets, rule sets of one endpoint that lets one TCP port in, or none, or of no
+ * endpoint, and markers.
  */
 final class Rules {
   static final IpAddress SERVER = IpAddress.parse("10.244.1.6");
@@ -34,20 +34,20 @@ final class Rules {
 
   static final RuleSet DENIES = of(List.of());
 
-  /** Knows no pod, but where pods are. */
+  /** Rules that know no pod, but guard the addresses of pods. */
   static final RuleSet GUARDS =
       RuleSet.of(List.of(new PodCidr(Cidr.parse("10.244.1.0/24").range())));
 
-  /** A wide set. */
+  /** The id of a wide set. */
   static final SetId PEERS = SetId.of(SetKind.HOSTS, Family.V4, "peers");
 
-  /** Lets the wide set in. */
+  /** Rules that let the wide set in. */
   static final RuleSet LETS_PEERS =
       of(List.of(new Rule(Optional.of(PEERS), Ports.ANY, Action.ACCEPT, List.of())));
 
   private Rules() {}
 
-  /** A version of the wide set. */
+  /** Returns a version of the wide set. */
   static RuleSet peers(IpAddress... members) {
     var elements = Stream.of(members).map(Element.Host::new).toList();
     return RuleSet.EMPTY.with(List.of(SetContent.of(new AddressSet(PEERS, "peers"), elements)));
@@ -80,7 +80,7 @@ final class Rules {
         List.of(wide));
   }
 
-  /** A version of a node that needs that state of the wide set. */
+  /** Returns a version of a node that needs that state of the wide set. */
   static VersionLog.Version version(long number, RuleSet rules, RuleSet set) {
     var need = new Marker.Wide(PEERS, set.digest().hex(), 0);
     return new VersionLog.Version(marker(number, rules, need), rules);
@@ -98,7 +98,7 @@ final class Rules {
     return new VersionLog(byNumber, List.of());
   }
 
-  /** As nft tells of a table that says that it holds this. */
+  /** Returns the lines in which nft reports a table with this stamp. */
   static String stamp(long number, RuleSet rules, long micros) {
     return "add rule inet portcullis stamp return comment \"%d AAAAAAAAAAAAAAAAAAAAAA %s %d\""
         .formatted(number, rules.digest().hex(), micros);

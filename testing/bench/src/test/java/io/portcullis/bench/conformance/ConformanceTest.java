@@ -19,7 +19,7 @@ import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
-/** What the kernel does with packets is what the policies mean. */
+/** Checks that the kernel does with packets what the policies mean. */
 class ConformanceTest {
   private final List<String> lines = new ArrayList<>();
 

@@ -32,7 +32,7 @@ import java.util.stream.Collectors;
 import javax.tools.ToolProvider;
 import org.junit.jupiter.api.Test;
 
-/** The page of settings is what the services' code says of them. */
+/** Checks that docs/settings.md says what the services' code says of their settings. */
 class SettingsTableTest {
   private static final Path ROOT = Path.of("..", "..");
   private static final Path PAGE = ROOT.resolve("docs").resolve("settings.md");
@@ -49,10 +49,10 @@ class SettingsTableTest {
   private static final Pattern PARAMETER =
       Pattern.compile("@param\\s+token\\s+(.*)", Pattern.DOTALL);
 
-  /** A row. */
+  /** A row of the table. */
   private record Setting(String name, String preset, String meaning) {}
 
-  /** Whose each setting is. */
+  /** The services that have each setting. */
   private final SortedMap<Setting, SortedSet<String>> settings =
       new TreeMap<>(Comparator.comparing(Setting::name).thenComparing(Setting::meaning));
 
@@ -90,7 +90,7 @@ class SettingsTableTest {
     }
   }
 
-  /** What one source file says. */
+  /** Reads the settings from one source file. */
   private final class Reading extends TreePathScanner<Void, String> {
     private final Properties presets;
     private final List<String> of;
@@ -136,7 +136,9 @@ class SettingsTableTest {
     @Override
     public Void visitClass(ClassTree type, String prefix) {
       for (var member : type.getMembers()) {
-        if (!(member instanceof ClassTree)) { // those are read where a method returns them
+        if (!(member
+            instanceof
+            ClassTree)) { // settings of nested types are read where a method returns the type
           scan(member, prefix);
         }
       }

@@ -23,7 +23,7 @@ import org.bouncycastle.operator.jcajce.JcaContentSignerBuilder;
 import org.bouncycastle.util.io.pem.PemObject;
 import org.bouncycastle.util.io.pem.PemWriter;
 
-/** An authority of one test's own. */
+/** A certificate authority of one test. */
 final class Certificates {
   private static final Duration VALID = Duration.ofHours(1);
   private static final String SIGNATURE = "SHA256withECDSA";
@@ -38,7 +38,7 @@ final class Certificates {
     this.own = sign(this.name, keys, builder -> constrain(builder));
   }
 
-  /** What somebody shows, as PEM. */
+  /** A certificate and its key, as PEM. */
   record Shown(String certificate, String key) {
     String both() {
       return certificate + key;
@@ -49,12 +49,12 @@ final class Certificates {
     void to(JcaX509v3CertificateBuilder builder) throws CertIOException;
   }
 
-  /** The authority's certificate, as PEM. */
+  /** Returns the authority's certificate, as PEM. */
   String trusted() {
     return pem(certificate(own));
   }
 
-  /** A certificate of that common name, for a server at that address too. */
+  /** Issues a certificate with that common name, which a server at that address can use too. */
   Shown issue(String commonName, String address) {
     var fresh = keys();
     var names = new GeneralNames(new GeneralName(GeneralName.iPAddress, address));

@@ -6,7 +6,7 @@ import io.portcullis.lab.network.ShortProgram;
 import java.util.UUID;
 import java.util.stream.Stream;
 
-/** A namespace for brokers and servers, and one for each node, on one bridge; needs root. */
+/** A namespace for brokers and servers and one for each node, on one bridge. It needs root. */
 final class ClusterNetwork implements AutoCloseable {
   static final String HUB = "198.18.77.1";
 
@@ -14,7 +14,9 @@ final class ClusterNetwork implements AutoCloseable {
   private final int nodes;
 
   /**
-   * @param nodes how many, at most nine
+   * Creates the network.
+   *
+   * @param nodes how many nodes there are, at most nine
    */
   ClusterNetwork(int nodes) throws InterruptedException {
     this.nodes = nodes;
@@ -51,7 +53,7 @@ final class ClusterNetwork implements AutoCloseable {
     return "198.18.77.1" + node;
   }
 
-  /** The node's table; empty where it has none. */
+  /** Returns the nftables table of a node; empty if it has none. */
   String table(int node) {
     try {
       return NamespaceProgram.run(node(node), "", "nft", "list", "table", "inet", "portcullis");

@@ -37,8 +37,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
- * Two watchers of a real API server, each in a network of its own, so that one of them can lose the
- * server, or Kafka, and not the other. What is lost is lost without a word: packets go nowhere.
+ * Tests two watchers of a real API server, each in a network of its own, so that one of them can
+ * lose the server, or Kafka, while the other keeps it. Lost packets are dropped silently.
  */
 class CutOffWatchersIT {
   private static final Path ROOT = Path.of("..", "..");
@@ -61,7 +61,8 @@ class CutOffWatchersIT {
     ServerBinaries.get(ROOT, System.out::println);
     Awaitility.setDefaultTimeout(LONGEST);
     Awaitility.setDefaultPollInterval(Duration.ofMillis(100));
-    Awaitility.pollInSameThread(); // which is in the network that can be asked from
+    Awaitility
+        .pollInSameThread(); // this thread is in the network from which the services can be asked
     SecuredKafkaIT.QUIET.forEach(logger -> logger.setLevel(Level.OFF));
     network = new ClusterNetwork(2);
   }
@@ -141,7 +142,10 @@ class CutOffWatchersIT {
     return new KubernetesClientBuilder().withConfig(config).build();
   }
 
-  /** Changes go on meanwhile, and all of them arrive; when it is no longer cut off it is well. */
+  /**
+   * Checks that all changes arrive while the owner is cut off, and that it is healthy again
+   * afterwards.
+   */
   private void theOwnerIsCutOff(int port, KubernetesClient client) throws Exception {
     await().until(() -> owner() >= 0);
     var owner = owner();
@@ -206,7 +210,7 @@ class CutOffWatchersIT {
     await().until(() -> turns().contains(turn));
   }
 
-  /** Each form of the namespace that the topic still has, in order. */
+  /** Returns each form of the namespace that the topic still has, in order. */
   private List<Integer> turns() {
     var settings = new KafkaSettings(Map.of("bootstrap.servers", ClusterNetwork.HUB + ":" + KAFKA));
     var partition = new TopicPartition(Topics.cluster().name(), 0);

@@ -25,15 +25,20 @@ import org.apache.kafka.common.resource.ResourceType;
 import org.apache.kafka.common.utils.Exit;
 import org.apache.kafka.tools.AclCommand;
 
-/** What deploy/kafka/acls.sh does, with the commands that it says given to Kafka's own program. */
+/**
+ * Does what deploy/kafka/acls.sh does: gives the commands that the script prints to Kafka's own
+ * program.
+ */
 final class Grants {
   private static final Path SCRIPT = Path.of("..", "kafka", "acls.sh");
 
   private final List<String> connection;
 
   /**
-   * @param folder where the administrator's settings are put
-   * @param admin those settings
+   * Creates the grants.
+   *
+   * @param folder the directory for the administrator's settings
+   * @param admin the administrator's settings
    */
   Grants(Path folder, Map<String, String> admin) throws IOException {
     var file = folder.resolve("admin.properties");
@@ -50,7 +55,7 @@ final class Grants {
             file.toString());
   }
 
-  /** Runs it with these arguments. */
+  /** Runs the script with these arguments, and the commands that it prints. */
   void run(String... arguments) throws IOException, InterruptedException {
     var line = new ArrayList<>(List.of(SCRIPT.toString(), "--print"));
     line.addAll(List.of(arguments));
@@ -80,7 +85,7 @@ final class Grants {
     }
   }
 
-  /** Takes one operation on a topic away from a user. */
+  /** Revokes one operation on a topic from a user. */
   void take(Admin admin, String principal, String pattern, AclOperation operation)
       throws ExecutionException, InterruptedException {
     var taken =

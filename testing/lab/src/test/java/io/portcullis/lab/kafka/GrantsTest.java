@@ -16,11 +16,11 @@ import java.util.TreeSet;
 import org.junit.jupiter.api.Test;
 import org.yaml.snakeyaml.Yaml;
 
-/** The one list of grants, and what is made of it by hand. */
+/** Compares the list of grants with the custom resources that were written from it by hand. */
 class GrantsTest {
   private static final Path FOLDER = Path.of("..", "kafka");
 
-  /** What a user may do, as text that compares. */
+  /** Returns what each user may do according to the list, as comparable text. */
   private static Map<String, Set<String>> list() throws IOException {
     var grants = new TreeMap<String, Set<String>>();
     for (var line : Files.readAllLines(FOLDER.resolve("acls.txt"))) {

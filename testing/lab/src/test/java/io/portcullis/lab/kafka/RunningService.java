@@ -26,11 +26,14 @@ final class RunningService implements AutoCloseable {
   private final Process process;
 
   /**
-   * @param module that makes it
-   * @param namespace where it runs
-   * @param address that its ports listen on
-   * @param kafka settings of its clients, by Kafka's names of them
-   * @param settings others, as its environment
+   * Starts a service.
+   *
+   * @param module the module that builds it
+   * @param namespace its network namespace
+   * @param address the address that its ports listen on
+   * @param kafka settings of its Kafka clients, by Kafka's names
+   * @param settings other settings, as environment variables
+   * @param log the file for its output
    */
   RunningService(
       String module,
@@ -76,7 +79,7 @@ final class RunningService implements AutoCloseable {
     return environment;
   }
 
-  /** All that health tells; nothing as long as nobody answers. */
+  /** Returns the response of the health endpoint; empty while the service does not answer. */
   String health() {
     return body(9000, "/q/health") + body(9000, "/q/health/well");
   }
@@ -85,7 +88,7 @@ final class RunningService implements AutoCloseable {
     return status(9000, "/q/health/ready") == 200;
   }
 
-  /** What the main port answers. */
+  /** Returns what the main port answers. */
   String answer(String path) {
     return body(8080, path);
   }

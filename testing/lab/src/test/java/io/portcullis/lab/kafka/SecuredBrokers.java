@@ -26,8 +26,8 @@ import org.apache.kafka.metadata.authorizer.StandardAuthorizer;
 
 /**
  * Three brokers, each a process and a voter of the quorum, as deploy/kafka/README.md asks for them.
- * Nothing listens but TLS: with SASL for users, with certificates for brokers and who has one. What
- * is not granted is refused, and said in a log.
+ * They listen with TLS only: with SASL for users, and with client certificates for brokers and
+ * other clients that have one. The authorizer refuses whatever is not granted, and logs it.
  */
 final class SecuredBrokers implements AutoCloseable {
   static final int COUNT = 3;
@@ -44,10 +44,13 @@ final class SecuredBrokers implements AutoCloseable {
   private final List<Process> processes = new ArrayList<>();
 
   /**
-   * Starts them, and waits until all of them answer.
+   * Starts the brokers, and waits until all of them answer.
    *
-   * @param address that all of them have, each with other ports
-   * @param passwords of users by name
+   * @param folder the directory of their files
+   * @param namespace their network namespace
+   * @param address the address that all of them share, each with its own ports
+   * @param certificates issues their certificates
+   * @param passwords the users' passwords, by name
    */
   SecuredBrokers(
       Path folder,
@@ -81,12 +84,12 @@ final class SecuredBrokers implements AutoCloseable {
     }
   }
 
-  /** Where users log in. */
+  /** Returns the bootstrap address for users with a password. */
   String forUsers() {
     return bootstrap(USERS);
   }
 
-  /** Where a certificate is shown instead. */
+  /** Returns the bootstrap address for clients with a certificate. */
   String forCertificates() {
     return bootstrap(CERTIFICATES);
   }
@@ -99,7 +102,7 @@ final class SecuredBrokers implements AutoCloseable {
     return IntStream.rangeClosed(1, COUNT);
   }
 
-  /** Settings of a client that is a user, as {@code kafka.*} has them. */
+  /** Returns the client settings of a user, without the prefix {@code kafka.}. */
   Map<String, String> user(String name) throws IOException {
     return user(name, passwords.get(name));
   }
@@ -121,7 +124,7 @@ final class SecuredBrokers implements AutoCloseable {
             .formatted(ScramLoginModule.class.getName(), name, password));
   }
 
-  /** Kills one at once. */
+  /** Kills one broker with SIGKILL. */
   void kill(int id) {
     var process = processes.get(id - 1);
     process.destroyForcibly().onExit().orTimeout(20, TimeUnit.SECONDS).join();
@@ -131,7 +134,7 @@ final class SecuredBrokers implements AutoCloseable {
     processes.set(id - 1, started(id));
   }
 
-  /** What was refused to a user, as the brokers' authorizer says it. */
+  /** Returns what the brokers' authorizers refused to a user. */
   List<String> denials(String principal) throws IOException {
     var denials = new ArrayList<String>();
     for (var id : ids().toArray()) {

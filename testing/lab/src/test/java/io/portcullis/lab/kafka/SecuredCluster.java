@@ -17,8 +17,8 @@ import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutionException;
 
 /**
- * Watcher, compiler and the agents of two nodes with brokers that let each do what acls.txt says.
- * The first node's agent has a password, in a file, the second's a certificate.
+ * Watcher, compiler and the agents of two nodes, with brokers that allow each exactly what acls.txt
+ * lists. The first node's agent uses a password, in a file; the second's uses a certificate.
  */
 final class SecuredCluster implements AutoCloseable {
   static final String WATCHER = "portcullis-watcher";
@@ -39,7 +39,7 @@ final class SecuredCluster implements AutoCloseable {
   private final RunningService compiler;
   private int port = 20_000;
 
-  /** Must be called inside the hub of the network. */
+  /** Starts the cluster; the calling thread must be in the hub of the network. */
   SecuredCluster(Path folder, ClusterNetwork network) throws Exception {
     this.folder = folder;
     this.network = network;
@@ -131,12 +131,12 @@ final class SecuredCluster implements AutoCloseable {
     return compiler;
   }
 
-  /** Every service that was started, and none that was closed. */
+  /** Returns all services that were started and not closed. */
   List<RunningService> services() {
     return List.copyOf(services);
   }
 
-  /** All that must never be said. */
+  /** Returns all texts that no log or endpoint may show. */
   List<String> secrets() {
     return List.copyOf(passwords.values());
   }
@@ -154,7 +154,7 @@ final class SecuredCluster implements AutoCloseable {
         Map.of("PORTCULLIS_WIDE_SETS_FEWEST_NODES", "2", "PORTCULLIS_NODE_TOPICS_GRACE", "1s"));
   }
 
-  /** The agent of a node, as that user. */
+  /** Starts the agent of a node with these Kafka settings. */
   RunningService agent(int node, Map<String, String> kafka) throws IOException {
     return service(
         "enforcer-agent",
@@ -164,7 +164,7 @@ final class SecuredCluster implements AutoCloseable {
         Map.of("PORTCULLIS_NODE_NAME", "node-" + node));
   }
 
-  /** The same, with its login in a file of its own, as a secret for all nodes has it. */
+  /** Starts the agent of a node with its login in a file, as a secret for all nodes has it. */
   private void agentByFile(int node, Map<String, String> kafka) throws IOException {
     var others = new HashMap<>(kafka);
     var login = others.remove("sasl.jaas.config");
@@ -179,7 +179,7 @@ final class SecuredCluster implements AutoCloseable {
             "PORTCULLIS_NODE_NAME", "node-" + node, "QUARKUS_CONFIG_LOCATIONS", file.toString()));
   }
 
-  /** The two agents' own, which run from the beginning. */
+  /** Returns one of the two agents that run from the beginning. */
   RunningService agent(int node) {
     return services.get(1 + node);
   }
@@ -197,7 +197,7 @@ final class SecuredCluster implements AutoCloseable {
     return service;
   }
 
-  /** Settings of a client that shows a certificate of that name. */
+  /** Returns the client settings for a certificate with that name. */
   private Map<String, String> certificateOf(String name) {
     var shown = certificates.issue(name, ClusterNetwork.HUB);
     passwords.put(name, shown.key().lines().skip(1).findFirst().orElseThrow());
@@ -218,12 +218,12 @@ final class SecuredCluster implements AutoCloseable {
         shown.key());
   }
 
-  /** The third node leaves the cluster for good. */
+  /** Removes the third node from the cluster for good. */
   void removeThirdNode() throws IOException {
     Files.delete(folder.resolve("manifests").resolve(THIRD_NODE_FILE));
   }
 
-  /** Changes a policy; every node's rule set changes with it, and all need the same set. */
+  /** Changes a policy. Every node's rule set changes with it, and all need the same set. */
   int changePolicy() throws IOException {
     port++;
     save(
@@ -248,7 +248,7 @@ final class SecuredCluster implements AutoCloseable {
     return network.table(node).contains("dport " + port);
   }
 
-  /** A changed policy comes to the kernels of these nodes. */
+  /** Checks that a changed policy reaches the kernels of these nodes. */
   void changesAreEnforced(int... nodes) throws IOException {
     var changed = changePolicy();
     for (var node : nodes) {
@@ -256,7 +256,7 @@ final class SecuredCluster implements AutoCloseable {
     }
   }
 
-  /** Runs the work in a network namespace, with all the threads that it starts. */
+  /** Runs the work, and all threads that it starts, in a network namespace. */
   static <T> T inside(String namespace, Callable<T> work) throws Exception {
     try {
       return NamespaceThreads.call(

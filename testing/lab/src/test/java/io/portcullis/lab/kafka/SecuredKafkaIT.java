@@ -39,15 +39,18 @@ import org.junit.jupiter.api.TestMethodOrder;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
- * The packaged services with three brokers that have TLS, SASL and an authorizer and nothing else
- * open. One cluster for all tests, each of which leaves it working; in order, as starting is what
- * takes the time.
+ * Tests the packaged services with three brokers that accept only TLS, SASL and granted operations.
+ * All tests share one cluster, since its start takes the time, and each leaves it working; they run
+ * in order.
  */
 @TestMethodOrder(MethodOrderer.OrderAnnotation.class)
 class SecuredKafkaIT {
   private static final Duration LONGEST = Duration.ofSeconds(60);
 
-  /** Of the clients, and of what formats a broker's folder; held, or their levels are forgotten. */
+  /**
+   * The loggers of the clients and of the tool that formats brokers. The references keep their
+   * levels from being garbage-collected.
+   */
   static final List<Logger> QUIET =
       List.of(Logger.getLogger("kafka"), Logger.getLogger("org.apache.kafka"));
 
@@ -56,7 +59,7 @@ class SecuredKafkaIT {
   private static ClusterNetwork network;
   private static SecuredCluster cluster;
 
-  /** What a test does; it runs where the brokers are. */
+  /** The work of a test, which runs where the brokers are. */
   interface Story {
     void tell() throws Exception;
   }
@@ -126,7 +129,7 @@ class SecuredKafkaIT {
         });
   }
 
-  /** How many were written, markers of transactions too. */
+  /** Returns how many records were written, including transaction markers. */
   private static long records(String topic) throws Exception {
     try (var admin = admin()) {
       var described = admin.describeTopics(List.of(topic)).allTopicNames().get().get(topic);
@@ -175,7 +178,7 @@ class SecuredKafkaIT {
         });
   }
 
-  /** The offset of the first record. */
+  /** Returns the offset of the first record. */
   private static long first(Map<String, Object> user, String topic) {
     var partition = new TopicPartition(topic, 0);
     try (var consumer =

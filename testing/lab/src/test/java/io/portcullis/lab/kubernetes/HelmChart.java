@@ -9,12 +9,12 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 
-/** The project's chart, rendered by the real helm: of the {@code PATH}, or built once by Go. */
+/** Renders the project's chart with the real helm, from the {@code PATH} or built once by Go. */
 public final class HelmChart {
   private static final Path CHART = Path.of("..", "helm", "portcullis");
   private static final String HELM = "helm";
 
-  /** The one that {@code go.mod} names. */
+  /** The version that {@code go.mod} names. */
   private static final String VERSION = "v3.22.0";
 
   private HelmChart() {}
@@ -24,11 +24,11 @@ public final class HelmChart {
   }
 
   /**
-   * Its objects.
+   * Returns the chart's objects.
    *
    * @param values as {@code --set} takes them
-   * @throws io.portcullis.lab.network.NetworkException with what helm says
-   * @throws IOException when there is no helm, and it cannot be built
+   * @throws io.portcullis.lab.network.NetworkException with helm's message
+   * @throws IOException if helm is missing and cannot be built
    */
   public static List<EditableManifest.Item> render(String... values)
       throws IOException, InterruptedException {

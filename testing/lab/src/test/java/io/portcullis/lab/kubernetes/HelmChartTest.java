@@ -18,7 +18,7 @@ import java.util.TreeMap;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 
-/** The chart and the kustomizations are two ways to one thing. */
+/** Checks that the chart and the kustomizations produce the same objects. */
 class HelmChartTest {
   @BeforeAll
   static void whereThereIsHelm() {
@@ -36,7 +36,7 @@ class HelmChartTest {
   @Test
   void withItsOwnValuesItIsTheProductionOverlay() throws Exception {
     var expected = byName(KubernetesManifests.of("rbac", "base", "production"));
-    expected.remove("Namespace/portcullis"); // which is for who installs a chart to make
+    expected.remove("Namespace/portcullis"); // whoever installs a chart creates the namespace
     var rendered =
         byName(
             HelmChart.render(
@@ -63,7 +63,7 @@ class HelmChartTest {
     assertPatched("host-network", "compiler", "Deployment/portcullis-compiler", "hostNetwork=true");
   }
 
-  /** The chart with the value renders the object as the component's patch makes it. */
+  /** Checks that the chart with the value renders the object as the component's patch does. */
   private static void assertPatched(String component, String patch, String object, String value)
       throws Exception {
     var file = Path.of("..", "kubernetes", component, patch + ".yaml");
@@ -73,7 +73,7 @@ class HelmChartTest {
     assertThat(plain(rendered.get(object))).isEqualTo(plain(JsonPatch.apply(change, base)));
   }
 
-  /** Parsers differ in how they keep numbers. */
+  /** Returns the object with numbers in one form, since parsers differ in how they keep them. */
   private static JsonNode plain(JsonNode object) throws IOException {
     return Json.mapper().readTree(object.toString());
   }

@@ -7,13 +7,13 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 
-/** What the kustomizations are made of. */
+/** Reads the manifests that the kustomizations consist of. */
 public final class KubernetesManifests {
   private static final Path FOLDER = Path.of("..", "kubernetes");
 
   private KubernetesManifests() {}
 
-  /** The objects of these folders. */
+  /** Returns the objects in these directories. */
   public static List<EditableManifest.Item> of(String... folders) throws IOException {
     var items = new ArrayList<EditableManifest.Item>();
     for (var folder : folders) {

@@ -12,7 +12,7 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
-/** Real namespaces. */
+/** Tests the lab's network with real namespaces. */
 class LabNetworkTest {
   private static final Topology.Node NODE_1 = node("node-1", "172.18.0.11", "fd00:172:18::11");
   private static final Topology.Node NODE_2 = node("node-2", "172.18.0.12", "fd00:172:18::12");

@@ -9,7 +9,7 @@ import java.net.Socket;
 import java.util.List;
 import java.util.stream.Stream;
 
-/** Parts of topologies, and commands in their namespaces. */
+/** Builds parts of topologies, and runs commands in their namespaces. */
 public final class TestNetwork {
   private static final int CLOSED_PORT = 9;
 
@@ -27,7 +27,7 @@ public final class TestNetwork {
     return Stream.of(addresses).map(IpAddress::parse).toList();
   }
 
-  /** Whether a packet to that address comes there and something comes back. */
+  /** Tells whether a packet to that address arrives and an answer comes back. */
   public static boolean reaches(String namespace, String address) throws Exception {
     return NamespaceThreads.call(
         "test-reach",
@@ -40,12 +40,12 @@ public final class TestNetwork {
           } catch (ConnectException e) {
             return "Connection refused".equals(e.getMessage());
           } catch (IOException _) {
-            return false; // unreachable, or silence
+            return false; // unreachable, or no answer
           }
         });
   }
 
-  /** Runs a command in a namespace; fails with its output. */
+  /** Runs a command in a namespace; throws with its output if it fails. */
   public static String in(String namespace, String input, String... command) throws Exception {
     try {
       return NamespaceProgram.run(namespace, input, command);

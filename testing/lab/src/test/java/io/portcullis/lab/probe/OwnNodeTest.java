@@ -34,7 +34,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
-/** From a pod to its own node, with real packets. */
+/** Tests traffic from a pod to its own node, with real packets. */
 class OwnNodeTest {
   private static final Origin ORIGIN = new Origin("test.yaml", "", 0, 0);
   private static final PolicyRule EVERYONE = new PolicyRule(Optional.empty(), Optional.empty());

@@ -36,7 +36,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
-/** Real packets through real rules, without the services. */
+/** Tests real packets through real rules, without the services. */
 class ReachabilityTest {
   private static final Topology TOPOLOGY =
       Topology.of(

@@ -34,13 +34,14 @@ final class KubernetesLab implements AutoCloseable {
   }
 
   /**
-   * Starts one; the test is skipped where there can be no API server.
+   * Starts the lab; skips the test if no API server can be had.
    *
-   * @param settings of its services
+   * @param folder the directory of the lab's files
+   * @param settings environment variables of its services
    */
   static KubernetesLab start(Path folder, Map<String, String> settings) throws Exception {
     assumeTrue(ServerBinaries.canBeHad(), "there is no kube-apiserver, and no Go to build it");
-    ServerBinaries.get(RunningLab.root(), System.out::println); // which may take minutes, once
+    ServerBinaries.get(RunningLab.root(), System.out::println); // the first build may take minutes
     Awaitility.setDefaultTimeout(RunningLab.LONGEST);
     Awaitility.setDefaultPollInterval(Duration.ofMillis(50));
     var lab = RunningLab.start(folder, settings, "--kubernetes", "--watchers", "2");
@@ -71,7 +72,7 @@ final class KubernetesLab implements AutoCloseable {
     client.resource(yaml).delete();
   }
 
-  /** A policy of a namespace that allows a port. */
+  /** Returns a policy that allows a port in a namespace. */
   static String policy(String name, int allowed) {
     return """
     apiVersion: networking.k8s.io/v1
@@ -84,7 +85,7 @@ final class KubernetesLab implements AutoCloseable {
         .formatted(name, allowed);
   }
 
-  /** Waits until rules for that port are in the kernel, or are not. */
+  /** Waits until the kernel has rules for that port, or has none. */
   void isInKernel(int number, boolean there) {
     await().ignoreExceptions().until(() -> isInKernel(number), found -> found == there);
   }
@@ -94,18 +95,18 @@ final class KubernetesLab implements AutoCloseable {
     return Pattern.compile("dport .*\\b" + number + "\\b").matcher(rules).find();
   }
 
-  /** Changes a policy and waits until the kernel has that. */
+  /** Changes a policy and waits until the kernel has the change. */
   void newPolicyIsEnforced() {
     apply(policy("test", ++port));
     isInKernel(port, true);
   }
 
-  /** The newest policy is still enforced. */
+  /** Checks that the newest policy is still enforced. */
   void lastPolicyIsEnforced() throws IOException {
     assertThat(isInKernel(port)).isTrue();
   }
 
-  /** Kills one watcher after the other; changes go on. */
+  /** Kills one watcher after the other, and checks that changes still arrive. */
   void everyWatcherIsKilled() throws Exception {
     for (var name : new String[] {"watcher-0", "watcher-1"}) {
       var killed = lab.pid(name);
@@ -119,27 +120,27 @@ final class KubernetesLab implements AutoCloseable {
     return lab.get(lab.management(watcher) + "/q/health/ready").toString().contains("\"lost\"");
   }
 
-  /** What the watcher cannot use. */
+  /** Returns the watcher's problems. */
   String problems() throws Exception {
     return lab.get(lab.json().path("watcher").asText() + "/problems").toString();
   }
 
-  /** What a program wrote to its log. */
+  /** Returns the log of a program. */
   String log(String program) throws IOException {
     return Files.readString(lab.state().resolve("logs").resolve(program + ".log"));
   }
 
-  /** An object of the cluster, as the server has it. */
+  /** Returns an object of the cluster, as the server has it. */
   GenericKubernetesResource object(String apiVersion, String kind, String name) {
     return client.genericKubernetesResources(apiVersion, kind).withName(name).get();
   }
 
-  /** Its status in words; {@code null} where it has none. */
+  /** Returns the object's status as text; {@code null} if it has none. */
   static String status(GenericKubernetesResource object) {
     return String.valueOf(object.getAdditionalProperties().get("status"));
   }
 
-  /** The reasons and texts of an object's events. */
+  /** Returns the reasons and texts of an object's events. */
   String events(String name) {
     return client.v1().events().inAnyNamespace().list().getItems().stream()
         .filter(event -> event.getInvolvedObject().getName().equals(name))

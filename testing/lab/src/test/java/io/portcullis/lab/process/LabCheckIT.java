@@ -12,11 +12,11 @@ import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** {@code lab --check}: the three services, a broker, nftables and packets, all real. */
+/** Tests {@code lab --check}: the three services, a broker, nftables and packets, all real. */
 class LabCheckIT {
   private static final Pattern LAST = Pattern.compile("PAIRS (\\d+) MISMATCHES (\\d+)");
 
-  /** The seed's policy as servers of today take it, and one of each tier. */
+  /** The sample policy in the form that current servers accept, and one policy of each tier. */
   private static final String TIERS =
       """
       apiVersion: networking.k8s.io/v1
@@ -120,7 +120,7 @@ class LabCheckIT {
   @Test
   void withAnApiServerEveryPacketDoesAsThePoliciesThereSay() throws Exception {
     assumeTrue(ServerBinaries.canBeHad(), "there is no kube-apiserver, and no Go to build it");
-    ServerBinaries.get(RunningLab.root(), System.out::println); // which may take minutes, once
+    ServerBinaries.get(RunningLab.root(), System.out::println); // the first build may take minutes
     RunningLab.copyDefaultManifests(folder);
     Files.writeString(folder.resolve("manifests").resolve("tiers.yaml"), TIERS);
     var checked = check("--kubernetes", "--manifests", folder.resolve("manifests").toString());

@@ -12,11 +12,11 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** What a lab leaves behind: nothing. */
+/** Checks that a lab leaves nothing behind. */
 class LabEndIT {
   @TempDir private Path folder;
 
-  /** What a lab has made. */
+  /** The processes and namespaces of a lab. */
   private record Made(List<Long> pids, String prefix) {
     static Made by(RunningLab lab) throws IOException {
       var json = lab.json();
@@ -45,7 +45,7 @@ class LabEndIT {
   @Test
   void aSignalTakesAllDownAndAfterAKillTheNextStartDoes() throws Exception {
     var killed = startAndKill();
-    await().until(() -> killed.alive().isEmpty()); // they die with it
+    await().until(() -> killed.alive().isEmpty()); // they die with the lab
     assertThat(killed.namespaces()).isNotEmpty();
 
     Made ended;
@@ -75,7 +75,7 @@ class LabEndIT {
     }
   }
 
-  /** What a second lab with the same folder says. */
+  /** Starts a second lab with the same state directory, and returns its output. */
   private String another() throws Exception {
     var process =
         RunningLab.command(

@@ -22,7 +22,10 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** What a running lab withstands. What is enforced is read from the kernel, past the agent. */
+/**
+ * Tests which faults a running lab survives. What is enforced is read from the kernel, not from the
+ * agent.
+ */
 class LabFaultsIT {
   private static final String NODE = "node-2";
 
@@ -65,7 +68,7 @@ class LabFaultsIT {
     var version = version();
     try (var _ = new Unchanged(lab.kernel(NODE))) {
       var pids = List.of(lab.pid("kafka"), lab.pid("watcher-0"));
-      kill(lab.pid("watcher-0")); // so that the compiler is there first
+      kill(lab.pid("watcher-0")); // so that the compiler starts first
       kill(lab.pid("kafka"));
       FileTree.delete(lab.state().resolve("kafka").resolve("data"));
       await()
@@ -145,7 +148,7 @@ class LabFaultsIT {
                 lab.nft(NODE, "list", "table", "inet", NftRenderer.TABLE)
                     .filter(rules -> rules.contains("dport " + port))
                     .isPresent());
-    await() // what nothing leads to any more goes after that
+    await() // objects that nothing refers to are removed afterwards
         .ignoreExceptions()
         .until(() -> lab.digest(NODE, "/rules/kernel").equals(lab.digest(NODE, "/rules")));
   }

@@ -34,7 +34,7 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** What the source of the cluster is at a real API server. */
+/** Tests the watcher with a real API server. */
 class LabKubernetesIT {
   private static final int CLIENTS = 3;
   private static final int CHANGES = Integer.getInteger("portcullis.changes", 1_000);
@@ -107,7 +107,10 @@ class LabKubernetesIT {
             "StatefulSet/portcullis-kafka");
   }
 
-  /** Every container drops all capabilities; the agent alone has one back; it alone is root. */
+  /**
+   * Checks that every container drops all capabilities, and that only the agent adds one back and
+   * runs as root.
+   */
   private static void requireSafe(JsonNode object) {
     var pod = object.at("/spec/template/spec");
     var isAgent = object.at("/metadata/name").asText().equals("portcullis-agent");
@@ -266,7 +269,7 @@ class LabKubernetesIT {
     }
   }
 
-  /** UID and generation by name, as the API server has them. */
+  /** Returns UID and generation by name, as the API server has them. */
   private static SortedMap<String, String> present() {
     var present = new TreeMap<String, String>();
     for (var policy : client.network().networkPolicies().inNamespace("many").list().getItems()) {
@@ -276,7 +279,7 @@ class LabKubernetesIT {
     return present;
   }
 
-  /** The same, as the cluster topic has them. */
+  /** Returns UID and generation by name, as the cluster topic has them. */
   private static SortedMap<String, String> published() throws IOException {
     var settings =
         new KafkaSettings(Map.of("bootstrap.servers", lab.json().path("kafka").asText()));
@@ -354,7 +357,7 @@ class LabKubernetesIT {
     return KubernetesLab.status(anp(name));
   }
 
-  /** Forgets all older revisions in etcd, as the API server does every five minutes. */
+  /** Compacts etcd, as the API server does every five minutes. */
   private static void compact() throws Exception {
     var address = URI.create(client.getMasterUrl().toString()).getHost();
     var key = Base64.getEncoder().encodeToString("/".getBytes(StandardCharsets.UTF_8));

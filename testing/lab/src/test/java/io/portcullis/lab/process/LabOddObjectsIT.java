@@ -16,7 +16,10 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Objects that a real API server takes and that are not what somebody meant; packets tell. */
+/**
+ * Tests objects that a real API server accepts and that contain a mistake; packets show what is
+ * enforced.
+ */
 class LabOddObjectsIT {
   private static final String EXEMPT = "vital";
 
@@ -36,13 +39,13 @@ class LabOddObjectsIT {
   }
 
   /**
-   * An object with a mistake, and a namespace with a pod that it is about.
+   * An object with a mistake, and a namespace with a pod that it applies to.
    *
-   * @param name of both
-   * @param kind of the object
+   * @param name the name of both
+   * @param kind the kind of the object
    * @param yaml the object
-   * @param told what the object is told about: the field
-   * @param reached whether others still reach the pod
+   * @param told the field that the object's condition or event must name
+   * @param reached whether other pods can still reach the pod
    */
   private record Odd(String name, String kind, String yaml, String told, boolean reached) {}
 
@@ -56,7 +59,7 @@ class LabOddObjectsIT {
     return new Odd(name, "Namespace", yaml.formatted(name, name, value), told, true);
   }
 
-  /** A policy that lets nobody in but by its first rule, which has a mistake. */
+  /** Returns a policy that denies all ingress except by its first rule, which has a mistake. */
   private static Odd admin(String name, String told, String rule) {
     return admin(name, told, "{namespaces: {matchLabels: {odd: %s}}}".formatted(name), rule, false);
   }
@@ -228,7 +231,7 @@ class LabOddObjectsIT {
     cluster.newPolicyIsEnforced();
   }
 
-  /** What the condition says; those of Kubernetes itself have none. */
+  /** Returns the message of the object's condition; Kubernetes' own kinds have none. */
   private static String accepted(Odd odd) {
     if (!odd.kind().endsWith("NetworkPolicy") || odd.kind().equals("NetworkPolicy")) {
       return "Invalid " + odd.told();

@@ -24,7 +24,9 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 
-/** The lab as its command runs it, a process, with manifests that a test may change. */
+/**
+ * The lab as a process, started as its command starts it, with manifests that a test may change.
+ */
 public final class RunningLab implements AutoCloseable {
   static final Duration START = Duration.ofSeconds(120);
   static final Duration LONGEST = Duration.ofSeconds(60);
@@ -40,23 +42,27 @@ public final class RunningLab implements AutoCloseable {
   }
 
   /**
-   * Starts one on the lab's own manifests and waits until it runs.
+   * Starts a lab on its default manifests and waits until it runs.
    *
-   * @param more arguments
+   * @param folder the directory of its files
+   * @param more further arguments
    */
   static RunningLab start(Path folder, String... more) throws IOException {
     return start(folder, Map.of(), more);
   }
 
   /**
-   * The same.
+   * Starts a lab with settings and waits until it runs.
    *
-   * @param settings of its services
+   * @param folder the directory of its files
+   * @param settings environment variables of its services
+   * @param more further arguments
    */
   static RunningLab start(Path folder, Map<String, String> settings, String... more)
       throws IOException {
     copyDefaultManifests(folder);
-    Files.deleteIfExists(folder.resolve("state").resolve("lab.json")); // of one that was killed
+    Files.deleteIfExists(
+        folder.resolve("state").resolve("lab.json")); // left by a lab that was killed
     var arguments =
         new ArrayList<>(
             List.of(
@@ -91,12 +97,12 @@ public final class RunningLab implements AutoCloseable {
     }
   }
 
-  /** Of the project. */
+  /** Returns the project's root directory. */
   static Path root() {
     return Path.of("..", "..").toAbsolutePath().normalize();
   }
 
-  /** The command line of the packaged lab. */
+  /** Returns the command line of the packaged lab. */
   public static ProcessBuilder command(String... arguments) throws IOException {
     var command =
         new ArrayList<>(
@@ -120,7 +126,7 @@ public final class RunningLab implements AutoCloseable {
     return folder.resolve("state");
   }
 
-  /** Saves a manifest as an editor does, by renaming. */
+  /** Saves a manifest by renaming, as an editor does. */
   void save(String name, String text) throws IOException {
     WholeFile.write(folder.resolve("manifests").resolve(name), folder.resolve(name), text);
   }
@@ -133,7 +139,7 @@ public final class RunningLab implements AutoCloseable {
     return json().path("pids").path(program).asLong();
   }
 
-  /** Where a watcher tells its health. */
+  /** Returns the management URL of a watcher. */
   String management(String watcher) throws IOException {
     var first = URI.create(json().path("watcher").asText()).getHost();
     var place = first.lastIndexOf('.') + 1;
@@ -142,18 +148,18 @@ public final class RunningLab implements AutoCloseable {
     return "http://" + first.substring(0, place) + host + ":9000";
   }
 
-  /** What the lab has printed. */
+  /** Returns what the lab has printed. */
   String screen() throws IOException {
     return Files.readString(folder.resolve("screen"));
   }
 
-  /** What is in a node's kernel; empty where our table is not there. */
+  /** Returns the rules in a node's kernel; empty if our table is missing. */
   Optional<RuleSet> kernel(String node) throws IOException {
     var nft = nft(node, "-j", "list", "table", "inet", NftRenderer.TABLE);
     return nft.map(listing -> DumpReader.read(listing).rules());
   }
 
-  /** The output of nft in a node's namespace; empty where it fails. */
+  /** Returns the output of nft in a node's namespace; empty if it fails. */
   Optional<String> nft(String node, String... arguments) throws IOException {
     var netns = json().path("nodes").path(node).path("netns").asText();
     var command = new ArrayList<>(List.of("nft"));
@@ -167,7 +173,7 @@ public final class RunningLab implements AutoCloseable {
     }
   }
 
-  /** The digest that a node's agent gives for {@code /rules} or {@code /rules/kernel}. */
+  /** Returns the digest that a node's agent gives for {@code /rules} or {@code /rules/kernel}. */
   String digest(String node, String path) throws Exception {
     return get(json().path("nodes").path(node).path("agent").asText() + path)
         .path("digest")
@@ -182,7 +188,7 @@ public final class RunningLab implements AutoCloseable {
     return Json.mapper().readTree(response.body());
   }
 
-  /** Ends it as a signal does. */
+  /** Ends the lab with a signal, and returns its exit code. */
   int end(boolean hard) throws InterruptedException {
     if (hard) {
       process.destroyForcibly();
