@@ -17,6 +17,8 @@ class ImportRuleTest {
             "io.portcullis.cluster..",
             "io.portcullis.ruleset..")
         .never(new String[] {"io.portcullis.cluster.."}, "io.portcullis.ruleset..")
-        .noCycles();
+        .noCycles()
+        .noFileCircles()
+        .noLongFiles();
   }
 }

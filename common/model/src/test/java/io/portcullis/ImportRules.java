@@ -13,7 +13,6 @@ import com.tngtech.archunit.core.importer.ImportOption;
 import com.tngtech.archunit.library.dependencies.SliceAssignment;
 import com.tngtech.archunit.library.dependencies.SliceIdentifier;
 import java.io.File;
-import java.io.IOException;
 import java.util.Set;
 
 /**
@@ -122,7 +121,7 @@ public final class ImportRules {
   }
 
   /** Requires that no file of the module is longer than 350 lines, tests included. */
-  public ImportRules noLongFiles() throws IOException {
+  public ImportRules noLongFiles() {
     var lengths = SourceFiles.lengths();
     assertThat(lengths).as("source files").isNotEmpty();
     lengths.values().removeIf(lines -> lines <= MOST_LINES);

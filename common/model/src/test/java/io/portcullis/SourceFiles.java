@@ -1,6 +1,7 @@
 package io.portcullis;
 
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.SortedMap;
@@ -11,15 +12,23 @@ final class SourceFiles {
   private SourceFiles() {}
 
   /** Returns how many lines each file has. */
-  static SortedMap<Path, Long> lengths() throws IOException {
+  static SortedMap<Path, Long> lengths() {
     var lengths = new TreeMap<Path, Long>();
     try (var files = Files.walk(Path.of("src"))) {
-      for (var file : files.filter(path -> path.toString().endsWith(".java")).toList()) {
-        try (var lines = Files.lines(file)) {
-          lengths.put(file, lines.count());
-        }
-      }
+      files
+          .filter(path -> path.toString().endsWith(".java"))
+          .forEach(file -> lengths.put(file, length(file)));
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
     }
     return lengths;
+  }
+
+  private static long length(Path file) {
+    try (var lines = Files.lines(file)) {
+      return lines.count();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
   }
 }

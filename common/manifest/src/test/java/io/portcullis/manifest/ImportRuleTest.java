@@ -17,6 +17,8 @@ class ImportRuleTest {
             new String[] {"io.portcullis.manifest..", "io.portcullis.validation.."},
             "io.portcullis.ruleset..",
             "io.portcullis.nft..")
-        .noCycles();
+        .noCycles()
+        .noFileCircles()
+        .noLongFiles();
   }
 }

@@ -11,7 +11,7 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.stream.Stream;
 
-/** A normalised object of the cluster, holding only what policy needs, and its origin. */
+/** A cluster object in normal form, with its origin and only what policies need. */
 @JsonTypeInfo(use = JsonTypeInfo.Id.NAME, property = "type")
 @JsonSubTypes({
   @JsonSubTypes.Type(value = ClusterObject.Pod.class, name = "Pod"),
@@ -29,7 +29,7 @@ public sealed interface ClusterObject {
 
   Origin origin();
 
-  /** The same object, seen elsewhere. */
+  /** Returns this object with another origin. */
   default ClusterObject withOrigin(Origin origin) {
     return switch (this) {
       case Pod(
@@ -55,7 +55,7 @@ public sealed interface ClusterObject {
     };
   }
 
-  /** Whether the other one says the same, whenever it was seen. */
+  /** Returns whether the other object says the same, whenever it was seen. */
   default boolean sameButForTime(ClusterObject other) {
     return equals(other.withOrigin(other.origin().seenAt(origin().seenMicros())));
   }
@@ -66,10 +66,10 @@ public sealed interface ClusterObject {
   /**
    * A pod.
    *
-   * @param node that it is bound to, empty while it is not
+   * @param node the node that the pod is bound to, empty while it is bound to none
    * @param addresses all of {@code status.podIPs} (T8)
-   * @param finished Succeeded or Failed (T7)
-   * @param createdMicros creationTimestamp, microseconds since 1970; 0 where there is none (T11)
+   * @param finished whether the pod's phase is Succeeded or Failed (T7)
+   * @param createdMicros creationTimestamp in microseconds since 1970; 0 where there is none (T11)
    */
   record Pod(
       ObjectKey key,
@@ -93,7 +93,7 @@ public sealed interface ClusterObject {
   /**
    * A namespace.
    *
-   * @param ingressDefaultDeny whether its annotation isolates its pods for ingress (L1)
+   * @param ingressDefaultDeny whether an annotation isolates the pods for ingress (L1)
    */
   record Namespace(
       ObjectKey key, Origin origin, Map<String, String> labels, boolean ingressDefaultDeny)
@@ -104,7 +104,7 @@ public sealed interface ClusterObject {
       labels = Labels.of(all);
     }
 
-    /** What stands for a namespace whose object has not come (T12). */
+    /** Returns what stands for a namespace whose object has not arrived (T12). */
     public static Namespace unseen(String name) {
       return new Namespace(ObjectKey.namespace(name), new Origin("", "", 0, 0), Map.of(), false);
     }
@@ -128,8 +128,8 @@ public sealed interface ClusterObject {
   /**
    * A NetworkPolicy of networking.k8s.io/v1, or of extensions/v1beta1.
    *
-   * @param subjects the pods of its namespace that it protects (N1)
-   * @param types the directions it isolates; empty for extensions/v1beta1 (N2, L3)
+   * @param subjects selects the pods of its namespace that the policy protects (N1)
+   * @param types the directions that the policy isolates; empty for extensions/v1beta1 (N2, L3)
    */
   record NetworkPolicy(
       ObjectKey key,
@@ -139,7 +139,7 @@ public sealed interface ClusterObject {
       List<PolicyRule> ingress,
       List<PolicyRule> egress)
       implements ClusterObject {
-    /** The group of policies that add to an isolated namespace only (L3). */
+    /** The API group of policies that only add to an isolated namespace (L3). */
     public static final String LEGACY_GROUP = "extensions";
 
     public NetworkPolicy {
@@ -164,14 +164,14 @@ public sealed interface ClusterObject {
   }
 
   /**
-   * A ClusterNetworkPolicy, AdminNetworkPolicy or BaselineAdminNetworkPolicy; the key's kind says
-   * which.
+   * A ClusterNetworkPolicy, AdminNetworkPolicy or BaselineAdminNetworkPolicy, as the key's kind
+   * says.
    *
-   * @param priority the lowest decides first (A2); {@link #LAST} of a BaselineAdminNetworkPolicy,
-   *     which has none and comes after every other of its tier (A4)
-   * @param subject the pods that it speaks for, by both selectors (A6)
-   * @param ingress without rules the direction is not touched (A6)
-   * @param egress likewise
+   * @param priority the lowest decides first (A2); a BaselineAdminNetworkPolicy has no priority,
+   *     counts as {@link #LAST}, and comes after all others of its tier (A4)
+   * @param subject selects the pods that the policy applies to, by both selectors (A6)
+   * @param ingress the rules for ingress; without any the policy does not touch ingress (A6)
+   * @param egress the rules for egress; without any the policy does not touch egress (A6)
    */
   record TieredPolicy(
       ObjectKey key,
@@ -182,7 +182,7 @@ public sealed interface ClusterObject {
       List<TieredRule> ingress,
       List<TieredRule> egress)
       implements ClusterObject {
-    /** Where no priority is. */
+    /** The priority of a policy that has none. */
     public static final int LAST = Integer.MAX_VALUE;
 
     public TieredPolicy {

@@ -3,12 +3,12 @@ package io.portcullis.cluster;
 import io.portcullis.net.Flow;
 import io.portcullis.net.IpAddress;
 
-/** Of traffic, as the subject sees it. */
+/** The direction of traffic as the subject of a policy sees it. */
 public enum Direction {
   INGRESS,
   EGRESS;
 
-  /** The end of a flow whose policies are asked. */
+  /** Returns the end of a flow whose policies decide. */
   public IpAddress subject(Flow flow) {
     return switch (this) {
       case INGRESS -> flow.destination();
@@ -16,7 +16,7 @@ public enum Direction {
     };
   }
 
-  /** The other end. */
+  /** Returns the other end of a flow. */
   public IpAddress peer(Flow flow) {
     return switch (this) {
       case INGRESS -> flow.source();

@@ -8,20 +8,20 @@ import java.util.Map;
 import java.util.WeakHashMap;
 
 /**
- * Equal parts of pods as one object: each was read by itself, and there are many. One thread uses
- * it.
+ * Makes equal parts of pods one object, because there are many pods and each is read by itself. One
+ * thread uses it.
  */
 public final class Interner {
   private final Map<Labels, WeakReference<Labels>> labels = new WeakHashMap<>();
   private final Map<List<ContainerPort>, WeakReference<List<ContainerPort>>> ports =
       new WeakHashMap<>();
 
-  /** An equal object. */
+  /** Returns an equal object that shares its parts with others. */
   public ClusterObject shared(ClusterObject object) {
     return object instanceof Pod pod ? shared(pod) : object;
   }
 
-  /** An equal pod. */
+  /** Returns an equal pod that shares its parts with others. */
   public Pod shared(Pod pod) {
     return new Pod(
         new ObjectKey(

@@ -6,8 +6,8 @@ import java.util.SortedMap;
 import java.util.TreeMap;
 
 /**
- * A label selector: all of its labels and expressions must hold; an empty one selects everything
- * (T9).
+ * A label selector. All of its labels and expressions must hold; an empty selector selects
+ * everything (T9).
  */
 public record LabelSelector(SortedMap<String, String> matchLabels, List<Requirement> expressions) {
 
@@ -19,7 +19,7 @@ public record LabelSelector(SortedMap<String, String> matchLabels, List<Requirem
     DOES_NOT_EXIST
   }
 
-  /** One expression; values in order and without repetition. */
+  /** An expression, with its values in order and without repetition. */
   public record Requirement(String key, Operator operator, List<String> values) {
     public Requirement {
       values = values == null ? List.of() : values.stream().distinct().sorted().toList();

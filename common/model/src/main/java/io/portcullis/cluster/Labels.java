@@ -10,8 +10,8 @@ import java.util.TreeMap;
 import java.util.stream.IntStream;
 
 /**
- * Labels of one object, in order. They never change and know their hash: there are many, and they
- * are looked up often.
+ * The labels of an object, in order. They never change and keep their hash, because there are many
+ * and they are looked up often.
  */
 public final class Labels extends AbstractMap<String, String> {
   public static final Labels NONE = new Labels(new String[0], new String[0]);
@@ -38,7 +38,7 @@ public final class Labels extends AbstractMap<String, String> {
         sorted.keySet().toArray(String[]::new), sorted.values().toArray(String[]::new));
   }
 
-  /** The same with strings that equal ones of other labels share. */
+  /** Returns equal labels whose strings are shared with those of other labels. */
   public Labels interned() {
     return new Labels(interned(keys), interned(values));
   }

@@ -5,7 +5,7 @@ import com.fasterxml.jackson.annotation.JsonValue;
 import java.util.Comparator;
 
 /**
- * What names a cluster object in a topic: {@code group/Kind/namespace/name}. The core group is
+ * The name of a cluster object in a topic: {@code group/Kind/namespace/name}. The core group is
  * written {@code core}; the namespace of a cluster-scoped object is empty.
  */
 public record ObjectKey(String group, String kind, String namespace, String name)
@@ -47,12 +47,12 @@ public record ObjectKey(String group, String kind, String namespace, String name
     return new ObjectKey("core", "Node", "", name);
   }
 
-  /** {@code Kind/namespace/name}, as problems and comments name an object. */
+  /** Returns {@code Kind/namespace/name}, as problems and comments name an object. */
   public String display() {
     return kind + "/" + (namespace.isEmpty() ? "" : namespace + "/") + name;
   }
 
-  /** Names often differ by one digit, in the namespace and in the name alike. */
+  /** Returns a hash that differs for names which differ by a digit in namespace and name. */
   @Override
   public int hashCode() {
     var where = 31 * (31 * group.hashCode() + kind.hashCode()) + namespace.hashCode();

@@ -3,14 +3,14 @@ package io.portcullis.cluster;
 import com.fasterxml.jackson.annotation.JsonInclude;
 
 /**
- * Where a cluster object's present form was seen.
+ * The place where a cluster object's present form was seen.
  *
  * @param source the manifest's file, or {@code api}
- * @param uid of the object, empty for manifests without one
- * @param generation of the object, 0 where the source has none
- * @param seenMicros when its change was first seen, microseconds since 1970
- * @param failClosed whether the object is not valid and this form of it, which allows less than was
- *     written, stands in for it (N10)
+ * @param uid the object's uid, empty for a manifest without one
+ * @param generation the object's generation, 0 where the source has none
+ * @param seenMicros when the change was first seen, in microseconds since 1970
+ * @param failClosed whether the object is invalid, and this is a form of it that allows less than
+ *     was written (N10)
  */
 public record Origin(
     String source,
@@ -18,7 +18,7 @@ public record Origin(
     long generation,
     long seenMicros,
     @JsonInclude(JsonInclude.Include.NON_DEFAULT) boolean failClosed) {
-  /** The source of what an API server shows. */
+  /** The source of objects that an API server shows. */
   public static final String API = "api";
 
   public Origin {
@@ -26,17 +26,17 @@ public record Origin(
     uid = uid == null ? "" : uid;
   }
 
-  /** The origin of a valid object. */
+  /** Makes the origin of a valid object. */
   public Origin(String source, String uid, long generation, long seenMicros) {
     this(source, uid, generation, seenMicros, false);
   }
 
-  /** The same place, seen at another time. */
+  /** Returns this origin, seen at another time. */
   public Origin seenAt(long micros) {
     return new Origin(source, uid, generation, micros, failClosed);
   }
 
-  /** The origin of what stands in for the object that was seen here, and is not valid (N10). */
+  /** Returns the origin of the form that stands in for the invalid object seen here (N10). */
   public Origin ofFailClosedForm() {
     return new Origin(source, uid, generation, seenMicros, true);
   }

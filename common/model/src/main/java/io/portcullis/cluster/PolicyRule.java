@@ -4,14 +4,14 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * One allowing rule: traffic that matches one of the peers <b>and</b> one of the ports.
+ * A rule that matches traffic which matches one of the peers <b>and</b> one of the ports.
  *
- * @param peers absent: every source or destination; empty: none (N5, L4)
- * @param ports absent: every port and protocol, ICMP too; empty: none (N5, L4)
+ * @param peers the sources or destinations; absent: all of them; empty: none (N5, L4)
+ * @param ports the ports; absent: every port and protocol, ICMP too; empty: none (N5, L4)
  */
 public record PolicyRule(Optional<List<Peer>> peers, Optional<List<PortSpec>> ports) {
 
-  /** What stands for a rule that is not valid: it matches nothing (N10). */
+  /** The rule that stands for an invalid one: it matches nothing (N10). */
   public static final PolicyRule NOTHING =
       new PolicyRule(Optional.of(List.of()), Optional.of(List.of()));
 }

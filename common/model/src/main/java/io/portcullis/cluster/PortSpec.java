@@ -5,7 +5,7 @@ import com.fasterxml.jackson.annotation.JsonTypeInfo;
 import io.portcullis.net.PortRange;
 import io.portcullis.net.Protocol;
 
-/** One item of a rule's ports (N8, N9). */
+/** An item of a rule's ports (N8, N9). */
 @JsonTypeInfo(use = JsonTypeInfo.Id.NAME, property = "port")
 @JsonSubTypes({
   @JsonSubTypes.Type(value = PortSpec.Numbered.class, name = "numbered"),
@@ -13,9 +13,9 @@ import io.portcullis.net.Protocol;
 })
 public sealed interface PortSpec {
 
-  /** A number, a range or every port of a protocol (N8). */
+  /** A port number, a range of them, or every port of a protocol (N8). */
   record Numbered(PortRange range) implements PortSpec {}
 
-  /** A container port's name, looked up on the destination pod (N9). */
+  /** The name of a container port, which is looked up on the destination pod (N9). */
   record Named(Protocol protocol, String name) implements PortSpec {}
 }

@@ -3,15 +3,16 @@ package io.portcullis.cluster;
 import java.util.Map;
 
 /**
- * What the watcher says under the key {@code synced}: the topic holds all that the source held.
+ * The watcher's heartbeat under the key {@code synced}: the topic holds everything that the source
+ * held.
  *
- * <p>It stands at the end of the first full list, and comes again every five seconds as a beat.
+ * <p>The watcher writes it after the first full list, and then every five seconds.
  *
- * @param topicId of the topic that it was written to; another one means that readers hold an
- *     earlier incarnation
+ * @param topicId the id of the topic that it was written to; readers that hold another id follow a
+ *     topic which was deleted
  * @param source {@code manifests} or {@code kubernetes}
- * @param counts of objects by kind
- * @param clockMicros of the watcher, microseconds since 1970
+ * @param counts how many objects there are of each kind
+ * @param clockMicros the watcher's clock, in microseconds since 1970
  */
 public record Synced(String topicId, String source, Map<String, Integer> counts, long clockMicros) {
   public static final String KEY = "synced";

@@ -4,16 +4,16 @@ import com.fasterxml.jackson.annotation.JsonProperty;
 import java.util.Objects;
 
 /**
- * One rule of a tiered policy; the first that matches decides (A2).
+ * A rule of a tiered policy; the first rule that matches decides (A2).
  *
- * @param name that its author gave it, may be empty
- * @param action what is done with what matches
- * @param match the traffic; peers that are absent are every one, which only stands for a peer that
- *     is not known (A8)
+ * @param name the name that the author gave the rule; may be empty
+ * @param action what happens to traffic that matches
+ * @param match the traffic; absent peers match every peer, and stand for a peer of an unknown kind
+ *     (A8)
  */
 public record TieredRule(String name, Action action, PolicyRule match) {
 
-  /** What a rule does (A3). */
+  /** What a rule does with traffic that matches (A3). */
   public enum Action {
     /** Allowed for this direction; no later tier is asked. */
     @JsonProperty("Accept")

@@ -11,12 +11,12 @@ public enum Family {
     this.bits = bits;
   }
 
-  /** Length of an address in bits. */
+  /** Returns the length of an address in bits. */
   public int bits() {
     return bits;
   }
 
-  /** The suffix that names of this family carry: {@code v4} or {@code v6}. */
+  /** Returns the suffix of names of this family: {@code v4} or {@code v6}. */
   public String suffix() {
     return this == V4 ? "v4" : "v6";
   }

@@ -8,8 +8,8 @@ import java.util.Comparator;
 import java.util.List;
 
 /**
- * Ports of one protocol, inclusive; written {@code tcp/80} or {@code tcp/8000-8100}. Every port of
- * a protocol is {@code 0-65535} (N8).
+ * An inclusive range of ports of one protocol, written {@code tcp/80} or {@code tcp/8000-8100}.
+ * Every port of a protocol is {@code 0-65535} (N8).
  */
 public record PortRange(Protocol protocol, int first, int last) implements Comparable<PortRange> {
   private static final Comparator<PortRange> ORDER =
@@ -27,7 +27,7 @@ public record PortRange(Protocol protocol, int first, int last) implements Compa
     return new PortRange(protocol, port, port);
   }
 
-  /** Every port of the protocol. */
+  /** Returns every port of the protocol. */
   public static PortRange all(Protocol protocol) {
     return new PortRange(protocol, 0, 65535);
   }
@@ -53,7 +53,7 @@ public record PortRange(Protocol protocol, int first, int last) implements Compa
     return protocol == other && first <= port && port <= last;
   }
 
-  /** The same ports as disjoint ranges in order, adjoining ones merged. */
+  /** Returns the same ports as disjoint ranges in order, with adjoining ranges merged. */
   public static List<PortRange> merge(Collection<PortRange> ranges) {
     var merged = new ArrayList<PortRange>();
     for (var range : ranges.stream().sorted().toList()) {

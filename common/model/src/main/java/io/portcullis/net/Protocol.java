@@ -14,12 +14,12 @@ public enum Protocol {
     this.number = number;
   }
 
-  /** As IANA assigned it. */
+  /** Returns the protocol number that IANA assigned. */
   public int number() {
     return number;
   }
 
-  /** As nft writes it: {@code tcp}. */
+  /** Returns the protocol as nft writes it: {@code tcp}. */
   public String nft() {
     return name().toLowerCase(Locale.ROOT);
   }

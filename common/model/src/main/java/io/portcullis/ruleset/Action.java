@@ -3,10 +3,10 @@ package io.portcullis.ruleset;
 import com.fasterxml.jackson.annotation.JsonCreator;
 import com.fasterxml.jackson.annotation.JsonValue;
 
-/** What a rule that matches does, and what happens at the end of a chain. */
+/** What a matching rule does, and what happens at the end of a chain. */
 public sealed interface Action {
 
-  /** Allowed for this direction (A3). */
+  /** Allows the packet for this direction (A3). */
   record Accept() implements Action {
     @Override
     @JsonValue
@@ -15,7 +15,7 @@ public sealed interface Action {
     }
   }
 
-  /** Dropped. */
+  /** Drops the packet. */
   record Deny() implements Action {
     @Override
     @JsonValue
@@ -24,7 +24,7 @@ public sealed interface Action {
     }
   }
 
-  /** The next tier decides (A3: Pass). */
+  /** Lets the next tier decide (A3: Pass). */
   record Continue(ChainId chain) implements Action {
     @Override
     @JsonValue

@@ -4,21 +4,21 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * An agent's answer: which version its node's kernel holds.
+ * An agent's answer, which says what version the kernel of its node holds.
  *
- * @param version in the kernel, 0 before the first
- * @param topicId of the topic that the version came from
- * @param digest that the marker names; where the agent knows the version from the kernel only, that
- *     of all that the table says to hold, and {@code wide} is empty
- * @param kernelDigest computed from what the kernel holds; absent where it was not read back
- * @param receivedMicros when the marker came, microseconds since 1970; 0 where the version was in
- *     the kernel before the agent started
- * @param verifiedMicros when the version had proved right, likewise
- * @param committedMicros when the kernel had all of it
- * @param stages the transactions that this took, in their order
+ * @param version the version in the kernel, 0 before the first
+ * @param topicId the id of the topic that the version came from
+ * @param digest the digest that the marker names; where the agent knows the version only from the
+ *     kernel, the digest of everything that the table says it holds, and {@code wide} is empty
+ * @param kernelDigest the digest of what the kernel holds; absent where it was not read back
+ * @param receivedMicros when the marker arrived, in microseconds since 1970; 0 where the version
+ *     was in the kernel before the agent started
+ * @param verifiedMicros when the version was verified; 0 in the same case
+ * @param committedMicros when the kernel had all of the version
+ * @param stages the transactions that this took, in order
  * @param error why a later version is not in the kernel
- * @param agent what answers
- * @param wide which versions of wide sets the kernel holds with it
+ * @param agent the program that answers
+ * @param wide the versions of wide sets that the kernel holds with it
  */
 public record Applied(
     String node,
@@ -39,22 +39,22 @@ public record Applied(
   }
 
   /**
-   * A transaction of the version's way into the kernel.
+   * A transaction that brought the version into the kernel.
    *
-   * @param name what it was for
-   * @param micros when the kernel committed it, microseconds since 1970
+   * @param name what the transaction was for
+   * @param micros when the kernel committed it, in microseconds since 1970
    */
   public record Stage(String name, long micros) {}
 
-  /** A version of a wide set; each has a digest of its own beside the node's. */
+  /** A version of a wide set, which has a digest of its own. */
   public record Wide(SetId set, long version, String digest) {}
 
   /**
    * The program that answers and what it works with.
    *
    * @param build of the agent
-   * @param nft its release and the way to it
-   * @param kernel its release
+   * @param nft the release of nftables and how the agent calls it
+   * @param kernel the release of the kernel
    */
   public record Agent(String build, String nft, String kernel) {}
 }

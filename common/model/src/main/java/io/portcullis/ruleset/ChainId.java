@@ -4,7 +4,7 @@ import com.fasterxml.jackson.annotation.JsonCreator;
 import com.fasterxml.jackson.annotation.JsonValue;
 import io.portcullis.cluster.Direction;
 
-/** The name of a chain: the hash of its rules, after its direction. */
+/** The name of a chain: its direction, then the hash of its rules. */
 public record ChainId(Direction direction, String hash) implements Comparable<ChainId> {
   public ChainId {
     ContentHash.check(hash);

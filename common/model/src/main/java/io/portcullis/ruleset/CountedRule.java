@@ -7,9 +7,9 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * What an operator counts hits of: rules of policies that stand in a chain as one rule. It is the
- * same in whatever chains, with whatever peers and in both families, so its count goes on when a
- * policy is edited or a pod gets another chain; it starts anew when another policy's rule joins it.
+ * Rules of policies that stand in a chain as one rule, and whose hits are counted together. It is
+ * the same in all chains, with any peers and in both families, so its count goes on when a policy
+ * is edited or a pod gets another chain. The count starts anew when another policy's rule joins.
  *
  * @param verdict {@code accept}, {@code deny}, {@code pass} to the next tier, or {@code isolated}:
  *     policies isolate, and none of their rules matched
@@ -27,10 +27,10 @@ public record CountedRule(Direction direction, String verdict, List<String> caus
   }
 
   /**
-   * What that rule of a chain, or its end, stands for.
+   * Returns what a rule of a chain, or its end, stands for.
    *
-   * @param index of the rule, the number of rules for the end
-   * @return none where it is not known, or the chain only goes on
+   * @param index of the rule; the number of rules for the end
+   * @return nothing where it is not known, or the end only leads on
    */
   public static Optional<CountedRule> of(Chain chain, int index) {
     var direction = chain.id().direction();
@@ -56,7 +56,7 @@ public record CountedRule(Direction direction, String verdict, List<String> caus
     };
   }
 
-  /** A name without any text from outside. */
+  /** Returns a name that contains no text from outside. */
   public String key() {
     return ContentHash.of(direction + " " + verdict + "\n" + String.join("\n", causes));
   }

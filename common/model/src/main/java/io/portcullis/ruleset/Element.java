@@ -3,25 +3,27 @@ package io.portcullis.ruleset;
 import com.fasterxml.jackson.annotation.JsonCreator;
 import com.fasterxml.jackson.annotation.JsonValue;
 import io.portcullis.net.Family;
+import io.portcullis.net.Flow;
 import io.portcullis.net.IpAddress;
 import io.portcullis.net.IpRange;
 import io.portcullis.net.PortRange;
 import io.portcullis.net.Protocol;
 import java.util.Comparator;
 import java.util.Locale;
+import java.util.Optional;
 
-/** A member of an address set; its text is the last part of its record's key. */
+/** A member of an address set. Its text is the last part of its record's key. */
 public sealed interface Element extends Comparable<Element> {
 
   Family family();
 
-  /** The kind of set that it is a member of. */
+  /** Returns the kind of set that has such members. */
   SetKind kind();
 
-  /** Whether a packet to or from this address matches. */
-  boolean matches(IpAddress address, java.util.Optional<io.portcullis.net.Flow.Port> port);
+  /** Returns whether a packet to or from this address matches. */
+  boolean matches(IpAddress address, Optional<Flow.Port> port);
 
-  /** One pod's address. */
+  /** The address of a pod. */
   record Host(IpAddress address) implements Element {
     @Override
     public Family family() {
@@ -34,7 +36,7 @@ public sealed interface Element extends Comparable<Element> {
     }
 
     @Override
-    public boolean matches(IpAddress other, java.util.Optional<io.portcullis.net.Flow.Port> port) {
+    public boolean matches(IpAddress other, Optional<Flow.Port> port) {
       return address.equals(other);
     }
 
@@ -45,7 +47,7 @@ public sealed interface Element extends Comparable<Element> {
     }
   }
 
-  /** A range of addresses, disjoint from every other of its set. */
+  /** A range of addresses that is disjoint from all others of its set. */
   record Network(IpRange range) implements Element {
     @Override
     public Family family() {
@@ -58,7 +60,7 @@ public sealed interface Element extends Comparable<Element> {
     }
 
     @Override
-    public boolean matches(IpAddress other, java.util.Optional<io.portcullis.net.Flow.Port> port) {
+    public boolean matches(IpAddress other, Optional<Flow.Port> port) {
       return range.contains(other);
     }
 
@@ -69,7 +71,7 @@ public sealed interface Element extends Comparable<Element> {
     }
   }
 
-  /** A destination pod's address with the number that a name has there (N9). */
+  /** The address of a destination pod, with the number of a named port there (N9). */
   record HostPort(IpAddress address, Protocol protocol, int port) implements Element {
     private static final Comparator<HostPort> ORDER =
         Comparator.comparing(HostPort::address)
@@ -91,7 +93,7 @@ public sealed interface Element extends Comparable<Element> {
     }
 
     @Override
-    public boolean matches(IpAddress other, java.util.Optional<io.portcullis.net.Flow.Port> to) {
+    public boolean matches(IpAddress other, Optional<Flow.Port> to) {
       return address.equals(other)
           && to.filter(p -> p.protocol() == protocol && p.number() == port).isPresent();
     }

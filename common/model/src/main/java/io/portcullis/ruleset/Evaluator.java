@@ -5,15 +5,15 @@ import io.portcullis.net.IpAddress;
 import java.util.Optional;
 import java.util.Set;
 
-/** Decides flows by a rule set as the kernel does: the one evaluator of all parts. */
+/** Decides flows by a rule set as the kernel does; every module uses this evaluator. */
 public final class Evaluator {
   private Evaluator() {}
 
-  /** What decided for one direction. */
+  /** What decided a flow for one direction. */
   public sealed interface Verdict {
     boolean allowed();
 
-    /** The address is no endpoint here, or no policy touches it in this direction. */
+    /** The address is no endpoint of this node, or no policy touches it in this direction. */
     record NoPolicy() implements Verdict {
       @Override
       public boolean allowed() {
@@ -21,7 +21,7 @@ public final class Evaluator {
       }
     }
 
-    /** A pod reaches itself (T4). */
+    /** The pod reaches itself (T4). */
     record Self() implements Verdict {
       @Override
       public boolean allowed() {
@@ -36,13 +36,13 @@ public final class Evaluator {
       }
     }
 
-    /** No rule matched: the end of the chain decided. */
+    /** No rule matched, so the end of the chain decided. */
     record ByEnd(NodeRecord.Chain chain, boolean allowed) implements Verdict {}
   }
 
   /**
-   * The verdict of one end: of the source on its egress, to its own node or elsewhere, or of the
-   * destination on its ingress.
+   * Returns the verdict of one end: of the source on its egress, to its own node or elsewhere, or
+   * of the destination on its ingress.
    */
   public static Verdict decide(RuleSet rules, TrafficPath way, Flow flow) {
     var subject = way.direction().subject(flow);

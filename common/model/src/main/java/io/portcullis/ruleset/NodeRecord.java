@@ -13,24 +13,25 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
- * One record of a node's topic; the marker ({@link Marker}) closes a version of them.
+ * A record of a node's topic. A {@link Marker} closes a version of them.
  *
  * <p>Keys: {@code set/<id>}, {@code set/<id>/<element>}, {@code chain/<id>}, {@code endpoint/<ip>},
  * {@code podcidr/<first>-<last>}.
  */
 public sealed interface NodeRecord {
 
+  /** Returns the key of the record in the topic. */
   @JsonIgnore
   String key();
 
-  /** The enforceable part as text: what the kernel will hold, and what the digest runs over. */
+  /** Returns the enforceable part as text, which the kernel holds and the digest covers. */
   @JsonIgnore
   String canonical();
 
   /**
-   * A set exists.
+   * A set, without its members.
    *
-   * @param definition what its members have in common, for readers
+   * @param definition what its members have in common, for people to read
    */
   record AddressSet(SetId id, String definition) implements NodeRecord {
     @Override
@@ -64,10 +65,10 @@ public sealed interface NodeRecord {
   }
 
   /**
-   * A chain; it never changes, it is replaced by one with another id.
+   * A chain. It never changes: a chain with another id replaces it.
    *
-   * @param policies that it stands for, as {@code Kind/namespace/name}, those without a rule too;
-   *     for readers
+   * @param policies the policies that it stands for, as {@code Kind/namespace/name}, with or
+   *     without a rule; for people to read
    */
   record Chain(ChainId id, Family family, List<Rule> rules, Action end, List<String> policies)
       implements NodeRecord {
@@ -84,27 +85,28 @@ public sealed interface NodeRecord {
       }
     }
 
-    /** The chain with these rules, named by them. */
+    /** Returns the chain with these rules, which is named by them. */
     public static Chain of(Direction direction, Family family, List<Rule> rules, Action end) {
       return of(direction, family, rules, end, List.of());
     }
 
-    /** The same, which stands for these policies. */
+    /** Returns the chain with these rules, which stands for these policies. */
     public static Chain of(
         Direction direction, Family family, List<Rule> rules, Action end, List<String> policies) {
       var hash = ContentHash.of(content(family, direction, rules, end));
       return new Chain(new ChainId(direction, hash), family, rules, end, policies);
     }
 
-    /** The same, for readers who ask what it stands for. */
+    /** Returns this chain, standing for these policies. */
     public Chain standingFor(Collection<String> names) {
       return new Chain(id, family, rules, end, List.copyOf(names));
     }
 
     /**
-     * One chain for several that are the same in the kernel: it stands for the policies of all.
+     * Returns one chain for several that are equal in the kernel; it stands for the policies of
+     * all.
      *
-     * @throws IllegalArgumentException when they are not the same
+     * @throws IllegalArgumentException when they are not equal
      */
     public static Chain united(List<Chain> chains) {
       var first = chains.getFirst();
@@ -149,8 +151,8 @@ public sealed interface NodeRecord {
   }
 
   /**
-   * Addresses of the node's pod CIDRs: an address in it that is no endpoint is that of a pod which
-   * is not known yet (C1). Those of one node are disjoint and do not adjoin.
+   * A range of the node's pod CIDRs. An address in it that is no endpoint belongs to a pod which is
+   * not known yet (C1). The ranges of a node are disjoint and do not adjoin.
    */
   record PodCidr(IpRange range) implements NodeRecord {
     @Override
@@ -167,10 +169,11 @@ public sealed interface NodeRecord {
   /**
    * An address of a local pod.
    *
-   * @param pod {@code namespace/name}, for readers
-   * @param ingress absent: no policy touches it there
-   * @param egress likewise
-   * @param toOwnNode likewise: what decides about its traffic to the node itself (T5)
+   * @param pod {@code namespace/name}, for people to read
+   * @param ingress the chain for ingress; absent where no policy touches it
+   * @param egress the chain for egress; absent where no policy touches it
+   * @param toOwnNode the chain for traffic to the node itself (T5); absent where no policy touches
+   *     it
    */
   record Endpoint(
       IpAddress ip,

@@ -16,19 +16,19 @@ import java.util.Objects;
 import java.util.Optional;
 
 /**
- * Node records as they stand in a topic. What the key tells is not told again by the value: a
- * member and a pod CIDR are {@code {}}, a set its definition, a chain its rules and policies, an
- * endpoint its pod and chains. The marker is no node record ({@link Marker#KEY}).
+ * Reads and writes node records as topics hold them. A value does not repeat its key: a member and
+ * a pod CIDR are {@code {}}, a set is its definition, a chain its rules and policies, an endpoint
+ * its pod and chains. The marker is no node record ({@link Marker#KEY}).
  */
 public final class NodeRecords {
   private static final byte[] NOTHING_MORE = "{}".getBytes(StandardCharsets.UTF_8);
 
   private NodeRecords() {}
 
-  /** What the value of a set says beyond its key. */
+  /** The value of a set. */
   record SetValue(String definition) {}
 
-  /** What the value of a chain says beyond its key. */
+  /** The value of a chain. */
   record ChainValue(Family family, List<Rule> rules, Action end, List<String> policies) {
     ChainValue {
       Objects.requireNonNull(family, "family");
@@ -38,14 +38,14 @@ public final class NodeRecords {
     }
   }
 
-  /** What the value of an endpoint says beyond its key. */
+  /** The value of an endpoint. */
   record EndpointValue(
       String pod,
       Optional<ChainId> ingress,
       Optional<ChainId> egress,
       Optional<ChainId> toOwnNode) {}
 
-  /** The value of the record under {@link NodeRecord#key}. */
+  /** Returns the value that a topic holds under {@link NodeRecord#key}. */
   public static byte[] bytes(NodeRecord item) {
     return switch (item) {
       case Member _, PodCidr _ -> NOTHING_MORE.clone();
@@ -57,7 +57,7 @@ public final class NodeRecords {
     };
   }
 
-  /** What a key names. */
+  /** The parts of a key. */
   sealed interface Key {
     record OfSet(SetId id) implements Key {}
 
@@ -70,7 +70,7 @@ public final class NodeRecords {
     record OfPodCidr(IpRange range) implements Key {}
   }
 
-  /** What a key names, if it is the key of a record. */
+  /** Returns the parts of a key, if it is the key of a node record. */
   static Optional<Key> parseKey(String key) {
     try {
       return Optional.of(key(key));
@@ -97,10 +97,10 @@ public final class NodeRecords {
   }
 
   /**
-   * Reads one record; nothing of it is trusted.
+   * Reads a record, and trusts nothing of it.
    *
-   * @throws IllegalArgumentException with the key and the reason, when the key is none of ours or
-   *     not written canonically, or the value is not valid or not of this key
+   * @throws IllegalArgumentException with the key and the reason, when the key is no key of a node
+   *     record or not canonical, or the value is invalid or belongs to another key
    */
   public static NodeRecord parse(String key, byte[] value) {
     try {

@@ -9,7 +9,7 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * What of protocol and port a rule asks for: disjoint ranges in order; none of them means any
+ * The protocols and ports that a rule matches: disjoint ranges in order. No range means any
  * protocol, ICMP too (N5).
  */
 public record Ports(@JsonValue List<PortRange> ranges) {

@@ -5,14 +5,14 @@ import java.util.Objects;
 import java.util.Optional;
 
 /**
- * One rule of a chain.
+ * A rule of a chain.
  *
  * @param peers the set that holds the other end's address; absent: every address. A set of {@link
- *     SetKind#HOST_PORTS} asks for the destination's port too
- * @param ports any, or a list
- * @param action what is done
- * @param causes the policy rules that it stands for, as {@code Kind/namespace/name#index}; no part
- *     of the id
+ *     SetKind#HOST_PORTS} holds the destination's port too
+ * @param ports the ports that match
+ * @param action what happens to packets that match
+ * @param causes the policy rules that the rule stands for, as {@code Kind/namespace/name#index}; no
+ *     part of the chain's id
  */
 public record Rule(Optional<SetId> peers, Ports ports, Action action, List<String> causes) {
   public Rule {
@@ -22,12 +22,12 @@ public record Rule(Optional<SetId> peers, Ports ports, Action action, List<Strin
     causes = causes == null ? List.of() : causes.stream().distinct().sorted().toList();
   }
 
-  /** The same rule, which stands for these. */
+  /** Returns this rule, standing for these policy rules. */
   Rule causedBy(List<String> others) {
     return new Rule(peers, ports, action, others);
   }
 
-  /** What the kernel will hold, as text. */
+  /** Returns what the kernel holds of the rule, as text. */
   public String canonical() {
     return peers.map(SetId::toString).orElse("*") + " " + ports.ranges() + " " + action;
   }

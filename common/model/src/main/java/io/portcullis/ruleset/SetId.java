@@ -4,13 +4,13 @@ import com.fasterxml.jackson.annotation.JsonCreator;
 import com.fasterxml.jackson.annotation.JsonValue;
 import io.portcullis.net.Family;
 
-/** The name of a set: the hash of its definition, between its kind and its family. */
+/** The name of a set: its kind, the hash of its definition, then its family. */
 public record SetId(SetKind kind, String hash, Family family) implements Comparable<SetId> {
   public SetId {
     ContentHash.check(hash);
   }
 
-  /** The id of the set with this definition. */
+  /** Returns the id of the set with this definition. */
   public static SetId of(SetKind kind, Family family, String definition) {
     return new SetId(kind, ContentHash.of(kind + "\n" + family + "\n" + definition), family);
   }

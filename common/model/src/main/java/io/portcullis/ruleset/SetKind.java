@@ -1,6 +1,6 @@
 package io.portcullis.ruleset;
 
-/** What an address set holds; pod addresses and networks are never mixed. */
+/** The kinds of address sets; no set mixes pod addresses and networks. */
 public enum SetKind {
   /** Pod addresses, in a hash set. */
   HOSTS("u"),
@@ -15,7 +15,7 @@ public enum SetKind {
     this.prefix = prefix;
   }
 
-  /** The first letters of the name in nft. */
+  /** Returns the first letters of the set's name in nft. */
   public String prefix() {
     return prefix;
   }

@@ -2,7 +2,7 @@ package io.portcullis.ruleset;
 
 import io.portcullis.cluster.Direction;
 
-/** The ways of traffic for which an endpoint has a chain each. */
+/** The paths of traffic; an endpoint has a chain for each. */
 public enum TrafficPath {
   /** From another address to the endpoint, forwarded. */
   INGRESS(Direction.INGRESS),
@@ -17,12 +17,12 @@ public enum TrafficPath {
     this.direction = direction;
   }
 
-  /** As the endpoint's pod sees it. */
+  /** Returns the direction as the endpoint's pod sees it. */
   public Direction direction() {
     return direction;
   }
 
-  /** The way of what is forwarded. */
+  /** Returns the path of forwarded traffic in that direction. */
   public static TrafficPath of(Direction direction) {
     return switch (direction) {
       case INGRESS -> INGRESS;

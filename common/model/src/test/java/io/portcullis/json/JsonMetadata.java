@@ -19,8 +19,8 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
- * What a native image must know of the classes that Jackson reads and writes by reflection: a file
- * of each module names them, and is what follows from the module's classes.
+ * Checks the native-image metadata of a module: a file names the classes that Jackson reads and
+ * writes by reflection, and must be what follows from the module's classes.
  */
 public final class JsonMetadata {
   private static final String OURS = "io.portcullis";
@@ -31,7 +31,7 @@ public final class JsonMetadata {
   private JsonMetadata() {}
 
   /**
-   * Fails when the module's file is not what it should be, and then leaves that in the module's
+   * Fails when the module's file is not what it should be, and leaves the right one in the module's
    * {@code target}.
    *
    * @param packages of the module in which records are written as JSON or read from it
@@ -50,7 +50,7 @@ public final class JsonMetadata {
         .isEmpty();
   }
 
-  /** The files of the modules that this one depends on. */
+  /** Returns the files of the modules that this one depends on. */
   private static String ofOthers() throws IOException {
     var text = new StringBuilder();
     for (var module : SHARED) {

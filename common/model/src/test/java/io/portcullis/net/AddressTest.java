@@ -54,7 +54,7 @@ class AddressTest {
     }
   }
 
-  /** By a pattern and by numbers, as nobody would write it for speed. */
+  /** Compares with a slow reading by a pattern. */
   @Property(tries = 5_000)
   void n7_dottedNumbersAreReadAsTheyAreWritten(
       @ForAll @Chars({'0', '1', '2', '5', '6', '.', '.'}) @StringLength(max = 17) String text) {

@@ -8,7 +8,7 @@ import io.portcullis.ruleset.RuleSet;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
-/** What every table asks, in order. */
+/** The chains of every table decide in this order. */
 class FixedChainTest {
   private static final RuleSet RULES =
       RuleSet.of(

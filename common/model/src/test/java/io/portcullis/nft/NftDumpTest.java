@@ -26,7 +26,7 @@ import net.jqwik.api.Provide;
 import net.jqwik.api.lifecycle.AfterContainer;
 import net.jqwik.api.lifecycle.BeforeContainer;
 
-/** What the kernel says it holds is what was rendered, by the real nft in its own namespace. */
+/** A table that real nft loaded is read back as the rule set that was rendered. */
 class NftDumpTest {
   private static final String TABLE = NftRenderer.TABLE;
   private static TestNamespace namespace;

@@ -11,12 +11,12 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 
-/** A network namespace of one test's own, with real nftables; needs root. */
+/** A network namespace that belongs to one test, with real nftables; needs root. */
 public final class TestNamespace implements AutoCloseable {
   private static final Set<TestNamespace> OPEN = ConcurrentHashMap.newKeySet();
 
   static {
-    // what a test that broke off has left
+    // removes what an interrupted test has left
     Runtime.getRuntime().addShutdownHook(new Thread(() -> OPEN.forEach(TestNamespace::delete)));
   }
 
@@ -35,7 +35,7 @@ public final class TestNamespace implements AutoCloseable {
     return name;
   }
 
-  /** How a program ended and what it printed, errors too. */
+  /** The exit code of a program and what it printed, errors too. */
   public record Ended(int code, String output) {
     public String orThrow() {
       if (code != 0) {
@@ -45,7 +45,7 @@ public final class TestNamespace implements AutoCloseable {
     }
   }
 
-  /** A command line that runs the command inside the namespace. */
+  /** Returns a command line that runs the command inside the namespace. */
   public List<String> inside(String... command) {
     var line = new ArrayList<>(List.of("ip", "netns", "exec", name));
     line.addAll(List.of(command));
@@ -61,7 +61,7 @@ public final class TestNamespace implements AutoCloseable {
     run(transaction, "nft", "-f", "-").orThrow();
   }
 
-  /** The table as {@link DumpReader#read} reads it. */
+  /** Returns the listing of a table, which {@link DumpReader#read} reads. */
   public String listing(String table) {
     return run("", "nft", "-j", "list", "table", "inet", table).orThrow();
   }

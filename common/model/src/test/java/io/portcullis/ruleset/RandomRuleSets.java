@@ -16,7 +16,9 @@ import java.util.TreeSet;
 import net.jqwik.api.Arbitraries;
 import net.jqwik.api.Arbitrary;
 
-/** Whole rule sets of every construct that a compiler may emit, and of odd ones that it may not. */
+/**
+ * Random rule sets of every construct that a compiler may emit, and of odd ones that it may not.
+ */
 public final class RandomRuleSets {
   private final Random random;
   private final List<NodeRecord> records = new ArrayList<>();
@@ -31,12 +33,12 @@ public final class RandomRuleSets {
     return Arbitraries.randomValue(RandomRuleSets::ofAnyNode);
   }
 
-  /** The next rule set of a node without pod CIDRs; nothing in it dangles. */
+  /** Returns the next rule set of a node without pod CIDRs; no reference in it dangles. */
   public static RuleSet next(Random random) {
     return RuleSet.of(new RandomRuleSets(random).make());
   }
 
-  /** The same of a node with some, or with none. */
+  /** Returns the next rule set of a node with or without pod CIDRs. */
   public static RuleSet ofAnyNode(Random random) {
     var sets = new RandomRuleSets(random);
     var records = sets.make();
@@ -139,7 +141,7 @@ public final class RandomRuleSets {
     };
   }
 
-  /** Near each other half of the time, anywhere the other half; never IPv4-mapped. */
+  /** Draws an address: half of them are near each other, half anywhere; none is IPv4-mapped. */
   private IpAddress address(Family family) {
     if (random.nextBoolean()) {
       return IpAddress.parse(

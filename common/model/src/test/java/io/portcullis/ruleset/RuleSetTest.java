@@ -8,7 +8,7 @@ import java.util.Random;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 
-/** Rule sets made of others. */
+/** Rule sets that are made from others equal those that are made from scratch. */
 class RuleSetTest {
 
   @Property(tries = 500)
@@ -54,7 +54,7 @@ class RuleSetTest {
     }
   }
 
-  /** Some records of the one, and some of another. */
+  /** Returns a rule set with some records of this one and some of another. */
   private static RuleSet near(RuleSet rules, Random random) {
     var records = new ArrayList<NodeRecord>();
     rules.records().values().stream().filter(_ -> random.nextInt(4) > 0).forEach(records::add);

@@ -16,9 +16,10 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Random;
 import java.util.Set;
+import java.util.function.Supplier;
 import java.util.stream.Stream;
 
-/** Random policies of all kinds, over the names, labels, addresses and ports of the clusters. */
+/** Draws policies of all kinds over the names, labels, addresses and ports of the clusters. */
 final class RandomPolicies {
   private static final List<Peer> BLOCKS =
       List.of(
@@ -53,9 +54,9 @@ final class RandomPolicies {
           TieredRule.Action.PASS);
 
   private final Random random;
-  private final RandomClusters parts;
+  private final RandomParts parts;
 
-  RandomPolicies(Random random, RandomClusters parts) {
+  RandomPolicies(Random random, RandomParts parts) {
     this.random = random;
     this.parts = parts;
   }
@@ -70,8 +71,8 @@ final class RandomPolicies {
         new ObjectKey(
             legacy ? "extensions" : "networking.k8s.io",
             "NetworkPolicy",
-            parts.one(RandomClusters.NAMESPACES),
-            parts.one(List.of("one", "two"))),
+            parts.namespaceName(),
+            parts.networkPolicyName()),
         parts.origin(),
         parts.selector(),
         legacy ? Set.of() : parts.directions(),
@@ -84,7 +85,7 @@ final class RandomPolicies {
         maybe(() -> parts.several(0, 2, this::peer)), maybe(() -> parts.several(0, 2, this::port)));
   }
 
-  private <T> Optional<T> maybe(java.util.function.Supplier<T> made) {
+  private <T> Optional<T> maybe(Supplier<T> made) {
     return random.nextInt(3) == 0 ? Optional.empty() : Optional.of(made.get());
   }
 
@@ -107,7 +108,7 @@ final class RandomPolicies {
     return parts.one(List.of("web", "dns"));
   }
 
-  /** Two of one priority, or of one name, are frequent (A2). */
+  /** Draws a tiered policy; equal priorities and equal names are frequent (A2). */
   ClusterObject tieredPolicy() {
     return switch (random.nextInt(4)) {
       case 0 ->
@@ -116,15 +117,14 @@ final class RandomPolicies {
               "default",
               Tier.BASELINE,
               ClusterObject.TieredPolicy.LAST);
-      case 1 -> tiered("AdminNetworkPolicy", tieredName(), Tier.ADMIN, priority());
+      case 1 -> tiered("AdminNetworkPolicy", parts.tieredPolicyName(), Tier.ADMIN, priority());
       default ->
           tiered(
-              "ClusterNetworkPolicy", tieredName(), parts.one(List.of(Tier.values())), priority());
+              "ClusterNetworkPolicy",
+              parts.tieredPolicyName(),
+              parts.one(List.of(Tier.values())),
+              priority());
     };
-  }
-
-  private String tieredName() {
-    return parts.one(List.of("one", "two", "zero"));
   }
 
   private int priority() {
@@ -166,7 +166,7 @@ final class RandomPolicies {
     };
   }
 
-  /** A name stands for every protocol that has it (A9). */
+  /** Draws ports; a name stands for every protocol that has it (A9). */
   private List<PortSpec> tieredPorts() {
     if (random.nextInt(3) > 0) {
       return List.of(new PortSpec.Numbered(parts.one(RANGES)));
