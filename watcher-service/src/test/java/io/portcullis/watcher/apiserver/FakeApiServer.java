@@ -196,7 +196,7 @@ public final class FakeApiServer implements AutoCloseable {
     watches(kind, Mode.IS_SILENT);
   }
 
-  /** Ends open watches of a kind in good order. */
+  /** Ends open watches of a kind in good order, when they have told all that there is. */
   public void endWatches(Kind kind) {
     watches(kind, Mode.ENDS);
   }
@@ -393,7 +393,7 @@ public final class FakeApiServer implements AutoCloseable {
     while (watch.mode == Mode.IS_SILENT || (watch.mode == Mode.TELLS && !hasNews(watch))) {
       wait();
     }
-    return watch.mode;
+    return watch.mode == Mode.ENDS && hasNews(watch) ? Mode.TELLS : watch.mode;
   }
 
   private boolean hasNews(Watch watch) {
@@ -407,8 +407,8 @@ public final class FakeApiServer implements AutoCloseable {
   private synchronized List<String> lines(Watch watch) {
     if (watch.told < oldest) {
       watch.mode = Mode.ENDS;
-      var status = Json.mapper().createObjectNode().put("code", GONE);
-      return List.of(line("ERROR", status.put("message", "too old resource version")));
+      watch.told = version;
+      return List.of(line("ERROR", status(new Refusal(GONE, "too old resource version"))));
     }
     var lines =
         history.stream()
@@ -426,13 +426,17 @@ public final class FakeApiServer implements AutoCloseable {
   }
 
   private static void answer(HttpExchange exchange, Refusal refusal) throws IOException {
-    var status =
-        Json.mapper()
-            .createObjectNode()
-            .put("kind", "Status")
-            .put("code", refusal.status())
-            .put("message", refusal.message());
-    answer(exchange, refusal.status(), status.toString());
+    answer(exchange, refusal.status(), status(refusal).toString());
+  }
+
+  private static ObjectNode status(Refusal refusal) {
+    return Json.mapper()
+        .createObjectNode()
+        .put("apiVersion", "v1")
+        .put("kind", "Status")
+        .put("status", "Failure")
+        .put("code", refusal.status())
+        .put("message", refusal.message());
   }
 
   private static void answer(HttpExchange exchange, int status, String text) throws IOException {

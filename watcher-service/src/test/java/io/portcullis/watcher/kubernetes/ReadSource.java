@@ -23,17 +23,20 @@ import java.util.stream.Collectors;
 
 /** A source over a fake API server, read by the test's thread, with a clock that the test turns. */
 final class ReadSource implements AutoCloseable {
-  private static final Timing QUICK =
+  /** Looks often, and waits for answers as long as the slowest machine needs. */
+  static final Timing PATIENT =
       new Timing(
           Duration.ofMillis(20),
-          Duration.ofSeconds(1),
-          Duration.ofSeconds(10),
-          Duration.ofSeconds(1),
-          Duration.ofSeconds(1),
+          Patience.LIMIT,
+          Patience.LIMIT,
+          Patience.LIMIT,
+          Patience.LIMIT,
           Duration.ofMillis(200));
 
   private static final Duration MOMENT = Duration.ofMillis(20);
 
+  private final FakeApiServer server;
+  private int looks;
   private final AtomicLong nanos = new AtomicLong();
   final InformerContext context;
   final KubernetesSource source;
@@ -41,7 +44,7 @@ final class ReadSource implements AutoCloseable {
   /** All events in their order. */
   final List<SourceEvent> events = new ArrayList<>();
 
-  /** The name of each object that the source holds now, and its labels' text. */
+  /** Each object that the source holds now as text, by name. */
   final Map<String, String> objects = new TreeMap<>();
 
   /** How often each object was shown, over all. */
@@ -50,8 +53,9 @@ final class ReadSource implements AutoCloseable {
   /** The objects of which the status writer was told. */
   final Map<ObjectKey, StatusConditions> statuses = new TreeMap<>();
 
-  ReadSource(FakeApiServer server) {
-    context = KubernetesSource.context(server.server(), () -> 7, QUICK);
+  ReadSource(FakeApiServer server, Timing timing) {
+    this.server = server;
+    context = KubernetesSource.context(server.server(), () -> 7, timing);
     source = new KubernetesSource(context, listener(), nanos::get);
   }
 
@@ -69,7 +73,14 @@ final class ReadSource implements AutoCloseable {
     };
   }
 
-  /** Turns the clock on. */
+  /** Lets a second pass for each look at which kinds there are. */
+  void passWithLooks() {
+    var now = server.requests("/readyz").size();
+    pass(Duration.ofSeconds(now - looks));
+    looks = now;
+  }
+
+  /** Lets time pass. */
   void pass(Duration time) {
     nanos.addAndGet(time.toNanos());
   }
@@ -90,10 +101,11 @@ final class ReadSource implements AutoCloseable {
 
   /** Takes the source's events until it is lost, while time passes. */
   SourceEvent.Lost untilLost() throws InterruptedException {
+    looks = server.requests("/readyz").size();
     until(
         "lost",
         () -> {
-          pass(Duration.ofMillis(100));
+          passWithLooks();
           return last() instanceof SourceEvent.Lost;
         });
     return (SourceEvent.Lost) last();
