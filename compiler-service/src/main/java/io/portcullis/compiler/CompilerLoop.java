@@ -9,6 +9,7 @@ import io.portcullis.topic.KafkaSettings;
 import io.portcullis.topic.Ownership;
 import io.portcullis.topic.Shard;
 import io.portcullis.topic.ShardExecutor;
+import io.portcullis.topic.ShardGroup;
 import io.portcullis.topic.ShardReconciler;
 import io.portcullis.topic.ShardReconciler.Step;
 import io.portcullis.topic.TopicAdmin;
@@ -124,17 +125,14 @@ public final class CompilerLoop implements AutoCloseable {
         IntStream.range(0, Topics.SHARDS)
             .mapToObj(shard -> new NodeShard(shard, compiled, versions, clockMicros))
             .toList();
+    var group = new ShardGroup(settings, admin, ownership, background);
     this.shards =
         IntStream.range(0, Topics.SHARDS)
             .mapToObj(
                 shard ->
                     new ShardReconciler(
-                        settings,
-                        admin,
-                        ownership,
-                        background,
-                        new Shard(Topics.shards(), shard),
-                        GROUP + "-" + shard,
+                        group,
+                        new Shard(Topics.shards(), shard, GROUP + "-" + shard),
                         contents.get(shard)))
             .toList();
     IntStream.range(0, Topics.SHARDS).forEach(order::add);

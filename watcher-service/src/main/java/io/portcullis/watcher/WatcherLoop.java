@@ -7,6 +7,7 @@ import io.portcullis.topic.KafkaSettings;
 import io.portcullis.topic.Ownership;
 import io.portcullis.topic.Shard;
 import io.portcullis.topic.ShardExecutor;
+import io.portcullis.topic.ShardGroup;
 import io.portcullis.topic.ShardReconciler;
 import io.portcullis.topic.ShardReconciler.Step;
 import io.portcullis.topic.TopicAdmin;
@@ -111,12 +112,8 @@ public final class WatcherLoop implements AutoCloseable {
             rollout.<Published>map(r -> r).orElse(Published.NOBODY));
     this.shard =
         new ShardReconciler(
-            settings,
-            admin,
-            ownership,
-            ShardExecutor.none(),
-            new Shard(Topics.watchers(), 0),
-            GROUP,
+            new ShardGroup(settings, admin, ownership, ShardExecutor.none()),
+            new Shard(Topics.watchers(), 0, GROUP),
             content);
     this.worker = Thread.ofPlatform().name("watcher").start(this::run);
   }

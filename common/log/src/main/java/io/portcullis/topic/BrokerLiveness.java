@@ -15,28 +15,43 @@ final class BrokerLiveness {
   /** An idle consumer gets an empty answer or a heartbeat's every two seconds. */
   private static final Duration LONGEST_SILENCE = Duration.ofSeconds(5);
 
+  /** To look at all of a client's metrics takes longer than most polls. */
+  private static final Duration BETWEEN_LOOKS = Duration.ofSeconds(1);
+
   private final KafkaConsumer<?, ?> consumer;
   private final LongSupplier clockNanos;
   private boolean connected;
   private double bytes = -1;
   private long heardNanos;
   private long askedNanos;
+  private long lookedNanos;
+  private boolean isHeard = true;
 
   BrokerLiveness(KafkaConsumer<?, ?> consumer, LongSupplier clockNanos) {
     this.consumer = consumer;
     this.clockNanos = clockNanos;
     this.askedNanos = clockNanos.getAsLong() - LONGEST_SILENCE.toNanos();
+    this.lookedNanos = askedNanos;
   }
 
-  /** Asked at each poll; a time without polls is no silence of the broker's. */
+  /** Tells after each poll; a time without polls is no silence of the broker's. */
   boolean isHeard() {
     var now = clockNanos.getAsLong();
+    var isFirst = now - askedNanos >= LONGEST_SILENCE.toNanos();
+    askedNanos = now;
+    if (isFirst || now - lookedNanos >= BETWEEN_LOOKS.toNanos()) {
+      lookedNanos = now;
+      isHeard = look(now, isFirst);
+    }
+    return isHeard;
+  }
+
+  private boolean look(long now, boolean isFirst) {
     var received = metric(BYTES);
-    if (received != bytes || now - askedNanos >= LONGEST_SILENCE.toNanos()) {
+    if (received != bytes || isFirst) {
       bytes = received;
       heardNanos = now;
     }
-    askedNanos = now;
     var isConnected = metric(CONNECTIONS) > 0;
     var isConnecting = !connected;
     connected |= isConnected;

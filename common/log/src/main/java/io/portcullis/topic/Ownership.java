@@ -2,29 +2,20 @@ package io.portcullis.topic;
 
 import io.portcullis.retry.Outage;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.concurrent.BlockingQueue;
-import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.LinkedBlockingQueue;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
 import java.util.stream.Collectors;
-import org.apache.kafka.clients.consumer.CommitFailedException;
 import org.apache.kafka.clients.consumer.ConsumerGroupMetadata;
 import org.apache.kafka.clients.consumer.ConsumerRebalanceListener;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.errors.InvalidSessionTimeoutException;
-import org.apache.kafka.common.errors.RebalanceInProgressException;
 import org.apache.kafka.common.errors.WakeupException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -38,7 +29,13 @@ import org.slf4j.LoggerFactory;
  */
 public final class Ownership implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(Ownership.class);
-  private static final Duration POLL = Duration.ofMillis(100);
+
+  /** A poll ends before that when there is something to do. */
+  private static final Duration LONGEST_POLL = Duration.ofSeconds(1);
+
+  /** How often a member that may not poll looks whether it may. */
+  private static final Duration PAUSE = Duration.ofMillis(100);
+
   private static final Duration BETWEEN_TRIES = Duration.ofSeconds(1);
   private static final Duration AFTER_REFUSAL = Duration.ofSeconds(3);
 
@@ -55,16 +52,13 @@ public final class Ownership implements AutoCloseable {
     }
   }
 
-  /** Something that only the polling thread may do with the consumer. */
-  private record Confirmation(Snapshot snapshot, int shard, CompletableFuture<Boolean> answer) {}
-
   private final KafkaSettings settings;
   private final TopicAdmin admin;
   private final String group;
   private final TopicSpec topic;
   private final Duration longestStall;
   private final Runnable changed;
-  private final BlockingQueue<Confirmation> confirmations = new LinkedBlockingQueue<>();
+  private final Confirmations confirmations;
 
   /** When each of those that work last made progress. */
   private final Map<Object, Long> workers = new ConcurrentHashMap<>();
@@ -97,6 +91,7 @@ public final class Ownership implements AutoCloseable {
     this.topic = topic;
     this.longestStall = longestStall;
     this.changed = changed;
+    this.confirmations = new Confirmations(topic, longestStall);
     working();
     this.poller = Thread.ofPlatform().name("ownership").daemon().start(this::run);
   }
@@ -132,7 +127,10 @@ public final class Ownership implements AutoCloseable {
 
   /** Leaves the group until {@link #join}. */
   public void leave() {
-    joined = false;
+    if (joined) {
+      joined = false;
+      wakeUp();
+    }
   }
 
   /** Joins the group again. */
@@ -141,22 +139,16 @@ public final class Ownership implements AutoCloseable {
   }
 
   /**
-   * Whether the group still takes this snapshot's member for the shard's owner: a synchronous
-   * commit of the shard's last offset, which the coordinator refuses from a stale member.
+   * Asks whether the group still takes this snapshot's member for the shard's owner: a synchronous
+   * commit of an offset, which the coordinator refuses from a stale member.
    */
   boolean confirm(Snapshot asked, int shard) {
-    var answer = new CompletableFuture<Boolean>();
-    confirmations.add(new Confirmation(asked, shard, answer));
+    return confirmations.ask(asked, shard, this::wakeUp);
+  }
+
+  /** Ends a poll that waits. */
+  private void wakeUp() {
     polling.ifPresent(KafkaConsumer::wakeup);
-    try {
-      return answer.get(longestStall.toMillis(), TimeUnit.MILLISECONDS);
-    } catch (InterruptedException _) {
-      Thread.currentThread().interrupt();
-      return false;
-    } catch (TimeoutException | ExecutionException e) {
-      LOG.debug("shard {} of {}: not confirmed", shard, group, e);
-      return false;
-    }
   }
 
   private void run() {
@@ -192,11 +184,11 @@ public final class Ownership implements AutoCloseable {
           subscribed = false;
           publish(Snapshot.NONE);
         }
-        pause(POLL);
+        pause(PAUSE);
         continue;
       }
       if (snapshot.shards().isEmpty() && System.nanoTime() - ensured >= BETWEEN_TRIES.toNanos()) {
-        admin.ensure(List.of(topic));
+        admin.ensureOnce(List.of(topic));
         ensured = System.nanoTime();
       }
       if (!subscribed) {
@@ -204,7 +196,7 @@ public final class Ownership implements AutoCloseable {
         subscribed = true;
       }
       if (isStalled()) {
-        pause(POLL); // without polls the group takes the shards away after max.poll.interval.ms
+        pause(PAUSE); // without polls the group takes the shards away after max.poll.interval.ms
         continue;
       }
       pollOnce(consumer);
@@ -214,7 +206,7 @@ public final class Ownership implements AutoCloseable {
         report("no broker answers");
       }
       takeSnapshot(consumer);
-      answerConfirmations(consumer);
+      confirmations.answer(consumer, snapshot);
     }
   }
 
@@ -230,9 +222,9 @@ public final class Ownership implements AutoCloseable {
 
   private void pollOnce(KafkaConsumer<String, byte[]> consumer) {
     try {
-      consumer.poll(confirmations.isEmpty() ? POLL : Duration.ZERO);
+      consumer.poll(confirmations.isEmpty() ? LONGEST_POLL : Duration.ZERO);
     } catch (WakeupException _) {
-      LOG.trace("woken to confirm");
+      LOG.trace("woken");
     }
   }
 
@@ -257,37 +249,6 @@ public final class Ownership implements AutoCloseable {
     }
   }
 
-  /** All that were asked at once: what an owner that died left open is waited for once only. */
-  private void answerConfirmations(KafkaConsumer<String, byte[]> consumer) {
-    var asked = new ArrayList<Confirmation>();
-    confirmations.drainTo(asked);
-    var valid = asked.stream().filter(this::isPresent).toList();
-    var confirmed = !valid.isEmpty() && confirm(consumer, valid);
-    asked.forEach(a -> a.answer().complete(confirmed && valid.contains(a)));
-  }
-
-  private boolean isPresent(Confirmation asked) {
-    return asked.snapshot() == snapshot && snapshot.owns(asked.shard());
-  }
-
-  private boolean confirm(KafkaConsumer<String, byte[]> consumer, List<Confirmation> asked) {
-    var partitions =
-        asked.stream()
-            .map(a -> new TopicPartition(topic.name(), a.shard()))
-            .collect(Collectors.toSet());
-    try {
-      OffsetRecommit.commitAgain(consumer, partitions);
-      return true;
-    } catch (WakeupException _) {
-      return confirm(consumer, asked); // woken for one that was answered already
-    } catch (CommitFailedException
-        | RebalanceInProgressException
-        | org.apache.kafka.common.errors.TimeoutException e) {
-      LOG.debug("shards {} of {}: not confirmed", partitions, group, e);
-      return false;
-    }
-  }
-
   private void pause(Duration time) {
     try {
       Thread.sleep(time);
@@ -299,6 +260,7 @@ public final class Ownership implements AutoCloseable {
   @Override
   public void close() {
     closed = true;
+    wakeUp();
     try {
       poller.join(Duration.ofSeconds(5));
     } catch (InterruptedException _) {
@@ -320,6 +282,7 @@ public final class Ownership implements AutoCloseable {
     @Override
     public void onPartitionsAssigned(Collection<TopicPartition> partitions) {
       consumer.pause(partitions);
+      consumer.wakeup(); // the poll would not end before its time, and the snapshot wait for it
     }
 
     @Override

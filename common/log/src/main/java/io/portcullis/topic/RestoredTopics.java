@@ -7,55 +7,84 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.stream.Stream;
 
-/** Which topics of a shard are known as they are, and whether they are still the same ones. */
+/**
+ * Which topics of a shard were restored, and whether they are still the same ones. The worker's
+ * thread alone uses it.
+ */
 final class RestoredTopics {
-  private final TopicIdWatch incarnations;
-
-  /** Their ids. */
-  private final Map<ShardTopic, String> ids = new HashMap<>();
+  private final TopicIdWatch watch;
+  private final Map<ShardTopic, Incarnation> restored = new HashMap<>();
 
   /** The topics that were asked for when all of them were restored. */
   private Collection<ShardTopic> complete = List.of();
 
-  RestoredTopics(TopicAdmin admin) {
-    this.incarnations = new TopicIdWatch(admin);
+  private long lastQuestion;
+
+  /**
+   * What was restored of a topic.
+   *
+   * @param question the last one that was asked for ids before it was known: its answer may be
+   *     older
+   */
+  private record Incarnation(String id, long question) {}
+
+  RestoredTopics(TopicIdWatch watch) {
+    this.watch = watch;
+    watch.watch(this::names);
   }
 
   boolean isEmpty() {
-    return ids.isEmpty();
+    return restored.isEmpty();
   }
 
-  Set<ShardTopic> all() {
-    return ids.keySet();
+  /** Returns the names of the topics. */
+  Stream<String> names() {
+    return restored.keySet().stream().map(topic -> topic.spec().name()).distinct();
   }
 
   void add(ShardTopic topic, String id) {
-    ids.put(topic, id);
+    restored.put(topic, new Incarnation(id, watch.questions()));
   }
 
-  /** Those of the wanted ones that are yet to be restored; what is not wanted any more goes. */
+  /** Returns those of the wanted ones that are not restored; what is not wanted any more goes. */
   Collection<ShardTopic> missing(Collection<ShardTopic> wanted) {
     if (wanted == complete) {
       return List.of();
     }
-    ids.keySet().retainAll(Set.copyOf(wanted));
+    restored.keySet().retainAll(Set.copyOf(wanted));
     var missing = new LinkedHashSet<>(wanted);
-    missing.removeAll(ids.keySet());
+    missing.removeAll(restored.keySet());
     if (missing.isEmpty()) {
       complete = wanted;
     }
     return missing;
   }
 
-  /** Those that were deleted or made anew since, as far as that is known. */
-  List<ShardTopic> stale() {
-    return incarnations.other(ids);
+  /** Returns the names of those that were deleted or made anew since, as far as that is known. */
+  List<String> stale() {
+    var answer = watch.poll().filter(newest -> newest.question() != lastQuestion);
+    if (answer.isEmpty()) {
+      return List.of();
+    }
+    lastQuestion = answer.get().question();
+    var ids = answer.get().ids();
+    return restored.entrySet().stream()
+        .filter(topic -> topic.getValue().question() < lastQuestion)
+        .filter(topic -> ids.asked(topic.getKey().spec().name()))
+        .filter(topic -> isOther(ids, topic.getKey().spec().name(), topic.getValue().id()))
+        .map(topic -> topic.getKey().spec().name())
+        .distinct()
+        .toList();
+  }
+
+  private static boolean isOther(TopicAdmin.Ids ids, String topic, String id) {
+    return ids.of(topic).filter(id::equals).isEmpty();
   }
 
   void forget() {
-    ids.clear();
+    restored.clear();
     complete = List.of();
-    incarnations.forget();
   }
 }

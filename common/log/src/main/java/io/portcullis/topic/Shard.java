@@ -6,9 +6,10 @@ import org.apache.kafka.common.TopicPartition;
  * A part of the work, which one process of a group owns at a time.
  *
  * @param topic whose partitions are the shards
+ * @param transactionalId by which its writers fence one another out
  */
-public record Shard(TopicSpec topic, int number) {
-  /** What is owned, for Kafka: a member of the group that is assigned it owns the shard. */
+public record Shard(TopicSpec topic, int number, String transactionalId) {
+  /** Returns what is owned, for Kafka: a member that is assigned it owns the shard. */
   TopicPartition partition() {
     return new TopicPartition(topic.name(), number);
   }

@@ -36,7 +36,7 @@ public interface ShardContent {
    */
   Restored restored(ShardTopic topic, TopicContent content);
 
-  /** Likewise what came to a topic since it was {@link #known}. */
+  /** Likewise what came to a topic since it was {@link #checkpoint}. */
   default Restored restored(ShardTopic topic, TopicChanges since) {
     throw new IllegalStateException("never known before: " + topic);
   }
@@ -49,7 +49,7 @@ public interface ShardContent {
   }
 
   /** How far a topic is known from before; only what came since is read then. */
-  default Optional<Known> known(ShardTopic topic) {
+  default Optional<Checkpoint> checkpoint(ShardTopic topic) {
     return Optional.empty();
   }
 
@@ -59,7 +59,7 @@ public interface ShardContent {
    * @param topicId of the incarnation
    * @param position the offset of the next record
    */
-  record Known(String topicId, long position) {}
+  record Checkpoint(String topicId, long position) {}
 
   /**
    * While another process writes the shard: topics to be read meanwhile, those of them that exist,
@@ -96,7 +96,12 @@ public interface ShardContent {
    * @param partition that this shard alone writes
    * @param kind how it is restored
    */
-  record ShardTopic(TopicSpec spec, int partition, Kind kind) {}
+  record ShardTopic(TopicSpec spec, int partition, Kind kind) {
+    /** Returns the names of topics, each once. */
+    static List<String> names(Collection<ShardTopic> topics) {
+      return topics.stream().map(topic -> topic.spec().name()).distinct().toList();
+    }
+  }
 
   /** How a topic is restored. */
   enum Kind {
@@ -108,9 +113,6 @@ public interface ShardContent {
 
   /** One transaction's worth. */
   interface Difference {
-
-    /** How far the source was read when this was wanted. */
-    long position();
 
     /** To how many topics it writes, about. */
     default int topics() {

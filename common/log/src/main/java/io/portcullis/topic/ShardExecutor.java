@@ -2,11 +2,13 @@ package io.portcullis.topic;
 
 import java.time.Duration;
 import java.util.Set;
+import java.util.concurrent.Callable;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executor;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
 import java.util.function.LongSupplier;
 
 /**
@@ -112,17 +114,25 @@ public final class ShardExecutor implements AutoCloseable {
         });
   }
 
-  /** How many {@link #restores} it takes to read so many topics from their beginning. */
-  int permits(int topics) {
-    return Math.clamp(topics, 1, restoresAtOnce);
+  /**
+   * Reads topics when there is room for them.
+   *
+   * @param topics how many are read from their beginning
+   * @param waiting called now and then until there is
+   */
+  <T> T restoring(int topics, Runnable waiting, Callable<T> read) throws Exception {
+    var permits = Math.clamp(topics, 1, restoresAtOnce);
+    while (!restores.tryAcquire(permits, 1, TimeUnit.SECONDS)) {
+      waiting.run();
+    }
+    try {
+      return read.call();
+    } finally {
+      restores.release(permits);
+    }
   }
 
-  /** Held while topics are restored. */
-  Semaphore restores() {
-    return restores;
-  }
-
-  /** Held while topics are followed. */
+  /** Returns what is held while topics are followed. */
   Semaphore follows() {
     return follows;
   }

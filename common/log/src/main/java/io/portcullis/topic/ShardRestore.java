@@ -1,15 +1,17 @@
 package io.portcullis.topic;
 
+import io.portcullis.topic.ShardContent.Checkpoint;
 import io.portcullis.topic.ShardContent.Kind;
-import io.portcullis.topic.ShardContent.Known;
 import io.portcullis.topic.ShardContent.Restored;
 import io.portcullis.topic.ShardContent.ShardTopic;
+import io.portcullis.topic.ShardContent.Source;
 import java.util.Collection;
 import java.util.Collections;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.stream.Collectors;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.common.KafkaException;
@@ -39,10 +41,14 @@ final class ShardRestore {
   }
 
   /**
-   * All of the topics, for their owner; those that are missing are made. Throws {@link
+   * Reads all of the topics, for their owner; those that are missing are made. Throws {@link
    * KafkaException} when the broker does not answer or a topic is deleted.
+   *
+   * @param source must be there as it was read
    */
-  Map<ShardTopic, Read> own(Collection<ShardTopic> topics, Map<ShardTopic, Known> known) {
+  Map<ShardTopic, Read> own(
+      Collection<ShardTopic> topics, Map<ShardTopic, Checkpoint> known, Optional<Source> source) {
+    source.ifPresent(this::requireToBeThere);
     var ids = admin.ensureOnce(specs(topics));
     for (var topic : topics) {
       if (!ids.containsKey(topic.spec().name())) {
@@ -55,17 +61,24 @@ final class ShardRestore {
     return read(topics, ids, known);
   }
 
-  /** Those that exist, while another process owns them. */
-  Map<ShardTopic, Read> follow(Collection<ShardTopic> topics, Map<ShardTopic, Known> known) {
+  private void requireToBeThere(Source source) {
+    if (!source.id().equals(admin.ids(List.of(source.topic())).get(source.topic()))) {
+      throw new KafkaException(
+          "topic " + source.topic() + " was deleted or made anew since it was read");
+    }
+  }
+
+  /** Reads those that exist, while another process owns them. */
+  Map<ShardTopic, Read> follow(Collection<ShardTopic> topics, Map<ShardTopic, Checkpoint> known) {
     var ids = admin.setRightOnce(specs(topics));
     return read(
         topics.stream().filter(topic -> ids.containsKey(topic.spec().name())).toList(), ids, known);
   }
 
   private Map<ShardTopic, Read> read(
-      Collection<ShardTopic> topics, Map<String, String> ids, Map<ShardTopic, Known> known) {
+      Collection<ShardTopic> topics, Map<String, String> ids, Map<ShardTopic, Checkpoint> known) {
     working.run();
-    var from = new HashMap<TopicPartition, Known>();
+    var from = new HashMap<TopicPartition, Checkpoint>();
     known.forEach((topic, place) -> from.put(partition(topic), place));
     var read = new LinkedHashMap<ShardTopic, Read>();
     try (var consumer = new KafkaConsumer<String, byte[]>(settings.passingReader())) {

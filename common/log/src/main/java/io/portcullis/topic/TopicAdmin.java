@@ -9,11 +9,8 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.ExecutionException;
 import java.util.function.Consumer;
 import org.apache.kafka.clients.admin.Admin;
-import org.apache.kafka.clients.admin.AlterConfigOp;
-import org.apache.kafka.clients.admin.ConfigEntry;
 import org.apache.kafka.clients.admin.NewTopic;
 import org.apache.kafka.clients.admin.TopicDescription;
 import org.apache.kafka.common.KafkaException;
@@ -44,6 +41,7 @@ public final class TopicAdmin implements AutoCloseable {
   private static final Duration BETWEEN_LOOKS = Duration.ofMillis(50);
 
   private final Admin admin;
+  private final TopicSettings topicSettings;
   private final Optional<Short> replication;
 
   /** The ids of topics that were made sure of. */
@@ -54,6 +52,7 @@ public final class TopicAdmin implements AutoCloseable {
    */
   public TopicAdmin(KafkaSettings settings) {
     this.admin = open(settings);
+    this.topicSettings = new TopicSettings(admin);
     this.replication = settings.replication();
   }
 
@@ -115,7 +114,7 @@ public final class TopicAdmin implements AutoCloseable {
   Map<String, String> setRightOnce(Collection<TopicSpec> specs) {
     var ids = ids(names(specs));
     var unseen = unseen(specs, ids).stream().filter(spec -> ids.containsKey(spec.name())).toList();
-    inParts(unseen, this::setRight);
+    inParts(unseen, topicSettings::setRight);
     see(unseen, ids);
     return ids;
   }
@@ -153,7 +152,7 @@ public final class TopicAdmin implements AutoCloseable {
                 present.add(spec);
               });
     }
-    setRight(present);
+    topicSettings.setRight(present);
   }
 
   private NewTopic creation(TopicSpec spec) {
@@ -168,41 +167,6 @@ public final class TopicAdmin implements AutoCloseable {
           "topic %s: has %d partitions, must have %d: delete it, it is made anew"
               .formatted(spec.name(), found, spec.partitions()));
     }
-  }
-
-  private void setRight(Collection<TopicSpec> specs) {
-    if (specs.isEmpty()) {
-      return;
-    }
-    var byResource = new HashMap<ConfigResource, TopicSpec>();
-    specs.forEach(
-        spec -> byResource.put(new ConfigResource(ConfigResource.Type.TOPIC, spec.name()), spec));
-    var present =
-        get(admin.describeConfigs(byResource.keySet()).all(), "DescribeConfigs", names(specs));
-    var changes = new HashMap<ConfigResource, Collection<AlterConfigOp>>();
-    byResource.forEach(
-        (resource, spec) -> {
-          var wrong =
-              spec.settings().entrySet().stream()
-                  .filter(
-                      wanted ->
-                          !wanted
-                              .getValue()
-                              .equals(present.get(resource).get(wanted.getKey()).value()))
-                  .toList();
-          if (!wrong.isEmpty()) {
-            LOG.warn("topic {}: settings were different, set to {}", spec.name(), wrong);
-            changes.put(resource, wrong.stream().map(TopicAdmin::set).toList());
-          }
-        });
-    if (!changes.isEmpty()) {
-      get(admin.incrementalAlterConfigs(changes).all(), "AlterConfigs", names(specs));
-    }
-  }
-
-  private static AlterConfigOp set(Map.Entry<String, String> setting) {
-    return new AlterConfigOp(
-        new ConfigEntry(setting.getKey(), setting.getValue()), AlterConfigOp.OpType.SET);
   }
 
   /**
@@ -222,7 +186,7 @@ public final class TopicAdmin implements AutoCloseable {
 
   private static void deleted(KafkaFuture<Void> deletion, Collection<String> topics) {
     try {
-      get(deletion, "Delete", topics);
+      AdminCall.get(deletion, "Delete", topics);
     } catch (UnknownTopicIdException _) {
       LOG.debug("deleted by another already");
     }
@@ -232,7 +196,7 @@ public final class TopicAdmin implements AutoCloseable {
   public boolean hasMembers(String group) {
     var described = admin.describeConsumerGroups(List.of(group)).describedGroups().get(group);
     try {
-      return !get(described, "Describe", List.of()).members().isEmpty();
+      return !AdminCall.get(described, "Describe", List.of()).members().isEmpty();
     } catch (GroupIdNotFoundException _) {
       return false;
     }
@@ -241,10 +205,12 @@ public final class TopicAdmin implements AutoCloseable {
   /** What session time-outs the broker takes, in words. */
   String sessionLimits() {
     try {
-      var broker = get(admin.describeCluster().nodes(), "Describe", List.of()).iterator().next();
+      var broker =
+          AdminCall.get(admin.describeCluster().nodes(), "Describe", List.of()).iterator().next();
       var resource = new ConfigResource(ConfigResource.Type.BROKER, broker.idString());
       var settings =
-          get(admin.describeConfigs(List.of(resource)).all(), "DescribeConfigs", List.of())
+          AdminCall.get(
+                  admin.describeConfigs(List.of(resource)).all(), "DescribeConfigs", List.of())
               .get(resource);
       return settings.get("group.min.session.timeout.ms").value()
           + " to "
@@ -282,11 +248,14 @@ public final class TopicAdmin implements AutoCloseable {
       return asked.containsKey(topic);
     }
 
+    /** Returns the id of a topic that was asked for; absent where the topic does not exist. */
+    Optional<String> of(String topic) {
+      return unlessUnknown(topic, asked.get(topic)).map(found -> found.topicId().toString());
+    }
+
     Map<String, String> join() {
       var ids = new HashMap<String, String>();
-      asked.forEach(
-          (topic, answer) ->
-              unlessUnknown(topic, answer).ifPresent(d -> ids.put(topic, d.topicId().toString())));
+      asked.keySet().forEach(topic -> of(topic).ifPresent(id -> ids.put(topic, id)));
       return ids;
     }
   }
@@ -298,7 +267,7 @@ public final class TopicAdmin implements AutoCloseable {
   private static Optional<TopicDescription> unlessUnknown(
       String topic, KafkaFuture<TopicDescription> answer) {
     try {
-      return Optional.of(get(answer, "Describe", List.of(topic)));
+      return Optional.of(AdminCall.get(answer, "Describe", List.of(topic)));
     } catch (UnknownTopicOrPartitionException _) {
       return Optional.empty();
     }
@@ -306,22 +275,10 @@ public final class TopicAdmin implements AutoCloseable {
 
   private static boolean existed(String topic, KafkaFuture<Void> creation) {
     try {
-      get(creation, "Create", List.of(topic));
+      AdminCall.get(creation, "Create", List.of(topic));
       return false;
     } catch (TopicExistsException _) {
       return true;
-    }
-  }
-
-  private static <T> T get(KafkaFuture<T> future, String operation, Collection<String> topics) {
-    try {
-      return future.get();
-    } catch (InterruptedException e) {
-      throw new InterruptException(e);
-    } catch (ExecutionException e) {
-      throw e.getCause() instanceof KafkaException cause
-          ? KafkaErrors.named(cause, operation, topics)
-          : new KafkaException(e.getCause());
     }
   }
 

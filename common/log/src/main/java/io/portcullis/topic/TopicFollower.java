@@ -190,7 +190,7 @@ public final class TopicFollower implements AutoCloseable {
     }
     askedIds = Optional.empty();
     try {
-      return !topicId.equals(answer.get().join().get(partition.topic()));
+      return answer.get().of(partition.topic()).filter(topicId::equals).isEmpty();
     } catch (KafkaException e) {
       LOG.debug("topic {}: its id is not known", partition.topic(), e);
       return false;

@@ -1,64 +1,83 @@
 package io.portcullis.topic;
 
-import io.portcullis.topic.ShardContent.ShardTopic;
 import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.Deque;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
+import java.util.function.Supplier;
+import java.util.stream.Stream;
 
 /**
- * Notices that topics were deleted or made anew, which clients do not: asks for their ids now and
- * then, without holding up the thread that uses it.
+ * Notices that topics were deleted or made anew, which Kafka's clients do not. It asks for the ids
+ * of all topics of a process in one question a second, whoever of its shards they belong to, and
+ * waits for no answer. One thread uses it.
  */
 final class TopicIdWatch {
   private static final Duration BETWEEN_QUESTIONS = Duration.ofSeconds(1);
 
-  /** Of many topics ids are asked for less often: a broker tells some hundreds in a second. */
-  private static final Duration FOR_A_TOPIC = Duration.ofMillis(64);
+  /** How many topics one question is about; of more each waits for its turn. */
+  private static final int TOPICS_AT_ONCE = 500;
 
   private final TopicAdmin admin;
-  private Optional<TopicAdmin.Ids> asked = Optional.empty();
+  private final List<Supplier<Stream<String>>> watched = new ArrayList<>();
+  private final Deque<String> round = new ArrayDeque<>();
+  private Optional<TopicAdmin.Ids> pending = Optional.empty();
+  private Optional<Answer> newest = Optional.empty();
+  private long questions;
   private long askedNanos = System.nanoTime();
+
+  /**
+   * The ids of some topics.
+   *
+   * @param question which it answers, counted from 1
+   */
+  record Answer(long question, TopicAdmin.Ids ids) {}
 
   TopicIdWatch(TopicAdmin admin) {
     this.admin = admin;
   }
 
-  /** What was asked for is of no matter any more. */
-  void forget() {
-    asked = Optional.empty();
+  /** Watches topics, whichever they are at the time of each question. */
+  void watch(Supplier<Stream<String>> topics) {
+    watched.add(topics);
   }
 
-  /**
-   * Those that are not what they were; asks again if it is time.
-   *
-   * @param ids of the topics, as they were
-   */
-  List<ShardTopic> other(Map<ShardTopic, String> ids) {
-    var other = asked.filter(TopicAdmin.Ids::arrived).map(answer -> other(ids, answer));
-    if (other.isPresent()) {
-      asked = Optional.empty();
+  /** Returns how many questions were asked; what is read now is newer than their answers. */
+  long questions() {
+    return questions;
+  }
+
+  /** Returns the newest answer; takes it in and asks the next question if it is time. */
+  Optional<Answer> poll() {
+    if (pending.filter(TopicAdmin.Ids::arrived).isPresent()) {
+      newest = Optional.of(new Answer(questions, pending.get()));
+      pending = Optional.empty();
     }
-    if (asked.isEmpty()
-        && !ids.isEmpty()
-        && System.nanoTime() - askedNanos > betweenQuestions(ids.size()).toNanos()) {
-      askedNanos = System.nanoTime();
-      asked = Optional.of(admin.requestIds(ShardReconciler.names(ids.keySet())));
+    if (pending.isEmpty() && System.nanoTime() - askedNanos > BETWEEN_QUESTIONS.toNanos()) {
+      ask();
     }
-    return other.orElse(List.of());
+    return newest;
   }
 
-  private static Duration betweenQuestions(int topics) {
-    var forAll = FOR_A_TOPIC.multipliedBy(topics);
-    return forAll.compareTo(BETWEEN_QUESTIONS) > 0 ? forAll : BETWEEN_QUESTIONS;
+  private void ask() {
+    askedNanos = System.nanoTime();
+    if (round.isEmpty()) {
+      watched.stream().flatMap(Supplier::get).distinct().forEach(round::add);
+    }
+    if (!round.isEmpty()) {
+      questions++;
+      pending = Optional.of(admin.requestIds(next()));
+    }
   }
 
-  private static List<ShardTopic> other(Map<ShardTopic, String> ids, TopicAdmin.Ids answer) {
-    var now = answer.join();
-    return ids.entrySet().stream()
-        .filter(topic -> answer.asked(topic.getKey().spec().name()))
-        .filter(topic -> !topic.getValue().equals(now.get(topic.getKey().spec().name())))
-        .map(Map.Entry::getKey)
-        .toList();
+  private Collection<String> next() {
+    var topics = new ArrayList<String>();
+    while (!round.isEmpty() && topics.size() < TOPICS_AT_ONCE) {
+      topics.add(round.poll());
+    }
+    return topics;
   }
 }

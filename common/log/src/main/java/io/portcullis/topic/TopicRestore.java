@@ -1,6 +1,6 @@
 package io.portcullis.topic;
 
-import io.portcullis.topic.ShardContent.Known;
+import io.portcullis.topic.ShardContent.Checkpoint;
 import java.time.Duration;
 import java.util.Collection;
 import java.util.HashMap;
@@ -63,7 +63,7 @@ final class TopicRestore {
       TopicAdmin admin,
       Map<String, String> ids,
       Map<TopicPartition, Long> ends,
-      Map<TopicPartition, Known> known,
+      Map<TopicPartition, Checkpoint> known,
       Runnable working) {
     var from = new HashMap<TopicPartition, Long>();
     ends.forEach(

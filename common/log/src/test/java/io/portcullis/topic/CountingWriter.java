@@ -61,17 +61,14 @@ public final class CountingWriter {
     var shardsTopic = shards(group, shards);
     var ownership = new Ownership(settings, admin, group, shardsTopic, STALL, () -> {});
     var background = ShardExecutor.threads(2, 1, 4, 2, () -> {});
+    var shared = new ShardGroup(settings, admin, ownership, background);
     var reconcilers =
         IntStream.range(0, shards)
             .mapToObj(
                 shard ->
                     new ShardReconciler(
-                        settings,
-                        admin,
-                        ownership,
-                        background,
-                        new Shard(shardsTopic, shard),
-                        group + "-" + shard,
+                        shared,
+                        new Shard(shardsTopic, shard, group + "-" + shard),
                         new Count(shard),
                         StoppingProducer::new))
             .toList();
@@ -126,7 +123,7 @@ public final class CountingWriter {
   private final class Count implements ShardContent {
     private final ShardTopic topic;
     private long count;
-    private Optional<Known> known = Optional.empty();
+    private Optional<Checkpoint> known = Optional.empty();
     private long followedNanos = System.nanoTime();
 
     Count(int shard) {
@@ -148,7 +145,7 @@ public final class CountingWriter {
     }
 
     @Override
-    public Optional<Known> known(ShardTopic which) {
+    public Optional<Checkpoint> checkpoint(ShardTopic which) {
       return known;
     }
 
@@ -158,7 +155,7 @@ public final class CountingWriter {
         count = 0;
         return take(
             Optional.ofNullable(content.values().get(KEY)),
-            new Known(content.topicId(), content.position()));
+            new Checkpoint(content.topicId(), content.position()));
       };
     }
 
@@ -167,10 +164,10 @@ public final class CountingWriter {
       return () ->
           take(
               since.values().getOrDefault(KEY, Optional.empty()),
-              new Known(since.topicId(), since.position()));
+              new Checkpoint(since.topicId(), since.position()));
     }
 
-    private boolean take(Optional<byte[]> value, Known place) {
+    private boolean take(Optional<byte[]> value, Checkpoint place) {
       stopAt("restoring");
       value.ifPresent(held -> count = Long.parseLong(new String(held, StandardCharsets.UTF_8)));
       known = Optional.of(place);
@@ -192,11 +189,6 @@ public final class CountingWriter {
     public Optional<Difference> difference() {
       return Optional.of(
           new Difference() {
-            @Override
-            public long position() {
-              return count;
-            }
-
             @Override
             public void write(Transaction transaction) {
               var next = Long.toString(count + 1).getBytes(StandardCharsets.UTF_8);

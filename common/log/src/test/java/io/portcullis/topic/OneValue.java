@@ -79,11 +79,6 @@ final class OneValue implements ShardContent {
     return Optional.of(
         new Difference() {
           @Override
-          public long position() {
-            return committed;
-          }
-
-          @Override
           public void write(Transaction transaction) throws InterruptedException {
             transaction.put(
                 topic.spec().name(), 0, "key", "value".getBytes(StandardCharsets.UTF_8));

@@ -256,12 +256,8 @@ class OwnershipTest {
 
     ShardReconciler reconciler(int shard, ShardContent content, AtomicInteger made) {
       return new ShardReconciler(
-          settings,
-          ADMIN,
-          ownership,
-          ShardExecutor.none(),
-          new Shard(shards, shard),
-          shards.name() + "-" + shard,
+          new ShardGroup(settings, ADMIN, ownership, ShardExecutor.none()),
+          new Shard(shards, shard, shards.name() + "-" + shard),
           content,
           config -> {
             made.incrementAndGet();

@@ -221,8 +221,8 @@ public final class NodeShard implements ShardContent {
   }
 
   @Override
-  public Optional<Known> known(ShardTopic topic) {
-    return held.known(topic);
+  public Optional<Checkpoint> checkpoint(ShardTopic topic) {
+    return held.checkpoint(topic);
   }
 
   @Override

@@ -1,7 +1,7 @@
 package io.portcullis.compiler.publish;
 
 import io.portcullis.compiler.versions.Versioned;
-import io.portcullis.topic.ShardContent.Known;
+import io.portcullis.topic.ShardContent.Checkpoint;
 import io.portcullis.topic.ShardContent.ShardTopic;
 import io.portcullis.topic.TopicChanges;
 import io.portcullis.topic.TopicContent;
@@ -21,7 +21,7 @@ final class PublishedVersions {
   private final Map<Versioned, PublishedVersion> held = new ConcurrentHashMap<>();
 
   /** Own versions may come after it. */
-  private final Map<ShardTopic, Known> known = new HashMap<>();
+  private final Map<ShardTopic, Checkpoint> known = new HashMap<>();
 
   /** The shard's nodes by topic. */
   private volatile Map<ShardTopic, Versioned> nodes = Map.of();
@@ -32,7 +32,10 @@ final class PublishedVersions {
    * @param place up to which it was read
    */
   record Read(
-      ShardTopic topic, Known place, boolean isWhole, Map<Versioned, PublishedVersion> versions) {}
+      ShardTopic topic,
+      Checkpoint place,
+      boolean isWhole,
+      Map<Versioned, PublishedVersion> versions) {}
 
   PublishedVersions(ShardTopic sets) {
     this.sets = sets;
@@ -54,7 +57,7 @@ final class PublishedVersions {
     byUnit(topic, content.values())
         .forEach(
             (unit, of) -> versions.put(unit, PublishedVersion.of(unit, content.topicId(), of)));
-    return new Read(topic, new Known(content.topicId(), content.position()), true, versions);
+    return new Read(topic, new Checkpoint(content.topicId(), content.position()), true, versions);
   }
 
   /**
@@ -72,7 +75,7 @@ final class PublishedVersions {
             });
     return versions.values().stream().allMatch(after -> after.isNothing() || after.sound())
         ? Optional.of(
-            new Read(topic, new Known(since.topicId(), since.position()), false, versions))
+            new Read(topic, new Checkpoint(since.topicId(), since.position()), false, versions))
         : Optional.empty();
   }
 
@@ -95,7 +98,7 @@ final class PublishedVersions {
   }
 
   /** Up to where a topic was read, if it was. */
-  Optional<Known> known(ShardTopic topic) {
+  Optional<Checkpoint> checkpoint(ShardTopic topic) {
     return Optional.ofNullable(known.get(topic));
   }
 

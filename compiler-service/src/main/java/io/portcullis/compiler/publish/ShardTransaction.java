@@ -49,11 +49,6 @@ record ShardTransaction(
   }
 
   @Override
-  public long position() {
-    return progress.clusterPosition();
-  }
-
-  @Override
   public int topics() {
     return Math.max(1, batch.versions().size() + batch.removals().size());
   }

@@ -80,7 +80,7 @@ class FollowedVersionsTest {
     var lacking = new TreeMap<String, Optional<byte[]>>();
     lacking.put(Marker.KEY, Optional.of(Json.bytes(marker(2, second))));
     assertThat(shard.restored(topic, new TopicChanges(TOPIC_ID, lacking, 12)).take()).isFalse();
-    assertThat(shard.known(topic)).isEmpty();
+    assertThat(shard.checkpoint(topic)).isEmpty();
 
     assertThat(shard.restored(topic, new TopicContent(TOPIC_ID, values(second, 2), 12)).take())
         .isTrue();
@@ -88,7 +88,8 @@ class FollowedVersionsTest {
     var all = new TreeMap<String, Optional<byte[]>>();
     values(third, 3).forEach((key, value) -> all.put(key, Optional.of(value)));
     assertThat(shard.restored(topic, new TopicChanges(TOPIC_ID, all, 15)).take()).isTrue();
-    assertThat(shard.known(topic)).hasValueSatisfying(k -> assertThat(k.position()).isEqualTo(15));
+    assertThat(shard.checkpoint(topic))
+        .hasValueSatisfying(k -> assertThat(k.position()).isEqualTo(15));
   }
 
   private static NodeShard shardWithNode() {

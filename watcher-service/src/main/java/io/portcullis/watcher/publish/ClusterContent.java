@@ -148,14 +148,14 @@ public final class ClusterContent implements ShardContent {
     var now = clockMicros.getAsLong();
     var changes = equalTo == source.changes() ? Map.<String, Change>of() : changes(now);
     if (changes.size() > CHUNK) {
-      return Optional.of(new Publication(firstOf(changes), false, source.changes(), now));
+      return Optional.of(new Publication(firstOf(changes), false, now));
     }
     var beatDue = now - beatMicros >= BETWEEN_BEATS.toNanos() / 1_000 && source.lost().isEmpty();
     if (changes.isEmpty() && synced && !beatDue) {
       equalTo = source.changes();
       return Optional.empty();
     }
-    return Optional.of(new Publication(changes, !synced || beatDue, source.changes(), now));
+    return Optional.of(new Publication(changes, !synced || beatDue, now));
   }
 
   private static Map<String, Change> firstOf(Map<String, Change> changes) {
@@ -243,21 +243,14 @@ public final class ClusterContent implements ShardContent {
     private final Map<String, Change> changes;
     private final boolean withSynced;
     private final Map<String, Integer> counts;
-    private final long ofChanges;
     private final long now;
     private final Map<ObjectKey, Future<RecordMetadata>> places = new HashMap<>();
 
-    private Publication(Map<String, Change> changes, boolean withSynced, long ofChanges, long now) {
+    private Publication(Map<String, Change> changes, boolean withSynced, long now) {
       this.changes = changes;
       this.withSynced = withSynced;
       this.counts = withSynced ? countsByKind() : Map.of();
-      this.ofChanges = ofChanges;
       this.now = now;
-    }
-
-    @Override
-    public long position() {
-      return ofChanges;
     }
 
     @Override
