@@ -29,6 +29,7 @@ class ImportRuleTest {
             "io.portcullis.agent.report..",
             "io.portcullis.agent.rest..",
             "io.portcullis.agent.health..")
-        .noCycles();
+        .noCycles()
+        .noFileCircles();
   }
 }

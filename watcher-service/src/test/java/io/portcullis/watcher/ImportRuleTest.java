@@ -20,6 +20,7 @@ class ImportRuleTest {
             "io.portcullis.watcher.publish..",
             "io.portcullis.watcher.rest..")
         .never(new String[] {SOURCE}, DIRECTORY)
-        .noCycles();
+        .noCycles()
+        .noFileCircles();
   }
 }

@@ -16,6 +16,7 @@ class ImportRuleTest {
         .never(new String[] {STATE, GROUPING, RULES, EXPLAIN}, "io.portcullis.nft..")
         .never(new String[] {STATE}, "io.portcullis.ruleset..")
         .never(new String[] {STATE, GROUPING, RULES}, EXPLAIN)
-        .noCycles();
+        .noCycles()
+        .noLongFiles();
   }
 }
