@@ -134,11 +134,11 @@ class RolloutTrackerTest {
 
   @Test
   void whatIsNotPublishedAnyMoreIsNotAskedFor() {
-    publish(Kind.CLUSTER_POLICY, "gone", 5);
-    publish(Kind.CLUSTER_POLICY, "stays", 6);
+    publish(Kind.CLUSTER_POLICY, "gone", 50);
+    publish(Kind.CLUSTER_POLICY, "stays", 60);
     await().until(() -> reads.stream().anyMatch(wanted -> wanted.size() == 2));
     tracker.gone(Kind.CLUSTER_POLICY.key("", "gone"));
-    await().until(() -> reads.getLast().equals(Set.of(new Wanted(TOPIC, 6))));
+    await().until(() -> reads.getLast().equals(Set.of(new Wanted(TOPIC, 60))));
     tracker.forgotten();
     compiled = 9;
     publish(Kind.CLUSTER_POLICY, "new", 9);
