@@ -16,7 +16,8 @@ import picocli.CommandLine.Spec;
 @Command(
     name = "agent",
     mixinStandardHelpOptions = true,
-    description = "Measures versions from their records to the kernel, and the memory they take.")
+    description =
+        "Measures the time from a version's records to the kernel's commit, and the agent's memory.")
 final class AgentCommand implements Callable<Integer> {
   private static final int GROWTH = 10_000;
 
@@ -26,10 +27,10 @@ final class AgentCommand implements Callable<Integer> {
       names = "--versions",
       paramLabel = "N",
       defaultValue = "300",
-      description = "Versions of each kind (default: ${DEFAULT-VALUE}).")
+      description = "The number of versions of each kind (default: ${DEFAULT-VALUE}).")
   private int versions;
 
-  @Option(names = "--short", description = "Only shows that it works, in seconds.")
+  @Option(names = "--short", description = "Only check that the benchmark works, in seconds.")
   private boolean quick;
 
   @Override

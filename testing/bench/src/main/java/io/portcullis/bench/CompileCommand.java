@@ -26,7 +26,8 @@ import picocli.CommandLine.Spec;
 @Command(
     name = "compile",
     mixinStandardHelpOptions = true,
-    description = "Measures the compiler's core: clusters from nothing, and pod by pod.")
+    description =
+        "Measures the compiler's core: compiling whole clusters, and changes of one pod each.")
 final class CompileCommand implements Callable<Integer> {
   private static final List<Shape> ALL =
       List.of(Shape.LARGEST, Shape.TENTH, Shape.FIVES, Shape.SMALL_NAMESPACES, Shape.ONE_NAMESPACE);
@@ -35,10 +36,10 @@ final class CompileCommand implements Callable<Integer> {
       names = "--shape",
       paramLabel = "NAME",
       description =
-          "Only this one of: largest, tenth, hundredth, fives, small_namespaces, one_namespace.")
+          "Measure only this shape: largest, tenth, hundredth, fives, small_namespaces or one_namespace.")
   private Optional<String> shape = Optional.empty();
 
-  @Option(names = "--short", description = "Only shows that it works, in seconds.")
+  @Option(names = "--short", description = "Only check that the benchmark works, in seconds.")
   private boolean quick;
 
   @Option(names = "--here", hidden = true)

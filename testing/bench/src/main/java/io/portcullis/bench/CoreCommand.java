@@ -21,11 +21,11 @@ import picocli.CommandLine.Spec;
 @Command(
     name = "core",
     mixinStandardHelpOptions = true,
-    description = "Measures the hot paths of the core one by one, by JMH.")
+    description = "Measures the hot paths of the compiler's core one by one, with JMH.")
 final class CoreCommand implements Callable<Integer> {
   @Spec private CommandSpec spec;
 
-  @Option(names = "--short", description = "Only shows that it works, in seconds.")
+  @Option(names = "--short", description = "Only check that the benchmark works, in seconds.")
   private boolean quick;
 
   @Override

@@ -17,8 +17,8 @@ import picocli.CommandLine.Spec;
     name = "dataplane",
     mixinStandardHelpOptions = true,
     description =
-        "Floods a router while its versions follow each other, and counts what meets a mix of two;"
-            + " then measures how fast it judges new flows.")
+        "Floods a router while versions follow each other, and counts packets that meet a mix of two;"
+            + " then measures how many new flows it decides per second.")
 final class DataPlaneCommand implements Callable<Integer> {
   @Spec private CommandSpec spec;
 
@@ -29,24 +29,25 @@ final class DataPlaneCommand implements Callable<Integer> {
       names = "--versions",
       paramLabel = "N",
       defaultValue = "2000",
-      description = "Versions of each kind of change (default: ${DEFAULT-VALUE}).")
+      description = "The number of versions for each kind of change (default: ${DEFAULT-VALUE}).")
   private int versions;
 
   @Option(
       names = "--rounds",
       paramLabel = "N",
       defaultValue = "9",
-      description = "Of new flows through each layout (default: ${DEFAULT-VALUE}).")
+      description =
+          "The number of rounds of new flows for each layout (default: ${DEFAULT-VALUE}).")
   private int rounds;
 
   @Option(
       names = "--packets",
       paramLabel = "N",
       defaultValue = "200000",
-      description = "Of each such round (default: ${DEFAULT-VALUE}).")
+      description = "The number of packets in each round (default: ${DEFAULT-VALUE}).")
   private int packets;
 
-  @Option(names = "--short", description = "Only shows that it works, in seconds.")
+  @Option(names = "--short", description = "Only check that the benchmark works, in seconds.")
   private boolean quick;
 
   @Override
@@ -59,11 +60,12 @@ final class DataPlaneCommand implements Callable<Integer> {
           .run()
           .forEach(output::figure);
       if (mix.leaked()) {
-        output.failure("packets passed that no version lets pass");
+        output.failure("packets passed that no version allows");
         return NOT_PROVED;
       }
       if (!mix.seen() && !quick) {
-        output.failure("none leaked, but none of the wrong ways leaked either");
+        output.failure(
+            "nothing leaked, but the wrong ways did not leak either, so the benchmark proves nothing");
         return NOT_PROVED;
       }
       return ExitCode.WELL;

@@ -21,7 +21,7 @@ import picocli.CommandLine.Spec;
 @Command(
     name = "bench",
     mixinStandardHelpOptions = true,
-    description = "Runs a benchmark and prints its figures, a line each: name value unit.",
+    description = "Runs a benchmark and prints its figures, one per line: name value unit.",
     synopsisSubcommandLabel = "NAME",
     subcommands = {
       AgentCommand.class,
@@ -51,7 +51,7 @@ public final class Main implements Runnable {
 
   @Override
   public void run() {
-    throw new ParameterException(spec.commandLine(), "Which benchmark?");
+    throw new ParameterException(spec.commandLine(), "Missing the name of a benchmark.");
   }
 
   /**

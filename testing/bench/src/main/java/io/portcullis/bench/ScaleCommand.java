@@ -17,8 +17,8 @@ import picocli.CommandLine.Spec;
     name = "scale",
     mixinStandardHelpOptions = true,
     description =
-        "Publishes versions of many nodes through a real broker: latency, storms, compilers that"
-            + " are killed or come and go, restoring, agents that all start at once.")
+        "Measures publishing for many nodes through a real broker: latency, storms of events,"
+            + " compilers that are killed, join or leave, restoring, and agents that all start at once.")
 final class ScaleCommand implements Callable<Integer> {
   @Spec private CommandSpec spec;
 
@@ -29,24 +29,24 @@ final class ScaleCommand implements Callable<Integer> {
       names = "--nodes",
       paramLabel = "N",
       defaultValue = "500",
-      description = "Of the cluster (default: ${DEFAULT-VALUE}).")
+      description = "The number of nodes (default: ${DEFAULT-VALUE}).")
   private int nodes;
 
   @Option(
       names = "--pods",
       paramLabel = "N",
       defaultValue = "15000",
-      description = "Of the cluster (default: ${DEFAULT-VALUE}).")
+      description = "The number of pods (default: ${DEFAULT-VALUE}).")
   private int pods;
 
   @Option(
       names = "--kills",
       paramLabel = "N",
       defaultValue = "20",
-      description = "Of a compiler (default: ${DEFAULT-VALUE}).")
+      description = "How often to kill a compiler (default: ${DEFAULT-VALUE}).")
   private int kills;
 
-  @Option(names = "--short", description = "Only shows that it works, in a minute.")
+  @Option(names = "--short", description = "Only check that the benchmark works, in a minute.")
   private boolean quick;
 
   @Override

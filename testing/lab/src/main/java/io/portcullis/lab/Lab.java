@@ -97,7 +97,7 @@ public final class Lab implements AutoCloseable {
     LabRoot.requireIpv6();
     state = own(StateDirectory.open(options.state()));
     LiveLab.clearDead(LiveLab.REGISTRY, LabNetwork::clear)
-        .forEach(id -> LOG.warn("cleared what the lab {} had left", id));
+        .forEach(id -> LOG.warn("removed what the dead lab {} had left", id));
     own(LiveLab.enter(LiveLab.REGISTRY, names));
     network = own(new LabNetwork(names));
     management = network.open();
@@ -162,7 +162,7 @@ public final class Lab implements AutoCloseable {
     owned.push(part);
     if (closed) {
       takeDown();
-      throw new IllegalStateException("the lab is being taken down");
+      throw new IllegalStateException("the lab is shutting down");
     }
     return part;
   }
@@ -331,7 +331,7 @@ public final class Lab implements AutoCloseable {
       try {
         owned.pop().close();
       } catch (Exception e) {
-        LOG.error("the lab cannot be taken down wholly", e);
+        LOG.error("the lab could not be removed completely", e);
       }
     }
   }

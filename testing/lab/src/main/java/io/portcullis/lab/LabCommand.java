@@ -23,9 +23,9 @@ import picocli.CommandLine.Spec;
 @Command(
     name = "lab",
     description = {
-      "Runs Kafka, the watcher, the compiler and an agent for each node on this machine, each node"
-          + " and pod a network namespace with real nftables, and shows who reaches whom. Files"
-          + " that change are enforced at once; Ctrl-C takes all down."
+      "Runs Kafka, the watcher, the compiler and an agent for each node on this machine. Each node"
+          + " and pod is a network namespace with real nftables. Shows who reaches whom. Changed files"
+          + " are enforced at once. Ctrl-C stops everything."
     })
 final class LabCommand implements Callable<Integer> {
   private static final Duration START = Duration.ofSeconds(120);
@@ -40,41 +40,42 @@ final class LabCommand implements Callable<Integer> {
   @Option(
       names = "--manifests",
       paramLabel = "DIR",
-      description = "A directory of manifests, a file, or - (default: the lab's own story).")
+      description =
+          "A directory of manifests, a file, or - for standard input (default: the lab's sample manifests).")
   private Path manifests;
 
   @Option(
       names = "--state",
       paramLabel = "DIR",
-      description = "Where the lab keeps its files (default: .lab).")
+      description = "The directory for the lab's files (default: .lab).")
   private Path state;
 
-  @Option(names = "--check", description = "Probe all pairs once, report, and end.")
+  @Option(names = "--check", description = "Probe all pairs once, report, and exit.")
   private boolean check;
 
   @Option(
       names = "--compilers",
       paramLabel = "N",
       defaultValue = "1",
-      description = "So many replicas of the compiler (default: ${DEFAULT-VALUE}).")
+      description = "The number of compilers (default: ${DEFAULT-VALUE}).")
   private int compilers;
 
   @Option(
       names = "--watchers",
       paramLabel = "N",
       defaultValue = "1",
-      description = "So many replicas of the watcher (default: ${DEFAULT-VALUE}).")
+      description = "The number of watchers (default: ${DEFAULT-VALUE}).")
   private int watchers;
 
   @Option(
       names = "--native",
-      description = "Run the services as native images, and build those that are not.")
+      description = "Run the services as native images, building those that are missing.")
   private boolean asImages;
 
   @Option(
       names = "--kubernetes",
       description =
-          "Brings the manifests to a real API server, which the watchers follow; kubectl works.")
+          "Apply the manifests to a real API server, which the watchers follow; kubectl works too.")
   private boolean kubernetes;
 
   @Override
@@ -94,14 +95,14 @@ final class LabCommand implements Callable<Integer> {
     try (var lab = Lab.start(options, event -> screen.get().event(LabView.text(event)))) {
       lab.kubeconfig().ifPresent(path -> err.println("export KUBECONFIG=" + path));
       lab.refused().forEach(err::println);
-      err.println("waiting for the first version of each node; logs are in " + lab.logs());
+      err.println("waiting until each node enforces its first version; logs are in " + lab.logs());
       err.flush();
       var first = lab.awaitConverged(START, BETWEEN_LOOKS);
       if (lab.closed()) {
         return ExitCode.NOTHING_DONE;
       }
       if (!first.converged()) {
-        err.println("lab: the nodes do not hold what the manifests say; logs are in " + lab.logs());
+        err.println("lab: not every node enforces the manifests; logs are in " + lab.logs());
         first.behind().forEach(err::println);
       }
       if (check) {
@@ -144,7 +145,7 @@ final class LabCommand implements Callable<Integer> {
         "PAIRS " + reachability.seen().size() + " MISMATCHES " + reachability.mismatches().size());
     out.flush();
     if (reachability.seen().isEmpty()) {
-      spec.commandLine().getErr().println("lab: nothing was probed: no pod has an address");
+      spec.commandLine().getErr().println("lab: nothing was probed, because no pod has an address");
       return ExitCode.NOTHING_DONE;
     }
     return reachability.mismatches().isEmpty() && whole ? ExitCode.WELL : MISMATCH;

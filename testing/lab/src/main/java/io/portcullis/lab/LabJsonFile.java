@@ -41,7 +41,7 @@ final class LabJsonFile {
       state.write(content.get());
       written = content;
     } catch (IOException e) {
-      throw new UncheckedIOException("lab.json cannot be written", e);
+      throw new UncheckedIOException("lab.json could not be written", e);
     }
   }
 

@@ -150,7 +150,7 @@ public final class LabView {
                         kernel ->
                             lines.add(
                                 node
-                                    + ": its kernel does not hold what its agent enforced; see "
+                                    + ": its kernel does not hold the rules that its agent enforced; see "
                                     + lab.agentUrls().get(node)
                                     + "/rules/kernel")));
     return lines;
@@ -172,8 +172,8 @@ public final class LabView {
             (node, url) ->
                 lines.add(
                     "agent      " + url + "/rules  /rules/kernel  /rules/drift  (" + node + ")"));
-    lines.add("all of it  " + lab.labJson());
-    lines.add("Ctrl-C ends the lab.");
+    lines.add("lab.json   " + lab.labJson());
+    lines.add("Press Ctrl-C to stop the lab.");
     return lines;
   }
 
@@ -188,10 +188,10 @@ public final class LabView {
   /** Returns a line that says what happened to a program. */
   public static String text(Event event) {
     return switch (event) {
-      case Event.Started(var program, var pid) -> program + " runs, process " + pid;
+      case Event.Started(var program, var pid) -> program + " is running as process " + pid;
       case Event.Died(var program, var status) ->
-          program + " died with status " + status + "; it is started again";
-      case Event.Failed(var program, var reason) -> program + " cannot be started: " + reason;
+          program + " died with status " + status + "; it will be restarted";
+      case Event.Failed(var program, var reason) -> program + " could not be started: " + reason;
     };
   }
 }

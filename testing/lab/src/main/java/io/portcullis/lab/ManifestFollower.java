@@ -150,7 +150,7 @@ final class ManifestFollower implements AutoCloseable {
         state.objects(),
         state.topology(),
         state.problems(),
-        List.of("the manifests cannot be followed: " + e.getMessage()));
+        List.of("the manifests could not be read: " + e.getMessage()));
   }
 
   private void publish(

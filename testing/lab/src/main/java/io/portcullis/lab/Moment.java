@@ -32,6 +32,6 @@ public record Moment(
   }
 
   private static String why(NodeView view) {
-    return view.error().orElse("does not hold yet what the manifests say");
+    return view.error().orElse("does not enforce the manifests yet");
   }
 }

@@ -23,15 +23,15 @@ public final class Answers {
         continue; // the kernel had no version yet
       }
       if (!isOfLog(answer, log)) {
-        wrong.add(node + ": its agent answered a version that history has not: " + answer);
+        wrong.add(node + ": its agent reported a version that is not in history: " + answer);
       }
       for (var wide : answer.wide()) {
         if (!has(log, wide)) {
-          wrong.add(node + ": its agent answered a set that history has not: " + wide);
+          wrong.add(node + ": its agent reported a wide set that is not in history: " + wide);
         }
       }
       if (answer.kernelDigest().filter(digest -> !digest.equals(answer.digest())).isPresent()) {
-        wrong.add(node + ": its agent's kernel held something else: " + answer);
+        wrong.add(node + ": its agent reported a kernel with other rules: " + answer);
       }
       if (answer.version() < last) {
         wrong.add(node + ": its agent went back from version " + last + ": " + answer);

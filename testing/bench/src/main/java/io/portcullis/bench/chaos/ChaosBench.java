@@ -79,7 +79,7 @@ final class ChaosBench {
   ChaosReport run(long seed) throws IOException, InterruptedException {
     var first = lab.awaitConverged(START, BETWEEN_LOOKS);
     if (!first.converged()) {
-      throw new IllegalStateException("the lab does not start: " + first.behind());
+      throw new IllegalStateException("the lab did not start: " + first.behind());
     }
     lab.running();
     var kernels = new TreeMap<String, KernelWatch>();
@@ -144,7 +144,7 @@ final class ChaosBench {
   private void signal(String signal, String program) throws InterruptedException {
     var pid = lab.pids().get(program);
     if (pid == null) {
-      progress.accept("           " + program + " does not run at the moment");
+      progress.accept("           " + program + " is not running at the moment");
       return;
     }
     if (signal.equals("STOP")) {
@@ -212,7 +212,7 @@ final class ChaosBench {
 
   /** Waits until each node holds what the manifests say, and returns how long that took. */
   private Duration settle() throws IOException, InterruptedException {
-    progress.accept("the faults are over; waiting for all to settle");
+    progress.accept("no more faults; waiting until every node enforces the manifests");
     for (var change : schedule.healing()) {
       change(change);
     }

@@ -25,7 +25,7 @@ import picocli.CommandLine.Spec;
     name = "chaos",
     mixinStandardHelpOptions = true,
     description =
-        "Makes random faults and changes, and says whether any probe saw a wrong verdict.")
+        "Makes random faults and changes, and reports whether any probe saw a wrong verdict.")
 public final class ChaosCommand implements Callable<Integer> {
   private static final int WRONG = 1;
   private static final int TOLD = 50;
@@ -40,14 +40,15 @@ public final class ChaosCommand implements Callable<Integer> {
       names = "--seed",
       paramLabel = "N",
       defaultValue = "1",
-      description = "Decides the faults and the changes (default: ${DEFAULT-VALUE}).")
+      description =
+          "The seed that determines the faults and the changes (default: ${DEFAULT-VALUE}).")
   private long seed;
 
   @Option(
       names = "--minutes",
       paramLabel = "M",
       defaultValue = "10",
-      description = "How long there are faults and changes (default: ${DEFAULT-VALUE}).")
+      description = "For how many minutes to make faults and changes (default: ${DEFAULT-VALUE}).")
   private double minutes;
 
   @Override

@@ -211,7 +211,7 @@ final class ChaosReport {
     }
     for (var round : notTried) {
       if (!judge.anyMoved(round.pods(), round.began(), round.ended())) {
-        wrong.add("probes could not be run: " + round.reason());
+        wrong.add("probes could not run: " + round.reason());
       }
     }
   }

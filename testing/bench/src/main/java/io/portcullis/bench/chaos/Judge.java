@@ -185,7 +185,7 @@ public record Judge(
           var last = 0L;
           for (var stamp : kernel.stamps()) {
             if (!nodes.get(node).holds(stamp)) {
-              wrong.add(node + ": its kernel held a version that history has not: " + stamp);
+              wrong.add(node + ": its kernel held a version that is not in history: " + stamp);
             }
             if (stamp.number() < last) {
               wrong.add(node + ": its kernel went back from version " + last + ": " + stamp);

@@ -72,7 +72,8 @@ public final class KernelWatch implements AutoCloseable {
     var until = System.nanoTime() + START.toNanos();
     while (transactions.get() == 0) {
       if (System.nanoTime() > until) {
-        throw new IllegalStateException(node + ": nft monitor tells nothing " + trouble.orElse(""));
+        throw new IllegalStateException(
+            node + ": nft monitor prints nothing " + trouble.orElse(""));
       }
       NamespaceProgram.run(namespace, "", "nft", "add table inet chaos; delete table inet chaos");
       TimeUnit.NANOSECONDS.sleep(BETWEEN_TRIES.toNanos());

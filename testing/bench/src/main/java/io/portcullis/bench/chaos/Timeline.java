@@ -47,7 +47,7 @@ public final class Timeline {
    *
    * @param number the version's number
    * @param digest the digest of all that it holds, including wide sets
-   * @param micros when its programming began
+   * @param heard when the transaction with it was read, microseconds since 1970
    */
   public record Stamped(long number, String digest, long heard) {}
 

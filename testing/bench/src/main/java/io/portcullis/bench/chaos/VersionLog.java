@@ -81,7 +81,7 @@ public record VersionLog(SortedMap<Long, Version> versions, List<String> wrong) 
       if (named(commit.previous()) != previous) {
         say(
             number,
-            "names the commit at " + commit.previous() + " as the one before, not " + previous);
+            "names the commit at " + commit.previous() + " as its predecessor, not " + previous);
       }
       if (named(commit.snapshot()) != snapshot) {
         say(number, "names the snapshot at " + commit.snapshot() + ", not at " + snapshot);
@@ -104,12 +104,12 @@ public record VersionLog(SortedMap<Long, Version> versions, List<String> wrong) 
       var rules = Commit.rules(entries);
       var digest = rules.digest().hex();
       if (!digest.equals(marker.digest())) {
-        say(marker.number(), "has the digest " + marker.digest() + ", history makes " + digest);
+        say(marker.number(), "has the digest " + marker.digest() + ", history gives " + digest);
       }
       if (rules.size() != marker.content().records()) {
         say(
             marker.number(),
-            "has " + marker.content().records() + " records, history makes " + rules.size());
+            "has " + marker.content().records() + " records, history gives " + rules.size());
       }
       versions.put(marker.number(), new Version(marker, rules));
       inOrder.add(marker);
@@ -125,9 +125,9 @@ public record VersionLog(SortedMap<Long, Version> versions, List<String> wrong) 
       less.removeAll(numbers(topic));
       wrong.add(
           name
-              + ": its topic's versions are not those of history; in the topic alone: "
+              + ": its topic's versions differ from history; only in the topic: "
               + more
-              + ", in history alone: "
+              + ", only in history: "
               + less
               + ", of "
               + topic.size()

@@ -58,7 +58,7 @@ final class ClusterProbe {
     network.become(NOTHING); // otherwise packets would meet connections of the previous cluster
     var failed = network.become(topology);
     if (!failed.isEmpty()) {
-      throw new IllegalStateException("pods could not be made: " + failed);
+      throw new IllegalStateException("pods could not be created: " + failed);
     }
     var oracle = new Oracle(meant, Set.of());
     var mismatches = new ArrayList<>(load(topology, new Cluster(enforced)));

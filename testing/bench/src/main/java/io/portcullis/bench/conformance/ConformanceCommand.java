@@ -18,7 +18,8 @@ import picocli.CommandLine.Spec;
 @Command(
     name = "conformance",
     mixinStandardHelpOptions = true,
-    description = "Probes random clusters with real packets and compares with the specification.")
+    description =
+        "Probes random clusters with real packets and compares the outcome with the specification.")
 public final class ConformanceCommand implements Callable<Integer> {
   private static final Pattern SEEDS = Pattern.compile("(\\d{1,18})\\.\\.(\\d{1,18})");
   private static final int MISMATCH = 1;

@@ -24,6 +24,6 @@ final class NodeTable {
                 namespace, "", "nft", "-j", "list", "table", "inet", NftRenderer.TABLE));
     return dump.digest().equals(rules.digest())
         ? Optional.empty()
-        : Optional.of("the kernel holds other rules, with " + dump.unexpected());
+        : Optional.of("the kernel holds other rules, including " + dump.unexpected());
   }
 }

@@ -197,7 +197,10 @@ public final class ConvergenceBench {
       }
     }
     throw new IllegalStateException(
-        "not enforced within " + LONGEST.toSeconds() + " s; logs are in " + lab.logs());
+        "a change was not enforced within "
+            + LONGEST.toSeconds()
+            + " s; logs are in "
+            + lab.logs());
   }
 
   private Optional<Times> times(long saved, NodeView.Held held) {

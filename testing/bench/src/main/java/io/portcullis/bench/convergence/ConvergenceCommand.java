@@ -19,7 +19,7 @@ import picocli.CommandLine.Spec;
     name = "convergence",
     mixinStandardHelpOptions = true,
     description =
-        "Measures the time from a saved manifest, or from an API server's answer, to the kernel.")
+        "Measures the time from a saved manifest, or an API server's answer, to the kernel's commit.")
 public final class ConvergenceCommand implements Callable<Integer> {
   /** A JVM compiles what is done often. */
   private static final int WARM_UP = 200;
@@ -40,7 +40,7 @@ public final class ConvergenceCommand implements Callable<Integer> {
 
   @Option(
       names = "--native",
-      description = "Run the services as native images, which are built where they are missing.")
+      description = "Run the services as native images, building those that are missing.")
   private boolean asImages;
 
   @Override

@@ -34,7 +34,7 @@ enum Manner {
       var kernel = new Kernel(nft);
       var held = kernel.look();
       if (held.tables().live().orElseThrow().digest().equals(turn.last().digest())) {
-        throw new IllegalStateException("what somebody else has changed is not seen");
+        throw new IllegalStateException("a change by another program was not detected");
       }
       kernel.carryOut(Plan.toHold(turn.after().rules(), turn.stamp(), held.tables()));
     }

@@ -147,7 +147,7 @@ public final class MixBench {
   private void requireFlow(String kind, Passed counted) {
     if (counted.come() < versions) {
       throw new IllegalStateException(
-          "%s: only %d packets came while %d versions did"
+          "%s: only %d packets arrived while %d versions followed each other"
               .formatted(kind, counted.come(), versions));
     }
   }

@@ -107,7 +107,7 @@ public final class RateBench {
     var counted = Passed.read(nft).since(before);
     if (counted.passed() < counted.come() * ENOUGH || counted.come() < packets / 2) {
       throw new IllegalStateException(
-          "%s: of %d packets %d came and %d passed as new flows"
+          "%s: of %d packets %d arrived and %d passed as new flows"
               .formatted(name, packets, counted.come(), counted.passed()));
     }
     return counted.passed() / (took / 1e9);

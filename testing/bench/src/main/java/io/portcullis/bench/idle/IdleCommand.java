@@ -50,7 +50,7 @@ public final class IdleCommand implements Callable<Integer> {
       description = "Run the services as native images, building those that are missing.")
   private boolean asImages;
 
-  @Option(names = "--short", description = "Only show that it works, in a minute.")
+  @Option(names = "--short", description = "Only check that the benchmark works, in a minute.")
   private boolean quick;
 
   @Override

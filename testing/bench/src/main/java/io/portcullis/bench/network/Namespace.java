@@ -93,7 +93,7 @@ public final class Namespace implements AutoCloseable {
     try {
       close();
     } catch (IllegalStateException | NetworkException e) {
-      System.err.println("bench: namespace " + name + " is left: " + e.getMessage());
+      System.err.println("bench: namespace " + name + " could not be removed: " + e.getMessage());
     }
   }
 

@@ -31,9 +31,9 @@ public record Passed(long come, long passed) {
         }
       }
     } catch (JsonProcessingException e) {
-      throw new IllegalStateException("nft lists no JSON: " + e.getMessage(), e);
+      throw new IllegalStateException("nft's listing is not JSON: " + e.getMessage(), e);
     }
-    throw new IllegalStateException("nft lists no counter: " + listing);
+    throw new IllegalStateException("nft's listing has no counter: " + listing);
   }
 
   /** Returns what was counted since an earlier reading. */

@@ -26,7 +26,7 @@ final class Agents implements AutoCloseable {
     var restored = 0;
     for (var process : processes) {
       if (!process.isAlive()) {
-        throw new IOException("agents ended; the stage's home says why");
+        throw new IOException("a process of agents ended; its log says why");
       }
       restored += process.inputReader().ready() ? 1 : 0;
     }

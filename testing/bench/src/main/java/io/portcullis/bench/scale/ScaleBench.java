@@ -59,7 +59,7 @@ public final class ScaleBench {
    */
   public boolean run() throws IOException, InterruptedException, ExecutionException {
     try (var stage = new Stage(extent.brokerHeap(), extent.compilerHeap(), Map.of())) {
-      output.progress("processes tell what they do in " + stage.home());
+      output.progress("the processes' logs are in " + stage.home());
       stage.startBroker();
       var settings = new KafkaSettings(Map.of("bootstrap.servers", stage.bootstrap()));
       try (var admin = new TopicAdmin(settings)) {
@@ -74,7 +74,7 @@ public final class ScaleBench {
 
   /** Starts the first compiler; returns when it did, in microseconds since 1970. */
   private long startFirst(Stage stage, TopicAdmin admin) throws IOException, InterruptedException {
-    output.progress("a compiler from nothing");
+    output.progress("the first compiler starts");
     var begun = System.currentTimeMillis() * 1_000;
     stage.startCompiler(0, "taskset", "-c", "0");
     var topics = names.stream().map(name -> Topics.node(name).name()).toList();
@@ -101,7 +101,7 @@ public final class ScaleBench {
       restore(stage, reader, events);
       agents(stage, events);
       brokerRestart(stage, events);
-      output.progress("all is compiled once more from scratch");
+      output.progress("compiling the whole cluster once more, to compare");
       var lost = new LostVersions(town.objects(), names, reader).count();
       figure("lost", lost, "nodes");
       figure("out_of_order", readers.disorder(), "versions");
@@ -133,7 +133,7 @@ public final class ScaleBench {
   }
 
   private void storm(String name, Events events) throws InterruptedException, ExecutionException {
-    output.progress("a storm, replicas: " + name);
+    output.progress("a storm of events, compilers: " + name);
     var begun = System.nanoTime();
     var sent = events.send(extent.storm(), Duration.ZERO);
     sent.getLast().offset();
@@ -200,9 +200,9 @@ public final class ScaleBench {
 
   private void restore(Stage stage, TopicReader reader, Events events)
       throws IOException, InterruptedException, ExecutionException {
-    output.progress("a compiler goes away");
+    output.progress("a compiler stops");
     longest("replica_removed", events, () -> stage.endCompiler(1));
-    output.progress("a compiler from an empty process");
+    output.progress("a compiler starts and restores");
     stage.killCompiler(0);
     Thread.sleep(AROUND_A_KILL);
     var begun = System.currentTimeMillis() * 1_000;
@@ -332,6 +332,6 @@ public final class ScaleBench {
       }
       Thread.sleep(50);
     }
-    throw new IllegalStateException("waited in vain for " + what);
+    throw new IllegalStateException("timed out waiting for " + what);
   }
 }

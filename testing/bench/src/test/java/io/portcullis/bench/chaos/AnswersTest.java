@@ -52,8 +52,8 @@ class AnswersTest {
 
   @Test
   void aVersionThatNobodyWroteIsTold() {
-    assertThat(wrong(answer(4, TWO, TWO))).singleElement().asString().contains("history has not");
-    assertThat(wrong(answer(1, TWO, TWO))).singleElement().asString().contains("history has not");
+    assertThat(wrong(answer(4, TWO, TWO))).singleElement().asString().contains("not in history");
+    assertThat(wrong(answer(1, TWO, TWO))).singleElement().asString().contains("not in history");
   }
 
   @Test
@@ -79,7 +79,7 @@ class AnswersTest {
     assertThat(wrong(answer(3, PEERS, PEERS, new Applied.Wide(Rules.PEERS, 8, set))))
         .singleElement()
         .asString()
-        .contains("a set that history has not");
+        .contains("a wide set that is not in history");
   }
 
   @Test
@@ -90,6 +90,6 @@ class AnswersTest {
     assertThat(wrong(answer(3, other, other)))
         .singleElement()
         .asString()
-        .contains("version that history has not");
+        .contains("version that is not in history");
   }
 }

@@ -64,7 +64,7 @@ class VersionLogTest {
     assertThat(wrong()).isEmpty();
     history.set(2, changes(17, 3, TWO, THREE, 10, 10));
     assertThat(wrong())
-        .containsExactly("node-1: version 3 names the commit at 10 as the one before, not 13");
+        .containsExactly("node-1: version 3 names the commit at 10 as its predecessor, not 13");
   }
 
   @Test

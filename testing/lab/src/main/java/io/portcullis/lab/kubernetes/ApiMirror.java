@@ -91,7 +91,7 @@ final class ApiMirror implements AutoCloseable {
       } catch (InterruptedException _) {
         return;
       } catch (IOException | RuntimeException e) {
-        LOG.error("what the API server shows cannot be followed", e);
+        LOG.error("the API server's objects could not be read", e);
       }
     }
   }

@@ -40,7 +40,7 @@ final class ClusterClient implements AutoCloseable {
       throws IOException, InterruptedException {
     var until = System.nanoTime() + atMost.toNanos();
     while (!Files.exists(plane.certificate())) {
-      pause(until, "it has not begun");
+      pause(until, "it has not started");
     }
     var client = plane.client();
     while (true) {
@@ -174,7 +174,7 @@ final class ClusterClient implements AutoCloseable {
 
   /** Returns why the server refused, in its own words. */
   static String reason(KubernetesClientException e) {
-    return e.getCode() == NOT_FOUND ? "it has no such kind" : said(e);
+    return e.getCode() == NOT_FOUND ? "it does not serve this kind" : said(e);
   }
 
   private static String said(KubernetesClientException e) {

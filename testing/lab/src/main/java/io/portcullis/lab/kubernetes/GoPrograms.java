@@ -67,7 +67,7 @@ final class GoPrograms {
             .start();
     var said = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
     if (process.waitFor() != 0) {
-      throw new IOException(program + " cannot be built in " + module + ": " + said.strip());
+      throw new IOException(program + " could not be built in " + module + ": " + said.strip());
     }
     Files.move(unfinished, target, StandardCopyOption.ATOMIC_MOVE);
   }

@@ -84,7 +84,11 @@ final class Kubelet implements AutoCloseable {
         }
       }
     } catch (KubernetesClientException e) {
-      LOG.warn("pod {}/{} is tried again: {}", namespace, name, ClusterClient.reason(e));
+      LOG.warn(
+          "pod {}/{} could not be updated, will retry: {}",
+          namespace,
+          name,
+          ClusterClient.reason(e));
     }
   }
 

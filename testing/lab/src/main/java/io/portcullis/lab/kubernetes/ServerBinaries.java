@@ -63,11 +63,13 @@ public record ServerBinaries(Path apiServer, Path etcd) {
     }
     if (!GoPrograms.canBeBuilt()) {
       throw new IOException(
-          "no kube-apiserver and etcd in KUBEBUILDER_ASSETS or the PATH, and no Go to build them:"
-              + " install either (setup-envtest has both)");
+          "kube-apiserver and etcd are not in KUBEBUILDER_ASSETS or the PATH, and Go is not installed to build them:"
+              + " install Go, or get both with setup-envtest");
     }
     progress.accept(
-        "building kube-apiserver and etcd into " + cache + ", once, which takes some minutes");
+        "building kube-apiserver and etcd into "
+            + cache
+            + "; this is done once and takes some minutes");
     var module = root.resolve("testing").resolve("lab").resolve("apiserver");
     var stamp = "-s -w -X k8s.io/component-base/version.gitVersion=" + VERSION;
     GoPrograms.build(module, stamp, "k8s.io/kubernetes/cmd/kube-apiserver", built.apiServer());

@@ -160,7 +160,7 @@ public final class LabNetwork implements AutoCloseable {
 
   private void requireOpen() {
     if (closed) {
-      throw new NetworkException("the lab is being taken down");
+      throw new NetworkException("the lab is shutting down");
     }
   }
 

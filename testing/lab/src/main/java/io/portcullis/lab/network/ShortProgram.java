@@ -29,7 +29,7 @@ public final class ShortProgram {
       var output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
       if (!process.waitFor(PATIENCE_SECONDS, TimeUnit.SECONDS)) {
         process.destroyForcibly();
-        throw new NetworkException(line + " did not end in " + PATIENCE_SECONDS + " s");
+        throw new NetworkException(line + " did not end within " + PATIENCE_SECONDS + " s");
       }
       if (process.exitValue() != 0) {
         throw new NetworkException(line + ": " + output.strip() + "\n" + input);

@@ -20,7 +20,7 @@ public record NodeView(Optional<Held> held, Optional<String> error) {
   public record Held(long version, String digest, long committedMicros) {}
 
   /** The view of a node whose agent was not asked. */
-  public static final NodeView UNKNOWN = silent("its agent was not asked yet");
+  public static final NodeView UNKNOWN = silent("its agent has not been asked yet");
 
   static NodeView silent(String reason) {
     return new NodeView(Optional.empty(), Optional.of(reason));

@@ -52,7 +52,7 @@ record FarEnd(ProtocolFamily family, InetSocketAddress address, Protocol protoco
         server.configureBlocking(false);
         server.register(selector, SelectionKey.OP_READ, this);
       }
-      case SCTP -> throw new IllegalArgumentException("SCTP is not probed");
+      case SCTP -> throw new IllegalArgumentException("SCTP cannot be probed");
     }
   }
 

@@ -36,7 +36,7 @@ public sealed interface Outcome {
   default String text() {
     return switch (this) {
       case Answered _ -> "answered";
-      case Refused _ -> "refused, so it got there";
+      case Refused _ -> "refused, so the packet arrived";
       case Silent _ -> "silence";
       case Failed(var reason) -> "failed: " + reason;
     };

@@ -85,7 +85,7 @@ final class ProbeRun implements AutoCloseable {
       switch (key.attachment()) {
         case Attempt attempt -> attempt.seen(key).ifPresent(seen -> finish(attempt, seen));
         case FarEnd end -> end.answer(key);
-        default -> throw new IllegalStateException("a key of nobody: " + key);
+        default -> throw new IllegalStateException("a key without an owner: " + key);
       }
     } catch (IOException e) {
       throw new UncheckedIOException(e);

@@ -71,8 +71,7 @@ public final class Prober {
             }
           });
     } catch (ExecutionException e) {
-      throw new IllegalStateException(
-          "the probes could not be run: " + e.getCause().getMessage(), e);
+      throw new IllegalStateException("the probes could not run: " + e.getCause().getMessage(), e);
     }
   }
 }

@@ -128,7 +128,8 @@ public final class Broker {
     }
     if (status != 0) {
       throw new IOException(
-          "Kafka's folder cannot be formatted: " + said.toString(StandardCharsets.UTF_8).strip());
+          "Kafka's data directory could not be formatted: "
+              + said.toString(StandardCharsets.UTF_8).strip());
     }
   }
 }

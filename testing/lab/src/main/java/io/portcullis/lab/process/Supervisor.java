@@ -99,7 +99,8 @@ public final class Supervisor implements AutoCloseable {
     try {
       thread.submit(work).get();
     } catch (ExecutionException e) {
-      throw new IllegalStateException("the lab's programs cannot be managed", e.getCause());
+      throw new IllegalStateException(
+          "the lab's programs cannot be started or stopped", e.getCause());
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       throw new IllegalStateException("interrupted while managing the lab's programs", e);
@@ -172,7 +173,7 @@ public final class Supervisor implements AutoCloseable {
           process.destroyForcibly().waitFor();
         }
       } catch (InterruptedException e) {
-        LOG.debug("interrupted: the rest is killed", e);
+        LOG.debug("interrupted; killing the programs that still run", e);
         ending.forEach(Process::destroyForcibly);
         Thread.currentThread().interrupt();
         return;

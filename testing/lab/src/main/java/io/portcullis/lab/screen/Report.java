@@ -27,7 +27,7 @@ public final class Report {
     var mismatches = reachability.mismatches();
     if (!mismatches.isEmpty()) {
       lines.add("");
-      lines.add("Not as the policies say (! above):");
+      lines.add("Mismatches with the policies (! above):");
     }
     mismatches.stream().limit(most).forEach(mismatch -> lines.add("  " + mismatch.text()));
     if (mismatches.size() > most) {
@@ -55,14 +55,18 @@ public final class Report {
     var repair =
         drift
             .repairMillis()
-            .map(millis -> String.format(Locale.ROOT, "repaired after %.1f s", millis / 1_000.0))
+            .map(millis -> "repaired after " + duration(millis))
             .orElse("not repaired yet");
     var times = drift.count() == 1 ? "" : ", " + drift.count() + " times so far";
     return node
-        + ": table changed by others at "
+        + ": table changed by another program at "
         + Stages.TIME.format(Instant.EPOCH.plus(drift.detectedMicros(), ChronoUnit.MICROS))
         + ", "
         + repair
         + times;
+  }
+
+  private static String duration(long millis) {
+    return millis < 1_000 ? millis + " ms" : String.format(Locale.ROOT, "%.1f s", millis / 1_000.0);
   }
 }

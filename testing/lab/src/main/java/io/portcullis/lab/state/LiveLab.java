@@ -32,7 +32,8 @@ public final class LiveLab implements AutoCloseable {
     var unnamed = registry.resolve("." + names.id());
     var lock =
         FileLocks.take(unnamed)
-            .orElseThrow(() -> new IOException("another lab begins with the id " + names.id()));
+            .orElseThrow(
+                () -> new IOException("another lab is starting with the id " + names.id()));
     var entry = registry.resolve(names.id());
     Files.move(unnamed, entry, StandardCopyOption.ATOMIC_MOVE);
     return new LiveLab(entry, lock);

@@ -37,7 +37,9 @@ public final class StateDirectory implements AutoCloseable {
             .orElseThrow(
                 () ->
                     new IOException(
-                        "a lab runs in " + root + " already; end it, or give --state DIR"));
+                        "a lab is already running in "
+                            + root
+                            + "; stop it, or choose another directory with --state"));
     var state = new StateDirectory(real, lock);
     state.clear(List.of(LAB_JSON, MANIFESTS, KAFKA, LOGS, TEMPORARY, INPUT, KUBERNETES, OBJECTS));
     for (var folder : List.of(MANIFESTS, KAFKA, LOGS, TEMPORARY, INPUT)) {

@@ -52,8 +52,8 @@ class LabEndIT {
     try (var lab = RunningLab.start(folder)) {
       ended = Made.by(lab);
       assertThat(killed.namespaces()).isEmpty();
-      assertThat(lab.screen()).contains("cleared what the lab " + killed.id() + " had left");
-      assertThat(another()).contains("a lab runs in ");
+      assertThat(lab.screen()).contains("removed what the dead lab " + killed.id() + " had left");
+      assertThat(another()).contains("a lab is already running in ");
       assertThat(ended.alive()).hasSize(5);
     }
     assertThat(ended.alive()).isEmpty();

@@ -88,8 +88,10 @@ class LabFaultsIT {
     var enforced = lab.kernel(NODE);
     assertThat(lab.nft(NODE, "delete", "table", "inet", "portcullis")).isPresent();
     await().untilAsserted(() -> assertThat(lab.kernel(NODE)).isEqualTo(enforced));
-    await().until(() -> lab.screen(), s -> s.contains(NODE + ": table changed by others at"));
-    assertThat(lab.screen()).containsPattern("table changed by others at [0-9:.]+, repaired after");
+    await()
+        .until(() -> lab.screen(), s -> s.contains(NODE + ": table changed by another program at"));
+    assertThat(lab.screen())
+        .containsPattern("table changed by another program at [0-9:.]+, repaired after");
     newPolicyIsEnforced();
     assertThat(lab.digest(NODE, "/rules/kernel")).isEqualTo(lab.digest(NODE, "/rules"));
   }
