@@ -1,5 +1,6 @@
 package io.portcullis.lab.kafka;
 
+import static org.awaitility.Awaitility.await;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
@@ -138,5 +139,16 @@ final class RunningService implements AutoCloseable {
     process.destroyForcibly();
     process.onExit().orTimeout(10, TimeUnit.SECONDS).join();
     http.close();
+  }
+
+  /** Waits until both health and log contain the text. */
+  void awaitText(String text) {
+    await().until(() -> health().contains(text) && log().contains(text));
+  }
+
+  /** Waits until health names no refusal any more, and checks that the service has not ended. */
+  void awaitNoRefusal() {
+    await().until(() -> !health().isEmpty() && !health().contains("refuses"));
+    assertThat(isAlive()).isTrue();
   }
 }

@@ -11,24 +11,14 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.concurrent.Callable;
-import java.util.concurrent.ExecutionException;
 import java.util.logging.Level;
 import java.util.logging.Logger;
-import org.apache.kafka.clients.admin.Admin;
-import org.apache.kafka.clients.admin.OffsetSpec;
 import org.apache.kafka.clients.admin.ScramCredentialInfo;
 import org.apache.kafka.clients.admin.ScramMechanism;
 import org.apache.kafka.clients.admin.UserScramCredentialUpsertion;
-import org.apache.kafka.clients.consumer.KafkaConsumer;
-import org.apache.kafka.clients.producer.KafkaProducer;
-import org.apache.kafka.clients.producer.ProducerRecord;
-import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.acl.AclOperation;
 import org.apache.kafka.common.errors.TopicAuthorizationException;
-import org.apache.kafka.common.serialization.ByteArrayDeserializer;
-import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -60,8 +50,8 @@ class SecuredKafkaIT {
   private static SecuredCluster cluster;
 
   /** The work of a test, which runs where the brokers are. */
-  interface Story {
-    void tell() throws Exception;
+  interface Steps {
+    void run() throws Exception;
   }
 
   @BeforeAll
@@ -88,11 +78,11 @@ class SecuredKafkaIT {
     return SecuredCluster.inside(network.hub(), work);
   }
 
-  private static void told(Story story) throws Exception {
+  private static void run(Steps steps) throws Exception {
     inside(
         () -> {
           try {
-            story.tell();
+            steps.run();
           } catch (Exception | AssertionError e) {
             for (var service : cluster.services()) {
               e.addSuppressed(new IllegalStateException(service.log()));
@@ -107,7 +97,7 @@ class SecuredKafkaIT {
   @Order(1)
   void servicesWorkWithPasswordAndWithCertificateAndAskForNothingThatIsNotGranted()
       throws Exception {
-    told(
+    run(
         () -> {
           cluster.changesAreEnforced(1, 2);
           for (var service : cluster.services()) {
@@ -125,33 +115,19 @@ class SecuredKafkaIT {
                   SecuredCluster.SECOND_AGENT)) {
             assertThat(cluster.brokers().denials(principal)).isEmpty();
           }
-          assertThat(records("portcullis.sets")).isPositive();
+          assertThat(administrator().records("portcullis.sets")).isPositive();
         });
-  }
-
-  /** Returns how many records were written, including transaction markers. */
-  private static long records(String topic) throws Exception {
-    try (var admin = admin()) {
-      var described = admin.describeTopics(List.of(topic)).allTopicNames().get().get(topic);
-      var ends = new HashMap<TopicPartition, OffsetSpec>();
-      described
-          .partitions()
-          .forEach(p -> ends.put(new TopicPartition(topic, p.partition()), OffsetSpec.latest()));
-      return admin.listOffsets(ends).all().get().values().stream()
-          .mapToLong(end -> end.offset())
-          .sum();
-    }
   }
 
   @Test
   @Order(2)
   void agentReadsItsOwnTopicAndWritesItsOwnAnswersAndNothingElse() throws Exception {
-    told(
+    run(
         () -> {
-          var user = client(cluster.brokers().user(SecuredCluster.FIRST_AGENT));
+          var user = new KafkaUser(cluster.brokers().user(SecuredCluster.FIRST_AGENT));
           for (var topic :
               List.of("portcullis.node.node-1", "portcullis.sets", "portcullis.progress")) {
-            assertThat(first(user, topic)).isNotNegative();
+            assertThat(user.first(topic)).isNotNegative();
           }
           for (var topic :
               List.of(
@@ -159,7 +135,7 @@ class SecuredKafkaIT {
                   "portcullis.cluster",
                   "portcullis.history",
                   "portcullis.applied.node-2")) {
-            assertThatThrownBy(() -> first(user, topic))
+            assertThatThrownBy(() -> user.first(topic))
                 .as(topic)
                 .isInstanceOf(TopicAuthorizationException.class);
           }
@@ -170,7 +146,7 @@ class SecuredKafkaIT {
                   "portcullis.progress",
                   "portcullis.applied.node-2",
                   "portcullis.cluster")) {
-            assertThatThrownBy(() -> write(user, topic))
+            assertThatThrownBy(() -> user.write(topic))
                 .as(topic)
                 .hasCauseInstanceOf(TopicAuthorizationException.class);
           }
@@ -178,79 +154,36 @@ class SecuredKafkaIT {
         });
   }
 
-  /** Returns the offset of the first record. */
-  private static long first(Map<String, Object> user, String topic) {
-    var partition = new TopicPartition(topic, 0);
-    try (var consumer =
-        new KafkaConsumer<>(user, new ByteArrayDeserializer(), new ByteArrayDeserializer())) {
-      consumer.assign(List.of(partition));
-      consumer.seekToBeginning(List.of(partition));
-      consumer.poll(Duration.ofMillis(500));
-      return consumer.position(partition);
-    }
-  }
-
-  private static void write(Map<String, Object> user, String topic)
-      throws ExecutionException, InterruptedException {
-    try (var producer =
-        new KafkaProducer<>(user, new ByteArraySerializer(), new ByteArraySerializer())) {
-      producer.send(new ProducerRecord<>(topic, 0, new byte[1], new byte[1])).get();
-    }
-  }
-
-  private static Map<String, Object> client(Map<String, String> kafka) {
-    return new HashMap<>(kafka);
-  }
-
   @Test
   @Order(3)
   void nothingStopsWhenOneOfThreeBrokersIsKilledAndComesBack() throws Exception {
-    told(
+    run(
         () -> {
-          await().until(SecuredKafkaIT::everyReplicaIsInSync);
-          var leader = clusterLeader();
+          var administrator = administrator();
+          await().until(administrator::everyReplicaIsInSync);
+          var leader = administrator.clusterLeader();
           cluster.brokers().kill(leader);
           for (var change = 0; change < 5; change++) {
             cluster.changesAreEnforced(1, 2);
           }
-          assertThat(clusterLeader()).isNotEqualTo(leader);
+          assertThat(administrator.clusterLeader()).isNotEqualTo(leader);
           cluster.brokers().restart(leader);
           cluster.changesAreEnforced(1, 2);
-          await().until(SecuredKafkaIT::everyReplicaIsInSync);
+          await().until(administrator::everyReplicaIsInSync);
         });
-  }
-
-  private static int clusterLeader() throws Exception {
-    var topic = "portcullis.cluster";
-    try (var admin = admin()) {
-      var described = admin.describeTopics(List.of(topic)).allTopicNames().get().get(topic);
-      return described.partitions().getFirst().leader().id();
-    }
-  }
-
-  private static boolean everyReplicaIsInSync() throws Exception {
-    try (var admin = admin()) {
-      var topics = admin.describeTopics(admin.listTopics().names().get()).allTopicNames().get();
-      return topics.values().stream()
-          .flatMap(topic -> topic.partitions().stream())
-          .allMatch(
-              partition ->
-                  partition.replicas().size() == SecuredBrokers.COUNT
-                      && partition.isr().size() == SecuredBrokers.COUNT);
-    }
   }
 
   @Test
   @Order(4)
   void agentThatMayNotReadItsTopicSaysSoAndGoesOnWhenItMay() throws Exception {
-    told(
+    run(
         () -> {
           var agent = cluster.agent(1);
           cluster.grants().run("--remove", "agent", "node-1");
           var said =
               "Kafka refuses this user Read of topic portcullis.node.node-1; grant it as"
                   + " deploy/kafka/README.md says";
-          says(agent, said);
+          agent.awaitText(said);
           var before = cluster.brokers().denials(SecuredCluster.FIRST_AGENT).size();
           Thread.sleep(4_000);
           assertThat(cluster.brokers().denials(SecuredCluster.FIRST_AGENT).size() - before)
@@ -261,74 +194,65 @@ class SecuredKafkaIT {
           assertThat(cluster.isEnforced(1, changed)).isFalse();
           cluster.grants().run("agent", "node-1");
           await().until(() -> cluster.isEnforced(1, changed));
-          isWellAgain(agent);
+          agent.awaitNoRefusal();
         });
   }
 
   @Test
   @Order(5)
   void agentThatMayNotAnswerSaysSoAndEnforces() throws Exception {
-    told(
+    run(
         () -> {
           var topic = "portcullis.applied.node-1";
           take(SecuredCluster.FIRST_AGENT, topic);
           cluster.changesAreEnforced(1, 2);
-          says(cluster.agent(1), "Write of topic " + topic);
+          cluster.agent(1).awaitText("Write of topic " + topic);
           cluster.grants().run("agent", "node-1");
-          isWellAgain(cluster.agent(1));
+          cluster.agent(1).awaitNoRefusal();
         });
   }
 
   @Test
   @Order(6)
   void compilerAndWatcherThatMayNotWriteSaySoAndGoOnWhenTheyMay() throws Exception {
-    told(
+    run(
         () -> {
           take(SecuredCluster.COMPILER, "portcullis.node.");
           cluster.changePolicy();
-          says(cluster.compiler(), "Write of topic portcullis.node.node-");
+          cluster.compiler().awaitText("Write of topic portcullis.node.node-");
           take(SecuredCluster.WATCHER, "portcullis.cluster");
           cluster.changePolicy();
-          says(cluster.watcher(), "Write of topic portcullis.cluster");
+          cluster.watcher().awaitText("Write of topic portcullis.cluster");
           cluster.grants().run("compiler");
           cluster.grants().run("watcher");
           cluster.changesAreEnforced(1, 2);
-          isWellAgain(cluster.compiler());
-          isWellAgain(cluster.watcher());
+          cluster.compiler().awaitNoRefusal();
+          cluster.watcher().awaitNoRefusal();
         });
   }
 
+  private static KafkaUser administrator() throws IOException {
+    return new KafkaUser(cluster.brokers().user(SecuredBrokers.ADMIN));
+  }
+
   private static void take(String principal, String topic) throws Exception {
-    try (var admin = admin()) {
+    try (var admin = administrator().admin()) {
       cluster.grants().take(admin, principal, topic, AclOperation.WRITE);
     }
-  }
-
-  private static void says(RunningService service, String said) {
-    await().until(() -> service.health().contains(said) && service.log().contains(said));
-  }
-
-  private static void isWellAgain(RunningService service) {
-    await().until(() -> !service.health().isEmpty() && !service.health().contains("refuses"));
-    assertThat(service.isAlive()).isTrue();
-  }
-
-  private static Admin admin() throws IOException {
-    return Admin.create(client(cluster.brokers().user(SecuredBrokers.ADMIN)));
   }
 
   @Test
   @Order(7)
   void agentWithAWrongPasswordSaysSoAndGoesOnWhenItIsRight() throws Exception {
-    told(
+    run(
         () -> {
           var user = SecuredCluster.THIRD_AGENT;
           var wrong = "wrong-" + cluster.password(user);
           try (var agent = cluster.agent(3, cluster.brokers().user(user, wrong))) {
             var said = "Kafka refuses this user's name or password";
-            says(agent, said);
+            agent.awaitText(said);
             assertThat(agent.health() + agent.log()).doesNotContain(wrong);
-            try (var admin = admin()) {
+            try (var admin = administrator().admin()) {
               var scram = new ScramCredentialInfo(ScramMechanism.SCRAM_SHA_512, 4096);
               admin
                   .alterUserScramCredentials(
@@ -344,13 +268,13 @@ class SecuredKafkaIT {
   @Test
   @Order(8)
   void agentThatDoesNotTrustTheBrokersSaysSo() throws Exception {
-    told(
+    run(
         () -> {
           var kafka = new HashMap<>(cluster.brokers().user(SecuredCluster.THIRD_AGENT));
           kafka.put("ssl.truststore.certificates", new Certificates("another").trusted());
           try (var agent = cluster.agent(3, kafka)) {
             var said = "no trust between this service and Kafka's brokers";
-            says(agent, said);
+            agent.awaitText(said);
             assertThat(agent.log()).contains("KAFKA_SSL_TRUSTSTORE");
           }
         });
@@ -359,11 +283,11 @@ class SecuredKafkaIT {
   @Test
   @Order(9)
   void topicsOfANodeThatIsGoneAreDeletedByTheCompilersGrants() throws Exception {
-    told(
+    run(
         () -> {
           var topics = List.of("portcullis.node.node-3", "portcullis.applied.node-3");
           var denials = cluster.brokers().denials(SecuredCluster.COMPILER);
-          try (var admin = admin()) {
+          try (var admin = administrator().admin()) {
             assertThat(admin.listTopics().names().get()).containsAll(topics);
             cluster.removeThirdNode();
             await()
@@ -379,7 +303,7 @@ class SecuredKafkaIT {
   @Test
   @Order(10)
   void loginThatCannotBeParsedIsNotQuoted() throws Exception {
-    told(
+    run(
         () -> {
           var kafka = new HashMap<>(cluster.brokers().user(SecuredCluster.COMPILER, "pass\"w0rd"));
           try (var compiler = cluster.compiler("127.0.0.3", kafka)) {
@@ -396,7 +320,7 @@ class SecuredKafkaIT {
   @Test
   @Order(11)
   void noSecretIsEverSaid() throws Exception {
-    told(
+    run(
         () -> {
           var said = new ArrayList<String>();
           for (var service : cluster.services()) {

@@ -6,29 +6,13 @@ import static org.awaitility.Awaitility.await;
 import com.fasterxml.jackson.databind.JsonNode;
 import io.fabric8.kubernetes.api.model.GenericKubernetesResource;
 import io.fabric8.kubernetes.client.KubernetesClient;
-import io.portcullis.cluster.ClusterObject;
-import io.portcullis.json.Json;
 import io.portcullis.lab.kubernetes.HelmChart;
 import io.portcullis.lab.kubernetes.KubernetesManifests;
-import io.portcullis.topic.KafkaSettings;
-import io.portcullis.topic.TopicAdmin;
-import io.portcullis.topic.TopicReader;
-import io.portcullis.topic.Topics;
-import java.io.IOException;
 import java.net.URI;
-import java.net.http.HttpClient;
-import java.net.http.HttpRequest;
-import java.net.http.HttpResponse;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Base64;
 import java.util.Map;
-import java.util.Random;
-import java.util.SortedMap;
-import java.util.TreeMap;
-import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -36,9 +20,6 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** Tests the watcher with a real API server. */
 class LabKubernetesIT {
-  private static final int CLIENTS = 3;
-  private static final int CHANGES = Integer.getInteger("portcullis.changes", 1_000);
-
   @TempDir private static Path folder;
   private static KubernetesLab cluster;
   private static RunningLab lab;
@@ -163,7 +144,7 @@ class LabKubernetesIT {
       for (var i = 0; i < 20; i++) {
         cluster.apply(KubernetesLab.policy("moves", 20_000 + i));
       }
-      compact();
+      new Etcd(URI.create(client.getMasterUrl().toString())).compact();
       var server = lab.pid("kube-apiserver");
       KubernetesLab.signal("KILL", server);
       await().until(() -> lab.pid("kube-apiserver") != 0 && lab.pid("kube-apiserver") != server);
@@ -230,13 +211,8 @@ class LabKubernetesIT {
 
   @Test
   void whatSeveralClientsChangeIsInTheTopicThoughWatchersAreKilled() throws Exception {
-    cluster.apply("apiVersion: v1\nkind: Namespace\nmetadata: {name: many}\n");
-    var clients = new ArrayList<CompletableFuture<Void>>();
-    for (var number = 0; number < CLIENTS; number++) {
-      var random = new Random(number);
-      clients.add(CompletableFuture.runAsync(() -> change(random)));
-    }
-    var all = CompletableFuture.allOf(clients.toArray(CompletableFuture[]::new));
+    var clients = new RandomClients(cluster);
+    var all = clients.start();
     var kills = 0;
     do {
       KubernetesLab.signal("KILL", lab.pid("watcher-" + kills % 2));
@@ -247,54 +223,10 @@ class LabKubernetesIT {
     } while (!all.isDone() && kills < 20);
     all.get();
     assertThat(kills).isGreaterThan(2);
-    await().untilAsserted(() -> assertThat(published()).isEqualTo(present()).isNotEmpty());
+    await()
+        .untilAsserted(
+            () -> assertThat(clients.published()).isEqualTo(clients.present()).isNotEmpty());
     cluster.newPolicyIsEnforced();
-  }
-
-  private static void change(Random random) {
-    for (var i = 0; i < CHANGES / CLIENTS; i++) {
-      var policy =
-          KubernetesLab.policy("many-" + random.nextInt(60), 1 + random.nextInt(60_000))
-              .replace("namespace: shop", "namespace: many");
-      try {
-        if (random.nextInt(3) == 0) {
-          cluster.delete(policy);
-        } else {
-          cluster.apply(policy);
-        }
-        Thread.sleep(10);
-      } catch (InterruptedException e) {
-        throw new IllegalStateException(e);
-      }
-    }
-  }
-
-  /** Returns UID and generation by name, as the API server has them. */
-  private static SortedMap<String, String> present() {
-    var present = new TreeMap<String, String>();
-    for (var policy : client.network().networkPolicies().inNamespace("many").list().getItems()) {
-      var metadata = policy.getMetadata();
-      present.put(metadata.getName(), metadata.getUid() + " " + metadata.getGeneration());
-    }
-    return present;
-  }
-
-  /** Returns UID and generation by name, as the cluster topic has them. */
-  private static SortedMap<String, String> published() throws IOException {
-    var settings =
-        new KafkaSettings(Map.of("bootstrap.servers", lab.json().path("kafka").asText()));
-    var published = new TreeMap<String, String>();
-    try (var admin = new TopicAdmin(settings)) {
-      var topic = new TopicReader(settings, admin).content(Topics.cluster().name(), 0);
-      for (var value : topic.orElseThrow().values().entrySet()) {
-        if (value.getKey().startsWith("networking.k8s.io/NetworkPolicy/many/")) {
-          var object = Json.read(value.getValue(), ClusterObject.class);
-          published.put(
-              object.key().name(), object.origin().uid() + " " + object.origin().generation());
-        }
-      }
-    }
-    return published;
   }
 
   @Test
@@ -355,32 +287,5 @@ class LabKubernetesIT {
 
   private static String status(String name) {
     return KubernetesLab.status(anp(name));
-  }
-
-  /** Compacts etcd, as the API server does every five minutes. */
-  private static void compact() throws Exception {
-    var address = URI.create(client.getMasterUrl().toString()).getHost();
-    var key = Base64.getEncoder().encodeToString("/".getBytes(StandardCharsets.UTF_8));
-    var revision =
-        etcd(address, "range", "{\"key\":\"" + key + "\"}")
-            .path("header")
-            .path("revision")
-            .asText();
-    etcd(address, "compaction", "{\"revision\":\"" + revision + "\",\"physical\":true}");
-  }
-
-  private static JsonNode etcd(String address, String call, String body)
-      throws IOException, InterruptedException {
-    try (var http = HttpClient.newHttpClient()) {
-      var request =
-          HttpRequest.newBuilder(URI.create("http://%s:2379/v3/kv/%s".formatted(address, call)))
-              .POST(HttpRequest.BodyPublishers.ofString(body))
-              .build();
-      var answer = http.send(request, HttpResponse.BodyHandlers.ofByteArray());
-      assertThat(answer.statusCode())
-          .as(new String(answer.body(), StandardCharsets.UTF_8))
-          .isEqualTo(200);
-      return Json.mapper().readTree(answer.body());
-    }
   }
 }
