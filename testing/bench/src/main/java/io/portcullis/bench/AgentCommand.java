@@ -1,7 +1,7 @@
 package io.portcullis.bench;
 
 import io.portcullis.bench.agent.AgentBench;
-import io.portcullis.bench.agent.Memory;
+import io.portcullis.bench.agent.MemoryBench;
 import io.portcullis.bench.figures.BenchOutput;
 import io.portcullis.cli.ExitCode;
 import io.portcullis.lab.network.NamespaceThreads;
@@ -37,14 +37,14 @@ final class AgentCommand implements Callable<Integer> {
   public Integer call() throws Exception {
     var extent =
         quick
-            ? new AgentBench.Extent(List.of(100, 1_000), 3, 1)
-            : new AgentBench.Extent(List.of(100, 1_000, 10_000, 100_000), versions, 7);
+            ? new AgentBench.Parameters(List.of(100, 1_000), 3, 1)
+            : new AgentBench.Parameters(List.of(100, 1_000, 10_000, 100_000), versions, 7);
     var output = new BenchOutput(spec);
     var bench = new AgentBench(extent, output);
     NamespaceThreads.call("bench-agent", bench::run).forEach(output::figure);
     for (var elements : quick ? List.of(1_000) : List.of(10_000, 100_000)) {
       output.progress("memory with " + elements + " elements");
-      new Memory(elements)
+      new MemoryBench(elements)
           .inAProcess(spec.root().userObject().getClass().getName(), quick ? 3 : GROWTH)
           .forEach(output.results());
     }

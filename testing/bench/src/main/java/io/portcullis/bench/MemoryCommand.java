@@ -1,6 +1,6 @@
 package io.portcullis.bench;
 
-import io.portcullis.bench.agent.Memory;
+import io.portcullis.bench.agent.MemoryBench;
 import io.portcullis.bench.figures.BenchOutput;
 import io.portcullis.cli.ExitCode;
 import java.util.List;
@@ -27,7 +27,7 @@ final class MemoryCommand implements Callable<Integer> {
   @Override
   public Integer call() throws Exception {
     var output = new BenchOutput(spec);
-    new Memory(elements).here(versions, digests).forEach(output::figure);
+    new MemoryBench(elements).here(versions, digests).forEach(output::figure);
     return ExitCode.WELL;
   }
 }

@@ -1,8 +1,8 @@
 package io.portcullis.bench;
 
 import io.portcullis.bench.figures.BenchOutput;
-import io.portcullis.bench.scale.Extent;
 import io.portcullis.bench.scale.ScaleBench;
+import io.portcullis.bench.scale.ScaleParameters;
 import io.portcullis.cli.ExitCode;
 import java.util.concurrent.Callable;
 import java.util.logging.Level;
@@ -52,9 +52,9 @@ final class ScaleCommand implements Callable<Integer> {
   @Override
   public Integer call() throws Exception {
     CLIENTS.setLevel(Level.SEVERE); // they log each attempt while a broker or a topic is awaited
-    var extent = quick ? Extent.quick() : Extent.whole(nodes, pods, kills);
+    var parameters = quick ? ScaleParameters.quick() : ScaleParameters.whole(nodes, pods, kills);
     var output = new BenchOutput(spec);
-    if (new ScaleBench(extent, output).run()) {
+    if (new ScaleBench(parameters, output).run()) {
       return ExitCode.WELL;
     }
     output.failure("versions were lost or came out of order");

@@ -67,7 +67,7 @@ public final class Lab implements AutoCloseable {
   private Optional<LabCluster> cluster = Optional.empty();
 
   private volatile boolean running;
-  private Optional<Moment> lastLook = Optional.empty();
+  private Optional<Enforcement> lastLook = Optional.empty();
 
   private Lab(LabOptions options) {
     this.options = options;
@@ -190,7 +190,7 @@ public final class Lab implements AutoCloseable {
     var lines = new ArrayList<String>();
     supervisor
         .pids()
-        .forEach((name, pid) -> lines.add("resident." + name + " " + Resident.of(pid)));
+        .forEach((name, pid) -> lines.add("resident." + name + " " + ResidentMemory.of(pid)));
     return lines;
   }
 
@@ -266,18 +266,18 @@ public final class Lab implements AutoCloseable {
    * Compares what the nodes enforce with what the manifests say. Only one thread may call this at a
    * time.
    */
-  public Moment look() {
+  public Enforcement enforcement() {
     var present = manifests.state();
     var digests =
         lastLook
             .filter(last -> last.state() == present)
-            .map(Moment::digests)
+            .map(Enforcement::digests)
             .orElseGet(present::digests);
-    var moment =
-        new Moment(
+    var enforcement =
+        new Enforcement(
             present, digests, endpoints.nodes(programs.agentManagementUrls(present.topology())));
-    lastLook = Optional.of(moment);
-    return moment;
+    lastLook = Optional.of(enforcement);
+    return enforcement;
   }
 
   /**
@@ -285,15 +285,16 @@ public final class Lab implements AutoCloseable {
    *
    * @return the last comparison, converged or not
    */
-  public Moment awaitConverged(Duration atMost, Duration betweenLooks) throws InterruptedException {
+  public Enforcement awaitConverged(Duration atMost, Duration betweenLooks)
+      throws InterruptedException {
     var until = System.nanoTime() + atMost.toNanos();
-    var moment = look();
-    while (!(moment.converged() && moment.state() == manifests.state())
+    var enforcement = enforcement();
+    while (!(enforcement.converged() && enforcement.state() == manifests.state())
         && System.nanoTime() < until) {
       TimeUnit.NANOSECONDS.sleep(betweenLooks.toNanos());
-      moment = look();
+      enforcement = enforcement();
     }
-    return moment;
+    return enforcement;
   }
 
   /** Marks the lab as running: from now on {@code lab.json} says what runs. */

@@ -92,7 +92,7 @@ final class LabCommand implements Callable<Integer> {
 
   private int run(LabOptions options, PrintWriter err) throws IOException, InterruptedException {
     var screen = new AtomicReference<>(new Screen(err, false));
-    try (var lab = Lab.start(options, event -> screen.get().event(LabView.text(event)))) {
+    try (var lab = Lab.start(options, event -> screen.get().event(LabDisplay.text(event)))) {
       lab.kubeconfig().ifPresent(path -> err.println("export KUBECONFIG=" + path));
       lab.refused().forEach(err::println);
       err.println("waiting until each node enforces its first version; logs are in " + lab.logs());
@@ -113,7 +113,7 @@ final class LabCommand implements Callable<Integer> {
       }
       lab.running();
       screen.set(terminal());
-      new LabView(lab, screen.get()).run();
+      new LabDisplay(lab, screen.get()).run();
       return ExitCode.WELL;
     }
   }
@@ -124,17 +124,21 @@ final class LabCommand implements Callable<Integer> {
   }
 
   /** Probes all pairs and reports. When manifests change meanwhile, the newest state counts. */
-  private int check(Lab lab, Moment first, PrintWriter err) throws InterruptedException {
-    var moment = first;
-    var reachability = LabCheck.probe(lab, moment.state(), Prober.Servers.LAB);
-    for (var i = 0; i < CHANGED_MEANWHILE && lab.look().state() != moment.state(); i++) {
-      moment = lab.awaitConverged(START, BETWEEN_LOOKS);
-      reachability = LabCheck.probe(lab, moment.state(), Prober.Servers.LAB);
+  private int check(Lab lab, Enforcement first, PrintWriter err) throws InterruptedException {
+    var enforcement = first;
+    var reachability = LabCheck.probe(lab, enforcement.state(), Prober.Servers.LAB);
+    for (var i = 0;
+        i < CHANGED_MEANWHILE && lab.enforcement().state() != enforcement.state();
+        i++) {
+      enforcement = lab.awaitConverged(START, BETWEEN_LOOKS);
+      reachability = LabCheck.probe(lab, enforcement.state(), Prober.Servers.LAB);
     }
-    Report.problems(lab.problems(moment.state()), moment.state().failures()).forEach(err::println);
+    Report.problems(lab.problems(enforcement.state()), enforcement.state().failures())
+        .forEach(err::println);
     lab.resident().forEach(err::println);
     err.flush();
-    return report(reachability, moment.converged() && moment.state().failures().isEmpty());
+    return report(
+        reachability, enforcement.converged() && enforcement.state().failures().isEmpty());
   }
 
   private int report(Reachability reachability, boolean whole) {

@@ -4,7 +4,7 @@ import io.portcullis.agent.kernel.NftException;
 import io.portcullis.bench.figures.BenchOutput;
 import io.portcullis.bench.figures.Figure;
 import io.portcullis.bench.figures.Figures;
-import io.portcullis.bench.rules.Sized;
+import io.portcullis.bench.rules.LargeSet;
 import io.portcullis.nft.NftRenderer;
 import io.portcullis.ruleset.RuleSet;
 import java.util.ArrayList;
@@ -29,7 +29,7 @@ public final class AgentBench {
   private final Figures figures = new Figures("agent");
   private final Set<String> names = new LinkedHashSet<>();
   private final Set<String> parts = new LinkedHashSet<>();
-  private final Extent extent;
+  private final Parameters parameters;
   private final BenchOutput output;
 
   /**
@@ -39,8 +39,8 @@ public final class AgentBench {
    * @param versions how many versions of each kind and size
    * @param loads how often the largest table is loaded
    */
-  public record Extent(List<Integer> sizes, int versions, int loads) {
-    public Extent {
+  public record Parameters(List<Integer> sizes, int versions, int loads) {
+    public Parameters {
       sizes = List.copyOf(sizes);
     }
 
@@ -49,8 +49,8 @@ public final class AgentBench {
     }
   }
 
-  public AgentBench(Extent extent, BenchOutput output) {
-    this.extent = extent;
+  public AgentBench(Parameters parameters, BenchOutput output) {
+    this.parameters = parameters;
     this.output = output;
   }
 
@@ -67,8 +67,9 @@ public final class AgentBench {
     }
     parts.forEach(name -> results.add(figures.percentile(name, 50)));
     for (var kind : List.of("add.", "remove.")) {
-      results.add(figures.ratio(kind + extent.largest(), kind + extent.sizes().getFirst()));
-      results.add(figures.ratio("program." + kind + extent.largest(), kind + extent.largest()));
+      results.add(figures.ratio(kind + parameters.largest(), kind + parameters.sizes().getFirst()));
+      results.add(
+          figures.ratio("program." + kind + parameters.largest(), kind + parameters.largest()));
     }
     return results;
   }
@@ -78,7 +79,7 @@ public final class AgentBench {
     figures.add(name, micros);
   }
 
-  private void add(String name, Node.Took took) {
+  private void add(String name, AgentPipeline.Took took) {
     add(name, took.micros());
     addPart(name + ".verify", took.verify());
     addPart(name + ".render", took.render());
@@ -91,22 +92,22 @@ public final class AgentBench {
   }
 
   private void elements() throws NftException, InterruptedException {
-    var tables = new TreeMap<Integer, Table>();
+    var tables = new TreeMap<Integer, TestNode>();
     try {
       var without = new TreeMap<Integer, RuleSet>();
       var with = new TreeMap<Integer, RuleSet>();
-      for (var size : extent.sizes()) {
-        without.put(size, Sized.of(size, OTHERS));
-        with.put(size, Sized.oneMore(without.get(size), size).applyTo(without.get(size)));
-        tables.put(size, new Table());
+      for (var size : parameters.sizes()) {
+        without.put(size, LargeSet.of(size, OTHERS));
+        with.put(size, LargeSet.oneMore(without.get(size), size).applyTo(without.get(size)));
+        tables.put(size, new TestNode());
         tables.get(size).load(without.get(size));
       }
       warmUp(tables, without, with);
-      for (var round = 0; round < extent.versions(); round++) {
+      for (var round = 0; round < parameters.versions(); round++) {
         if (round % 100 == 0) {
           output.progress("one element, version " + round);
         }
-        for (var size : extent.sizes()) {
+        for (var size : parameters.sizes()) {
           var table = tables.get(size);
           add("add." + size, table.become(with.get(size)));
           add("remove." + size, table.become(without.get(size)));
@@ -125,10 +126,10 @@ public final class AgentBench {
 
   /** Lets the JVM compile the hot paths, as an agent has after a minute. */
   private void warmUp(
-      Map<Integer, Table> tables, Map<Integer, RuleSet> without, Map<Integer, RuleSet> with)
+      Map<Integer, TestNode> tables, Map<Integer, RuleSet> without, Map<Integer, RuleSet> with)
       throws NftException {
-    var smallest = extent.sizes().getFirst();
-    for (var i = 0; i < extent.versions(); i++) {
+    var smallest = parameters.sizes().getFirst();
+    for (var i = 0; i < parameters.versions(); i++) {
       tables.get(smallest).become(with.get(smallest));
       tables.get(smallest).become(without.get(smallest));
     }
@@ -136,30 +137,30 @@ public final class AgentBench {
 
   private void chains() throws NftException, InterruptedException {
     output.progress("chains");
-    var smallest = extent.sizes().getFirst();
+    var smallest = parameters.sizes().getFirst();
     var rules =
-        List.of(Sized.of(smallest, MANY_OTHERS, 8080), Sized.of(smallest, MANY_OTHERS, 8081));
-    try (var table = new Table()) {
+        List.of(LargeSet.of(smallest, MANY_OTHERS, 8080), LargeSet.of(smallest, MANY_OTHERS, 8081));
+    try (var table = new TestNode()) {
       table.load(rules.getFirst());
-      for (var i = 1; i <= extent.versions(); i++) {
+      for (var i = 1; i <= parameters.versions(); i++) {
         add("chain_of_" + MANY_OTHERS, table.become(rules.get(i % 2)));
       }
-      for (var i = 0; i < extent.loads(); i++) {
-        add("nothing_of_" + MANY_OTHERS, table.become(rules.get(extent.versions() % 2)));
+      for (var i = 0; i < parameters.loads(); i++) {
+        add("nothing_of_" + MANY_OTHERS, table.become(rules.get(parameters.versions() % 2)));
       }
     }
   }
 
   private void loads() throws NftException, InterruptedException {
-    var size = extent.largest();
-    var rules = Sized.of(size, OTHERS);
+    var size = parameters.largest();
+    var rules = LargeSet.of(size, OTHERS);
     var text = NftRenderer.replace(rules, NftRenderer.TABLE);
-    for (var i = 0; i < extent.loads(); i++) {
+    for (var i = 0; i < parameters.loads(); i++) {
       output.progress("loading " + size + ", " + i);
-      try (var table = new Table()) {
+      try (var table = new TestNode()) {
         add("load." + size, table.load(rules));
       }
-      try (var table = new Table()) {
+      try (var table = new TestNode()) {
         add("program.load." + size, table.program(text));
       }
     }
@@ -167,16 +168,16 @@ public final class AgentBench {
 
   private void batches() throws NftException, InterruptedException {
     output.progress("batches");
-    var size = extent.largest();
+    var size = parameters.largest();
     var batch = Math.min(BATCH, size / 10);
-    var small = Sized.of(size, OTHERS);
-    var large = Sized.of(size + batch, OTHERS);
-    try (var table = new Table()) {
+    var small = LargeSet.of(size, OTHERS);
+    var large = LargeSet.of(size + batch, OTHERS);
+    try (var table = new TestNode()) {
       table.load(small);
       for (var i = 0; i < LOOKS; i++) {
         add("nothing." + size, table.become(small));
       }
-      for (var i = 0; i < extent.loads(); i++) {
+      for (var i = 0; i < parameters.loads(); i++) {
         add("add_%d_at.%d".formatted(batch, size), table.become(large));
         add("remove_%d_at.%d".formatted(batch, size), table.become(small));
       }

@@ -40,7 +40,7 @@ final class ChaosBench {
   private final Schedule schedule;
   private final Duration length;
   private final Consumer<String> progress;
-  private final List<Judge.Move> moves = new ArrayList<>();
+  private final List<Judge.PodMove> moves = new ArrayList<>();
 
   /** The process ids of paused programs, by program. */
   private final ConcurrentHashMap<String, Long> paused = new ConcurrentHashMap<>();
@@ -193,7 +193,7 @@ final class ChaosBench {
         throw new IllegalStateException(
             place.pod() + " did not move within " + LONGEST_MOVE.toSeconds() + " s");
       }
-      moves.add(new Judge.Move(place.pod(), began, Waiting.micros()));
+      moves.add(new Judge.PodMove(place.pod(), began, Waiting.micros()));
     }
   }
 

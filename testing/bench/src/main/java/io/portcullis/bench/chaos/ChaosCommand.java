@@ -4,8 +4,8 @@ import io.portcullis.bench.figures.BenchOutput;
 import io.portcullis.bench.figures.Figure;
 import io.portcullis.cli.ExitCode;
 import io.portcullis.lab.Lab;
+import io.portcullis.lab.LabDisplay;
 import io.portcullis.lab.LabRoot;
-import io.portcullis.lab.LabView;
 import io.portcullis.lab.process.Services;
 import io.portcullis.lab.state.FileTree;
 import java.io.IOException;
@@ -75,7 +75,7 @@ public final class ChaosCommand implements Callable<Integer> {
                 false,
                 Services.Form.JVM)
             .withCompilers(WIDE_SETS);
-    try (var lab = Lab.start(options, event -> progress(LabView.text(event)))) {
+    try (var lab = Lab.start(options, event -> progress(LabDisplay.text(event)))) {
       var report = new ChaosBench(lab, manifests, schedule, length, this::progress).run(seed);
       if (!report.wrong().isEmpty()) {
         keep(work, report);

@@ -1,6 +1,6 @@
 package io.portcullis.bench.chaos;
 
-import io.portcullis.bench.chaos.Judge.Tried;
+import io.portcullis.bench.chaos.Judge.ProbeResult;
 import io.portcullis.lab.Lab;
 import io.portcullis.lab.LabState;
 import io.portcullis.lab.network.Topology;
@@ -28,8 +28,8 @@ final class ChaosProbes implements AutoCloseable {
 
   private final Lab lab;
   private final Random random;
-  private final List<Tried> tried = Collections.synchronizedList(new ArrayList<>());
-  private final List<NotTried> notTried = Collections.synchronizedList(new ArrayList<>());
+  private final List<ProbeResult> tried = Collections.synchronizedList(new ArrayList<>());
+  private final List<FailedProbes> notTried = Collections.synchronizedList(new ArrayList<>());
   private final Thread thread;
   private volatile boolean closed;
 
@@ -41,7 +41,7 @@ final class ChaosProbes implements AutoCloseable {
    * @param ended when they ended, microseconds since 1970
    * @param reason why they could not be sent
    */
-  record NotTried(List<String> pods, long began, long ended, String reason) {}
+  record FailedProbes(List<String> pods, long began, long ended, String reason) {}
 
   ChaosProbes(Lab lab, long seed) {
     this.lab = lab;
@@ -72,7 +72,7 @@ final class ChaosProbes implements AutoCloseable {
       seen.forEach(
           (probe, outcome) ->
               tried.add(
-                  new Tried(
+                  new ProbeResult(
                       probe,
                       node(state.topology(), probe.from()),
                       node(state.topology(), probe.to()),
@@ -80,7 +80,7 @@ final class ChaosProbes implements AutoCloseable {
                       ended,
                       outcome)));
     } catch (IllegalStateException e) {
-      notTried.add(new NotTried(pods(some), began, Waiting.micros(), e.getMessage()));
+      notTried.add(new FailedProbes(pods(some), began, Waiting.micros(), e.getMessage()));
     }
   }
 
@@ -97,11 +97,11 @@ final class ChaosProbes implements AutoCloseable {
     return Optional.ofNullable(topology.pods().get(site.name())).map(Topology.Pod::node);
   }
 
-  List<Tried> tried() {
+  List<ProbeResult> tried() {
     return List.copyOf(tried);
   }
 
-  List<NotTried> notTried() {
+  List<FailedProbes> notTried() {
     return List.copyOf(notTried);
   }
 

@@ -64,7 +64,7 @@ final class ChaosReport {
       SortedMap<String, KernelWatch> kernels,
       TopicWatch topics,
       ChaosProbes probes,
-      List<Judge.Move> moves,
+      List<Judge.PodMove> moves,
       Duration settled)
       throws IOException, InterruptedException {
     this.lab = lab;
@@ -85,7 +85,7 @@ final class ChaosReport {
         var stamps = kernel.getValue().timeline().stamps();
         var log = log(history, new Versioned.OfNode(node));
         nodes.put(node, new NodeVersions(log, sets, answers, stamps));
-        wrong.addAll(Answers.wrong(node, answers, nodes.get(node)));
+        wrong.addAll(AnswerCheck.wrong(node, answers, nodes.get(node)));
         wrong.addAll(log.wrong());
       }
     }
@@ -192,9 +192,9 @@ final class ChaosReport {
 
   private void judge(
       SortedMap<String, KernelWatch> kernels,
-      List<Judge.Move> moves,
-      List<Judge.Tried> tried,
-      List<ChaosProbes.NotTried> notTried) {
+      List<Judge.PodMove> moves,
+      List<Judge.ProbeResult> tried,
+      List<ChaosProbes.FailedProbes> notTried) {
     var timelines = new TreeMap<String, Timeline>();
     kernels.forEach((node, kernel) -> timelines.put(node, kernel.timeline()));
     var judge = new Judge(nodes, timelines, moves);

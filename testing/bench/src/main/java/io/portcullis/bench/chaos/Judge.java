@@ -21,10 +21,10 @@ import java.util.Optional;
  * @param moves when pods were created or removed
  */
 public record Judge(
-    Map<String, NodeVersions> nodes, Map<String, Timeline> kernels, List<Move> moves) {
+    Map<String, NodeVersions> nodes, Map<String, Timeline> kernels, List<PodMove> moves) {
 
   /** A pod whose place changed, and when, in microseconds since 1970. */
-  public record Move(String pod, long from, long to) {}
+  public record PodMove(String pod, long from, long to) {}
 
   /**
    * A probe with its outcome.
@@ -36,7 +36,7 @@ public record Judge(
    * @param ended when it ended, microseconds since 1970
    * @param outcome what it saw
    */
-  public record Tried(
+  public record ProbeResult(
       Probe probe,
       Optional<String> fromNode,
       Optional<String> toNode,
@@ -68,7 +68,7 @@ public record Judge(
     moves = List.copyOf(moves);
   }
 
-  public Verdict verdict(Tried tried) {
+  public Verdict verdict(ProbeResult tried) {
     var flow = tried.probe().flow();
     var from = end(tried.fromNode(), tried);
     var to = end(tried.toNode(), tried);
@@ -93,10 +93,10 @@ public record Judge(
   }
 
   /** Tells whether only one outcome was possible: the opposite would have been wrong. */
-  public boolean isDecided(Tried tried) {
+  public boolean isDecided(ProbeResult tried) {
     var opposite = tried.outcome().reached() ? new Outcome.Silent() : new Outcome.Answered();
     return verdict(
-            new Tried(
+            new ProbeResult(
                 tried.probe(),
                 tried.fromNode(),
                 tried.toNode(),
@@ -106,7 +106,7 @@ public record Judge(
         == Verdict.WRONG;
   }
 
-  private static boolean mayPass(Tried tried, End from, End to, Flow flow) {
+  private static boolean mayPass(ProbeResult tried, End from, End to, Flow flow) {
     if (tried.fromNode().isPresent() && tried.fromNode().equals(tried.toNode())) {
       return from.rules().stream()
           .anyMatch(
@@ -130,11 +130,11 @@ public record Judge(
         .anyMatch(guarded -> guarded.range().contains(address));
   }
 
-  private End end(Optional<String> node, Tried tried) {
+  private End end(Optional<String> node, ProbeResult tried) {
     return node.map(name -> end(name, tried)).orElse(End.OUTSIDE);
   }
 
-  private End end(String node, Tried tried) {
+  private End end(String node, ProbeResult tried) {
     var possible = kernels.get(node).possible(tried.began(), tried.ended());
     var flow = tried.probe().flow();
     var rules = new ArrayList<RuleSet>();
@@ -147,7 +147,7 @@ public record Judge(
     return new End(rules, possible.unsettled());
   }
 
-  private boolean moved(Tried tried) {
+  private boolean moved(ProbeResult tried) {
     var probe = tried.probe();
     return anyMoved(List.of(probe.from().name(), probe.to().name()), tried.began(), tried.ended());
   }
@@ -159,7 +159,7 @@ public record Judge(
   }
 
   /** Returns one line: what was tried, what was seen, what may have been in force. */
-  public String text(Tried tried) {
+  public String text(ProbeResult tried) {
     return "%s at %d to %d saw: %s; %s; %s"
         .formatted(
             tried.probe(),
@@ -170,7 +170,7 @@ public record Judge(
             text("to", tried.toNode(), tried));
   }
 
-  private String text(String end, Optional<String> node, Tried tried) {
+  private String text(String end, Optional<String> node, ProbeResult tried) {
     return end
         + " "
         + node.map(name -> name + " " + kernels.get(name).possible(tried.began(), tried.ended()))

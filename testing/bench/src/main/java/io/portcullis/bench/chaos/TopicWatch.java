@@ -2,7 +2,7 @@ package io.portcullis.bench.chaos;
 
 import io.portcullis.compiler.versions.Versioned;
 import io.portcullis.json.Json;
-import io.portcullis.lab.observe.Onlooker;
+import io.portcullis.lab.observe.CommittedConsumer;
 import io.portcullis.ruleset.Marker;
 import io.portcullis.ruleset.SetId;
 import io.portcullis.topic.Topics;
@@ -56,7 +56,7 @@ public final class TopicWatch implements AutoCloseable {
   }
 
   private void run() {
-    try (var consumer = Onlooker.at(bootstrap, partitions)) {
+    try (var consumer = CommittedConsumer.open(bootstrap, partitions)) {
       while (!closed) {
         for (var item : consumer.poll(POLL)) {
           if (item.key().startsWith(Marker.KEY) && item.value() != null) {

@@ -14,16 +14,16 @@ import java.util.SplittableRandom;
 /** Pods of a cluster that are deleted, and similar ones that replace them on other nodes. */
 public final class Churn {
   private final Random random;
-  private final Places places;
+  private final PodAddresses addresses;
   private final List<Pod> pods;
   private Optional<Pod> gone = Optional.empty();
   private int made;
 
   public Churn(Collection<Pod> pods, int nodes, long seed) {
     this.pods = new ArrayList<>(pods);
-    this.places = new Places(nodes);
+    this.addresses = new PodAddresses(nodes);
     this.random = Random.from(new SplittableRandom(seed));
-    pods.forEach(pod -> pod.addresses().forEach(places::occupy));
+    pods.forEach(pod -> pod.addresses().forEach(addresses::occupy));
   }
 
   /** Returns the next event: one pod is deleted or added. */
@@ -33,16 +33,16 @@ public final class Churn {
       var pod = pods.set(at, pods.getLast());
       pods.removeLast();
       gone = Optional.of(pod);
-      pod.addresses().forEach(places::free);
+      pod.addresses().forEach(addresses::free);
       return Map.of(pod.key(), Optional.empty());
     }
     var like = gone.get();
     gone = Optional.empty();
-    var place = places.take(random);
+    var place = addresses.take(random);
     var pod =
         new Pod(
             ObjectKey.pod(like.key().namespace(), "again-" + ++made),
-            Draft.origin("again-uid-" + made),
+            ClusterBuilder.origin("again-uid-" + made),
             like.labels(),
             place.node(),
             List.of(place.address()),

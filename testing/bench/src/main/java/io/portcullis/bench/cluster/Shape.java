@@ -12,15 +12,15 @@ public enum Shape {
   /** The limits that Kubernetes supports: 5,000 nodes, 150,000 pods, 10,000 policies. */
   LARGEST("largest", 5_000) {
     @Override
-    void fill(Draft draft, Random random) {
-      new Towns(draft, random).fill(150_000, 10_000);
+    void fill(ClusterBuilder builder, Random random) {
+      new TenantCluster(builder, random).fill(150_000, 10_000);
     }
   },
   /** The cluster of {@link #LARGEST} at a tenth of the size. */
   TENTH("tenth", 500) {
     @Override
-    void fill(Draft draft, Random random) {
-      new Towns(draft, random).fill(15_000, 1_000);
+    void fill(ClusterBuilder builder, Random random) {
+      new TenantCluster(builder, random).fill(15_000, 1_000);
     }
   },
   /**
@@ -29,29 +29,29 @@ public enum Shape {
    */
   HUNDREDTH("hundredth", 50) {
     @Override
-    void fill(Draft draft, Random random) {
-      new Towns(draft, random).fill(1_500, 100);
+    void fill(ClusterBuilder builder, Random random) {
+      new TenantCluster(builder, random).fill(1_500, 100);
     }
   },
   /** Red Hat's test: 240 namespaces with 20 policies that have five of each thing. */
   FIVES("fives", 250) {
     @Override
-    void fill(Draft draft, Random random) {
-      Workloads.fives(draft, 240, 20);
+    void fill(ClusterBuilder builder, Random random) {
+      Workloads.fives(builder, 240, 20);
     }
   },
   /** Antrea's first test: 25,000 namespaces with 4 pods and 3 policies each. */
   SMALL_NAMESPACES("small_namespaces", 1_000) {
     @Override
-    void fill(Draft draft, Random random) {
-      Workloads.smallNamespaces(draft, 25_000);
+    void fill(ClusterBuilder builder, Random random) {
+      Workloads.smallNamespaces(builder, 25_000);
     }
   },
   /** Antrea's second test: 10,000 pods and 10,000 policies that each select every pod. */
   ONE_NAMESPACE("one_namespace", 1_000) {
     @Override
-    void fill(Draft draft, Random random) {
-      Workloads.oneNamespace(draft, 10_000);
+    void fill(ClusterBuilder builder, Random random) {
+      Workloads.oneNamespace(builder, 10_000);
     }
   };
 
@@ -79,10 +79,10 @@ public enum Shape {
   /** Returns all objects of a cluster of this shape; the same seed gives the same objects. */
   public List<ClusterObject> objects(long seed) {
     var random = Random.from(new SplittableRandom(seed));
-    var draft = new Draft(nodes, random);
-    fill(draft, random);
-    return draft.objects();
+    var builder = new ClusterBuilder(nodes, random);
+    fill(builder, random);
+    return builder.objects();
   }
 
-  abstract void fill(Draft draft, Random random);
+  abstract void fill(ClusterBuilder builder, Random random);
 }

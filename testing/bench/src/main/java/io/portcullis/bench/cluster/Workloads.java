@@ -24,16 +24,16 @@ final class Workloads {
    * Adds policies with five ports, ranges, namespace selectors, pod selectors and CIDRs each, in
    * both directions.
    */
-  static void fives(Draft draft, int namespaces, int policies) {
+  static void fives(ClusterBuilder builder, int namespaces, int policies) {
     for (var n = 0; n < namespaces; n++) {
       var name = "fives-" + n;
-      draft.namespace(name, Map.of("group", "group-" + n % 60, "number", "n" + n));
+      builder.namespace(name, Map.of("group", "group-" + n % 60, "number", "n" + n));
       for (var p = 0; p < PODS; p++) {
-        draft.pods(name, Map.of("app", "app-" + p, "num", "p" + p % FIVE), List.of(), 2);
+        builder.pods(name, Map.of("app", "app-" + p, "num", "p" + p % FIVE), List.of(), 2);
       }
       for (var p = 0; p < policies; p++) {
         var rule = fives(n, p);
-        draft.policy(
+        builder.policy(
             name, Peers.labels("app", "app-" + p % PODS), BOTH, List.of(rule), List.of(rule));
       }
     }
@@ -55,28 +55,28 @@ final class Workloads {
     return Peers.rule(peers, ports.toArray(PortSpec[]::new));
   }
 
-  static void smallNamespaces(Draft draft, int namespaces) {
+  static void smallNamespaces(ClusterBuilder builder, int namespaces) {
     for (var n = 0; n < namespaces; n++) {
       var name = "small-" + n;
-      draft.namespace(name, Map.of("app", name));
-      draft.policy(name, LabelSelector.EVERYTHING, BOTH, List.of(), List.of());
+      builder.namespace(name, Map.of("app", name));
+      builder.policy(name, LabelSelector.EVERYTHING, BOTH, List.of(), List.of());
       for (var app = 1; app <= 2; app++) {
         var label = Map.of("app-" + app, "scale-" + app);
         var selector = LabelSelector.labels(label);
-        draft.pods(name, label, List.of(), 2);
-        draft.policy(
+        builder.pods(name, label, List.of(), 2);
+        builder.policy(
             name, selector, BOTH, List.of(Peers.rule(List.of(Peers.here(selector)))), List.of());
       }
     }
   }
 
-  static void oneNamespace(Draft draft, int each) {
+  static void oneNamespace(ClusterBuilder builder, int each) {
     var label = Map.of("app-1", "scale-1");
     var selector = LabelSelector.labels(label);
-    draft.namespace("one", Map.of("app", "one"));
-    draft.pods("one", label, List.of(), each);
+    builder.namespace("one", Map.of("app", "one"));
+    builder.pods("one", label, List.of(), each);
     for (var p = 0; p < each; p++) {
-      draft.policy(
+      builder.policy(
           "one", selector, BOTH, List.of(Peers.rule(List.of(Peers.here(selector)))), List.of());
     }
   }

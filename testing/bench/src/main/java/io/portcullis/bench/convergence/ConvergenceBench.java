@@ -188,7 +188,7 @@ public final class ConvergenceBench {
     var until = System.nanoTime() + LONGEST.toNanos();
     while (System.nanoTime() < until) {
       TimeUnit.MILLISECONDS.sleep(BETWEEN_LOOKS.toMillis());
-      var moment = lab.look();
+      var moment = lab.enforcement();
       if (shows(moment.state(), present, port) && moment.converged()) {
         var times = times(saved, moment.nodes().get(NODE).held().orElseThrow());
         if (times.isPresent()) {
@@ -231,7 +231,8 @@ public final class ConvergenceBench {
   /** Loads the same rules with the nft program into a separate table. */
   private void measureByHand() throws InterruptedException {
     var rules =
-        new RuleSetCompiler(new Cluster(lab.look().state().objects()), Set.of()).compile(NODE);
+        new RuleSetCompiler(new Cluster(lab.enforcement().state().objects()), Set.of())
+            .compile(NODE);
     var text = NftRenderer.replace(rules, "portcullis_bench");
     var began = System.nanoTime();
     ShortProgram.run(List.of("unshare", "--net", "nft", "-f", "-"), text);

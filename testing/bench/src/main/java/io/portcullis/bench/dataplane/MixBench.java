@@ -4,9 +4,9 @@ import io.portcullis.agent.kernel.Nft;
 import io.portcullis.bench.figures.BenchOutput;
 import io.portcullis.bench.figures.Figure;
 import io.portcullis.bench.network.Flood;
-import io.portcullis.bench.network.Passed;
+import io.portcullis.bench.network.PacketCount;
 import io.portcullis.bench.network.Route;
-import io.portcullis.bench.rules.Pair;
+import io.portcullis.bench.rules.VersionPair;
 import io.portcullis.net.Family;
 import java.util.List;
 import java.util.Locale;
@@ -19,22 +19,22 @@ import java.util.concurrent.TimeUnit;
 public final class MixBench {
   private static final List<Case> CASES =
       List.of(
-          new Case(Pair.MEMBERS, Manner.STEPS),
-          new Case(Pair.ONE_DIRECTION, Manner.STEPS),
-          new Case(Pair.TWO_DIRECTIONS, Manner.STEPS),
-          new Case(Pair.CHAINS, Manner.STEPS),
-          new Case(Pair.CHAINS_AND_MEMBERS, Manner.STEPS),
-          new Case(Pair.DENY_AND_ACCEPT, Manner.STEPS),
-          new Case(Pair.TWO_DENY_SETS, Manner.STEPS),
-          new Case(Pair.CHAINS, Manner.WHOLE),
-          new Case(Pair.TWO_DIRECTIONS, Manner.WHOLE),
-          new Case(Pair.CHAINS, Manner.REPAIR),
-          new Case(Pair.CHAINS, Manner.RESTART));
+          new Case(VersionPair.MEMBERS, UpdateMethod.STEPS),
+          new Case(VersionPair.ONE_DIRECTION, UpdateMethod.STEPS),
+          new Case(VersionPair.TWO_DIRECTIONS, UpdateMethod.STEPS),
+          new Case(VersionPair.CHAINS, UpdateMethod.STEPS),
+          new Case(VersionPair.CHAINS_AND_MEMBERS, UpdateMethod.STEPS),
+          new Case(VersionPair.DENY_AND_ACCEPT, UpdateMethod.STEPS),
+          new Case(VersionPair.TWO_DENY_SETS, UpdateMethod.STEPS),
+          new Case(VersionPair.CHAINS, UpdateMethod.WHOLE),
+          new Case(VersionPair.TWO_DIRECTIONS, UpdateMethod.WHOLE),
+          new Case(VersionPair.CHAINS, UpdateMethod.REPAIR),
+          new Case(VersionPair.CHAINS, UpdateMethod.RESTART));
   private static final List<Case> WRONG =
       List.of(
-          new Case(Pair.TWO_DIRECTIONS, Manner.STEPS_IN_ONE),
-          new Case(Pair.TWO_DENY_SETS, Manner.STEPS_IN_ONE),
-          new Case(Pair.CHAINS, Manner.WHOLE_IN_ONE));
+          new Case(VersionPair.TWO_DIRECTIONS, UpdateMethod.STEPS_IN_ONE),
+          new Case(VersionPair.TWO_DENY_SETS, UpdateMethod.STEPS_IN_ONE),
+          new Case(VersionPair.CHAINS, UpdateMethod.WHOLE_IN_ONE));
 
   private static final long QUIET_MILLIS = 10;
 
@@ -46,9 +46,9 @@ public final class MixBench {
   private boolean wrongLeaked;
 
   /** A pair of versions and a way to change from one to the other. */
-  private record Case(Pair pair, Manner manner) {
+  private record Case(VersionPair pair, UpdateMethod method) {
     String name() {
-      return (pair + "." + manner).toLowerCase(Locale.ROOT);
+      return (pair + "." + method).toLowerCase(Locale.ROOT);
     }
   }
 
@@ -95,8 +95,8 @@ public final class MixBench {
     var counted = counted(what, family, false);
     packets("leaks", what, family, counted.passed());
     if (counted.passed() > 0) {
-      rightLeaked |= what.manner().isRight();
-      wrongLeaked |= !what.manner().isRight();
+      rightLeaked |= what.method().isRight();
+      wrongLeaked |= !what.method().isRight();
     }
   }
 
@@ -114,9 +114,9 @@ public final class MixBench {
   }
 
   /** Counts what the flood met while versions followed each other. */
-  private Passed counted(Case what, Family family, boolean allow) throws Exception {
+  private PacketCount counted(Case what, Family family, boolean allow) throws Exception {
     var pair = what.pair();
-    var turns = new Versions(pair.first(family, allow), pair.second(family, allow));
+    var turns = new AlternatingVersions(pair.first(family, allow), pair.second(family, allow));
     turns.begin(nft);
     var kind = (allow ? "allowed." : "denied.") + what.name() + "." + family.suffix();
     output.progress(kind);
@@ -127,7 +127,7 @@ public final class MixBench {
       flood.during(
           () -> {
             for (var i = 0; i < versions; i++) {
-              turns.next(what.manner(), nft);
+              turns.next(what.method(), nft);
             }
           });
       var seconds = (System.nanoTime() - begun) / 1e9;
@@ -144,7 +144,7 @@ public final class MixBench {
   }
 
   /** Fails if too few packets arrived, since a flood that meets no version proves nothing. */
-  private void requireFlow(String kind, Passed counted) {
+  private void requireFlow(String kind, PacketCount counted) {
     if (counted.come() < versions) {
       throw new IllegalStateException(
           "%s: only %d packets arrived while %d versions followed each other"
@@ -153,20 +153,20 @@ public final class MixBench {
   }
 
   /** Counts what the flood meets in the same time without a change. */
-  private Passed still(Flood flood, double seconds) throws Exception {
+  private PacketCount still(Flood flood, double seconds) throws Exception {
     var before = quiet();
     flood.during(() -> TimeUnit.MICROSECONDS.sleep((long) (seconds * 1e6)));
     return quiet().since(before);
   }
 
   /** Returns the counters when no packet is under way any more. */
-  private Passed quiet() throws Exception {
-    var counted = Passed.read(nft);
-    Passed before;
+  private PacketCount quiet() throws Exception {
+    var counted = PacketCount.read(nft);
+    PacketCount before;
     do {
       TimeUnit.MILLISECONDS.sleep(QUIET_MILLIS);
       before = counted;
-      counted = Passed.read(nft);
+      counted = PacketCount.read(nft);
     } while (!before.equals(counted));
     return counted;
   }

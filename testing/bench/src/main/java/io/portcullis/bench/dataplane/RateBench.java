@@ -4,7 +4,7 @@ import io.portcullis.agent.kernel.Nft;
 import io.portcullis.bench.figures.BenchOutput;
 import io.portcullis.bench.figures.Figure;
 import io.portcullis.bench.network.Flood;
-import io.portcullis.bench.network.Passed;
+import io.portcullis.bench.network.PacketCount;
 import io.portcullis.bench.network.Route;
 import io.portcullis.bench.rules.Layouts;
 import io.portcullis.net.Family;
@@ -102,9 +102,9 @@ public final class RateBench {
 
   private double rate(String name, Flood flood) throws Exception {
     flood.send(packets / 10);
-    var before = Passed.read(nft);
+    var before = PacketCount.read(nft);
     var took = flood.send(packets);
-    var counted = Passed.read(nft).since(before);
+    var counted = PacketCount.read(nft).since(before);
     if (counted.passed() < counted.come() * ENOUGH || counted.come() < packets / 2) {
       throw new IllegalStateException(
           "%s: of %d packets %d arrived and %d passed as new flows"

@@ -29,23 +29,24 @@ public final class Layouts {
    * some name the clients. All peers are in one set. Other pods have policies too.
    */
   public static RuleSet policies(Family family, int policies) {
-    var draft = new Draft(family).others(Math.min(policies / 10, OTHERS));
+    var draft = new RuleSetBuilder(family).others(Math.min(policies / 10, OTHERS));
     var peers = peers(draft, family, policies * PEERS_OF_A_POLICY, 0);
     return draft
         .guards(Route.ofServer(family))
         .leads(
             Route.server(family),
-            draft.chain(Direction.INGRESS, Draft.rule(peers, Route.PORT, Action.ACCEPT)))
+            draft.chain(Direction.INGRESS, RuleSetBuilder.rule(peers, Route.PORT, Action.ACCEPT)))
         .done();
   }
 
   /** Returns rules for this many ports, the clients' port in the last rule. */
   public static RuleSet ports(Family family, int ports) {
-    var draft = new Draft(family);
+    var draft = new RuleSetBuilder(family);
     var rules = new ArrayList<Rule>();
     for (var i = 1; i <= ports; i++) {
       var port = i == ports ? Route.PORT : Route.PORT + i;
-      rules.add(Draft.rule(peers(draft, family, PEERS_OF_A_POLICY, i), port, Action.ACCEPT));
+      rules.add(
+          RuleSetBuilder.rule(peers(draft, family, PEERS_OF_A_POLICY, i), port, Action.ACCEPT));
     }
     return draft
         .guards(Route.ofServer(family))
@@ -55,10 +56,10 @@ public final class Layouts {
 
   /** Returns rules for this many networks, the clients' network among them. */
   public static RuleSet networks(Family family, int networks) {
-    var draft = new Draft(family);
+    var draft = new RuleSetBuilder(family);
     var ranges = new ArrayList<IpRange>();
     for (var i = 1; i < networks; i++) {
-      ranges.add(range(Draft.pod(family, i * 16), 7));
+      ranges.add(range(RuleSetBuilder.pod(family, i * 16), 7));
     }
     ranges.add(range(Route.client(family, 0), Route.CLIENTS));
     var peers = draft.networks("networks", ranges);
@@ -66,13 +67,13 @@ public final class Layouts {
         .guards(Route.ofServer(family))
         .leads(
             Route.server(family),
-            draft.chain(Direction.INGRESS, Draft.rule(peers, Route.PORT, Action.ACCEPT)))
+            draft.chain(Direction.INGRESS, RuleSetBuilder.rule(peers, Route.PORT, Action.ACCEPT)))
         .done();
   }
 
-  private static SetId peers(Draft draft, Family family, int more, int number) {
+  private static SetId peers(RuleSetBuilder draft, Family family, int more, int number) {
     var members = new ArrayList<>(clients(family));
-    members.addAll(Draft.pods(family, number * PEERS_OF_A_POLICY, more));
+    members.addAll(RuleSetBuilder.pods(family, number * PEERS_OF_A_POLICY, more));
     return draft.hosts("peers " + number, members);
   }
 

@@ -11,9 +11,9 @@ final class Agents implements AutoCloseable {
   private final List<Process> processes = new ArrayList<>();
 
   /** Starts the agents of the first nodes. */
-  Agents(Stage stage, int nodes) throws IOException {
+  Agents(ScaleProcesses scale, int nodes) throws IOException {
     for (var from = 0; from < nodes; from += OF_A_PROCESS) {
-      processes.add(stage.startAgents(from, Math.min(nodes, from + OF_A_PROCESS)));
+      processes.add(scale.startAgents(from, Math.min(nodes, from + OF_A_PROCESS)));
     }
   }
 

@@ -33,7 +33,7 @@ final class AgentsProcess {
         new HashMap<>(new KafkaSettings(Map.of("bootstrap.servers", arguments[0])).reader());
     settings.put(CommonClientConfigs.METRIC_REPORTER_CLASSES_CONFIG, "");
     var nodes = IntStream.range(Integer.parseInt(arguments[1]), Integer.parseInt(arguments[2]));
-    var names = nodes.mapToObj(Town::name).toList();
+    var names = nodes.mapToObj(ScaleCluster::name).toList();
     var restoring = new CountDownLatch(names.size());
     for (var name : names) {
       Thread.ofVirtual()

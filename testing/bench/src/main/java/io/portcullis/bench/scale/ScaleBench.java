@@ -40,16 +40,16 @@ public final class ScaleBench {
   /** A little longer than a killed owner keeps its shards. */
   private static final Duration AROUND_A_KILL = Duration.ofSeconds(9);
 
-  private final Extent extent;
+  private final ScaleParameters parameters;
   private final BenchOutput output;
-  private final Town town;
+  private final ScaleCluster cluster;
   private final List<String> names;
 
-  public ScaleBench(Extent extent, BenchOutput output) {
-    this.extent = extent;
+  public ScaleBench(ScaleParameters parameters, BenchOutput output) {
+    this.parameters = parameters;
     this.output = output;
-    this.town = new Town(extent.nodes(), extent.pods(), SEED);
-    this.names = IntStream.range(0, extent.nodes()).mapToObj(Town::name).toList();
+    this.cluster = new ScaleCluster(parameters.nodes(), parameters.pods(), SEED);
+    this.names = IntStream.range(0, parameters.nodes()).mapToObj(ScaleCluster::name).toList();
   }
 
   /**
@@ -58,25 +58,27 @@ public final class ScaleBench {
    * @return whether nothing was lost and nothing came out of order
    */
   public boolean run() throws IOException, InterruptedException, ExecutionException {
-    try (var stage = new Stage(extent.brokerHeap(), extent.compilerHeap(), Map.of())) {
-      output.progress("the processes' logs are in " + stage.home());
-      stage.startBroker();
-      var settings = new KafkaSettings(Map.of("bootstrap.servers", stage.bootstrap()));
+    try (var processes =
+        new ScaleProcesses(parameters.brokerHeap(), parameters.compilerHeap(), Map.of())) {
+      output.progress("the processes' logs are in " + processes.home());
+      processes.startBroker();
+      var settings = new KafkaSettings(Map.of("bootstrap.servers", processes.bootstrap()));
       try (var admin = new TopicAdmin(settings)) {
         await("the broker", () -> admin.ids(List.of(Topics.cluster().name())) != null);
-        try (var source = new Source(settings, admin, town.objects())) {
-          var begun = startFirst(stage, admin);
-          return measure(stage, new TopicReader(settings, admin), source, begun);
+        try (var source = new ClusterTopicWriter(settings, admin, cluster.objects())) {
+          var begun = startFirst(processes, admin);
+          return measure(processes, new TopicReader(settings, admin), source, begun);
         }
       }
     }
   }
 
   /** Starts the first compiler; returns when it did, in microseconds since 1970. */
-  private long startFirst(Stage stage, TopicAdmin admin) throws IOException, InterruptedException {
+  private long startFirst(ScaleProcesses processes, TopicAdmin admin)
+      throws IOException, InterruptedException {
     output.progress("the first compiler starts");
     var begun = System.currentTimeMillis() * 1_000;
-    stage.startCompiler(0, "taskset", "-c", "0");
+    processes.startCompiler(0, "taskset", "-c", "0");
     var topics = names.stream().map(name -> Topics.node(name).name()).toList();
     await("the nodes' topics", () -> admin.ids(topics).size() == topics.size());
     seconds("cold.topics_made", since(begun));
@@ -87,22 +89,23 @@ public final class ScaleBench {
     return Duration.ofMillis(System.currentTimeMillis() - micros / 1_000);
   }
 
-  private boolean measure(Stage stage, TopicReader reader, Source source, long begun)
+  private boolean measure(
+      ScaleProcesses processes, TopicReader reader, ClusterTopicWriter source, long begun)
       throws IOException, InterruptedException, ExecutionException {
-    try (var readers = new Readers(stage.bootstrap(), names, followed())) {
-      var events = new Events(town, source, readers);
-      await("a version of each node", () -> readers.versioned() == extent.nodes());
+    try (var readers = new VersionArrivals(processes.bootstrap(), names, followed())) {
+      var events = new PodEvents(cluster, source, readers);
+      await("a version of each node", () -> readers.versioned() == parameters.nodes());
       var last = names.stream().mapToLong(n -> readers.last(n).compiledMicros()).max();
       seconds("cold.all_versioned", Duration.ofMillis((last.orElseThrow() - begun) / 1_000));
       one(events);
       wide(events);
-      two(stage, events);
-      failovers(stage, events);
-      restore(stage, reader, events);
-      agents(stage, events);
-      brokerRestart(stage, events);
+      two(processes, events);
+      failovers(processes, events);
+      restore(processes, reader, events);
+      agents(processes, events);
+      brokerRestart(processes, events);
       output.progress("compiling the whole cluster once more, to compare");
-      var lost = new LostVersions(town.objects(), names, reader).count();
+      var lost = new LostVersions(cluster.objects(), names, reader).count();
       figure("lost", lost, "nodes");
       figure("out_of_order", readers.disorder(), "versions");
       return lost == 0 && readers.disorder() == 0;
@@ -111,7 +114,7 @@ public final class ScaleBench {
 
   /** Returns the nodes to follow, spread over the cluster. */
   private Set<String> followed() {
-    var step = Math.ceilDiv(names.size(), extent.followed());
+    var step = Math.ceilDiv(names.size(), parameters.followed());
     return IntStream.range(0, names.size())
         .filter(i -> i % step == 0)
         .mapToObj(names::get)
@@ -122,65 +125,66 @@ public final class ScaleBench {
    * Measures one compiler. The storm comes first, so that the JVMs' compilation does not disturb
    * the single events after it.
    */
-  private void one(Events events) throws InterruptedException, ExecutionException {
+  private void one(PodEvents events) throws InterruptedException, ExecutionException {
     storm("one", events);
     output.progress("1,000 events a second");
-    latency("steady_1000", events.send(extent.storm() / 2, Duration.ofNanos(950_000)), events);
+    latency("steady_1000", events.send(parameters.storm() / 2, Duration.ofNanos(950_000)), events);
     output.progress("events one after another");
-    var sent = events.send(extent.events(), extent.betweenEvents());
+    var sent = events.send(parameters.events(), parameters.betweenEvents());
     latency("idle", sent, events);
     latencies("idle.last_node", events.lastLatencies(sent));
   }
 
-  private void storm(String name, Events events) throws InterruptedException, ExecutionException {
+  private void storm(String name, PodEvents events)
+      throws InterruptedException, ExecutionException {
     output.progress("a storm of events, compilers: " + name);
     var begun = System.nanoTime();
-    var sent = events.send(extent.storm(), Duration.ZERO);
+    var sent = events.send(parameters.storm(), Duration.ZERO);
     sent.getLast().offset();
     var ingested = System.nanoTime();
     var seen = events.lastSeenNanos(sent);
-    figure("storm." + name + ".rate", extent.storm() * 1e9 / (seen - begun), "events/s");
+    figure("storm." + name + ".rate", parameters.storm() * 1e9 / (seen - begun), "events/s");
     seconds("storm." + name + ".all_seen", Duration.ofNanos(seen - begun));
     seconds("storm." + name + ".after_ingestion", Duration.ofNanos(Math.max(0, seen - ingested)));
   }
 
   /** Measures a policy for which every node needs the addresses of all pods. */
-  private void wide(Events events) throws InterruptedException, ExecutionException {
-    if (extent.nodes() < Town.FEWEST_NODES_WITH_WIDE_SETS) {
+  private void wide(PodEvents events) throws InterruptedException, ExecutionException {
+    if (parameters.nodes() < ScaleCluster.FEWEST_NODES_WITH_WIDE_SETS) {
       return;
     }
     output.progress("a policy with all pods as its peers");
-    var policy = Town.wide();
+    var policy = ScaleCluster.wide();
     var begun = System.nanoTime();
     events.policy(policy.key(), Optional.of(policy));
     seconds("wide.all_versioned", Duration.ofNanos(System.nanoTime() - begun));
-    var sent = events.send(extent.events(), extent.betweenEvents());
+    var sent = events.send(parameters.events(), parameters.betweenEvents());
     latency("wide.node", sent, events);
     latencies("wide.set", events.wideLatencies(sent));
     events.policy(policy.key(), Optional.empty());
   }
 
-  private void two(Stage stage, Events events)
+  private void two(ScaleProcesses processes, PodEvents events)
       throws IOException, InterruptedException, ExecutionException {
     output.progress("a second compiler joins");
     longest(
         "replica_added",
         events,
         () -> {
-          stage.startCompiler(1, "taskset", "-c", "1");
-          awaitShared(stage);
+          processes.startCompiler(1, "taskset", "-c", "1");
+          awaitShared(processes);
         });
     storm("two", events);
   }
 
-  private void failovers(Stage stage, Events events)
+  private void failovers(ScaleProcesses processes, PodEvents events)
       throws IOException, InterruptedException, ExecutionException {
     var taken = new Figures("scale");
-    for (var kill = 0; kill < extent.kills(); kill++) {
+    for (var kill = 0; kill < parameters.kills(); kill++) {
       var victim = kill % 2;
-      output.progress("kill " + (kill + 1) + " of " + extent.kills());
+      output.progress("kill " + (kill + 1) + " of " + parameters.kills());
       var killed = System.nanoTime();
-      stage.killCompiler(victim);
+      processes.killCompiler(victim);
       var sent = events.send((int) AROUND_A_KILL.dividedBy(PACE), PACE);
       var seen = events.latencies(sent);
       var gap = 0L;
@@ -192,21 +196,21 @@ public final class ScaleBench {
         }
       }
       taken.add("failover", gap / 1_000);
-      stage.startCompiler(victim, "taskset", "-c", Integer.toString(victim));
-      awaitShared(stage);
+      processes.startCompiler(victim, "taskset", "-c", Integer.toString(victim));
+      awaitShared(processes);
     }
     taken.percentiles().forEach(output::figure);
   }
 
-  private void restore(Stage stage, TopicReader reader, Events events)
+  private void restore(ScaleProcesses processes, TopicReader reader, PodEvents events)
       throws IOException, InterruptedException, ExecutionException {
     output.progress("a compiler stops");
-    longest("replica_removed", events, () -> stage.endCompiler(1));
+    longest("replica_removed", events, () -> processes.endCompiler(1));
     output.progress("a compiler starts and restores");
-    stage.killCompiler(0);
+    processes.killCompiler(0);
     Thread.sleep(AROUND_A_KILL);
     var begun = System.currentTimeMillis() * 1_000;
-    stage.startCompiler(0);
+    processes.startCompiler(0);
     await("all shards", () -> oldestProgress(reader) > begun);
     seconds("restore.all_shards", since(begun));
   }
@@ -224,12 +228,12 @@ public final class ScaleBench {
         .orElse(0);
   }
 
-  private void agents(Stage stage, Events events)
+  private void agents(ScaleProcesses processes, PodEvents events)
       throws IOException, InterruptedException, ExecutionException {
-    output.progress(extent.agents() + " agents start at once");
+    output.progress(parameters.agents() + " agents start at once");
     var begun = System.nanoTime();
-    try (var agents = new Agents(stage, extent.agents())) {
-      var sent = new ArrayList<Events.Event>();
+    try (var agents = new Agents(processes, parameters.agents())) {
+      var sent = new ArrayList<PodEvents.Event>();
       while (!agents.restored()) {
         sent.addAll(events.send(1, PACE));
       }
@@ -238,12 +242,12 @@ public final class ScaleBench {
     }
   }
 
-  private void brokerRestart(Stage stage, Events events)
+  private void brokerRestart(ScaleProcesses processes, PodEvents events)
       throws IOException, InterruptedException, ExecutionException {
     output.progress("the broker is killed and comes back");
-    stage.killBroker();
+    processes.killBroker();
     var begun = System.nanoTime();
-    stage.startBroker();
+    processes.startBroker();
     var event = events.send();
     while (!isTaken(event)) {
       event = events.again(event); // otherwise the cluster would lack it
@@ -252,7 +256,7 @@ public final class ScaleBench {
     seconds("broker_restart.versions_again", Duration.ofNanos(System.nanoTime() - begun));
   }
 
-  private static boolean isTaken(Events.Event event) throws InterruptedException {
+  private static boolean isTaken(PodEvents.Event event) throws InterruptedException {
     try {
       event.offset();
       return true;
@@ -266,9 +270,9 @@ public final class ScaleBench {
     void happen() throws IOException, InterruptedException;
   }
 
-  private void longest(String name, Events events, Happening happening)
+  private void longest(String name, PodEvents events, Happening happening)
       throws IOException, InterruptedException, ExecutionException {
-    var sent = new ConcurrentLinkedQueue<Events.Event>();
+    var sent = new ConcurrentLinkedQueue<PodEvents.Event>();
     var going = new AtomicBoolean(true);
     var sender =
         Thread.ofPlatform()
@@ -286,18 +290,18 @@ public final class ScaleBench {
     seconds(name + ".longest_wait", worst);
   }
 
-  private void awaitShared(Stage stage) throws InterruptedException {
+  private void awaitShared(ScaleProcesses processes) throws InterruptedException {
     await(
         "both compilers to own shards",
-        () -> stage.owned(0) > 0 && stage.owned(1) > 0 && both(stage) == Topics.SHARDS);
+        () -> processes.owned(0) > 0 && processes.owned(1) > 0 && both(processes) == Topics.SHARDS);
     Thread.sleep(1_000);
   }
 
-  private static int both(Stage stage) throws InterruptedException {
-    return stage.owned(0) + stage.owned(1);
+  private static int both(ScaleProcesses processes) throws InterruptedException {
+    return processes.owned(0) + processes.owned(1);
   }
 
-  private void latency(String name, List<Events.Event> sent, Events events)
+  private void latency(String name, List<PodEvents.Event> sent, PodEvents events)
       throws InterruptedException, ExecutionException {
     latencies(name, events.latencies(sent));
   }

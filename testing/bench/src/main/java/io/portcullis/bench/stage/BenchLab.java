@@ -2,8 +2,8 @@ package io.portcullis.bench.stage;
 
 import io.portcullis.bench.figures.BenchOutput;
 import io.portcullis.lab.Lab;
+import io.portcullis.lab.LabDisplay;
 import io.portcullis.lab.LabRoot;
-import io.portcullis.lab.LabView;
 import io.portcullis.lab.process.Services;
 import io.portcullis.lab.state.FileTree;
 import java.io.IOException;
@@ -39,7 +39,7 @@ public final class BenchLab implements AutoCloseable {
       var manifests = work.resolve("manifests");
       copy(LabRoot.path().resolve("testing").resolve("lab").resolve("manifests"), manifests);
       var options = LabRoot.options(manifests, work.resolve("state"), 1, 1, kubernetes, form);
-      var lab = Lab.start(options, event -> output.progress(LabView.text(event)));
+      var lab = Lab.start(options, event -> output.progress(LabDisplay.text(event)));
       return new BenchLab(work, manifests, lab);
     } catch (IOException | RuntimeException e) {
       FileTree.delete(work);

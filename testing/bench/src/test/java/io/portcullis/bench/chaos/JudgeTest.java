@@ -2,8 +2,8 @@ package io.portcullis.bench.chaos;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.portcullis.bench.chaos.Judge.Move;
-import io.portcullis.bench.chaos.Judge.Tried;
+import io.portcullis.bench.chaos.Judge.PodMove;
+import io.portcullis.bench.chaos.Judge.ProbeResult;
 import io.portcullis.bench.chaos.Judge.Verdict;
 import io.portcullis.bench.chaos.VersionLog.Placed;
 import io.portcullis.history.Commit;
@@ -29,7 +29,7 @@ class JudgeTest {
   private static final Outcome SILENT = new Outcome.Silent();
 
   private final Timeline kernel = new Timeline();
-  private final List<Move> moves = new ArrayList<>();
+  private final List<PodMove> moves = new ArrayList<>();
 
   JudgeTest() {
     kernel.begin(Optional.of(new Timeline.Stamped(1, Rules.DENIES.digest().hex(), 0)), 0);
@@ -69,7 +69,7 @@ class JudgeTest {
     var server = Site.pod("red/server", "ns-server", List.of(Rules.SERVER));
     return judge()
         .verdict(
-            new Tried(
+            new ProbeResult(
                 new Probe(client, Rules.CLIENT, server, Rules.SERVER, Protocol.TCP, 80),
                 Optional.empty(),
                 Optional.of(NODE),
@@ -95,7 +95,7 @@ class JudgeTest {
 
   @Test
   void aPodThatIsBeingMadeMayBeSilentButLetsNothingIn() {
-    moves.add(new Move("red/server", 5 * SECOND, 16 * SECOND));
+    moves.add(new PodMove("red/server", 5 * SECOND, 16 * SECOND));
     assertThat(verdict(SILENT, 15 * SECOND, 17 * SECOND)).isEqualTo(Verdict.EXCUSED);
     assertThat(verdict(CAME, 5 * SECOND, 6 * SECOND)).isEqualTo(Verdict.WRONG);
     assertThat(verdict(SILENT, 17 * SECOND, 18 * SECOND)).isEqualTo(Verdict.WRONG);
@@ -114,7 +114,7 @@ class JudgeTest {
   void whatFailsIsWrongUnlessAPodMoves() {
     var failed = new Outcome.Failed("No route to host");
     assertThat(verdict(failed, 5 * SECOND, 6 * SECOND)).isEqualTo(Verdict.WRONG);
-    moves.add(new Move("red/server", 5 * SECOND, 6 * SECOND));
+    moves.add(new PodMove("red/server", 5 * SECOND, 6 * SECOND));
     assertThat(verdict(failed, 5 * SECOND, 6 * SECOND)).isEqualTo(Verdict.EXCUSED);
   }
 

@@ -25,13 +25,13 @@ public final class Prober {
    *
    * @param differing the probes that did not do as expected
    */
-  public record Tried(Map<Probe, Outcome> seen, List<Probe> differing) {}
+  public record Result(Map<Probe, Outcome> seen, List<Probe> differing) {}
 
   /**
    * Runs the probes. Those whose outcome is not the expected one are tried once more: a change may
    * have been under way, or the machine was loaded and answered late.
    */
-  public static Tried run(
+  public static Result run(
       Collection<Probe> probes, Predicate<Flow> allowed, Servers servers, ProbeTiming timing)
       throws InterruptedException {
     var seen = run(probes, servers, timing);
@@ -39,7 +39,7 @@ public final class Prober {
     if (!doubtful.isEmpty()) {
       seen.putAll(run(doubtful, servers, timing));
     }
-    return new Tried(seen, differing(doubtful, seen, allowed));
+    return new Result(seen, differing(doubtful, seen, allowed));
   }
 
   private static List<Probe> differing(

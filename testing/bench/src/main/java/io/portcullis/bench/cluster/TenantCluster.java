@@ -20,13 +20,13 @@ import java.util.Set;
  * A cluster of many tenants: few large namespaces and many small ones; deployments of one pod to
  * hundreds; policies within a namespace, between tiers and teams, and for all pods of the cluster.
  */
-final class Towns {
+final class TenantCluster {
   private static final int PODS_PER_NAMESPACE = 60;
   private static final int MOST_REPLICAS = 300;
   private static final int TEAMS = 40;
   private static final List<String> TIERS = List.of("web", "api", "db", "cache", "job");
 
-  private final Draft draft;
+  private final ClusterBuilder builder;
   private final Random random;
   private final List<Deployment> deployments = new ArrayList<>();
 
@@ -36,8 +36,8 @@ final class Towns {
     }
   }
 
-  Towns(Draft draft, Random random) {
-    this.draft = draft;
+  TenantCluster(ClusterBuilder builder, Random random) {
+    this.builder = builder;
     this.random = random;
   }
 
@@ -56,7 +56,7 @@ final class Towns {
     }
     everywhere();
     for (var i = 0; i < namespaces; i++) {
-      draft.policy(
+      builder.policy(
           "town-" + i,
           LabelSelector.EVERYTHING,
           EnumSet.of(Direction.INGRESS),
@@ -78,7 +78,7 @@ final class Towns {
    */
   private void namespace(int number, int pods) {
     var name = "town-" + number;
-    draft.namespace(
+    builder.namespace(
         name,
         Map.of(
             "team", "team-" + number % TEAMS,
@@ -90,7 +90,7 @@ final class Towns {
       var deployment =
           new Deployment(name, "app-" + ordinal, TIERS.get(random.nextInt(TIERS.size())));
       deployments.add(deployment);
-      draft.pods(
+      builder.pods(
           name,
           Map.of(
               "app", deployment.app(),
@@ -116,7 +116,7 @@ final class Towns {
         Peers.pods(
             Peers.labels("kubernetes.io/metadata.name", "town-0"), Peers.labels("tier", "job"));
     var metadata = new Peer.Block(Cidr.parse("169.254.169.254/32"), List.of());
-    draft.tiered(
+    builder.tiered(
         Tier.ADMIN,
         10,
         List.of(
@@ -124,7 +124,7 @@ final class Towns {
                 "monitoring", Action.ACCEPT, Peers.rule(List.of(monitoring), Peers.tcp(9_100))),
             new TieredRule("mesh", Action.ACCEPT, Peers.rule(List.of(mesh), Peers.tcp(15_020)))),
         List.of(new TieredRule("metadata", Action.DENY, Peers.rule(List.of(metadata)))));
-    draft.tiered(
+    builder.tiered(
         Tier.BASELINE,
         100,
         List.of(new TieredRule("default", Action.DENY, Peers.EVERYTHING)),
@@ -139,7 +139,7 @@ final class Towns {
     var out = Set.of(Direction.EGRESS);
     switch (random.nextInt(6)) {
       case 0, 1 ->
-          draft.policy(
+          builder.policy(
               subject.namespace(),
               subject.selector(),
               in,
@@ -148,7 +148,7 @@ final class Towns {
                       List.of(Peers.here(Peers.labels("tier", other.tier()))), Peers.tcp(8_080))),
               List.of());
       case 2 ->
-          draft.policy(
+          builder.policy(
               subject.namespace(),
               subject.selector(),
               in,
@@ -160,7 +160,7 @@ final class Towns {
                       Peers.named("http"))),
               List.of());
       case 3 ->
-          draft.policy(
+          builder.policy(
               subject.namespace(),
               Peers.labels("tier", subject.tier()),
               in,
@@ -174,7 +174,7 @@ final class Towns {
                       Peers.tcp(8_443))),
               List.of());
       case 4 ->
-          draft.policy(
+          builder.policy(
               subject.namespace(),
               subject.selector(),
               out,
@@ -188,7 +188,7 @@ final class Towns {
                               other.selector())),
                       Peers.named("http"))));
       default ->
-          draft.policy(
+          builder.policy(
               subject.namespace(),
               subject.selector(),
               out,

@@ -16,7 +16,7 @@ import java.time.Duration;
  * @param compilerHeap the heap of a compiler
  * @param brokerHeap the heap of the broker
  */
-public record Extent(
+public record ScaleParameters(
     int nodes,
     int pods,
     int events,
@@ -28,15 +28,15 @@ public record Extent(
     String compilerHeap,
     String brokerHeap) {
 
-  /** Returns the full extent, for a cluster of that size. */
-  public static Extent whole(int nodes, int pods, int kills) {
+  /** Returns the parameters of the full benchmark, for a cluster of that size. */
+  public static ScaleParameters whole(int nodes, int pods, int kills) {
     var heap = pods > 20_000 ? "3g" : "1g";
-    return new Extent(
+    return new ScaleParameters(
         nodes, pods, 300, 20_000, kills, nodes, 50, Duration.ofMillis(100), heap, "1500m");
   }
 
-  /** Returns a small extent, which shows in a minute that the benchmark works. */
-  public static Extent quick() {
-    return new Extent(40, 400, 20, 400, 1, 40, 10, Duration.ofMillis(20), "256m", "256m");
+  /** Returns the parameters of a run that shows in a minute that the benchmark works. */
+  public static ScaleParameters quick() {
+    return new ScaleParameters(40, 400, 20, 400, 1, 40, 10, Duration.ofMillis(20), "256m", "256m");
   }
 }

@@ -9,7 +9,7 @@ import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
-class AnswersTest {
+class AnswerCheckTest {
   private static final RuleSet TWO = Rules.lets(80);
   private static final RuleSet PEERS = Rules.LETS_PEERS;
   private static final RuleSet SET = Rules.peers(Rules.CLIENT);
@@ -41,7 +41,7 @@ class AnswersTest {
   }
 
   private static List<String> wrong(Applied... answers) {
-    return Answers.wrong("node-1", List.of(answers), LOG);
+    return AnswerCheck.wrong("node-1", List.of(answers), LOG);
   }
 
   @Test

@@ -7,11 +7,11 @@ import java.util.Locale;
 import java.util.OptionalDouble;
 
 /** The memory that a process holds. */
-public final class Resident {
+public final class ResidentMemory {
   private static final String LINE = "VmRSS:";
   private static final double KIBIBYTES_A_MEBIBYTE = 1024;
 
-  private Resident() {}
+  private ResidentMemory() {}
 
   /** Returns the resident memory of a process in mebibytes; empty if the process has ended. */
   public static OptionalDouble mebibytes(long pid) {

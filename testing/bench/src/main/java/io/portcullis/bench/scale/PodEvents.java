@@ -17,12 +17,12 @@ import org.apache.kafka.clients.producer.RecordMetadata;
 /**
  * Pods that return with another address, and when the readers of their nodes received the change.
  */
-final class Events {
+final class PodEvents {
   private static final Duration LONGEST = Duration.ofMinutes(5);
 
-  private final Town town;
-  private final Source source;
-  private final Readers readers;
+  private final ScaleCluster cluster;
+  private final ClusterTopicWriter source;
+  private final VersionArrivals readers;
 
   /** An event that was written to the cluster topic. */
   record Event(Pod pod, long sentNanos, Future<RecordMetadata> place) {
@@ -35,14 +35,14 @@ final class Events {
     }
   }
 
-  Events(Town town, Source source, Readers readers) {
-    this.town = town;
+  PodEvents(ScaleCluster cluster, ClusterTopicWriter source, VersionArrivals readers) {
+    this.cluster = cluster;
     this.source = source;
     this.readers = readers;
   }
 
   Event send() {
-    return send(town.next());
+    return send(cluster.next());
   }
 
   /** Sends an event again that the broker did not accept. */
@@ -86,8 +86,8 @@ final class Events {
   void policy(ObjectKey key, Optional<ClusterObject> policy)
       throws ExecutionException, InterruptedException {
     var offset = source.put(key, policy).get().offset();
-    for (var node = 0; node < town.nodes(); node++) {
-      var name = Town.name(node);
+    for (var node = 0; node < cluster.nodes(); node++) {
+      var name = ScaleCluster.name(node);
       await(() -> readers.nanosAfter(name, offset), key);
     }
   }
@@ -106,7 +106,7 @@ final class Events {
     for (var event : events) {
       var offset = event.offset();
       var last = event.sentNanos();
-      for (var node : town.nodesOf(event.pod())) {
+      for (var node : cluster.nodesOf(event.pod())) {
         last = Math.max(last, await(() -> readers.nanosAfter(node, offset), event));
       }
       latencies.add(Duration.ofNanos(last - event.sentNanos()));

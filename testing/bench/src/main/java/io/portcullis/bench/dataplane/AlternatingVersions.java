@@ -11,14 +11,14 @@ import io.portcullis.ruleset.RuleSet;
 import io.portcullis.ruleset.RuleSetChange;
 
 /** Two rule sets that alternate in one kernel. */
-final class Versions {
+final class AlternatingVersions {
   private static final String TOPIC = "A".repeat(22);
 
   private final Side[] sides;
   private Stamp last;
   private long number;
 
-  Versions(RuleSet first, RuleSet second) {
+  AlternatingVersions(RuleSet first, RuleSet second) {
     sides =
         new Side[] {
           new Side(first, RuleSetChange.between(first, second)),
@@ -40,12 +40,12 @@ final class Versions {
   }
 
   /** Loads the other rule set into the kernel. */
-  void next(Manner manner, Nft nft) throws NftException {
+  void next(UpdateMethod method, Nft nft) throws NftException {
     var before = sides[(int) (number % 2)];
     number++;
     var after = sides[(int) (number % 2)];
     var stamp = stamp(after.rules());
-    manner.carryOut(new Manner.Turn(before, after, last, stamp), nft);
+    method.carryOut(new UpdateMethod.Update(before, after, last, stamp), nft);
     last = stamp;
   }
 }

@@ -23,11 +23,11 @@ import java.util.Optional;
 import java.util.stream.IntStream;
 
 /** Builds a rule set of one family. */
-final class Draft {
+final class RuleSetBuilder {
   private final Family family;
   private final List<NodeRecord> records = new ArrayList<>();
 
-  Draft(Family family) {
+  RuleSetBuilder(Family family) {
     this.family = family;
   }
 
@@ -82,22 +82,22 @@ final class Draft {
   }
 
   /** Adds a guard for a pod CIDR: unknown pods in it may not send or receive (C1). */
-  Draft guards(IpRange podCidr) {
+  RuleSetBuilder guards(IpRange podCidr) {
     records.add(new NodeRecord.PodCidr(podCidr));
     return this;
   }
 
-  Draft leads(IpAddress ip, ChainId ingress) {
+  RuleSetBuilder leads(IpAddress ip, ChainId ingress) {
     return leads(ip, Optional.of(ingress), Optional.empty());
   }
 
-  Draft leads(IpAddress ip, Optional<ChainId> ingress, Optional<ChainId> egress) {
+  RuleSetBuilder leads(IpAddress ip, Optional<ChainId> ingress, Optional<ChainId> egress) {
     records.add(new NodeRecord.Endpoint(ip, "bench/pod", ingress, egress, Optional.empty()));
     return this;
   }
 
   /** Adds other pods, each with policies of its own: a set, a chain and an endpoint each. */
-  Draft others(int count) {
+  RuleSetBuilder others(int count) {
     for (var i = 0; i < count; i++) {
       var peers = hosts("peers of other " + i, pods(family, 10_000_000 + i * 8, 5));
       leads(

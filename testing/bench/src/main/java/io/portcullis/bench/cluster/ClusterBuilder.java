@@ -20,27 +20,27 @@ import java.util.Random;
 import java.util.Set;
 
 /** Builds a cluster. Each node has the pod addresses of a {@code /24} of its own. */
-final class Draft {
+final class ClusterBuilder {
   private static final String POLICIES = "networking.k8s.io";
   private static final String TIERED = "policy.networking.k8s.io";
 
   private final List<ClusterObject> objects = new ArrayList<>();
-  private final Places places;
+  private final PodAddresses addresses;
   private final Random random;
   private int made;
 
-  Draft(int nodes, Random random) {
-    this.places = new Places(nodes);
+  ClusterBuilder(int nodes, Random random) {
+    this.addresses = new PodAddresses(nodes);
     this.random = random;
     for (var i = 0; i < nodes; i++) {
       objects.add(
           new ClusterObject.Node(
-              ObjectKey.node(Places.node(i)),
+              ObjectKey.node(PodAddresses.node(i)),
               origin("node-" + i),
-              Map.of("zone", "zone-" + i % 3, "kubernetes.io/hostname", Places.node(i)),
+              Map.of("zone", "zone-" + i % 3, "kubernetes.io/hostname", PodAddresses.node(i)),
               List.of(
                   IpAddress.parse("172.%d.%d.%d".formatted(16 + (i >> 16), i >> 8 & 255, i & 255))),
-              List.of(Cidr.parse(Places.prefix(i) + ".0/24"))));
+              List.of(Cidr.parse(PodAddresses.prefix(i) + ".0/24"))));
     }
   }
 
@@ -60,7 +60,7 @@ final class Draft {
   /** Adds pods that are alike, on any nodes. */
   void pods(String namespace, Map<String, String> labels, List<ContainerPort> ports, int count) {
     for (var i = 0; i < count; i++) {
-      var place = places.take(random);
+      var place = addresses.take(random);
       objects.add(
           new ClusterObject.Pod(
               ObjectKey.pod(namespace, "pod-" + ++made),

@@ -14,18 +14,18 @@ import java.util.Optional;
  * Pairs of versions that alternate. Both deny the first client of a {@link Route} access to its
  * server, or both allow it; a mix of the two may decide otherwise.
  */
-public enum Pair {
+public enum VersionPair {
   /** A set loses a hundred members and gains a hundred. */
   MEMBERS {
     @Override
     RuleSet make(Family family, boolean second, boolean allow) {
-      var draft = new Draft(family);
-      var members = with(Draft.pods(family, second ? 100 : 0, 100), client(family), allow);
+      var draft = new RuleSetBuilder(family);
+      var members = with(RuleSetBuilder.pods(family, second ? 100 : 0, 100), client(family), allow);
       var peers = draft.hosts("peers", members);
       return draft
           .leads(
               server(family),
-              draft.chain(Direction.INGRESS, Draft.rule(peers, Route.PORT, Action.ACCEPT)))
+              draft.chain(Direction.INGRESS, RuleSetBuilder.rule(peers, Route.PORT, Action.ACCEPT)))
           .done();
     }
   },
@@ -33,7 +33,7 @@ public enum Pair {
   ONE_DIRECTION {
     @Override
     RuleSet make(Family family, boolean second, boolean allow) {
-      var draft = new Draft(family);
+      var draft = new RuleSetBuilder(family);
       var left = draft.hosts("left", with(others(family), client(family), !second));
       var right = draft.hosts("right", with(others(family), client(family), second));
       return draft
@@ -41,8 +41,8 @@ public enum Pair {
               server(family),
               draft.chain(
                   Direction.INGRESS,
-                  Draft.rule(left, allow ? Route.PORT : OTHER_PORT, Action.ACCEPT),
-                  Draft.rule(right, allow ? Route.PORT : OTHER_PORT + 1, Action.ACCEPT)))
+                  RuleSetBuilder.rule(left, allow ? Route.PORT : OTHER_PORT, Action.ACCEPT),
+                  RuleSetBuilder.rule(right, allow ? Route.PORT : OTHER_PORT + 1, Action.ACCEPT)))
           .done();
     }
   },
@@ -50,18 +50,20 @@ public enum Pair {
   TWO_DIRECTIONS {
     @Override
     RuleSet make(Family family, boolean second, boolean allow) {
-      var draft = new Draft(family);
-      var others = Draft.pods(family, second ? 100 : 0, 10);
+      var draft = new RuleSetBuilder(family);
+      var others = RuleSetBuilder.pods(family, second ? 100 : 0, 10);
       var to = draft.hosts("to", with(others, server(family), allow || !second));
       var from = draft.hosts("from", with(others, client(family), allow || second));
       return draft
           .leads(
               client(family),
               Optional.empty(),
-              Optional.of(draft.chain(Direction.EGRESS, Draft.rule(to, Route.PORT, Action.ACCEPT))))
+              Optional.of(
+                  draft.chain(
+                      Direction.EGRESS, RuleSetBuilder.rule(to, Route.PORT, Action.ACCEPT))))
           .leads(
               server(family),
-              draft.chain(Direction.INGRESS, Draft.rule(from, Route.PORT, Action.ACCEPT)))
+              draft.chain(Direction.INGRESS, RuleSetBuilder.rule(from, Route.PORT, Action.ACCEPT)))
           .done();
     }
   },
@@ -69,12 +71,12 @@ public enum Pair {
   CHAINS {
     @Override
     RuleSet make(Family family, boolean second, boolean allow) {
-      var draft = new Draft(family);
+      var draft = new RuleSetBuilder(family);
       var peers = draft.hosts("peers", with(others(family), client(family), allow));
       var more = draft.hosts("more", others(family));
-      var rules = new ArrayList<>(List.of(Draft.rule(peers, Route.PORT, Action.ACCEPT)));
+      var rules = new ArrayList<>(List.of(RuleSetBuilder.rule(peers, Route.PORT, Action.ACCEPT)));
       if (second) {
-        rules.addFirst(Draft.rule(more, OTHER_PORT, Action.ACCEPT));
+        rules.addFirst(RuleSetBuilder.rule(more, OTHER_PORT, Action.ACCEPT));
       }
       return draft.leads(server(family), draft.chain(Direction.INGRESS, rules)).done();
     }
@@ -83,20 +85,20 @@ public enum Pair {
   CHAINS_AND_MEMBERS {
     @Override
     RuleSet make(Family family, boolean second, boolean allow) {
-      var draft = new Draft(family);
+      var draft = new RuleSetBuilder(family);
       var old = draft.hosts("old", with(others(family), client(family), allow != second));
       var next = draft.hosts("next", with(others(family), client(family), allow && second));
       var used = second ? next : old;
       draft.leads(
-          Draft.pod(family, 5_000),
-          draft.chain(Direction.INGRESS, Draft.rule(old, OTHER_PORT, Action.ACCEPT)));
+          RuleSetBuilder.pod(family, 5_000),
+          draft.chain(Direction.INGRESS, RuleSetBuilder.rule(old, OTHER_PORT, Action.ACCEPT)));
       draft.leads(
-          Draft.pod(family, 5_001),
-          draft.chain(Direction.INGRESS, Draft.rule(next, OTHER_PORT, Action.ACCEPT)));
+          RuleSetBuilder.pod(family, 5_001),
+          draft.chain(Direction.INGRESS, RuleSetBuilder.rule(next, OTHER_PORT, Action.ACCEPT)));
       return draft
           .leads(
               server(family),
-              draft.chain(Direction.INGRESS, Draft.rule(used, Route.PORT, Action.ACCEPT)))
+              draft.chain(Direction.INGRESS, RuleSetBuilder.rule(used, Route.PORT, Action.ACCEPT)))
           .done();
     }
   },
@@ -104,7 +106,7 @@ public enum Pair {
   DENY_AND_ACCEPT {
     @Override
     RuleSet make(Family family, boolean second, boolean allow) {
-      var draft = new Draft(family);
+      var draft = new RuleSetBuilder(family);
       var in = !allow && second;
       var denied = draft.hosts("denied", with(changing(family, second), client(family), in));
       var accepted =
@@ -114,8 +116,8 @@ public enum Pair {
               server(family),
               draft.chain(
                   Direction.INGRESS,
-                  Draft.rule(denied, 0, Action.DENY),
-                  Draft.rule(accepted, Route.PORT, Action.ACCEPT)))
+                  RuleSetBuilder.rule(denied, 0, Action.DENY),
+                  RuleSetBuilder.rule(accepted, Route.PORT, Action.ACCEPT)))
           .done();
     }
   },
@@ -123,7 +125,7 @@ public enum Pair {
   TWO_DENY_SETS {
     @Override
     RuleSet make(Family family, boolean second, boolean allow) {
-      var draft = new Draft(family);
+      var draft = new RuleSetBuilder(family);
       var left =
           draft.hosts("left", with(changing(family, second), client(family), !allow && !second));
       var right =
@@ -134,9 +136,9 @@ public enum Pair {
               server(family),
               draft.chain(
                   Direction.INGRESS,
-                  Draft.rule(left, 0, Action.DENY),
-                  Draft.rule(right, 0, Action.DENY),
-                  Draft.rule(accepted, Route.PORT, Action.ACCEPT)))
+                  RuleSetBuilder.rule(left, 0, Action.DENY),
+                  RuleSetBuilder.rule(right, 0, Action.DENY),
+                  RuleSetBuilder.rule(accepted, Route.PORT, Action.ACCEPT)))
           .done();
     }
   };
@@ -169,11 +171,11 @@ public enum Pair {
   }
 
   private static List<IpAddress> others(Family family) {
-    return Draft.pods(family, 1_000, 10);
+    return RuleSetBuilder.pods(family, 1_000, 10);
   }
 
   private static List<IpAddress> changing(Family family, boolean second) {
-    return Draft.pods(family, second ? 1_010 : 1_000, 10);
+    return RuleSetBuilder.pods(family, second ? 1_010 : 1_000, 10);
   }
 
   private static List<IpAddress> with(List<IpAddress> others, IpAddress one, boolean there) {

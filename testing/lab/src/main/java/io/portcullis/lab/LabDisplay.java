@@ -30,7 +30,7 @@ import java.util.stream.Stream;
  *      +-----------------------------------------------------------------------------+
  * </pre>
  */
-public final class LabView {
+public final class LabDisplay {
   private static final Duration BETWEEN_LOOKS = Duration.ofMillis(100);
   private static final Duration BETWEEN_KERNEL_LOOKS = Duration.ofSeconds(2);
   private static final Duration LATE = Duration.ofSeconds(3);
@@ -52,30 +52,32 @@ public final class LabView {
       Reachability reachability,
       boolean asItShouldBe) {}
 
-  LabView(Lab lab, Screen screen) {
+  LabDisplay(Lab lab, Screen screen) {
     this.lab = lab;
     this.screen = screen;
   }
 
   void run() throws InterruptedException {
     while (!lab.closed()) {
-      var moment = lab.look();
-      takeVersions(moment);
+      var enforcement = lab.enforcement();
+      takeVersions(enforcement);
       lookAtKernels();
-      if (outdated(moment)) {
+      if (outdated(enforcement)) {
         var settled = lab.awaitConverged(LATE, BETWEEN_LOOKS);
         takeVersions(settled);
         probe(settled);
         draw(settled);
       } else {
-        draw(moment);
+        draw(enforcement);
       }
       TimeUnit.MILLISECONDS.sleep(BETWEEN_LOOKS.toMillis());
     }
   }
 
-  private void takeVersions(Moment moment) {
-    moment.nodes().forEach((node, view) -> view.held().ifPresent(held -> takeVersion(node, held)));
+  private void takeVersions(Enforcement enforcement) {
+    enforcement
+        .nodes()
+        .forEach((node, view) -> view.held().ifPresent(held -> takeVersion(node, held)));
   }
 
   private void takeVersion(String node, NodeView.Held held) {
@@ -105,47 +107,50 @@ public final class LabView {
     drifts = lab.endpoints().drifts(lab.agentUrls());
   }
 
-  private boolean outdated(Moment moment) {
+  private boolean outdated(Enforcement enforcement) {
     return probed
-        .filter(last -> last.state() == moment.state() && last.kernels().equals(kernels))
-        .filter(last -> last.asItShouldBe() || !moment.converged())
+        .filter(last -> last.state() == enforcement.state() && last.kernels().equals(kernels))
+        .filter(last -> last.asItShouldBe() || !enforcement.converged())
         .isEmpty();
   }
 
-  private void probe(Moment moment) throws InterruptedException {
+  private void probe(Enforcement enforcement) throws InterruptedException {
     kernelsLookedNanos = System.nanoTime() - BETWEEN_KERNEL_LOOKS.toNanos();
     lookAtKernels();
     // The lab opens no ports here, so that people can try something by hand.
-    var reachability = LabCheck.probe(lab, moment.state(), Prober.Servers.NONE);
-    probed = Optional.of(new Probed(moment.state(), kernels, reachability, moment.converged()));
+    var reachability = LabCheck.probe(lab, enforcement.state(), Prober.Servers.NONE);
+    probed =
+        Optional.of(
+            new Probed(enforcement.state(), kernels, reachability, enforcement.converged()));
   }
 
-  private void draw(Moment moment) {
+  private void draw(Enforcement enforcement) {
     var lines = new ArrayList<String>();
     probed.ifPresent(last -> lines.addAll(Report.lines(last.reachability(), TOLD_MISMATCHES)));
-    add(lines, "Nodes", nodes(moment));
+    add(lines, "Nodes", nodes(enforcement));
     add(
         lines,
         "Problems",
         Stream.concat(
                 lab.refused().stream(),
-                Report.problems(lab.problems(moment.state()), moment.state().failures()).stream())
+                Report.problems(lab.problems(enforcement.state()), enforcement.state().failures())
+                    .stream())
             .toList());
     add(lines, "Changes", stages.lines());
     screen.draw(lines, footer());
   }
 
-  private List<String> nodes(Moment moment) {
-    var lines = new ArrayList<>(moment.behind());
+  private List<String> nodes(Enforcement enforcement) {
+    var lines = new ArrayList<>(enforcement.behind());
     lines.addAll(Report.drifts(drifts));
-    moment
+    enforcement
         .digests()
         .forEach(
             (node, digest) ->
                 kernels
                     .getOrDefault(node, Optional.empty())
                     .filter(kernel -> !kernel.equals(digest))
-                    .filter(_ -> moment.nodes().get(node).holds(digest))
+                    .filter(_ -> enforcement.nodes().get(node).holds(digest))
                     .ifPresent(
                         kernel ->
                             lines.add(

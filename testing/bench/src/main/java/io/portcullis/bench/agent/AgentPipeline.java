@@ -25,7 +25,7 @@ import java.util.TreeMap;
  * Turns the records of a node into transactions, as an agent does, without the topic that they come
  * from.
  */
-final class Node {
+final class AgentPipeline {
   private static final String TOPIC = "A".repeat(22);
 
   private final VersionReader reader = new VersionReader(Optional.empty());

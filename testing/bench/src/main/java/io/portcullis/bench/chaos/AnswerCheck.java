@@ -5,8 +5,8 @@ import java.util.ArrayList;
 import java.util.List;
 
 /** Compares what a node's agent answered with the log of its versions and of wide sets. */
-public final class Answers {
-  private Answers() {}
+public final class AnswerCheck {
+  private AnswerCheck() {}
 
   /**
    * Returns where the answers contradict the log or each other.

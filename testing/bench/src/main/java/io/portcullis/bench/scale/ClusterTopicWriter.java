@@ -19,14 +19,14 @@ import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.clients.producer.RecordMetadata;
 
 /** Writes the cluster topic as a watcher would, with its heartbeats. */
-final class Source implements AutoCloseable {
+final class ClusterTopicWriter implements AutoCloseable {
   private static final Duration BETWEEN_BEATS = Duration.ofSeconds(5);
 
   private final KafkaProducer<String, byte[]> producer;
   private final String topicId;
   private final Thread beats;
 
-  Source(KafkaSettings settings, TopicAdmin admin, Collection<ClusterObject> objects)
+  ClusterTopicWriter(KafkaSettings settings, TopicAdmin admin, Collection<ClusterObject> objects)
       throws ExecutionException, InterruptedException {
     var topic = Topics.cluster();
     admin.ensure(List.of(topic));

@@ -11,15 +11,15 @@ import io.portcullis.json.Json;
  * @param come how many packets arrived at it
  * @param passed how many of them no table dropped, each the first of a flow
  */
-public record Passed(long come, long passed) {
+public record PacketCount(long come, long passed) {
 
   /**
    * Reads the counters.
    *
    * @param nft the nftables of the router
    */
-  public static Passed read(Nft nft) throws NftException {
-    return new Passed(counter(nft, "come"), counter(nft, "passed"));
+  public static PacketCount read(Nft nft) throws NftException {
+    return new PacketCount(counter(nft, "come"), counter(nft, "passed"));
   }
 
   private static long counter(Nft nft, String name) throws NftException {
@@ -37,8 +37,8 @@ public record Passed(long come, long passed) {
   }
 
   /** Returns what was counted since an earlier reading. */
-  public Passed since(Passed other) {
-    return new Passed(come - other.come, passed - other.passed);
+  public PacketCount since(PacketCount other) {
+    return new PacketCount(come - other.come, passed - other.passed);
   }
 
   public long lost() {

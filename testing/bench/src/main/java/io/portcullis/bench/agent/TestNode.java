@@ -12,37 +12,37 @@ import io.portcullis.ruleset.RuleSetChange;
  * A node in a network namespace of its own, with both ways to its nftables: the library and the
  * program.
  */
-final class Table implements AutoCloseable {
+final class TestNode implements AutoCloseable {
   private final Namespace namespace = Namespace.make();
-  private final Node node = new Node();
+  private final AgentPipeline node = new AgentPipeline();
   private final Nft library;
   private final Nft program;
   private RuleSet rules = RuleSet.EMPTY;
 
-  Table() throws InterruptedException {
+  TestNode() throws InterruptedException {
     namespace.enter();
     library = NftWay.LIBRARY.open();
     program = NftWay.PROGRAM.open();
   }
 
-  Node.Took load(RuleSet first) throws NftException {
+  AgentPipeline.Took load(RuleSet first) throws NftException {
     var records = node.records(first);
     namespace.enter();
     rules = first;
     return node.first(records, new Kernel(library));
   }
 
-  Node.Took become(RuleSet next) throws NftException {
+  AgentPipeline.Took become(RuleSet next) throws NftException {
     return become(next, library);
   }
 
   /** Loads the next version by starting the program for each transaction. */
-  Node.Took becomeByProgram(RuleSet next) throws NftException {
+  AgentPipeline.Took becomeByProgram(RuleSet next) throws NftException {
     namespace.enter();
     return become(next, program);
   }
 
-  private Node.Took become(RuleSet next, Nft nft) throws NftException {
+  private AgentPipeline.Took become(RuleSet next, Nft nft) throws NftException {
     var entries = node.entries(next, RuleSetChange.between(rules, next));
     rules = next;
     return node.next(entries, new Kernel(nft));

@@ -9,20 +9,20 @@ import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.common.TopicPartition;
 
 /** Reads topics of a lab without being one of its services. */
-public final class Onlooker {
+public final class CommittedConsumer {
   /**
    * How often the consumer refreshes metadata, so that it soon finds a topic that is created later,
    * in milliseconds.
    */
   private static final int METADATA_MILLIS = 2_000;
 
-  private Onlooker() {}
+  private CommittedConsumer() {}
 
   /**
    * Returns a consumer that reads committed records from the first on, even after a topic was
    * created anew.
    */
-  public static KafkaConsumer<String, byte[]> at(
+  public static KafkaConsumer<String, byte[]> open(
       String bootstrap, Collection<TopicPartition> partitions) {
     var settings =
         new HashMap<>(

@@ -2,7 +2,7 @@ package io.portcullis.bench.scale;
 
 import io.portcullis.history.Commit;
 import io.portcullis.json.Json;
-import io.portcullis.lab.observe.Onlooker;
+import io.portcullis.lab.observe.CommittedConsumer;
 import io.portcullis.ruleset.Marker;
 import io.portcullis.topic.Topics;
 import java.time.Duration;
@@ -25,7 +25,7 @@ import org.apache.kafka.common.TopicPartition;
  * the same transactions: a consumer of very many topics requests all of them whenever one has data,
  * and would cost the broker more than the agents that it stands for.
  */
-final class Readers implements AutoCloseable {
+final class VersionArrivals implements AutoCloseable {
   private final Map<String, Node> nodes = new ConcurrentHashMap<>();
 
   /**
@@ -89,7 +89,7 @@ final class Readers implements AutoCloseable {
    * @param names the names of all nodes
    * @param followed the nodes whose own topics are read
    */
-  Readers(String bootstrap, List<String> names, Set<String> followed) {
+  VersionArrivals(String bootstrap, List<String> names, Set<String> followed) {
     names.forEach(name -> nodes.put(name, new Node(followed.contains(name))));
     var history =
         IntStream.range(0, Topics.SHARDS)
@@ -114,7 +114,7 @@ final class Readers implements AutoCloseable {
       String bootstrap,
       List<TopicPartition> partitions,
       Consumer<ConsumerRecord<String, byte[]>> taken) {
-    try (var consumer = Onlooker.at(bootstrap, partitions)) {
+    try (var consumer = CommittedConsumer.open(bootstrap, partitions)) {
       while (!closed) {
         consumer.poll(Duration.ofMillis(500)).forEach(taken);
       }

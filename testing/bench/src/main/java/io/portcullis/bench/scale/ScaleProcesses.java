@@ -22,7 +22,7 @@ import java.util.regex.Pattern;
  * A broker and compilers as processes, each on a loopback address of its own. They end with the
  * thread that created this.
  */
-final class Stage implements AutoCloseable {
+final class ScaleProcesses implements AutoCloseable {
   private static final Pattern OWNED = Pattern.compile("\"ownedShards\":\\s*(\\d+)");
   private static final String AGENTS_HEAP = "1g";
   private static final Duration BROKER_SESSION = Duration.ofSeconds(5);
@@ -41,7 +41,8 @@ final class Stage implements AutoCloseable {
   private final String compilerHeap;
   private final String brokerHeap;
 
-  Stage(String brokerHeap, String compilerHeap, Map<String, String> settings) throws IOException {
+  ScaleProcesses(String brokerHeap, String compilerHeap, Map<String, String> settings)
+      throws IOException {
     this.brokerHeap = brokerHeap;
     this.compilerHeap = compilerHeap;
     this.settings = Map.copyOf(settings);
@@ -69,7 +70,8 @@ final class Stage implements AutoCloseable {
     var environment = new HashMap<>(settings);
     environment.put("KAFKA_BOOTSTRAP_SERVERS", bootstrap());
     environment.put(
-        "PORTCULLIS_WIDE_SETS_FEWEST_NODES", Integer.toString(Town.FEWEST_NODES_WITH_WIDE_SETS));
+        "PORTCULLIS_WIDE_SETS_FEWEST_NODES",
+        Integer.toString(ScaleCluster.FEWEST_NODES_WITH_WIDE_SETS));
     environment.put("QUARKUS_HTTP_HOST", address(number));
     environment.put("QUARKUS_MANAGEMENT_HOST", address(number));
     var jar = root.resolve("compiler-service/target/quarkus-app/quarkus-run.jar");

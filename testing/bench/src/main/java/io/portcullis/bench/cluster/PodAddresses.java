@@ -7,7 +7,7 @@ import java.util.List;
 import java.util.Random;
 
 /** The nodes, and which of their pod addresses are in use. */
-final class Places {
+final class PodAddresses {
   private static final int ADDRESSES = 254;
 
   private final List<BitSet> taken = new ArrayList<>();
@@ -15,7 +15,7 @@ final class Places {
   /** An address on a node. */
   record At(String node, IpAddress address) {}
 
-  Places(int nodes) {
+  PodAddresses(int nodes) {
     for (var i = 0; i < nodes; i++) {
       taken.add(new BitSet());
     }

@@ -5,8 +5,8 @@ import io.portcullis.agent.kernel.NftException;
 import io.portcullis.agent.kernel.NftWay;
 import io.portcullis.bench.figures.Figure;
 import io.portcullis.bench.network.Namespace;
-import io.portcullis.bench.rules.Sized;
-import io.portcullis.lab.Resident;
+import io.portcullis.bench.rules.LargeSet;
+import io.portcullis.lab.ResidentMemory;
 import io.portcullis.lab.process.Services;
 import io.portcullis.ruleset.RuleSet;
 import java.io.IOException;
@@ -14,7 +14,7 @@ import java.util.ArrayList;
 import java.util.List;
 
 /** Measures the memory of a process that holds a table, with the JVM options of an agent. */
-public final class Memory {
+public final class MemoryBench {
   private static final int OTHERS = 200;
 
   private final int elements;
@@ -24,14 +24,14 @@ public final class Memory {
    *
    * @param elements how many elements the large set has
    */
-  public Memory(int elements) {
+  public MemoryBench(int elements) {
     this.elements = elements;
   }
 
   /** Starts the process and returns the lines that it prints. */
   public List<String> inAProcess(String mainClass, int versions)
       throws IOException, InterruptedException {
-    var rules = Sized.of(elements, OTHERS);
+    var rules = LargeSet.of(elements, OTHERS);
     var command =
         Services.likeAnAgent(
             "--enable-native-access=ALL-UNNAMED",
@@ -42,7 +42,7 @@ public final class Memory {
             "--elements=" + elements,
             "--versions=" + versions,
             "--digest=" + digest(rules),
-            "--digest=" + digest(Sized.oneMore(rules, elements).applyTo(rules)));
+            "--digest=" + digest(LargeSet.oneMore(rules, elements).applyTo(rules)));
     var process =
         new ProcessBuilder(command).redirectError(ProcessBuilder.Redirect.INHERIT).start();
     Runtime.getRuntime().addShutdownHook(new Thread(process::destroy, "end the process"));
@@ -66,12 +66,12 @@ public final class Memory {
     var figures = new ArrayList<Figure>();
     try (var namespace = Namespace.make()) {
       namespace.enter();
-      var node = new Node();
+      var node = new AgentPipeline();
       var kernel = new Kernel(NftWay.LIBRARY.open());
-      node.first(node.records(Sized.of(elements, OTHERS), digests.getFirst()), kernel);
+      node.first(node.records(LargeSet.of(elements, OTHERS), digests.getFirst()), kernel);
       figures.add(figure("loaded"));
       for (var i = 0; i < versions; i++) {
-        var one = Sized.member(elements);
+        var one = LargeSet.member(elements);
         node.next(
             i % 2 == 0
                 ? node.entries(digests.getLast(), elements, List.of(one), List.of())
@@ -90,7 +90,7 @@ public final class Memory {
   private Figure figure(String when) {
     return new Figure(
         "agent.memory." + elements + "." + when,
-        Resident.mebibytes(ProcessHandle.current().pid()).orElseThrow(),
+        ResidentMemory.mebibytes(ProcessHandle.current().pid()).orElseThrow(),
         "MiB",
         1);
   }

@@ -11,7 +11,7 @@ import java.util.SortedMap;
  * @param digests the digest that each node should hold, by node
  * @param nodes what each node's agent says, by node
  */
-public record Moment(
+public record Enforcement(
     LabState state, SortedMap<String, String> digests, SortedMap<String, NodeView> nodes) {
 
   /** Tells whether each node's agent says that it enforces what the manifests say. */

@@ -30,7 +30,7 @@ import java.util.TreeSet;
  * A cluster of namespaces whose pods admit only each other, and pods of it that return with other
  * addresses. Each namespace is spread over some neighbouring nodes.
  */
-final class Town {
+final class ScaleCluster {
   private static final int PODS_OF_A_NAMESPACE = 60;
   private static final int NODES_OF_A_NAMESPACE = 20;
 
@@ -46,7 +46,7 @@ final class Town {
   private final Map<String, Set<String>> nodesOfNamespaces = new HashMap<>();
   private final int[] lastAddress;
 
-  Town(int nodes, int pods, long seed) {
+  ScaleCluster(int nodes, int pods, long seed) {
     this.random = new Random(seed);
     this.nodes = nodes;
     this.lastAddress = new int[nodes];

@@ -10,57 +10,58 @@ import io.portcullis.nft.Stamp;
 import java.util.stream.Collectors;
 
 /** The ways to bring the kernel to the next version. */
-enum Manner {
+enum UpdateMethod {
   /** Applies the difference in steps, as the agent usually does. */
   STEPS {
     @Override
-    void carryOut(Turn turn, Nft nft) throws NftException {
-      new Kernel(nft).carryOut(steps(turn));
+    void carryOut(Update update, Nft nft) throws NftException {
+      new Kernel(nft).carryOut(steps(update));
     }
   },
   /** Replaces the whole table, with a second table in force meanwhile. */
   WHOLE {
     @Override
-    void carryOut(Turn turn, Nft nft) throws NftException {
+    void carryOut(Update update, Nft nft) throws NftException {
       new Kernel(nft)
-          .carryOut(Plan.toHold(turn.after().rules(), turn.stamp(), Tables.holding(turn.last())));
+          .carryOut(
+              Plan.toHold(update.after().rules(), update.stamp(), Tables.holding(update.last())));
     }
   },
   /** Reads back a table that another program has changed, and repairs it. */
   REPAIR {
     @Override
-    void carryOut(Turn turn, Nft nft) throws NftException {
+    void carryOut(Update update, Nft nft) throws NftException {
       nft.run("insert rule inet portcullis forward counter\n");
       var kernel = new Kernel(nft);
       var held = kernel.look();
-      if (held.tables().live().orElseThrow().digest().equals(turn.last().digest())) {
+      if (held.tables().live().orElseThrow().digest().equals(update.last().digest())) {
         throw new IllegalStateException("a change by another program was not detected");
       }
-      kernel.carryOut(Plan.toHold(turn.after().rules(), turn.stamp(), held.tables()));
+      kernel.carryOut(Plan.toHold(update.after().rules(), update.stamp(), held.tables()));
     }
   },
   /** Starts a new agent, which reads what the previous one left and continues from there. */
   RESTART {
     @Override
-    void carryOut(Turn turn, Nft nft) throws NftException {
+    void carryOut(Update update, Nft nft) throws NftException {
       var kernel = new Kernel(nft);
       var tables = kernel.look().tables();
-      kernel.carryOut(Plan.toHold(turn.after().rules(), turn.stamp(), tables));
+      kernel.carryOut(Plan.toHold(update.after().rules(), update.stamp(), tables));
     }
   },
   /** Wrong: applies all steps in one transaction. */
   STEPS_IN_ONE {
     @Override
-    void carryOut(Turn turn, Nft nft) throws NftException {
+    void carryOut(Update update, Nft nft) throws NftException {
       nft.run(
-          steps(turn).steps().stream().map(Plan.Step::transaction).collect(Collectors.joining()));
+          steps(update).steps().stream().map(Plan.Step::transaction).collect(Collectors.joining()));
     }
   },
   /** Wrong: replaces the whole table in one transaction, without a second table. */
   WHOLE_IN_ONE {
     @Override
-    void carryOut(Turn turn, Nft nft) throws NftException {
-      nft.run(NftRenderer.replace(turn.after().rules(), NftRenderer.TABLE, turn.stamp()));
+    void carryOut(Update update, Nft nft) throws NftException {
+      nft.run(NftRenderer.replace(update.after().rules(), NftRenderer.TABLE, update.stamp()));
     }
   };
 
@@ -72,13 +73,16 @@ enum Manner {
    * @param last the stamp that the kernel holds
    * @param stamp the stamp of the new version
    */
-  record Turn(Side before, Side after, Stamp last, Stamp stamp) {}
+  record Update(Side before, Side after, Stamp last, Stamp stamp) {}
 
-  abstract void carryOut(Turn turn, Nft nft) throws NftException;
+  abstract void carryOut(Update update, Nft nft) throws NftException;
 
-  private static Plan steps(Turn turn) {
+  private static Plan steps(Update update) {
     return Plan.toNext(
-            turn.before().rules(), turn.after().rules(), turn.before().toOther(), turn.stamp())
+            update.before().rules(),
+            update.after().rules(),
+            update.before().toOther(),
+            update.stamp())
         .orElseThrow();
   }
 

@@ -12,12 +12,12 @@ import io.portcullis.ruleset.SetId;
 import io.portcullis.ruleset.SetKind;
 
 /** Rule sets that differ in one large set, or in one chain. */
-public final class Sized {
+public final class LargeSet {
   private static final IpAddress POD = IpAddress.parse("10.244.9.9");
   private static final int PORT = 8080;
   private static final String LARGE = "the large set";
 
-  private Sized() {}
+  private LargeSet() {}
 
   /**
    * Returns rules for one pod with a large set of peers.
@@ -27,10 +27,10 @@ public final class Sized {
    * @param port the port of the pod's one rule; another port makes another chain
    */
   public static RuleSet of(int elements, int others, int port) {
-    var draft = new Draft(Family.V4).others(others);
-    var peers = draft.hosts(LARGE, Draft.pods(Family.V4, 0, elements));
+    var draft = new RuleSetBuilder(Family.V4).others(others);
+    var peers = draft.hosts(LARGE, RuleSetBuilder.pods(Family.V4, 0, elements));
     return draft
-        .leads(POD, draft.chain(Direction.INGRESS, Draft.rule(peers, port, Action.ACCEPT)))
+        .leads(POD, draft.chain(Direction.INGRESS, RuleSetBuilder.rule(peers, port, Action.ACCEPT)))
         .done();
   }
 
@@ -48,6 +48,7 @@ public final class Sized {
   /** Returns the record of an element of the large set. */
   public static NodeRecord member(int index) {
     return new NodeRecord.Member(
-        SetId.of(SetKind.HOSTS, Family.V4, LARGE), new Element.Host(Draft.pod(Family.V4, index)));
+        SetId.of(SetKind.HOSTS, Family.V4, LARGE),
+        new Element.Host(RuleSetBuilder.pod(Family.V4, index)));
   }
 }
