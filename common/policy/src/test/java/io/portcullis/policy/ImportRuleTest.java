@@ -17,6 +17,7 @@ class ImportRuleTest {
         .never(new String[] {STATE}, "io.portcullis.ruleset..")
         .never(new String[] {STATE, GROUPING, RULES}, EXPLAIN)
         .noCycles()
+        .noFileCircles()
         .noLongFiles();
   }
 }
