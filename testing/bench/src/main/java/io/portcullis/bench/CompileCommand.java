@@ -36,7 +36,8 @@ final class CompileCommand implements Callable<Integer> {
       names = "--shape",
       paramLabel = "NAME",
       description =
-          "Measure only this shape: largest, tenth, hundredth, fives, small_namespaces or one_namespace.")
+          "Measure only this shape: largest, tenth, hundredth, fives, small_namespaces or"
+              + " one_namespace.")
   private Optional<String> shape = Optional.empty();
 
   @Option(names = "--short", description = "Only check that the benchmark works, in seconds.")
@@ -58,9 +59,9 @@ final class CompileCommand implements Callable<Integer> {
       new CompileBench(shapes.getFirst(), events, events, output).run();
       return ExitCode.WELL;
     }
-    for (var one : shapes) {
-      output.progress("compiling " + one.text());
-      inAProcess(one, output);
+    for (var shape : shapes) {
+      output.progress("compiling " + shape.text());
+      inAProcess(shape, output);
     }
     growth(output);
     return ExitCode.WELL;
@@ -101,7 +102,8 @@ final class CompileCommand implements Callable<Integer> {
                                 .collect(Collectors.joining(", ")))));
   }
 
-  private void inAProcess(Shape one, BenchOutput output) throws IOException, InterruptedException {
+  private void inAProcess(Shape shape, BenchOutput output)
+      throws IOException, InterruptedException {
     var command = new ArrayList<String>();
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
     command.addAll(ManagementFactory.getRuntimeMXBean().getInputArguments());
@@ -112,7 +114,7 @@ final class CompileCommand implements Callable<Integer> {
             spec.root().userObject().getClass().getName(),
             "compile",
             "--here",
-            "--shape=" + one.text()));
+            "--shape=" + shape.text()));
     if (quick) {
       command.add("--short");
     }
@@ -122,7 +124,7 @@ final class CompileCommand implements Callable<Integer> {
     process.inputReader().lines().forEach(line -> take(line, output));
     if (process.waitFor() != 0) {
       throw new IllegalStateException(
-          "the process for %s ended with %d".formatted(one.text(), process.exitValue()));
+          "the process for %s ended with %d".formatted(shape.text(), process.exitValue()));
     }
   }
 }

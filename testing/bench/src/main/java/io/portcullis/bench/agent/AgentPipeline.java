@@ -33,7 +33,7 @@ final class AgentPipeline {
   private Stamp heldAs = new Stamp(0, TOPIC, RuleSet.EMPTY.digest().hex(), 0);
   private long number;
 
-  /** How long the parts took, in nanoseconds. */
+  /** The durations of the parts, in nanoseconds. */
   record Took(long verify, long render, long nft) {
     long micros() {
       return (verify + render + nft) / 1_000;

@@ -71,11 +71,11 @@ public final class MemoryBench {
       node.first(node.records(LargeSet.of(elements, OTHERS), digests.getFirst()), kernel);
       figures.add(figure("loaded"));
       for (var i = 0; i < versions; i++) {
-        var one = LargeSet.member(elements);
+        var member = LargeSet.member(elements);
         node.next(
             i % 2 == 0
-                ? node.entries(digests.getLast(), elements, List.of(one), List.of())
-                : node.entries(digests.getFirst(), elements, List.of(), List.of(one.key())),
+                ? node.entries(digests.getLast(), elements, List.of(member), List.of())
+                : node.entries(digests.getFirst(), elements, List.of(), List.of(member.key())),
             kernel);
       }
       figures.add(figure("after_" + versions + "_versions"));

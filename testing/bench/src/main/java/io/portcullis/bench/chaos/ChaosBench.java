@@ -120,9 +120,9 @@ final class ChaosBench {
     TimeUnit.NANOSECONDS.sleep(Math.max(0, nanos - System.nanoTime()));
   }
 
-  private void say(long began, String what) {
+  private void say(long began, String text) {
     progress.accept(
-        String.format(Locale.ROOT, "%7.2f s  %s", (System.nanoTime() - began) / 1e9, what));
+        String.format(Locale.ROOT, "%7.2f s  %s", (System.nanoTime() - began) / 1e9, text));
   }
 
   private void apply(Action action, ScheduledExecutorService resuming)

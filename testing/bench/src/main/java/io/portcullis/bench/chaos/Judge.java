@@ -57,7 +57,7 @@ public record Judge(
     WRONG
   }
 
-  /** What of one end may have been in force. */
+  /** The rules that may have been in force at one end. */
   private record End(List<RuleSet> rules, boolean unsettled) {
     static final End OUTSIDE = new End(List.of(RuleSet.EMPTY), false);
   }

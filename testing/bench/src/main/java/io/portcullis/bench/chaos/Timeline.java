@@ -28,7 +28,7 @@ public final class Timeline {
   private final List<Held> all = new ArrayList<>();
   private final List<Stamped> stamps = new ArrayList<>();
 
-  /** What the kernel holds. */
+  /** The state of the kernel. */
   private sealed interface State {
     /** The state without a table: everything passes. */
     record Nothing() implements State {}

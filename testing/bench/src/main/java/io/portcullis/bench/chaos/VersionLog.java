@@ -139,8 +139,8 @@ public record VersionLog(SortedMap<Long, Version> versions, List<String> wrong) 
       return markers.stream().map(Marker::number).toList();
     }
 
-    private void say(long number, String what) {
-      wrong.add(name + ": version " + number + " " + what);
+    private void say(long number, String text) {
+      wrong.add(name + ": version " + number + " " + text);
     }
   }
 }

@@ -49,9 +49,9 @@ public class CoreBenchmark {
   /** Compiles the cluster. */
   @Setup
   public void compile() {
-    var of = Shape.of(shape).orElseThrow();
-    compiler = new RuleSetCompiler(new Cluster(of.objects(SEED)), Set.of());
-    churn = new Churn(compiler.cluster().pods().values(), of.nodes(), SEED);
+    var cluster = Shape.of(shape).orElseThrow();
+    compiler = new RuleSetCompiler(new Cluster(cluster.objects(SEED)), Set.of());
+    churn = new Churn(compiler.cluster().pods().values(), cluster.nodes(), SEED);
     node = compiler.cluster().nodes().getFirst();
     before = compiler.compile(node);
     before.digest();
@@ -82,7 +82,7 @@ public class CoreBenchmark {
   /** Removes one member of the widest set and adds it again, with the set's digest. */
   @Benchmark
   public SetContent member() {
-    var one = widest.elements().iterator().next();
-    return widest.with(List.of(), List.of(one)).with(List.of(one), List.of());
+    var member = widest.elements().iterator().next();
+    return widest.with(List.of(), List.of(member)).with(List.of(member), List.of());
   }
 }

@@ -77,35 +77,35 @@ public final class MixBench {
   public record Result(boolean leaked, boolean seen) {}
 
   public Result run() throws Exception {
-    route.count(
-        Route.End.JUDGED); // a packet that leaks makes no connection that would let others pass
+    // A packet that leaks makes no connection, which would let others pass.
+    route.count(Route.End.JUDGED);
     for (var family : Family.values()) {
-      for (var what : CASES) {
-        leaks(what, family);
-        losses(what, family);
+      for (var testCase : CASES) {
+        leaks(testCase, family);
+        losses(testCase, family);
       }
-      for (var what : WRONG) {
-        leaks(what, family);
+      for (var testCase : WRONG) {
+        leaks(testCase, family);
       }
     }
     return new Result(rightLeaked, wrongLeaked);
   }
 
-  private void leaks(Case what, Family family) throws Exception {
-    var counted = counted(what, family, false);
-    packets("leaks", what, family, counted.passed());
+  private void leaks(Case testCase, Family family) throws Exception {
+    var counted = counted(testCase, family, false);
+    packets("leaks", testCase, family, counted.passed());
     if (counted.passed() > 0) {
-      rightLeaked |= what.method().isRight();
-      wrongLeaked |= !what.method().isRight();
+      rightLeaked |= testCase.method().isRight();
+      wrongLeaked |= !testCase.method().isRight();
     }
   }
 
-  private void losses(Case what, Family family) throws Exception {
-    packets("lost", what, family, counted(what, family, true).lost());
+  private void losses(Case testCase, Family family) throws Exception {
+    packets("lost", testCase, family, counted(testCase, family, true).lost());
   }
 
-  private void packets(String kind, Case what, Family family, long packets) {
-    var name = "dataplane." + kind + "." + what.name() + "." + family.suffix();
+  private void packets(String kind, Case testCase, Family family, long packets) {
+    var name = "dataplane." + kind + "." + testCase.name() + "." + family.suffix();
     output.figure(Figure.count(name, packets, "packets"));
   }
 
@@ -114,11 +114,11 @@ public final class MixBench {
   }
 
   /** Counts what the flood met while versions followed each other. */
-  private PacketCount counted(Case what, Family family, boolean allow) throws Exception {
-    var pair = what.pair();
+  private PacketCount counted(Case testCase, Family family, boolean allow) throws Exception {
+    var pair = testCase.pair();
     var turns = new AlternatingVersions(pair.first(family, allow), pair.second(family, allow));
     turns.begin(nft);
-    var kind = (allow ? "allowed." : "denied.") + what.name() + "." + family.suffix();
+    var kind = (allow ? "allowed." : "denied.") + testCase.name() + "." + family.suffix();
     output.progress(kind);
     try (var flood = Flood.open(route, family, 1)) {
       flood.send(1_000); // the router learns its neighbours' link-layer addresses
@@ -127,7 +127,7 @@ public final class MixBench {
       flood.during(
           () -> {
             for (var i = 0; i < versions; i++) {
-              turns.next(what.method(), nft);
+              turns.next(testCase.method(), nft);
             }
           });
       var seconds = (System.nanoTime() - begun) / 1e9;
@@ -137,7 +137,7 @@ public final class MixBench {
       rate("versions." + kind, versions / seconds, "versions/s");
       if (allow) {
         var still = still(flood, seconds);
-        packets("lost_without_change", what, family, still.lost());
+        packets("lost_without_change", testCase, family, still.lost());
       }
       return counted;
     }

@@ -10,7 +10,7 @@ import java.util.stream.IntStream;
 
 /** Clients, a router and a server, in a namespace each. */
 public final class Route implements AutoCloseable {
-  /** How many clients there are, each with an address of each family. */
+  /** The number of clients, each with an address of each family. */
   public static final int CLIENTS = 64;
 
   /** The server's port. */

@@ -70,7 +70,8 @@ final class PodEvents {
     return await(() -> readers.nanosAfter(event.node(), offset), event);
   }
 
-  private static long await(Supplier<OptionalLong> seen, Object what) throws InterruptedException {
+  private static long await(Supplier<OptionalLong> seen, Object awaited)
+      throws InterruptedException {
     var until = System.nanoTime() + LONGEST.toNanos();
     while (System.nanoTime() < until) {
       var found = seen.get();
@@ -79,7 +80,7 @@ final class PodEvents {
       }
       Thread.sleep(5);
     }
-    throw new IllegalStateException("no version has " + what);
+    throw new IllegalStateException("no version has " + awaited);
   }
 
   /** Puts or removes a policy; returns when the readers of all nodes have it. */

@@ -72,13 +72,13 @@ class VersionLogTest {
     history.remove(1);
     assertThat(wrong())
         .anyMatch(line -> line.contains("version 3 names the commit at 13"))
-        .anyMatch(line -> line.contains("in the topic alone: [2]"));
+        .anyMatch(line -> line.contains("only in the topic: [2]"));
   }
 
   @Test
   void aVersionThatTheTopicNeverHadIsTold() {
     topic.remove(1);
-    assertThat(wrong()).singleElement().asString().contains("in history alone: [2]");
+    assertThat(wrong()).singleElement().asString().contains("only in history: [2]");
   }
 
   @Test

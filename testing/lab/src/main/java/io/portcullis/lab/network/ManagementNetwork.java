@@ -90,9 +90,9 @@ public record ManagementNetwork(int block) {
     return IntStream.range(KAFKA, FIRST_NODE).mapToObj(this::address).toList();
   }
 
-  private String numbered(String what, int first, int index, int most) {
+  private String numbered(String kind, int first, int index, int most) {
     if (index >= most) {
-      throw new IllegalArgumentException("a lab has at most " + most + " " + what);
+      throw new IllegalArgumentException("a lab has at most " + most + " " + kind);
     }
     return address(first + index);
   }

@@ -20,13 +20,13 @@ final class Sysctls {
    */
   static Map<String, String> all() {
     var settings = new LinkedHashMap<String, String>();
-    for (var of : java.util.List.of("all", "default")) {
-      settings.put("ipv6/conf/" + of + "/disable_ipv6", "0");
-      settings.put("ipv6/conf/" + of + "/accept_dad", "0");
-      settings.put("ipv6/conf/" + of + "/accept_ra", "0");
-      settings.put("ipv6/conf/" + of + "/addr_gen_mode", "1"); // no automatic address
-      settings.put("ipv4/conf/" + of + "/rp_filter", "0");
-      settings.put("ipv4/conf/" + of + "/send_redirects", "0");
+    for (var scope : java.util.List.of("all", "default")) {
+      settings.put("ipv6/conf/" + scope + "/disable_ipv6", "0");
+      settings.put("ipv6/conf/" + scope + "/accept_dad", "0");
+      settings.put("ipv6/conf/" + scope + "/accept_ra", "0");
+      settings.put("ipv6/conf/" + scope + "/addr_gen_mode", "1"); // no automatic address
+      settings.put("ipv4/conf/" + scope + "/rp_filter", "0");
+      settings.put("ipv4/conf/" + scope + "/send_redirects", "0");
     }
     // Lifts the rate limit of ICMP errors: a probe takes "port unreachable" for "reached".
     settings.put("ipv4/icmp_ratemask", "0");

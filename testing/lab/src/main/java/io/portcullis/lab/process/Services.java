@@ -19,7 +19,7 @@ public final class Services {
   private final Path logs;
   private final String bootstrap;
 
-  /** How a service is built. */
+  /** The form in which a service is built. */
   public enum Form {
     JVM,
     NATIVE;

@@ -70,8 +70,8 @@ public final class Screen {
   }
 
   /** Shows that something happened. */
-  public synchronized void event(String what) {
-    var line = LocalTime.now().truncatedTo(ChronoUnit.MILLIS) + "  " + what;
+  public synchronized void event(String text) {
+    var line = LocalTime.now().truncatedTo(ChronoUnit.MILLIS) + "  " + text;
     events.addLast(line);
     if (events.size() > KEPT_EVENTS) {
       events.removeFirst();
