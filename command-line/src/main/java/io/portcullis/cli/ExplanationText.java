@@ -14,7 +14,7 @@ final class ExplanationText {
     if (!explained.differ()) {
       return of(asked, explained.inShort());
     }
-    return explained.ways().stream()
+    return explained.cases().stream()
         .map(way -> of(way.flow().source() + " to " + way.flow().destination(), way.explanation()))
         .collect(Collectors.joining("\n", "depends on the address: " + asked + "\n", ""));
   }

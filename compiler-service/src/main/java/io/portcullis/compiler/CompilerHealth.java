@@ -8,10 +8,10 @@ import org.eclipse.microprofile.health.HealthCheckResponse;
 import org.eclipse.microprofile.health.Liveness;
 import org.eclipse.microprofile.health.Readiness;
 
-/** What a kubelet and an operator see of the loop. */
+/** The health checks of the compiler, which the kubelet and operators read. */
 @Singleton
 final class CompilerHealth {
-  private static final Duration LONGEST_TURN = Duration.ofMinutes(1);
+  private static final Duration MAX_ROUND = Duration.ofMinutes(1);
 
   private final CompilerLoop loop;
 
@@ -21,11 +21,11 @@ final class CompilerHealth {
 
   @Produces
   @Liveness
-  HealthCheck turning() {
+  HealthCheck loop() {
     return () ->
         HealthCheckResponse.named("loop")
-            .withData("sinceTurnedMillis", loop.sinceTurned().toMillis())
-            .status(loop.sinceTurned().compareTo(LONGEST_TURN) < 0)
+            .withData("sinceTurnedMillis", loop.sinceProgress().toMillis())
+            .status(loop.sinceProgress().compareTo(MAX_ROUND) < 0)
             .build();
   }
 

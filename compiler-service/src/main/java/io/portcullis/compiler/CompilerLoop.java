@@ -19,6 +19,7 @@ import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Collections;
 import java.util.Deque;
+import java.util.EnumSet;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
@@ -33,62 +34,70 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Owns all that the compiler knows; one thread touches it.
+ * Owns the compiler's state, which only its thread touches.
  *
  * <pre>
- *   read the cluster topic --whole--> join the group; for each owned shard: compile, diff, begin to write --> read on
+ *   read the cluster topic --whole--> compile; join the group; for each owned shard: diff, begin to write --> read on
  *          |  ^
  *          +--+ not whole: nothing is compiled, nothing is written
  * </pre>
  *
- * <p>While a shard waits for the broker the loop goes on with the others; what comes meanwhile is
- * that shard's next batch.
+ * <p>While one shard waits for the broker, the loop goes on with the others. What changes meanwhile
+ * becomes that shard's next batch.
  */
 public final class CompilerLoop implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(CompilerLoop.class);
   private static final String GROUP = "portcullis-compiler";
+
+  /**
+   * How long the loop waits while something is left to do. Events of the topic and of shards end a
+   * wait.
+   */
   private static final Duration WAIT = Duration.ofMillis(200);
 
-  /** Topics; each is in memory meanwhile. */
-  private static final int RESTORES_AT_ONCE = 500;
+  private static final Duration WAIT_AT_REST = Duration.ofSeconds(1);
 
-  /** No node waits for them. */
-  private static final int FOLLOWS_AT_ONCE = 2;
+  /** How many topics are restored at the same time. Each of them is in memory meanwhile. */
+  private static final int MAX_RESTORES = 500;
 
-  /** Node topics: with a transaction of each shard over fifty of them few would end in time. */
-  private static final int WRITTEN_AT_ONCE = 400;
+  /** How many shards of others are followed at the same time. No node waits for that. */
+  private static final int MAX_FOLLOWS = 2;
 
-  /** Most of what a transaction takes is work of this process and of the brokers. */
-  private static final int TRANSACTIONS_OF_A_PROCESSOR = 4;
+  /** To how many topics of nodes transactions write at the same time. More would take too long. */
+  private static final int MAX_WRITTEN = 400;
 
-  private static final Duration LONGEST_STALL = Duration.ofSeconds(15);
+  /** A transaction is mostly work of this process and of the brokers. */
+  private static final int TRANSACTIONS_PER_PROCESSOR = 4;
+
+  private static final Duration MAX_STALL = Duration.ofSeconds(15);
 
   private final TopicAdmin admin;
   private final TopicFollower follower;
-  private final ClusterReplica reading = new ClusterReplica();
+  private final ClusterReplica replica = new ClusterReplica();
   private final CompiledCluster compiled;
   private final Ownership ownership;
-  private final Joining joining;
-  private final ShardExecutor background;
+  private final GroupJoiner joiner;
+  private final ShardExecutor executor;
   private final List<NodeShard> contents;
   private final List<ShardReconciler> shards;
 
-  /** When not all may write, who wrote longest ago comes first. */
+  /** The order of the shards. The one that wrote longest ago comes first. */
   private final Deque<Integer> order = new ArrayDeque<>();
 
-  private final Thread worker;
+  private final Set<String> exemptNamespaces;
+  private final Thread thread;
   private volatile boolean closed;
   private volatile State state = State.STARTING;
   private volatile Optional<Explainer> explainer = Optional.empty();
-  private volatile long turnedNanos = System.nanoTime();
+  private volatile long progressNanos = System.nanoTime();
 
   /**
-   * What the loop was at when it last turned.
+   * The loop's state after its last round.
    *
    * @param unavailable why the cluster topic cannot be read
-   * @param unreadable records of the cluster topic with the reason
-   * @param failures shards and nodes that cannot be written now, with the reason
-   * @param conflicts addresses that two counted pods have (T11)
+   * @param unreadable the records of the cluster topic that cannot be read, with the reason
+   * @param failures the shards and nodes that cannot be written now, with the reason
+   * @param conflicts the addresses that two counted pods have (T11)
    */
   public record State(
       boolean whole,
@@ -108,24 +117,25 @@ public final class CompilerLoop implements AutoCloseable {
       VersionSettings versions,
       Set<String> exemptNamespaces,
       LongSupplier clockMicros) {
+    this.exemptNamespaces = Set.copyOf(exemptNamespaces);
     this.admin = new TopicAdmin(settings);
     this.follower = new TopicFollower(settings, admin, Topics.cluster().name());
-    this.compiled = new CompiledCluster(reading, exemptNamespaces, versions.width());
+    this.compiled = new CompiledCluster(replica, exemptNamespaces, versions.widePolicy());
     this.ownership =
-        new Ownership(settings, admin, GROUP, Topics.shards(), LONGEST_STALL, follower::wakeup);
-    this.joining = new Joining(admin, GROUP, ownership, this::knowsTheTopics);
-    this.background =
+        new Ownership(settings, admin, GROUP, Topics.shards(), MAX_STALL, follower::wakeup);
+    this.joiner = new GroupJoiner(admin, GROUP, ownership, this::knowsTheTopics);
+    this.executor =
         ShardExecutor.threads(
-            RESTORES_AT_ONCE,
-            FOLLOWS_AT_ONCE,
-            TRANSACTIONS_OF_A_PROCESSOR * Runtime.getRuntime().availableProcessors(),
-            WRITTEN_AT_ONCE,
+            MAX_RESTORES,
+            MAX_FOLLOWS,
+            TRANSACTIONS_PER_PROCESSOR * Runtime.getRuntime().availableProcessors(),
+            MAX_WRITTEN,
             follower::wakeup);
     this.contents =
         IntStream.range(0, Topics.SHARDS)
             .mapToObj(shard -> new NodeShard(shard, compiled, versions, clockMicros))
             .toList();
-    var group = new ShardGroup(settings, admin, ownership, background);
+    var group = new ShardGroup(settings, admin, ownership, executor);
     this.shards =
         IntStream.range(0, Topics.SHARDS)
             .mapToObj(
@@ -136,63 +146,89 @@ public final class CompilerLoop implements AutoCloseable {
                         contents.get(shard)))
             .toList();
     IntStream.range(0, Topics.SHARDS).forEach(order::add);
-    this.worker = Thread.ofPlatform().name("compiler").start(this::run);
+    this.thread = Thread.ofPlatform().name("compiler").start(this::run);
   }
 
   private void run() {
-    var busy = false;
+    var wait = WAIT;
     while (!closed) {
       try {
-        busy = turn(busy ? Duration.ZERO : WAIT);
+        wait = round(wait);
       } catch (RuntimeException e) {
-        LOG.error("the compiler could not go on; reading the cluster again", e);
+        LOG.error("the compiler failed; it reads the cluster again", e);
         follower.restore();
-        busy = false;
+        wait = WAIT;
         pause();
       }
-      turnedNanos = System.nanoTime();
+      progressNanos = System.nanoTime();
     }
     shards.forEach(ShardReconciler::close);
   }
 
-  private boolean turn(Duration wait) {
+  /** Goes around once, and returns how long the next round may wait for an event. */
+  private Duration round(Duration wait) {
     ownership.working();
-    switch (reading.apply(follower.poll(wait))) {
+    switch (replica.apply(follower.poll(wait))) {
       case CONTINUE -> {}
       case RESTORE -> follower.restore();
     }
-    var turns = new LinkedHashSet<>(compiled.catchUp());
-    turns.addAll(order);
-    if (reading.whole()) {
-      joining.joinIfDue();
+    var next = new LinkedHashSet<>(compiled.catchUp());
+    next.addAll(order);
+    contents.forEach(NodeShard::catchUp);
+    if (replica.whole()) {
+      joiner.joinIfDue();
     }
-    var written = false;
-    for (var shard : turns) {
-      if (shards.get(shard).step() == Step.WRITTEN) {
+    var steps = EnumSet.noneOf(Step.class);
+    var owned = ownership.snapshot();
+    for (var shard : next) {
+      var step = shards.get(shard).step();
+      if (step == Step.WRITTEN) {
         order.remove(shard);
         order.addLast(shard);
-        written = true;
+      }
+      if (owned.owns(shard) || step == Step.WORKING) {
+        steps.add(step);
       }
     }
-    explainer = compiled.explainer();
+    publishState();
+    return nextWait(steps);
+  }
+
+  private Duration nextWait(Set<Step> steps) {
+    if (steps.contains(Step.WRITTEN)) {
+      return Duration.ZERO;
+    }
+    if (!joiner.hasJoined() || steps.contains(Step.WAITING) || steps.contains(Step.WORKING)) {
+      return WAIT;
+    }
+    return contents.stream()
+        .flatMap(shard -> shard.untilBeat().stream())
+        .reduce(WAIT_AT_REST, (a, b) -> a.compareTo(b) < 0 ? a : b)
+        .plusMillis(1);
+  }
+
+  private void publishState() {
+    explainer =
+        replica.whole()
+            ? Optional.of(new Explainer(compiled.compiler(), exemptNamespaces))
+            : Optional.empty();
     state =
         new State(
-            reading.whole(),
-            reading.topicId(),
-            reading.position(),
+            replica.whole(),
+            replica.topicId(),
+            replica.position(),
             ownership.snapshot().shards(),
-            reading.unavailable().or(ownership::trouble),
-            reading.unreadable(),
+            replica.unavailable().or(ownership::trouble),
+            replica.unreadable(),
             failures(),
             compiled.conflicts().stream()
                 .map(c -> c.address() + ": " + c.winner().key() + " before " + c.loser().key())
                 .toList());
-    return written;
   }
 
   private boolean knowsTheTopics() {
     return IntStream.range(0, shards.size())
-        .allMatch(shard -> shards.get(shard).hasFollowed() || !contents.get(shard).hasUnits());
+        .allMatch(shard -> shards.get(shard).hasFollowed() || !contents.get(shard).hasMembers());
   }
 
   private SortedMap<String, String> failures() {
@@ -218,14 +254,14 @@ public final class CompilerLoop implements AutoCloseable {
     return state;
   }
 
-  /** Explains the cluster as it was when the loop last turned; none before it is whole. */
+  /** Explains the cluster as of the last round; empty before the cluster is whole. */
   public Optional<Explainer> explainer() {
     return explainer;
   }
 
-  /** How long ago the loop last turned. */
-  public Duration sinceTurned() {
-    return Duration.ofNanos(System.nanoTime() - turnedNanos);
+  /** Returns how long ago the last round ended. */
+  public Duration sinceProgress() {
+    return Duration.ofNanos(System.nanoTime() - progressNanos);
   }
 
   @Override
@@ -233,12 +269,12 @@ public final class CompilerLoop implements AutoCloseable {
     closed = true;
     follower.wakeup();
     try {
-      worker.join(TimeUnit.SECONDS.toMillis(10));
+      thread.join(TimeUnit.SECONDS.toMillis(10));
     } catch (InterruptedException _) {
       Thread.currentThread().interrupt();
     }
     ownership.close();
-    background.close();
+    executor.close();
     follower.close();
     admin.close();
   }

@@ -20,7 +20,7 @@ import java.util.Set;
 import java.util.function.ToDoubleFunction;
 import org.eclipse.microprofile.config.inject.ConfigProperty;
 
-/** Starts the loop with what the operator set, and ends it. */
+/** Starts the loop with the operator's settings, and ends it. */
 final class CompilerService {
 
   @Produces
@@ -42,9 +42,10 @@ final class CompilerService {
         new CompilerLoop(
             kafka,
             new VersionSettings(
-                settings.history().window(),
-                settings.history().bytes(),
-                settings.history().commitsPerSnapshot(),
+                new VersionSettings.History(
+                    settings.history().window(),
+                    settings.history().bytes(),
+                    settings.history().commitsPerSnapshot()),
                 settings.nodeTopics().grace(),
                 new WideSetPolicy(settings.wideSets().fewestNodes()),
                 build),

@@ -87,6 +87,12 @@ public interface ShardContent {
   /** They are gone. */
   default void deleted(Collection<String> topics) {}
 
+  /**
+   * Makes the next {@link #difference}. It is called when all topics are restored and a transaction
+   * may begin.
+   */
+  default void prepare() {}
+
   /** What is to be written; asked for only when all topics are restored. */
   Optional<Difference> difference();
 

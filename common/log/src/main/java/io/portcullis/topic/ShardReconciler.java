@@ -183,6 +183,7 @@ public final class ShardReconciler implements AutoCloseable {
     if (!group.executor().mayWrite()) {
       return Optional.of(Step.WORKING);
     }
+    content.prepare();
     var difference = content.difference();
     if (difference.isEmpty()) {
       failure.isOver();

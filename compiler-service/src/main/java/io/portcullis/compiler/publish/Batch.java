@@ -3,41 +3,31 @@ package io.portcullis.compiler.publish;
 import java.util.ArrayList;
 import java.util.List;
 
-/** What one transaction takes: versions of many nodes up to bounds, each of them whole. */
+/** The versions that one transaction writes. Each is written whole, up to a bound of all. */
 final class Batch {
-  /** In bytes, about; a version that is larger goes by itself. */
-  private static final long LARGEST = 4 * 1024 * 1024;
+  /** About how many bytes a batch takes. A larger version is a batch of its own. */
+  private static final long MAX_BYTES = 4 * 1024 * 1024;
 
-  /** Each has a topic of its own, which costs the broker more than what is written to it. */
-  private static final int MOST = 50;
+  /** Each node has its own topic, which costs the broker more than what is written to it. */
+  private static final int MAX_WRITES = 50;
 
-  private final List<NodeVersion> versions = new ArrayList<>();
-  private final List<Removal> removals = new ArrayList<>();
+  private final List<VersionWrite> writes = new ArrayList<>();
   private long size;
 
-  void add(NodeVersion version) {
-    versions.add(version);
-    size += version.size();
-  }
-
-  void remove(Removal removal) {
-    removals.add(removal);
-    size += removal.size();
+  void add(VersionWrite write) {
+    writes.add(write);
+    size += write.size();
   }
 
   boolean isEmpty() {
-    return versions.isEmpty() && removals.isEmpty();
-  }
-
-  List<Removal> removals() {
-    return List.copyOf(removals);
+    return writes.isEmpty();
   }
 
   boolean isFull() {
-    return size >= LARGEST || versions.size() + removals.size() >= MOST;
+    return size >= MAX_BYTES || writes.size() >= MAX_WRITES;
   }
 
-  List<NodeVersion> versions() {
-    return List.copyOf(versions);
+  List<VersionWrite> writes() {
+    return List.copyOf(writes);
   }
 }

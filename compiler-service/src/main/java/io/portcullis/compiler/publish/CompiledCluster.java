@@ -4,7 +4,6 @@ import io.portcullis.cluster.ClusterObject;
 import io.portcullis.cluster.ClusterObject.Pod;
 import io.portcullis.compiler.replica.ClusterReplica;
 import io.portcullis.compiler.versions.Versioned;
-import io.portcullis.policy.explain.Explainer;
 import io.portcullis.policy.rules.RuleSetCompiler;
 import io.portcullis.policy.rules.WideSetPolicy;
 import io.portcullis.policy.state.Cluster;
@@ -26,88 +25,81 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
- * The rule sets that follow from what was read. The worker's thread alone calls its methods; they
- * hold the cluster's lock, as an explanation that another thread asks for does.
+ * The rule sets that follow from the replica of the cluster, as of the last {@link #catchUp}. Only
+ * the loop's thread calls its methods. They hold the cluster's lock, as explanations for other
+ * threads do.
  */
 public final class CompiledCluster {
   private static final SequencedSet<Integer> NONE =
       Collections.unmodifiableSequencedSet(new LinkedHashSet<>());
 
-  private final ClusterReplica reading;
+  private final ClusterReplica replica;
   private final Set<String> exemptNamespaces;
-  private final WideSetPolicy width;
+  private final WideSetPolicy widePolicy;
   private RuleSetCompiler compiler;
-  private Explainer explainer;
   private List<SetId> wide = List.of();
   private long compiledChanges = -1;
 
-  /** By shard, the nodes and wide sets that were not asked for since they became other ones. */
+  /** The nodes and wide sets, by shard, that have changed since they were last taken. */
   private final List<Set<Versioned>> touched =
       Stream.<Set<Versioned>>generate(LinkedHashSet::new)
           .limit(Topics.SHARDS)
           .collect(Collectors.toCollection(ArrayList::new));
 
   /**
-   * @param width which sets are published once for many nodes
+   * @param widePolicy decides which sets are published once for many nodes
    */
   public CompiledCluster(
-      ClusterReplica reading, Set<String> exemptNamespaces, WideSetPolicy width) {
-    this.reading = reading;
+      ClusterReplica replica, Set<String> exemptNamespaces, WideSetPolicy widePolicy) {
+    this.replica = replica;
     this.exemptNamespaces = Set.copyOf(exemptNamespaces);
-    this.width = width;
+    this.widePolicy = widePolicy;
     begin();
   }
 
   private void begin() {
-    compiler = new RuleSetCompiler(new Cluster(List.of()), exemptNamespaces, width);
-    explainer = new Explainer(compiler, exemptNamespaces);
+    compiler = new RuleSetCompiler(new Cluster(List.of()), exemptNamespaces, widePolicy);
   }
 
   /**
-   * Names of the nodes that get a rule set; none while the reading is not whole. It is the same
-   * list as long as they are the same.
+   * Returns the names of all nodes; none while the replica is not whole. The list is the same
+   * object until a node comes or goes.
    */
   public List<String> nodes() {
-    if (!reading.whole()) {
+    if (!replica.whole()) {
       return List.of();
     }
-    catchUp();
     return compiler.cluster().nodes();
   }
 
-  /** What a node's own topic is to hold. */
+  /** Returns the rule set that a node's own topic should hold. */
   public RuleSet narrow(String node) {
-    catchUp();
     synchronized (compiler.cluster()) {
       return compiler.narrow(node);
     }
   }
 
-  /** The wide sets that a node needs beside that, by id. */
+  /** Returns the wide sets that a node needs besides, in the order of their ids. */
   public List<SetContent> wide(String node) {
-    catchUp();
     synchronized (compiler.cluster()) {
       return compiler.wide(node);
     }
   }
 
-  /** A wide set, if it is one. */
+  /** Returns the content of a set, if the set is wide. */
   public Optional<SetContent> wide(SetId set) {
-    catchUp();
     synchronized (compiler.cluster()) {
       return compiler.wide(set);
     }
   }
 
-  /** All wide sets; the same list as long as they are the same. */
+  /** Returns all wide sets. The list is the same object until one of them changes. */
   public List<SetId> wide() {
-    catchUp();
     return wide;
   }
 
-  /** What of a shard may have become another one since this was last asked. */
+  /** Returns what may have changed in a shard since the last call. */
   public Collection<Versioned> takeTouched(int shard) {
-    catchUp();
     var taken = touched.get(shard);
     if (taken.isEmpty()) {
       return List.of();
@@ -116,40 +108,35 @@ public final class CompiledCluster {
     return taken;
   }
 
-  /** Whether all of the cluster was read; only then may anything be compiled from it. */
+  /** Tells whether the replica is whole; only then may anything be compiled from it. */
   public boolean isWhole() {
-    return reading.whole();
+    return replica.whole();
   }
 
-  /** Explains the cluster as it was last compiled; none before it is whole. */
-  public Optional<Explainer> explainer() {
-    if (!reading.whole()) {
-      return Optional.empty();
-    }
-    catchUp();
-    return Optional.of(explainer);
+  /** Returns the compiler, for explanations. */
+  public RuleSetCompiler compiler() {
+    return compiler;
   }
 
-  /** Addresses that several pods have (T11); none while the reading is not whole. */
+  /** Returns the addresses that several pods have (T11); none while the replica is not whole. */
   public List<Conflict> conflicts() {
-    if (!reading.whole()) {
+    if (!replica.whole()) {
       return List.of();
     }
-    catchUp();
     return compiler.cluster().conflicts();
   }
 
   /**
-   * Compiles what was read since; throws when the cluster must be read again.
+   * Compiles what has changed in the replica. If it throws, the cluster must be read again.
    *
-   * @return the shards that are to be written first: a pod waits for its own node, which lets
-   *     nothing of it pass until it knows it (C1), and most nodes wait for a wide set
+   * @return the shards that must be written first. A pod waits for its own node, which blocks its
+   *     traffic until it knows the pod (C1), and most nodes wait for a wide set
    */
   public SequencedSet<Integer> catchUp() {
-    if (compiledChanges == reading.changes()) {
+    if (compiledChanges == replica.changes()) {
       return NONE;
     }
-    var changed = reading.takeChanged();
+    var changed = replica.takeChanged();
     var first = new LinkedHashSet<>(ofPods(changed.values()));
     try {
       synchronized (compiler.cluster()) {
@@ -161,11 +148,11 @@ public final class CompiledCluster {
         }
       }
     } catch (RuntimeException e) {
-      begin(); // half a change cannot be gone on from; the cluster is read again
-      reading.discard();
+      begin(); // half a change is of no use: the cluster is read again
+      replica.discard();
       throw e;
     }
-    compiledChanges = reading.changes();
+    compiledChanges = replica.changes();
     return Collections.unmodifiableSequencedSet(first);
   }
 
@@ -179,25 +166,25 @@ public final class CompiledCluster {
         .collect(Collectors.toSet());
   }
 
-  /** Returns its shard. */
+  /** Marks a node or set as changed, and returns its shard. */
   private int touch(Versioned unit) {
     touched.get(unit.shard()).add(unit);
     return unit.shard();
   }
 
   public String topicId() {
-    return reading.topicId();
+    return replica.topicId();
   }
 
   public long position() {
-    return reading.position();
+    return replica.position();
   }
 
   public long beatMicros() {
-    return reading.beatMicros();
+    return replica.beatMicros();
   }
 
   public List<Cause> causesFrom(long offset) {
-    return reading.causesFrom(offset);
+    return replica.causesFrom(offset);
   }
 }

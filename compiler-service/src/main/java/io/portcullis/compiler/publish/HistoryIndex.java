@@ -12,46 +12,46 @@ import java.util.SortedMap;
 import java.util.TreeMap;
 
 /**
- * Where a shard's nodes and wide sets stand in history, as {@code portcullis.progress} has it and
- * is to have it. The worker's thread alone uses it.
+ * The positions of a shard's nodes and wide sets in history, as {@code portcullis.progress} holds
+ * them and should hold them. Only the loop's thread uses it.
  */
 final class HistoryIndex {
-  /** The greatest number that each ever got here, by name, also in topics that are lost. */
+  /** The greatest version number of each node and set, by name; topics that are lost count too. */
   private final Map<String, Long> highest = new HashMap<>();
 
   private final SortedMap<String, NodePosition> all = new TreeMap<>();
 
-  /** Those that the topic does not hold yet; absent: it is to hold none. */
+  /** The positions that the topic lacks. Absent: the topic should hold none. */
   private final SortedMap<String, Optional<NodePosition>> unwritten = new TreeMap<>();
 
   private ShardProgress before = ShardProgress.NONE;
   private Optional<String> historyTopicId = Optional.empty();
   private long historyEnd;
 
-  /** History is this topic now, and what another process wrote of it ends there. */
+  /** Takes the topic of history, in which this process appends at the end. */
   void takeHistory(TopicContent content) {
     historyTopicId = Optional.of(content.topicId());
     historyEnd = content.position();
     take();
   }
 
-  /** What the topic tells. */
+  /** Takes the records of the progress topic. */
   void takeProgress(ShardProgress read) {
     before = read;
     take();
   }
 
-  /** Offsets are of use only in the incarnation of the topic that they were written for. */
+  /** Takes the positions. Their offsets are of use only in the history they were written for. */
   private void take() {
     all.clear();
     all.putAll(before.nodes());
-    all.forEach((name, position) -> got(name, position.version()));
+    all.forEach((name, position) -> numbered(name, position.version()));
     if (!historyTopicId.equals(before.shard().map(Progress::historyTopicId))) {
       all.replaceAll((_, position) -> position.withoutHistory());
     }
   }
 
-  /** Another process goes on with them. */
+  /** Forgets the positions, because another process may change them. */
   void release() {
     all.clear();
     unwritten.clear();
@@ -59,17 +59,31 @@ final class HistoryIndex {
     before = ShardProgress.NONE;
   }
 
-  /** The topic of history; none while this process does not write it. */
+  /** Returns the id of history's topic; absent while this process does not write it. */
   Optional<String> historyTopicId() {
     return historyTopicId;
   }
 
-  /** Behind all commits of the shard that are known. */
-  long historyEnd() {
-    return historyEnd;
+  /**
+   * The positions at one moment.
+   *
+   * @param positions by name, what the topic of progress holds
+   * @param unwritten what changes without a version; absent: the node is forgotten
+   * @param end the offset behind all known commits of the shard
+   */
+  record Snapshot(
+      Map<String, NodePosition> positions,
+      SortedMap<String, Optional<NodePosition>> unwritten,
+      long end) {}
+
+  /** Returns the present positions, with changes that are not versions. */
+  Snapshot snapshot(Map<String, Optional<NodePosition>> changes) {
+    var others = new TreeMap<>(unwritten);
+    others.putAll(changes);
+    return new Snapshot(Map.copyOf(all), others, historyEnd);
   }
 
-  /** What the shard's last owner had compiled, if it was of that cluster topic. */
+  /** Returns up to where the shard's last owner compiled that cluster topic. */
   Optional<Long> compiledTo(String clusterTopicId) {
     return before
         .shard()
@@ -77,7 +91,7 @@ final class HistoryIndex {
         .map(Progress::clusterPosition);
   }
 
-  /** By name. */
+  /** Returns all positions by name. */
   SortedMap<String, NodePosition> all() {
     return Collections.unmodifiableSortedMap(all);
   }
@@ -86,22 +100,17 @@ final class HistoryIndex {
     return Optional.ofNullable(all.get(name));
   }
 
-  /** A version has this number. */
-  void got(String name, long number) {
+  /** Notes the number of a version. */
+  void numbered(String name, long number) {
     highest.merge(name, number, Math::max);
   }
 
-  /** The least number that the next version may have. */
+  /** Returns the least number that the next version may have. */
   long nextNumber(String name) {
     return highest.getOrDefault(name, 0L) + 1;
   }
 
-  /** Lets the topic hold these with the next transaction; absent: none. */
-  void write(Map<String, Optional<NodePosition>> changes) {
-    unwritten.putAll(changes);
-  }
-
-  /** They are these, and the topic is to hold it with the next transaction. */
+  /** Changes positions; the next transaction writes them. */
   void replace(Map<String, NodePosition> changed) {
     changed.forEach(
         (name, position) -> {
@@ -110,27 +119,22 @@ final class HistoryIndex {
         });
   }
 
-  /** What waits for a transaction. */
-  SortedMap<String, Optional<NodePosition>> unwritten() {
-    return new TreeMap<>(unwritten);
-  }
-
   /**
-   * A transaction is committed.
+   * Takes in that a transaction is committed.
    *
-   * @param versions what got a version in it
-   * @param others what else it wrote
+   * @param versions the positions of the nodes whose versions it wrote
+   * @param others the other positions that it wrote
    */
   void written(
       SortedMap<String, NodePosition> versions, SortedMap<String, Optional<NodePosition>> others) {
     all.putAll(versions);
-    versions.values().forEach(place -> historyEnd = Math.max(historyEnd, place.commit() + 1));
+    versions.values().forEach(position -> historyEnd = Math.max(historyEnd, position.commit() + 1));
     others.forEach(
-        (name, place) -> {
+        (name, written) -> {
           if (!versions.containsKey(name)) {
-            place.ifPresentOrElse(position -> all.put(name, position), () -> forget(name));
+            written.ifPresentOrElse(position -> all.put(name, position), () -> forget(name));
           }
-          unwritten.remove(name, place);
+          unwritten.remove(name, written);
         });
   }
 

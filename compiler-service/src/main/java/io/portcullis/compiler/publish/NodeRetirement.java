@@ -4,19 +4,24 @@ import io.portcullis.history.NodePosition;
 import io.portcullis.history.NodePosition.Gone;
 import java.time.Duration;
 import java.util.Collection;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
- * What becomes of nodes that the cluster has no longer: their topics are deleted after a time of
- * grace, and their places in history are forgotten when history has passed. Time counts only as far
- * as both this clock and the watcher's have gone on: the latter stands still while the source is
- * lost.
+ * Decides what becomes of nodes that have left the cluster. Their topics are deleted after a period
+ * of grace, and their positions are forgotten when history has lost their commits. The period must
+ * pass by this clock and by the watcher's, which stands still while the source is lost.
  */
 final class NodeRetirement {
+  private static final Logger LOG = LoggerFactory.getLogger(NodeRetirement.class);
+
   private final Duration grace;
   private final Duration window;
 
@@ -26,9 +31,9 @@ final class NodeRetirement {
   }
 
   /**
-   * What changes in the positions of nodes that come or go.
+   * Returns the positions of nodes that have come or gone.
    *
-   * @return by node; absent: it is forgotten
+   * @return positions by node; absent: the node is forgotten
    */
   SortedMap<String, Optional<NodePosition>> changes(
       Map<String, NodePosition> positions, Collection<String> nodes, long now, long beatMicros) {
@@ -47,7 +52,7 @@ final class NodeRetirement {
     return changes;
   }
 
-  /** Nodes whose topics go now. */
+  /** Returns the topics that must be deleted now. */
   List<String> due(
       Map<String, NodePosition> positions, Collection<String> nodes, long now, long beatMicros) {
     return positions.entrySet().stream()
@@ -61,7 +66,23 @@ final class NodeRetirement {
                     .filter(gone -> isOver(gone.beatMicros(), beatMicros, grace))
                     .isPresent())
         .map(Map.Entry::getKey)
+        .flatMap(ShardMembers::topicsOf)
         .toList();
+  }
+
+  /** Returns the positions of the nodes whose topics have been deleted, which note that. */
+  Map<String, NodePosition> deleted(Map<String, NodePosition> positions, Set<String> topics) {
+    var changed = new HashMap<String, NodePosition>();
+    positions.forEach(
+        (node, position) -> {
+          if (position.gone().isPresent()
+              && ShardMembers.topicsOf(node).anyMatch(topics::contains)) {
+            LOG.info("node {}: gone for {}; its topics are deleted", node, grace);
+            var gone = position.gone().get();
+            changed.put(node, position.with(new Gone(gone.sinceMicros(), gone.beatMicros(), true)));
+          }
+        });
+    return changed;
   }
 
   private static boolean isOver(long sinceMicros, long nowMicros, Duration time) {

@@ -24,16 +24,16 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * What the topic holds of a node or of a wide set.
+ * What a topic holds of a node or a wide set.
  *
- * @param marker absent: no version was ever closed in this incarnation of the topic
- * @param alien keys whose records cannot be read; they are removed with the next version
+ * @param marker absent: no version has been closed in this incarnation of the topic
+ * @param unreadable the keys of records that cannot be read; the next version removes them
  */
 record PublishedVersion(
-    String topicId, RuleSet rules, Optional<Marker> marker, SortedSet<String> alien) {
+    String topicId, RuleSet rules, Optional<Marker> marker, SortedSet<String> unreadable) {
   private static final Logger LOG = LoggerFactory.getLogger(PublishedVersion.class);
 
-  /** The values of a partition of wide sets, apart. */
+  /** Sorts the values of a partition of wide sets by set. */
   static <V> Map<Versioned, SortedMap<String, V>> bySet(Map<String, V> values) {
     var bySet = new HashMap<Versioned, SortedMap<String, V>>();
     values.forEach(
@@ -41,7 +41,7 @@ record PublishedVersion(
             set(key)
                 .ifPresentOrElse(
                     set -> bySet.computeIfAbsent(set, _ -> new TreeMap<>()).put(key, value),
-                    () -> LOG.error("{}: {}: of no set", Topics.sets().name(), key)));
+                    () -> LOG.error("{}: the key {} names no set", Topics.sets().name(), key)));
     return bySet;
   }
 
@@ -56,15 +56,15 @@ record PublishedVersion(
     }
   }
 
-  /** Nothing of it is there. */
+  /** Returns a version that stands for a topic without any record. */
   static PublishedVersion nothing(String topicId) {
     return new PublishedVersion(topicId, RuleSet.EMPTY, Optional.empty(), new TreeSet<>());
   }
 
-  /** By the records that a topic has of it. */
+  /** Reads a version from the records that a topic has. */
   static PublishedVersion of(Versioned unit, String topicId, Map<String, byte[]> values) {
     var records = new ArrayList<NodeRecord>();
-    var alien = new TreeSet<String>();
+    var unreadable = new TreeSet<String>();
     var marker = Optional.<Marker>empty();
     for (var item : values.entrySet()) {
       try {
@@ -75,20 +75,20 @@ record PublishedVersion(
         }
       } catch (IllegalArgumentException e) {
         LOG.error("{}: {}; it is written again", unit.topic().name(), e.getMessage());
-        alien.add(item.getKey());
+        unreadable.add(item.getKey());
       }
     }
-    return new PublishedVersion(topicId, RuleSet.of(records), marker, alien);
+    return new PublishedVersion(topicId, RuleSet.of(records), marker, unreadable);
   }
 
-  /** What it is after records were put and removed; absent values are removals. */
+  /** Returns the version after records were put or removed. An absent value is a removal. */
   PublishedVersion with(Versioned unit, Map<String, Optional<byte[]>> changes) {
     var draft = new RuleSetChange.Draft(rules);
     var closing = marker;
-    var unreadable = new TreeSet<>(alien);
+    var remaining = new TreeSet<>(unreadable);
     for (var change : changes.entrySet()) {
       var key = change.getKey();
-      unreadable.remove(key);
+      remaining.remove(key);
       try {
         if (key.equals(unit.markerKey())) {
           closing = Optional.empty();
@@ -101,44 +101,49 @@ record PublishedVersion(
       } catch (IllegalArgumentException e) {
         LOG.error("{}: {}; it is written again", unit.topic().name(), e.getMessage());
         draft.remove(key);
-        unreadable.add(key);
+        remaining.add(key);
       }
     }
-    return new PublishedVersion(topicId, draft.done().applyTo(rules), closing, unreadable);
+    return new PublishedVersion(topicId, draft.done().applyTo(rules), closing, remaining);
   }
 
-  /** The same, by a rule set that shares all that it can with an almost equal one. */
-  PublishedVersion like(RuleSet almost) {
-    return as(RuleSetChange.between(almost, rules).applyTo(almost));
+  /** Returns the same version, whose rule set shares memory with a similar one. */
+  PublishedVersion like(RuleSet similar) {
+    return as(RuleSetChange.between(similar, rules).applyTo(similar));
   }
 
-  /** Whether the topic holds no record of it. */
+  /** Tells whether the topic holds no record of the node or set. */
   boolean isNothing() {
-    return marker.isEmpty() && alien.isEmpty() && rules.size() == 0;
+    return marker.isEmpty() && unreadable.isEmpty() && rules.size() == 0;
   }
 
-  /** The same, by an equal rule set that shares what it has with those of other nodes. */
+  /** Returns the same version with an equal rule set, which shares memory with other nodes. */
   PublishedVersion as(RuleSet equal) {
-    return new PublishedVersion(topicId, equal, marker, alien);
+    return new PublishedVersion(topicId, equal, marker, unreadable);
   }
 
-  /** Whether readers can use what the topic holds. */
-  boolean sound() {
-    return alien.isEmpty()
+  /** Tells whether readers can use what the topic holds. */
+  boolean isSound() {
+    return unreadable.isEmpty()
         && marker
             .filter(m -> m.digest().equals(rules.digest().hex()) && m.topicId().equals(topicId))
             .isPresent();
   }
 
   /**
-   * Whether it names these wide sets, by positions of that cluster topic; which state of them it
-   * needs at least is another matter, as later ones apply by themselves.
+   * Tells whether the marker names exactly these wide sets, with positions of that cluster topic.
+   * The states of the sets do not matter, because agents apply later states by themselves.
    */
   boolean needs(List<Marker.Wide> wide, String clusterTopicId) {
     var named = marker.map(Marker::wide).orElse(List.of());
     return sets(named).equals(sets(wide))
         && (wide.isEmpty()
             || marker.filter(m -> m.clusterTopicId().equals(clusterTopicId)).isPresent());
+  }
+
+  /** Returns the version that comes next in the topic. */
+  PublishedVersion next(RuleSet next, Marker closing) {
+    return new PublishedVersion(topicId, next, Optional.of(closing), new TreeSet<>());
   }
 
   private static Set<SetId> sets(List<Marker.Wide> wide) {

@@ -13,29 +13,27 @@ import java.util.SortedMap;
 import java.util.concurrent.ConcurrentHashMap;
 
 /**
- * What the topics of a shard hold of its nodes and wide sets, and up to where that was read. Any
- * thread may read records against it; the worker's thread alone changes it.
+ * What the topics of a shard hold of its nodes and wide sets, and up to which position they have
+ * been read. Any thread may compare records with it, but only the loop's thread changes it.
  */
 final class PublishedVersions {
   private final ShardTopic sets;
-  private final Map<Versioned, PublishedVersion> held = new ConcurrentHashMap<>();
+  private final Map<Versioned, PublishedVersion> versions = new ConcurrentHashMap<>();
 
-  /** Own versions may come after it. */
+  /** Up to where each topic was read. Versions that this process wrote may come after. */
   private final Map<ShardTopic, Checkpoint> known = new HashMap<>();
 
   /** The shard's nodes by topic. */
   private volatile Map<ShardTopic, Versioned> nodes = Map.of();
 
   /**
-   * What a topic has.
+   * What was read of a topic.
    *
-   * @param place up to which it was read
+   * @param checkpoint the position up to which it was read
+   * @param isWhole whether it was read from its beginning
    */
   record Read(
-      ShardTopic topic,
-      Checkpoint place,
-      boolean isWhole,
-      Map<Versioned, PublishedVersion> versions) {}
+      ShardTopic topic, Checkpoint checkpoint, boolean isWhole, Map<Versioned, PublishedVersion> versions) {}
 
   PublishedVersions(ShardTopic sets) {
     this.sets = sets;
@@ -45,37 +43,37 @@ final class PublishedVersions {
     return nodes;
   }
 
-  /** The shard's nodes are these; what topics of others hold is forgotten. */
+  /** Replaces the shard's nodes, and forgets up to where the topics of other nodes were read. */
   void nodes(Map<ShardTopic, Versioned> now) {
     nodes = now;
     known.keySet().removeIf(topic -> !topic.equals(sets) && !now.containsKey(topic));
   }
 
-  /** All that a topic has. */
+  /** Reads all records of a topic. */
   Read read(ShardTopic topic, TopicContent content) {
-    var versions = new HashMap<Versioned, PublishedVersion>();
+    var read = new HashMap<Versioned, PublishedVersion>();
     byUnit(topic, content.values())
         .forEach(
-            (unit, of) -> versions.put(unit, PublishedVersion.of(unit, content.topicId(), of)));
-    return new Read(topic, new Checkpoint(content.topicId(), content.position()), true, versions);
+            (unit, records) ->
+                read.put(unit, PublishedVersion.of(unit, content.topicId(), records)));
+    return new Read(topic, new Checkpoint(content.topicId(), content.position()), true, read);
   }
 
   /**
-   * What a topic has after what came to it since.
+   * Reads the records that came to a topic since it was last read.
    *
-   * @return none if that does not lead to what the markers say: it was not all
+   * @return empty if they do not lead to the versions that the markers name: some are missing
    */
   Optional<Read> read(ShardTopic topic, TopicChanges since) {
-    var versions = new HashMap<Versioned, PublishedVersion>();
+    var read = new HashMap<Versioned, PublishedVersion>();
     byUnit(topic, since.values())
         .forEach(
             (unit, changes) -> {
-              var before = held.getOrDefault(unit, PublishedVersion.nothing(since.topicId()));
-              versions.put(unit, before.with(unit, changes));
+              var before = versions.getOrDefault(unit, PublishedVersion.nothing(since.topicId()));
+              read.put(unit, before.with(unit, changes));
             });
-    return versions.values().stream().allMatch(after -> after.isNothing() || after.sound())
-        ? Optional.of(
-            new Read(topic, new Checkpoint(since.topicId(), since.position()), false, versions))
+    return read.values().stream().allMatch(after -> after.isNothing() || after.isSound())
+        ? Optional.of(new Read(topic, new Checkpoint(since.topicId(), since.position()), false, read))
         : Optional.empty();
   }
 
@@ -86,49 +84,49 @@ final class PublishedVersions {
     }
     return Optional.ofNullable(nodes.get(topic))
         .map(node -> Map.of(node, values))
-        .orElse(Map.of()); // it went meanwhile
+        .orElse(Map.of()); // the node has gone meanwhile
   }
 
-  /** It was read so far; the versions are put by who took them. */
+  /** Notes up to where a topic was read. The caller puts the versions. */
   void reached(Read read) {
-    known.put(read.topic(), read.place());
+    known.put(read.topic(), read.checkpoint());
     if (read.isWhole() && read.topic().equals(sets)) {
-      held.keySet().removeIf(Versioned.OfSet.class::isInstance);
+      versions.keySet().removeIf(Versioned.OfSet.class::isInstance);
     }
   }
 
-  /** Up to where a topic was read, if it was. */
+  /** Returns up to where a topic was read. */
   Optional<Checkpoint> checkpoint(ShardTopic topic) {
     return Optional.ofNullable(known.get(topic));
   }
 
-  /** It must be read from its beginning. */
+  /** Makes the next reading of a topic begin at its start. */
   void doubt(ShardTopic topic) {
     known.remove(topic);
   }
 
   boolean has(Versioned unit) {
-    return held.containsKey(unit);
+    return versions.containsKey(unit);
   }
 
   PublishedVersion get(Versioned unit) {
-    return held.get(unit);
+    return versions.get(unit);
   }
 
   Set<Versioned> units() {
-    return Set.copyOf(held.keySet());
+    return Set.copyOf(versions.keySet());
   }
 
   void put(Versioned unit, PublishedVersion version) {
-    held.put(unit, version);
+    versions.put(unit, version);
   }
 
   void remove(Versioned unit) {
-    held.remove(unit);
+    versions.remove(unit);
   }
 
   void clear() {
-    held.clear();
+    versions.clear();
     known.clear();
   }
 }

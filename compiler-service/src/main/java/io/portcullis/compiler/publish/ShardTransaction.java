@@ -1,12 +1,13 @@
 package io.portcullis.compiler.publish;
 
+import io.portcullis.compiler.versions.Versioned;
 import io.portcullis.history.NodePosition;
 import io.portcullis.history.Progress;
 import io.portcullis.json.Json;
 import io.portcullis.topic.ShardContent.Difference;
 import io.portcullis.topic.Topics;
 import io.portcullis.topic.Transaction;
-import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -14,68 +15,61 @@ import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.concurrent.Future;
 import java.util.function.Consumer;
-import java.util.stream.Collectors;
 import org.apache.kafka.clients.producer.RecordMetadata;
 
 /**
- * One transaction: versions of nodes and of wide sets, their commits, and the shard's progress. All
- * of it is sent at once: where exactly in history its commits come to stand is known only then, so
- * progress names the place behind the commit before, from which on they are the next ones.
- *
- * @param before where nodes stand before it
- * @param others positions that change without a version; absent: the node is forgotten
- * @param historyEnd of the shard's history, behind all that was committed before
- * @param taken told the new positions of the nodes that got a version, once it is committed
- * @param commits where the first parts of the versions' commits stand
+ * One transaction: versions of nodes and wide sets, their commits, and the shard's progress. All
+ * records are sent at once, before the exact offsets of the commits are known. Therefore progress
+ * names the end of history before the transaction: the next commit of a node from there on is its
+ * newest.
  */
-record ShardTransaction(
-    Progress progress,
-    Batch batch,
-    Map<String, NodePosition> before,
-    SortedMap<String, Optional<NodePosition>> others,
-    long historyEnd,
-    Consumer<SortedMap<String, NodePosition>> taken,
-    List<Future<RecordMetadata>> commits)
-    implements Difference {
+final class ShardTransaction implements Difference {
+  private final Progress progress;
+  private final List<VersionWrite> writes;
+  private final HistoryIndex.Snapshot history;
+  private final Consumer<SortedMap<String, NodePosition>> taken;
+  private final Map<Versioned, Future<RecordMetadata>> commits = new HashMap<>();
 
+  /**
+   * @param history where nodes stand before the transaction
+   * @param taken gets the new positions of the written nodes when the transaction is committed
+   */
   ShardTransaction(
       Progress progress,
       Batch batch,
-      Map<String, NodePosition> before,
-      SortedMap<String, Optional<NodePosition>> others,
-      long historyEnd,
+      HistoryIndex.Snapshot history,
       Consumer<SortedMap<String, NodePosition>> taken) {
-    this(progress, batch, before, others, historyEnd, taken, new ArrayList<>());
+    this.progress = progress;
+    this.writes = batch.writes();
+    this.history = history;
+    this.taken = taken;
   }
 
   @Override
   public int topics() {
-    return Math.max(1, batch.versions().size() + batch.removals().size());
+    return Math.max(1, writes.size());
   }
 
   @Override
   public void write(Transaction transaction) {
-    for (var version : batch.versions()) {
-      commits.add(version.write(transaction, progress.shard(), before(version)));
-      put(
-          transaction,
-          NodePosition.key(version.unit().name()),
-          Optional.of(position(version, historyEnd)));
+    var positions = new TreeMap<>(history.unwritten());
+    for (var write : writes) {
+      write
+          .write(transaction, before(write))
+          .ifPresent(commit -> commits.put(write.unit(), commit));
+      position(write, history.end())
+          .ifPresent(position -> positions.put(write.unit().name(), Optional.of(position)));
     }
-    batch.removals().forEach(removal -> removal.write(transaction));
-    var versioned =
-        batch.versions().stream().map(version -> version.unit().name()).collect(Collectors.toSet());
-    others.forEach(
-        (node, place) -> {
-          if (!versioned.contains(node)) {
-            put(transaction, NodePosition.key(node), place);
-          }
-        });
+    positions.forEach((name, position) -> put(transaction, NodePosition.key(name), position));
     put(transaction, Progress.key(progress.shard()), Optional.of(progress));
   }
 
-  private NodePosition position(NodeVersion version, long commit) {
-    return version.position(before(version), commit, progress.writtenMicros());
+  private Optional<NodePosition> position(VersionWrite write, long commit) {
+    return write.position(before(write), commit, progress.writtenMicros());
+  }
+
+  private Optional<NodePosition> before(VersionWrite write) {
+    return Optional.ofNullable(history.positions().get(write.unit().name()));
   }
 
   private void put(Transaction transaction, String key, Optional<?> value) {
@@ -85,17 +79,13 @@ record ShardTransaction(
         () -> transaction.remove(topic, progress.shard(), key));
   }
 
-  private Optional<NodePosition> before(NodeVersion version) {
-    return Optional.ofNullable(before.get(version.unit().name()));
-  }
-
   @Override
   public void committed() {
     var after = new TreeMap<String, NodePosition>();
-    var versions = batch.versions();
-    for (var i = 0; i < versions.size(); i++) {
-      var version = versions.get(i);
-      after.put(version.unit().name(), position(version, commits.get(i).resultNow().offset()));
+    for (var write : writes) {
+      var commit = Optional.ofNullable(commits.get(write.unit()));
+      var offset = commit.map(sent -> sent.resultNow().offset()).orElse(history.end());
+      position(write, offset).ifPresent(position -> after.put(write.unit().name(), position));
     }
     taken.accept(after);
   }

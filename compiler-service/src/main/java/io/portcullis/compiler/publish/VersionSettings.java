@@ -6,24 +6,26 @@ import java.time.Duration;
 /**
  * How versions are written.
  *
- * @param historyWindow how long commits are kept
- * @param historyBytes how much of the broker's disk they take, about
- * @param commitsPerSnapshot after so many commits a node's whole content is committed, at the
- *     earliest
- * @param grace how long the topics of a node outlast it
- * @param width which sets are published once for many nodes
- * @param build of this compiler, named in every marker
+ * @param grace how long the topics of a node outlast the node
+ * @param widePolicy decides which sets are published once for many nodes
+ * @param build this compiler's build, which every marker names
  */
 public record VersionSettings(
-    Duration historyWindow,
-    long historyBytes,
-    int commitsPerSnapshot,
-    Duration grace,
-    WideSetPolicy width,
-    String build) {
+    History history, Duration grace, WideSetPolicy widePolicy, String build) {
 
-  /** A node's whole content is written again after so long, well inside of the window. */
-  Duration snapshotAge() {
-    return historyWindow.dividedBy(4);
+  /**
+   * How much of the past is kept.
+   *
+   * @param window how long commits are kept
+   * @param bytes about how much of the broker's disk commits take
+   * @param commitsPerSnapshot after how many commits, at the earliest, a node's whole content is
+   *     committed
+   */
+  public record History(Duration window, long bytes, int commitsPerSnapshot) {
+
+    /** Returns after how long a node's whole content is committed again, well within the window. */
+    Duration maxSnapshotAge() {
+      return window.dividedBy(4);
+    }
   }
 }

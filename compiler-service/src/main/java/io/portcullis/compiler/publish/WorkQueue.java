@@ -1,20 +1,21 @@
 package io.portcullis.compiler.publish;
 
 import io.portcullis.compiler.versions.Versioned;
+import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.OptionalLong;
 
 /**
- * The nodes and wide sets that may be other than their topics, in the order in which they came to
- * be so: one that changes all the time waits behind the others each time.
+ * The nodes and wide sets whose topics may be outdated, in the order in which they became so. One
+ * that changes all the time waits behind the others each time.
  */
 final class WorkQueue {
-  /** With each the position in the cluster topic from which changes may be the causes. */
+  /** The entries, with the position in the cluster topic from which changes may be causes. */
   private final Map<Versioned, Long> units = new LinkedHashMap<>();
 
-  /** One that waits already keeps its place and its position. */
+  /** Adds an entry, unless it waits already. */
   void add(Versioned unit, long causesFrom) {
     units.putIfAbsent(unit, causesFrom);
   }
@@ -31,7 +32,7 @@ final class WorkQueue {
     return units.containsKey(unit);
   }
 
-  /** Those that have waited longest first. */
+  /** Returns the entries; those that have waited longest come first. */
   List<Versioned> inOrder() {
     return List.copyOf(units.keySet());
   }
@@ -40,8 +41,11 @@ final class WorkQueue {
     return units.get(unit);
   }
 
-  /** All that came before is compiled for every one but the given ones; absent: all of it. */
-  OptionalLong openFrom(java.util.Collection<Versioned> written) {
+  /**
+   * Returns the least position of the entries that are not in a list. All changes before it are
+   * compiled. Absent: there is no other entry.
+   */
+  OptionalLong openFrom(Collection<Versioned> written) {
     return units.entrySet().stream()
         .filter(unit -> !written.contains(unit.getKey()))
         .mapToLong(Map.Entry::getValue)

@@ -1,7 +1,7 @@
 /**
- * Rule sets as versions of node topics and wide sets, and as commits in history.
+ * Rule sets to versions in the topics of nodes and wide sets, and to commits in history.
  *
- * <p>In: the rule sets that nodes should have, and what their topics hold. Out: transactions that
- * make the one of the other. It never decides what a rule set holds.
+ * <p>In: the state of the cluster, compiled change by change, and what the topics hold. Out:
+ * transactions that bring the topics up to date. It never decides what a rule set holds.
  */
 package io.portcullis.compiler.publish;

@@ -25,18 +25,18 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * What is known of the cluster: every record of the cluster topic up to a position. It is
- * <i>whole</i> once the watcher has said so of this incarnation of the topic ({@link Synced}), and
- * only then may anything be compiled from it. One thread uses it.
+ * A replica of the cluster: all records of the cluster topic up to a position. It is <i>whole</i>
+ * once the watcher has written so in this incarnation of the topic ({@link Synced}). Only then may
+ * anything be compiled from it. Only the loop's thread uses it.
  */
 public final class ClusterReplica {
   private static final Logger LOG = LoggerFactory.getLogger(ClusterReplica.class);
-  private static final int KEPT_CAUSES = 1_000;
+  private static final int MAX_CAUSES = 1_000;
 
-  /** Of all objects that there are. */
+  /** The keys of all objects. */
   private final Set<ObjectKey> keys = new HashSet<>();
 
-  /** What changed and was not taken yet: the newest form of objects, or that there is none. */
+  /** The changes that have not been taken: the newest form of each object, or empty. */
   private Map<ObjectKey, Optional<ClusterObject>> changed = new LinkedHashMap<>();
 
   private final SortedMap<String, String> unreadable = new TreeMap<>();
@@ -49,14 +49,14 @@ public final class ClusterReplica {
 
   private record PlacedCause(long offset, Cause cause) {}
 
-  /** Whether what was read can be gone on from. */
+  /** How reading goes on. */
   public enum Outcome {
     CONTINUE,
-    /** The topic was made anew: it must be read from its beginning. */
+    /** The topic was made anew and must be read from its beginning. */
     RESTORE
   }
 
-  /** Takes in what came. */
+  /** Takes in what was read. */
   public Outcome apply(Reading reading) {
     return switch (reading) {
       case Reading.Nothing _ -> {
@@ -69,7 +69,7 @@ public final class ClusterReplica {
       }
       case Reading.Gone(var reason) -> {
         unavailable(reason);
-        synced = Optional.empty(); // what is known may be told by nobody any more
+        synced = Optional.empty(); // the objects may be gone with the topic
         yield Outcome.CONTINUE;
       }
       case Reading.Restored(var content) -> restored(content);
@@ -80,12 +80,12 @@ public final class ClusterReplica {
   private void unavailable(String reason) {
     outage.report(
         reason,
-        why -> LOG.warn("the cluster's topic cannot be read, what is compiled stays: {}", why));
+        why -> LOG.warn("portcullis.cluster cannot be read; the present rule sets stay: {}", why));
   }
 
   private Outcome restored(TopicContent content) {
     for (var key : keys) {
-      changed.put(key, Optional.empty()); // those that are there still come again
+      changed.put(key, Optional.empty()); // those that still exist are put below
     }
     keys.clear();
     unreadable.clear();
@@ -103,7 +103,7 @@ public final class ClusterReplica {
       }
     }
     if (synced.isPresent() && !synced.get().topicId().equals(topicId)) {
-      synced = Optional.empty(); // said of an incarnation that is gone
+      synced = Optional.empty(); // written for an earlier incarnation
     }
     return Outcome.CONTINUE;
   }
@@ -134,7 +134,7 @@ public final class ClusterReplica {
     }
     position = end;
     if (synced.isPresent() && !synced.get().topicId().equals(topicId)) {
-      LOG.warn("topic portcullis.cluster was made anew, restoring");
+      LOG.warn("topic portcullis.cluster was made anew; reading it again");
       synced = Optional.empty();
       return Outcome.RESTORE;
     }
@@ -169,7 +169,7 @@ public final class ClusterReplica {
                 origin.seenMicros(),
                 change.timestampMillis() * 1_000,
                 removed)));
-    if (causes.size() > KEPT_CAUSES) {
+    if (causes.size() > MAX_CAUSES) {
       causes.removeFirst();
     }
   }
@@ -177,7 +177,7 @@ public final class ClusterReplica {
   private ClusterObject put(String key, byte[] value) {
     var object = Json.read(value, ClusterObject.class);
     if (!object.key().toString().equals(key)) {
-      throw new IllegalArgumentException("it says of itself that it is " + object.key());
+      throw new IllegalArgumentException("it is the record of " + object.key());
     }
     keys.add(object.key());
     changed.put(object.key(), Optional.of(object));
@@ -187,7 +187,7 @@ public final class ClusterReplica {
 
   private void report(String key, String reason) {
     unreadable.put(key, reason);
-    LOG.error("portcullis.cluster: {}: {}; its earlier form counts", key, reason);
+    LOG.error("portcullis.cluster: {}: {}; the earlier form stays", key, reason);
   }
 
   private void readSynced(byte[] value) {
@@ -202,24 +202,24 @@ public final class ClusterReplica {
     changes++;
   }
 
-  /** What was read cannot be used: it is not whole until it is read again. */
+  /** Makes the replica not whole until the topic has been read again. */
   public void discard() {
     synced = Optional.empty();
   }
 
-  /** Whether the source was read to its end, as far as this incarnation of the topic tells. */
+  /** Tells whether the watcher has written its whole source to this incarnation of the topic. */
   public boolean whole() {
     return synced.isPresent();
   }
 
-  /** What changed since it was last taken: the present form of objects, or that there is none. */
+  /** Takes the changes since the last call: the present form of each object, or empty. */
   public Map<ObjectKey, Optional<ClusterObject>> takeChanged() {
     var taken = changed;
     changed = new LinkedHashMap<>();
     return taken;
   }
 
-  /** Grows with every change of the cluster. */
+  /** Returns a number that grows with each change of the cluster. */
   public long changes() {
     return changes;
   }
@@ -228,27 +228,27 @@ public final class ClusterReplica {
     return topicId;
   }
 
-  /** The offset of the next record. */
+  /** Returns the offset of the next record. */
   public long position() {
     return position;
   }
 
-  /** The watcher's clock at its newest beat, microseconds since 1970; 0 before the first. */
+  /** Returns the time of the watcher's newest heartbeat by its clock; 0 before the first. */
   public long beatMicros() {
     return synced.map(Synced::clockMicros).orElse(0L);
   }
 
-  /** What changed from an offset on, oldest first; the newest thousand changes are known. */
+  /** Returns the changes from an offset on, oldest first. Only the newest thousand are known. */
   public List<Cause> causesFrom(long offset) {
     return causes.stream().filter(c -> c.offset() >= offset).map(PlacedCause::cause).toList();
   }
 
-  /** Records that could not be read, with the reason, by key. */
+  /** Returns the reasons why records cannot be read, by key. */
   public Map<String, String> unreadable() {
     return Collections.unmodifiableSortedMap(new TreeMap<>(unreadable));
   }
 
-  /** Why the topic cannot be read now. */
+  /** Returns the reason why the topic cannot be read at present. */
   public Optional<String> unavailable() {
     return outage.reason();
   }

@@ -1,7 +1,7 @@
 /**
- * The cluster topic as a state of the cluster.
+ * The cluster topic to a replica of the cluster.
  *
- * <p>In: readings of {@code portcullis.cluster}. Out: its objects, whether they are whole, how far
- * they were read and what changed. It never compiles and never writes.
+ * <p>In: records of {@code portcullis.cluster}. Out: the objects that changed, whether they are
+ * whole, and up to which position they were read. It never compiles and never writes.
  */
 package io.portcullis.compiler.replica;

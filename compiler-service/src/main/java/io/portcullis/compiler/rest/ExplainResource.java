@@ -12,7 +12,7 @@ import jakarta.ws.rs.core.Response;
 import java.util.Optional;
 import org.jboss.resteasy.reactive.RestQuery;
 
-/** {@code /explain}: the verdict on a flow, and which policies and rules made it. */
+/** The endpoint {@code /explain}: the verdict on a flow, with the policies and rules behind it. */
 @Path("/explain")
 @Blocking
 public final class ExplainResource {

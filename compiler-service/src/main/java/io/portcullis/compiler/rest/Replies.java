@@ -4,11 +4,11 @@ import io.portcullis.json.Json;
 import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.Response;
 
-/** The forms that all answers have. */
+/** Builds the answers of all endpoints. */
 final class Replies {
   private Replies() {}
 
-  /** Why there is no answer. */
+  /** The body of an answer that says why there is none. */
   record Refusal(String error) {}
 
   static Response json(Object value) {

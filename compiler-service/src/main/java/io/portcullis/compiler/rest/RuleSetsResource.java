@@ -1,9 +1,9 @@
 package io.portcullis.compiler.rest;
 
 import com.fasterxml.jackson.annotation.JsonRawValue;
+import io.portcullis.compiler.versions.Past;
 import io.portcullis.compiler.versions.Version;
 import io.portcullis.compiler.versions.VersionStore;
-import io.portcullis.compiler.versions.VersionStore.Past;
 import io.portcullis.compiler.versions.Versioned;
 import io.portcullis.history.NodePosition;
 import io.portcullis.nft.NftRenderer;
@@ -23,13 +23,14 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Function;
+import java.util.function.Supplier;
 import org.apache.kafka.common.KafkaException;
 import org.jboss.resteasy.reactive.RestPath;
 import org.jboss.resteasy.reactive.RestQuery;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** {@code /rulesets}: what nodes have, or had. */
+/** The endpoint {@code /rulesets}: present and past versions of nodes and wide sets. */
 @Path("/rulesets")
 @Blocking
 public final class RuleSetsResource {
@@ -41,16 +42,16 @@ public final class RuleSetsResource {
     this.versions = versions;
   }
 
-  /** A node in the list. */
+  /** An item of the list of nodes. */
   record Item(String node, int shard, NodePosition position) {}
 
-  /** A record as its topic holds it. */
+  /** A record in the form in which its topic holds it. */
   record Entry(String key, @JsonRawValue String value) {}
 
-  /** A version of a wide set that is in the records; the digest of a node leaves it out. */
+  /** A version of a wide set among the records, which the digest of a node leaves out. */
   record Wide(SetId set, long version, String digest) {}
 
-  /** One version of a node, or of a wide set. */
+  /** One version of a node or wide set. */
   record Dump(
       String node,
       long version,
@@ -148,14 +149,14 @@ public final class RuleSetsResource {
     }
   }
 
-  private static Response answer(java.util.function.Supplier<Response> question) {
+  private static Response answer(Supplier<Response> question) {
     try {
       return question.get();
     } catch (KafkaException e) {
       var reason = KafkaErrors.reason(e, "Read", Set.of(Topics.HISTORY));
       return Replies.refusal(Response.Status.SERVICE_UNAVAILABLE, "Kafka: " + reason);
     } catch (IllegalStateException e) { // history or the topics contradict themselves
-      LOG.error("a version cannot be told: {}", e.getMessage());
+      LOG.error("a version cannot be rebuilt: {}", e.getMessage());
       return Replies.refusal(Response.Status.INTERNAL_SERVER_ERROR, e.getMessage());
     }
   }

@@ -1,6 +1,7 @@
 /**
- * Dumps of rule sets and explained verdicts for operators.
+ * The REST endpoints {@code /rulesets} and {@code /explain}.
  *
- * <p>In: requests. Out: versions as JSON or as nft text. It never changes anything.
+ * <p>In: requests of operators. Out: versions as JSON or as nft text, and explained verdicts. It
+ * never changes anything.
  */
 package io.portcullis.compiler.rest;

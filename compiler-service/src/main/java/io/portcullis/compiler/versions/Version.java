@@ -8,10 +8,10 @@ import java.util.SortedMap;
 import java.util.TreeMap;
 
 /**
- * One version of a node or of a wide set.
+ * One version of a node or wide set.
  *
- * @param rules with the wide sets
- * @param wide the markers of their versions
+ * @param rules the rule set with its wide sets
+ * @param wide the markers of the wide sets
  */
 public record Version(Marker marker, RuleSet rules, SortedMap<SetId, Marker> wide) {
   public Version {

@@ -1,6 +1,5 @@
 package io.portcullis.compiler.versions;
 
-import io.portcullis.compiler.versions.VersionStore.Past;
 import io.portcullis.history.Commit;
 import io.portcullis.history.Commit.Kind;
 import io.portcullis.history.NodePosition;
@@ -17,27 +16,27 @@ import java.util.Optional;
 import java.util.function.Predicate;
 
 /**
- * Finds one version of a node or of a wide set in its shard's history and makes its rule set of the
- * snapshot before it and the commits between. A version's number is about the time of its commit,
- * so the broker's index of times leads near it; from there commits refer to each other.
+ * Finds one version of a node or wide set in its shard's history, and rebuilds its rule set from
+ * the snapshot before it and the commits in between. A version's number is about the time of its
+ * commit, so the broker's index of times leads near it. From there, commits refer to each other.
  */
 final class VersionRebuilder {
   private static final Duration BEFORE_ITS_NUMBER = Duration.ofSeconds(2);
 
-  /** How many commits of any node are looked through for one whose time is about known. */
+  /** How many commits, of any node, are searched for one whose time is about known. */
   private static final int NEAR = 4_000;
 
-  /** As many of any node are read on faster than a hundred single ones here and there. */
+  /** This many commits in a row are read faster than a hundred single ones. */
   private static final int READ_ON = 40_000;
 
   private final LogReader log;
   private final String node;
   private final long number;
 
-  /** A snapshot that was read already: it is large. */
+  /** A snapshot that has been read and is too early. It is large, so it is not read again. */
   private long tooEarly = Commit.NONE;
 
-  /** A commit of the node, all its parts. */
+  /** A commit of the node, with all of its parts. */
   private record Placed(long offset, List<Commit> parts) {
     Commit first() {
       return parts.getFirst();
@@ -55,7 +54,9 @@ final class VersionRebuilder {
   }
 
   /**
-   * @param newest where the node stands; its version is not older than the one that is sought
+   * Returns the version with the number.
+   *
+   * @param newest the node's newest version, which is not older than the number
    */
   Past from(NodePosition newest) {
     var at = afterItsTime().orElseGet(() -> read(newest.commit()));
@@ -74,9 +75,9 @@ final class VersionRebuilder {
   }
 
   /**
-   * The first version about the time of the number, or later, that is enough for something.
+   * Returns the first version about the time of the number, or later, that is enough for something.
    *
-   * @param newest where the set stands
+   * @param newest the set's newest version
    */
   Optional<Version> first(NodePosition newest, Predicate<Marker> isEnough) {
     var at =
@@ -106,13 +107,13 @@ final class VersionRebuilder {
     var digest = rules.digest().hex();
     if (!digest.equals(marker.digest())) {
       throw new IllegalStateException(
-          "%s: version %d: history makes the digest %s of it, its marker says %s; what was enforced cannot be told"
+          "%s: version %d: history leads to the digest %s, but the marker says %s; what was enforced cannot be rebuilt"
               .formatted(node, marker.number(), digest, marker.digest()));
     }
     return new Version(marker, rules);
   }
 
-  /** The node's first commit that is not older than the version, if it is near its time. */
+  /** Returns the node's first commit that is not older than the version, if it is near its time. */
   private Optional<Placed> afterItsTime() {
     var from = log.firstSince(number / 1_000 - BEFORE_ITS_NUMBER.toMillis());
     if (from.isEmpty()) {
@@ -133,7 +134,7 @@ final class VersionRebuilder {
     return found.stream().findFirst().map(this::read);
   }
 
-  /** The snapshot before where that is not too early, or else the commit before. */
+  /** Returns the snapshot before a commit unless it is too early, or else the commit before. */
   private Optional<Placed> before(Placed commit) {
     var snapshot = commit.first().snapshot();
     if (snapshot != Commit.NONE && snapshot != tooEarly) {
@@ -147,7 +148,7 @@ final class VersionRebuilder {
     return previous == Commit.NONE ? Optional.empty() : Optional.of(read(previous));
   }
 
-  /** The snapshot that the commit goes back to, and all after it up to the commit. */
+  /** Returns the snapshot that a commit builds on, and all commits after it up to the commit. */
   private Iterable<Placed> sinceSnapshot(Placed last) {
     var snapshot = last.first().snapshot();
     if (last.first().kind() == Kind.CHANGES && last.offset() - snapshot <= READ_ON) {
@@ -174,7 +175,7 @@ final class VersionRebuilder {
     return commits;
   }
 
-  /** The node's first commit from an offset on; its parts follow each other. */
+  /** Reads the node's first commit from an offset on. Its parts follow each other. */
   private Placed read(long from) {
     var parts = new ArrayList<Commit>();
     var offsets = new ArrayList<Long>();

@@ -23,8 +23,8 @@ import org.apache.kafka.clients.consumer.OffsetOutOfRangeException;
 import org.apache.kafka.common.TopicPartition;
 
 /**
- * Versions of any node and wide set, present and past, whichever replica wrote them. Its methods
- * throw {@link org.apache.kafka.common.KafkaException} when the broker does not answer.
+ * Reads present and past versions of any node and wide set, whichever replica wrote them. Its
+ * methods throw {@link org.apache.kafka.common.KafkaException} when the broker does not answer.
  */
 public final class VersionStore {
   private final TopicReader reader;
@@ -33,18 +33,7 @@ public final class VersionStore {
     this.reader = reader;
   }
 
-  /** What was found of a past version. */
-  public sealed interface Past {
-    record Found(Version version) implements Past {}
-
-    /** No such version was ever committed. */
-    record Unknown(String reason) implements Past {}
-
-    /** It is older than what history keeps. */
-    record Gone(String reason) implements Past {}
-  }
-
-  /** Where every node of the cluster stands. */
+  /** Returns the positions in history of all nodes of the cluster. */
   public SortedMap<String, NodePosition> positions() {
     var partitions =
         IntStream.range(0, Topics.SHARDS)
@@ -58,15 +47,15 @@ public final class VersionStore {
     positions
         .entrySet()
         .removeIf(
-            place ->
-                place.getValue().gone().isPresent()
-                    || Versioned.parse(place.getKey()) instanceof Versioned.OfSet);
+            position ->
+                position.getValue().gone().isPresent()
+                    || Versioned.parse(position.getKey()) instanceof Versioned.OfSet);
     return positions;
   }
 
   /**
-   * The newest version; absent before the first. A set that it needs may be withdrawn while this
-   * reads, when a newer version does without it: then that one is read.
+   * Returns the newest version; empty before the first. If a wide set that it needs is withdrawn
+   * meanwhile, a newer version does without the set, and that one is returned.
    */
   public Optional<Version> present(Versioned unit) {
     var alone = alone(unit);
@@ -91,7 +80,7 @@ public final class VersionStore {
     return Optional.empty();
   }
 
-  /** Without the wide sets that it needs. */
+  /** Returns the newest version without its wide sets. */
   private Optional<Version> alone(Versioned unit) {
     return reader
         .content(unit.topic().name(), unit.partition())
@@ -99,10 +88,10 @@ public final class VersionStore {
   }
 
   private static IllegalStateException missing(Marker.Wide need) {
-    return new IllegalStateException("set/" + need.set() + " is not there");
+    return new IllegalStateException("wide set " + need.set() + " is missing");
   }
 
-  /** With what the version needs of wide sets. */
+  /** Adds the wide sets that a version needs. */
   private static Version joined(Version version, Function<Marker.Wide, Version> wide) {
     var contents = new ArrayList<SetContent>();
     var markers = new TreeMap<SetId, Marker>();
@@ -125,7 +114,7 @@ public final class VersionStore {
         .map(value -> new Version(Json.read(value, Marker.class), RuleSet.of(records)));
   }
 
-  /** A version by its number; also of what is gone, while history has it. */
+  /** Returns a version by its number. The node may be gone, as long as history has the version. */
   public Past past(Versioned unit, long number) {
     var place = place(unit);
     if (place.isEmpty()) {
@@ -133,10 +122,10 @@ public final class VersionStore {
     }
     var newest = place.get().position();
     if (number > newest.version()) {
-      return new Past.Unknown(unit.name() + ": its newest version is " + newest.version());
+      return new Past.Unknown(unit.name() + ": the newest version is " + newest.version());
     }
     if (!place.get().isInHistory()) {
-      return new Past.Gone(Topics.HISTORY + " was made anew since");
+      return new Past.Gone("topic " + Topics.HISTORY + " has been made anew since");
     }
     try (var log = reader.open(Topics.HISTORY, unit.shard())) {
       return switch (new VersionRebuilder(log, unit.name(), number).from(newest)) {
@@ -150,7 +139,7 @@ public final class VersionStore {
     }
   }
 
-  /** What a version needed of a wide set. */
+  /** Returns the version of a wide set that a version of a node needed. */
   private Version enough(Marker node, Marker.Wide need) {
     var set = new Versioned.OfSet(need.set());
     var place = place(set).filter(Place::isInHistory).orElseThrow(() -> missing(need));
@@ -162,9 +151,9 @@ public final class VersionStore {
   }
 
   /**
-   * Where something stands.
+   * The newest version of a node or wide set.
    *
-   * @param isInHistory whether history has it
+   * @param isInHistory whether history has the version
    */
   private record Place(NodePosition position, boolean isInHistory) {}
 

@@ -5,24 +5,24 @@ import io.portcullis.ruleset.SetId;
 import io.portcullis.topic.TopicSpec;
 import io.portcullis.topic.Topics;
 
-/** What has versions of its own: the rule set of a node, or a wide set. */
+/** A thing that has versions of its own: the rule set of a node, or a wide set. */
 public sealed interface Versioned {
 
-  /** Among all units; it is the key of its commits and of its position. */
+  /** Returns the name, which is unique and the key of its commits and of its position. */
   String name();
 
-  /** The shard that writes it. */
+  /** Returns the number of the shard that writes it. */
   int shard();
 
-  /** Where its records are. */
+  /** Returns the topic of its records. */
   TopicSpec topic();
 
   int partition();
 
-  /** Of the record that closes a version. */
+  /** Returns the key of the record that closes a version. */
   String markerKey();
 
-  /** Whether the record of that key, which is there, is one of its own and not the marker. */
+  /** Tells whether an existing record of that key belongs to it and is not the marker. */
   boolean holds(String key);
 
   /** The rule set of a node, in a topic of its own. */
@@ -53,7 +53,7 @@ public sealed interface Versioned {
     }
   }
 
-  /** A wide set, beside the others of its shard. */
+  /** A wide set, in one partition with the other sets of its shard. */
   record OfSet(SetId id) implements Versioned {
     private static final String PREFIX = "set/";
 
@@ -88,7 +88,7 @@ public sealed interface Versioned {
     }
   }
 
-  /** Of its name; no node's name has a slash. */
+  /** Returns what has that name. No node's name has a slash. */
   static Versioned parse(String name) {
     return name.startsWith(OfSet.PREFIX)
         ? new OfSet(SetId.parse(name.substring(OfSet.PREFIX.length())))

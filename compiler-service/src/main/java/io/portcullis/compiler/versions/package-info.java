@@ -1,7 +1,7 @@
 /**
- * Rule sets as topics tell them: the present one of any node or wide set, and past ones.
+ * Present and past versions of nodes and wide sets, rebuilt from the topics.
  *
- * <p>In: node topics, history and progress. Out: rule sets with their markers. It never compiles
- * and never writes.
+ * <p>In: node topics, wide sets, history and progress. Out: rule sets with their markers. It never
+ * compiles and never writes.
  */
 package io.portcullis.compiler.versions;

@@ -106,12 +106,20 @@ class FollowedVersionsTest {
     values.put(Synced.KEY, Json.bytes(new Synced(TOPIC_ID, "test", Map.of(), 0)));
     var reading = new ClusterReplica();
     reading.apply(new Reading.Restored(new TopicContent(TOPIC_ID, values, values.size())));
-    return new NodeShard(
-        Topics.shardOf("n1"),
-        new CompiledCluster(reading, Set.of(), WideSetPolicy.NEVER),
-        new VersionSettings(
-            Duration.ofDays(7), 1L << 34, 100, Duration.ofHours(1), WideSetPolicy.NEVER, "test"),
-        () -> Duration.ofDays(20_000).toNanos() / 1_000);
+    var compiled = new CompiledCluster(reading, Set.of(), WideSetPolicy.NEVER);
+    var shard =
+        new NodeShard(
+            Topics.shardOf("n1"),
+            compiled,
+            new VersionSettings(
+                new VersionSettings.History(Duration.ofDays(7), 1L << 34, 100),
+                Duration.ofHours(1),
+                WideSetPolicy.NEVER,
+                "test"),
+            () -> Duration.ofDays(20_000).toNanos() / 1_000);
+    compiled.catchUp();
+    shard.catchUp();
+    return shard;
   }
 
   /** So many endpoints. */

@@ -39,6 +39,7 @@ class ClusterReplicaPropertyTest {
     var compiled = new CompiledCluster(reading, Set.of(), WideSetPolicy.NEVER);
     var objects = new TreeMap<ObjectKey, ClusterObject>();
     restore(reading, RandomClusters.next(random), objects);
+    compiled.catchUp();
     assertSameAsFromScratch(compiled, objects);
     for (var step = 0; step < MOST_STEPS; step++) {
       var put = change(reading, random, objects);

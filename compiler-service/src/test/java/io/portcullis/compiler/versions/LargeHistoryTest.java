@@ -2,7 +2,7 @@ package io.portcullis.compiler.versions;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.portcullis.compiler.versions.VersionStore.Past;
+import io.portcullis.compiler.SharedBroker;
 import io.portcullis.history.Commit;
 import io.portcullis.history.NodePosition;
 import io.portcullis.history.Progress;
@@ -19,7 +19,6 @@ import io.portcullis.ruleset.SetContent;
 import io.portcullis.ruleset.SetId;
 import io.portcullis.ruleset.SetKind;
 import io.portcullis.topic.KafkaSettings;
-import io.portcullis.topic.TestBroker;
 import io.portcullis.topic.TopicAdmin;
 import io.portcullis.topic.TopicReader;
 import io.portcullis.topic.Topics;
@@ -51,30 +50,30 @@ class LargeHistoryTest {
 
   @Test
   void anyVersionIsRebuiltSoon() throws Exception {
-    try (var broker = new TestBroker()) {
-      var settings = new KafkaSettings(broker.settings());
-      try (var admin = new TopicAdmin(settings);
-          var producer = new KafkaProducer<String, byte[]>(settings.producer())) {
-        admin.ensure(List.of(Topics.history(Duration.ofDays(7), 1L << 34), Topics.progress()));
-        var last = fill(producer, admin);
-        var versions = new VersionStore(new TopicReader(settings, admin));
-        for (var commit : List.of(COMMITS - 1, COMMITS / 2, 0)) {
-          var from = System.nanoTime();
-          var found = versions.past(new Versioned.OfNode(NODE), begun + commit);
-          var took = Duration.ofNanos(System.nanoTime() - from);
-          System.out.println("version " + commit + " rebuilt in " + took.toMillis() + " ms");
-          assertThat(found).isInstanceOf(Past.Found.class);
-          assertThat(((Past.Found) found).version().rules().size()).isEqualTo(RECORDS + 1 + commit);
-          assertThat(took).isLessThan(BOUND);
-        }
-        assertThat(
-                ((Past.Found) versions.past(new Versioned.OfNode(NODE), begun + COMMITS - 1))
-                    .version()
-                    .rules())
-            .isEqualTo(last);
-        assertThat(versions.past(new Versioned.OfNode(NODE), begun + COMMITS))
-            .isInstanceOf(Past.Unknown.class);
+    var settings = new KafkaSettings(SharedBroker.get().settings());
+    try (var admin = new TopicAdmin(settings);
+        var producer = new KafkaProducer<String, byte[]>(settings.producer())) {
+      admin.ensure(List.of(Topics.history(Duration.ofDays(7), 1L << 34), Topics.progress()));
+      var last = fill(producer, admin);
+      var versions = new VersionStore(new TopicReader(settings, admin));
+      for (var commit : List.of(COMMITS - 1, COMMITS / 2, 0)) {
+        var from = System.nanoTime();
+        var found = versions.past(new Versioned.OfNode(NODE), begun + commit);
+        var took = Duration.ofNanos(System.nanoTime() - from);
+        System.out.println("version " + commit + " rebuilt in " + took.toMillis() + " ms");
+        assertThat(found).isInstanceOf(Past.Found.class);
+        assertThat(((Past.Found) found).version().rules().size()).isEqualTo(RECORDS + 1 + commit);
+        assertThat(took).isLessThan(BOUND);
       }
+      assertThat(
+              ((Past.Found) versions.past(new Versioned.OfNode(NODE), begun + COMMITS - 1))
+                  .version()
+                  .rules())
+          .isEqualTo(last);
+      assertThat(versions.past(new Versioned.OfNode(NODE), begun + COMMITS))
+          .isInstanceOf(Past.Unknown.class);
+    } finally {
+      SharedBroker.get().deleteTopics();
     }
   }
 

@@ -6,49 +6,49 @@ import java.util.List;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 
-/** What can be said to a question. */
+/** The answer to a question. */
 public sealed interface Answer {
 
-  /** One pair of addresses that can speak, and the verdict on it. */
-  record Way(Flow flow, Explanation explanation) {}
+  /** A flow between two addresses of the ends, and its verdict. */
+  record Case(Flow flow, Explanation explanation) {}
 
   /**
    * The verdicts.
    *
-   * @param ways one for each pair of addresses of one family, IPv4 first; at least one
+   * @param cases one for each pair of addresses of one family, IPv4 first; at least one
    */
-  record Explained(List<Way> ways) implements Answer {
+  record Explained(List<Case> cases) implements Answer {
     public Explained {
-      ways = List.copyOf(ways);
-      if (ways.isEmpty()) {
+      cases = List.copyOf(cases);
+      if (cases.isEmpty()) {
         throw new IllegalArgumentException("no pair of addresses");
       }
     }
 
-    /** Whether it depends on the addresses, such as on the family. */
+    /** Tells whether the verdict depends on the addresses, such as on their family. */
     public boolean differ() {
       return !sameForAll(Explanation::egress) || !sameForAll(Explanation::ingress);
     }
 
     /**
-     * The verdict on the first pair; where others differ, the end's reason says so, so that nobody
-     * takes one family's verdict for both.
+     * Returns the verdict on the first pair. If the others differ, the end's reason says so, so
+     * that nobody takes the verdict of one family for that of both.
      */
     public Explanation inShort() {
-      var first = ways.getFirst().explanation();
+      var first = cases.getFirst().explanation();
       return new Explanation(
           first.verdict(), inShort(Explanation::egress), inShort(Explanation::ingress));
     }
 
     private End inShort(Function<Explanation, End> side) {
-      var first = side.apply(ways.getFirst().explanation());
+      var first = side.apply(cases.getFirst().explanation());
       if (sameForAll(side)) {
         return first;
       }
       var others =
-          ways.stream()
-              .filter(way -> side.apply(way.explanation()).verdict() != first.verdict())
-              .map(way -> differing(way.flow(), side.apply(way.explanation())))
+          cases.stream()
+              .filter(one -> side.apply(one.explanation()).verdict() != first.verdict())
+              .map(one -> differing(one.flow(), side.apply(one.explanation())))
               .collect(Collectors.joining("; "));
       return new End(
           first.verdict(),
@@ -59,7 +59,7 @@ public sealed interface Answer {
     }
 
     private boolean sameForAll(Function<Explanation, End> side) {
-      return ways.stream().map(way -> side.apply(way.explanation()).verdict()).distinct().count()
+      return cases.stream().map(one -> side.apply(one.explanation()).verdict()).distinct().count()
           == 1;
     }
 
@@ -75,7 +75,7 @@ public sealed interface Answer {
     }
   }
 
-  /** A pod of that name is not known or does not count. */
+  /** There is no pod of that name, or it does not count. */
   record NoSuchPod(String reason) implements Answer {}
 
   /** Both ends are known, but no packet can go from one to the other. */

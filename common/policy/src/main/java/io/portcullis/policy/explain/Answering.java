@@ -4,17 +4,17 @@ import io.portcullis.cluster.ClusterObject.Pod;
 import io.portcullis.cluster.ObjectKey;
 import io.portcullis.net.Flow;
 import io.portcullis.net.IpAddress;
-import io.portcullis.policy.explain.Answer.Way;
+import io.portcullis.policy.explain.Answer.Case;
 import io.portcullis.policy.explain.Question.Party;
 import io.portcullis.policy.state.Cluster;
 import java.util.List;
 import java.util.function.Function;
 
-/** Finds the addresses that a question means. */
+/** Finds the addresses that a question is about, and asks for the verdict on each pair. */
 final class Answering {
   private Answering() {}
 
-  /** What a party of a question turns out to be. */
+  /** The addresses of a party, or why there are none. */
   private sealed interface Found {
     record Addresses(List<IpAddress> ips) implements Found {}
 
@@ -37,7 +37,7 @@ final class Answering {
     return flows.isEmpty()
         ? new Answer.NoFlow("the two ends have no addresses of one family")
         : new Answer.Explained(
-            flows.stream().map(flow -> new Way(flow, verdicts.apply(flow))).toList());
+            flows.stream().map(flow -> new Case(flow, verdicts.apply(flow))).toList());
   }
 
   private static List<Flow> flows(

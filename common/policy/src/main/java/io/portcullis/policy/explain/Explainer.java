@@ -18,20 +18,20 @@ import java.util.Set;
 import java.util.function.Supplier;
 
 /**
- * Explains flows by the same rule sets that nodes enforce. Any thread may ask: an answer holds the
- * cluster's lock, so that all of it is of one moment.
+ * Explains flows by the same rule sets that nodes enforce. Any thread may ask. An answer holds the
+ * cluster's lock, so that all of it belongs to one moment.
  */
 public final class Explainer {
   private final Cluster cluster;
   private final Set<String> exemptNamespaces;
   private final Supplier<RuleSetCompiler> compiler;
 
-  /** Explains one state of a cluster. Nothing is compiled before somebody asks. */
+  /** Makes an explainer of one state of a cluster, which is compiled at the first question. */
   public Explainer(Cluster cluster, Set<String> exemptNamespaces) {
     this(cluster, exemptNamespaces, new Once(cluster, exemptNamespaces));
   }
 
-  /** Explains what is compiled, as it is when somebody asks. */
+  /** Makes an explainer of what a compiler has compiled at the time of each question. */
   public Explainer(RuleSetCompiler compiler, Set<String> exemptNamespaces) {
     this(compiler.cluster(), exemptNamespaces, () -> compiler);
   }
@@ -43,7 +43,7 @@ public final class Explainer {
     this.compiler = compiler;
   }
 
-  /** Compiles at the first question. */
+  /** A compiler that is made at the first question. */
   private static final class Once implements Supplier<RuleSetCompiler> {
     private final Cluster cluster;
     private final Set<String> exemptNamespaces;
@@ -67,14 +67,14 @@ public final class Explainer {
     return compiler.get().compile(pod.node());
   }
 
-  /** The verdict between two ends, for every pair of their addresses that can speak (T8). */
+  /** Answers a question for every pair of addresses of the ends that can communicate (T8). */
   public Answer answer(Question question) {
     synchronized (cluster) {
       return Answering.answer(cluster, question, this::explain);
     }
   }
 
-  /** The verdict on the first packet of a connection between these addresses (T1, T2). */
+  /** Explains the verdict on the first packet of a connection (T1, T2). */
   public Explanation explain(Flow flow) {
     synchronized (cluster) {
       var egress = end(Direction.EGRESS, flow, flow.source());
@@ -84,7 +84,7 @@ public final class Explainer {
     }
   }
 
-  /** The verdict alone, the same as that of {@link #explain}, for who asks about many flows. */
+  /** Returns the verdict of {@link #explain} alone, which is faster for many flows. */
   public boolean allows(Flow flow) {
     synchronized (cluster) {
       return allows(Direction.EGRESS, flow, flow.source())
@@ -96,7 +96,7 @@ public final class Explainer {
     return cluster
         .owner(subject)
         .filter(pod -> unrestricted(pod, direction, flow).isEmpty())
-        .map(pod -> Evaluator.decide(ruleSet(pod), way(pod, direction, flow), flow).allowed())
+        .map(pod -> Evaluator.decide(ruleSet(pod), path(pod, direction, flow), flow).allowed())
         .orElse(true); // T1
   }
 
@@ -108,10 +108,10 @@ public final class Explainer {
     var pod = owner.get();
     return unrestricted(pod, direction, flow)
         .map(Explainer::silent)
-        .orElseGet(() -> decided(pod, way(pod, direction, flow), flow));
+        .orElseGet(() -> decided(pod, path(pod, direction, flow), flow));
   }
 
-  /** Why no rule is asked about a flow of this pod, if so. */
+  /** Returns why no rule applies to a flow of this pod; empty if rules apply. */
   private Optional<String> unrestricted(Pod pod, Direction direction, Flow flow) {
     if (pod.node().isEmpty()) {
       return Optional.of(name(pod) + " is on no node, so nothing enforces policies on it");
@@ -126,25 +126,25 @@ public final class Explainer {
     };
   }
 
-  private TrafficPath way(Pod pod, Direction direction, Flow flow) {
+  private TrafficPath path(Pod pod, Direction direction, Flow flow) {
     return direction == Direction.EGRESS && cluster.ownNode(pod, flow.destination()).isPresent()
         ? TrafficPath.TO_OWN_NODE // T5
         : TrafficPath.of(direction);
   }
 
-  private End decided(Pod pod, TrafficPath way, Flow flow) {
-    var verdict = Evaluator.decide(ruleSet(pod), way, flow);
+  private End decided(Pod pod, TrafficPath path, Flow flow) {
+    var verdict = Evaluator.decide(ruleSet(pod), path, flow);
     return switch (verdict) {
-      case Verdict.NoPolicy _ -> silent(untouched(pod, way, flow));
+      case Verdict.NoPolicy _ -> silent(untouched(pod, path, flow));
       case Verdict.Self _ -> silent(name(pod) + " reaches itself"); // T4
       case Verdict.ByRule _, Verdict.ByEnd _ -> {
         var end =
             new RuleTrace(
-                    compiler.get().selection(way.direction().subject(flow), way.direction()),
+                    compiler.get().selection(path.direction().subject(flow), path.direction()),
                     pod,
-                    way,
+                    path,
                     (policy, rule) ->
-                        compiler.get().matches(policy, rule, pod, way.direction(), flow))
+                        compiler.get().matches(policy, rule, pod, path.direction(), flow))
                 .end();
         if (end.verdict() != Outcome.of(verdict.allowed())) {
           throw new IllegalStateException(
@@ -156,8 +156,8 @@ public final class Explainer {
     };
   }
 
-  private static String untouched(Pod pod, TrafficPath way, Flow flow) {
-    return switch (way) {
+  private static String untouched(Pod pod, TrafficPath path, Flow flow) {
+    return switch (path) {
       case INGRESS -> "no policy isolates " + name(pod) + " for ingress";
       case EGRESS -> "no policy isolates " + name(pod) + " for egress";
       case TO_OWN_NODE ->

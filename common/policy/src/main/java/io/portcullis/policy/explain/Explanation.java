@@ -3,7 +3,7 @@ package io.portcullis.policy.explain;
 import com.fasterxml.jackson.annotation.JsonValue;
 import java.util.Objects;
 
-/** The verdict on a flow; both ends must allow it (T1). */
+/** The verdict on a flow, which both ends must allow (T1). */
 public record Explanation(Outcome verdict, End egress, End ingress) {
   public Explanation {
     Objects.requireNonNull(verdict, "verdict");
@@ -11,7 +11,7 @@ public record Explanation(Outcome verdict, End egress, End ingress) {
     Objects.requireNonNull(ingress, "ingress");
   }
 
-  /** Allowed or denied. */
+  /** The outcome of a verdict. */
   public enum Outcome {
     ALLOWED("allowed"),
     DENIED("denied");
@@ -54,7 +54,7 @@ public record Explanation(Outcome verdict, End egress, End ingress) {
   }
 
   /**
-   * One end's verdict.
+   * The verdict of one end.
    *
    * @param policy as {@code Kind/namespace/name}, empty where none decided
    * @param rule as {@code index}, or {@code index (name)} where it has a name; empty where none

@@ -4,33 +4,33 @@ import java.util.Collection;
 import java.util.Comparator;
 import java.util.List;
 
-/** Which names may have been meant by one that is not there. */
+/** Finds the names that somebody may have meant by a name that does not exist. */
 final class NearNames {
-  private static final int MOST = 5;
+  private static final int MAX = 5;
 
   private NearNames() {}
 
   private record Near(String name, int distance) {}
 
-  /** The nearest of these {@code namespace/name}, nearest first. */
+  /** Returns the nearest names of the form {@code namespace/name}, nearest first. */
   static List<String> of(String wanted, Collection<String> names) {
     var farthest = Math.max(2, wanted.length() / 4);
     return names.stream()
         .map(name -> new Near(name, distance(wanted, name)))
         .filter(near -> near.distance() <= farthest)
         .sorted(Comparator.comparing(Near::distance).thenComparing(Near::name))
-        .limit(MOST)
+        .limit(MAX)
         .map(Near::name)
         .toList();
   }
 
-  /** One where it is as good as the same: another namespace, or a workload for one of its pods. */
+  /** Returns 1 for the same name in another namespace and for a pod of the named workload. */
   private static int distance(String wanted, String name) {
     var same = name.endsWith(wanted.substring(wanted.indexOf('/')));
     return same || name.startsWith(wanted + "-") ? 1 : edits(wanted, name);
   }
 
-  /** The number of characters to insert, remove or replace (Levenshtein). */
+  /** Returns how many characters must be inserted, removed or replaced (Levenshtein). */
   private static int edits(String one, String other) {
     var before = new int[other.length() + 1];
     for (var j = 0; j < before.length; j++) {

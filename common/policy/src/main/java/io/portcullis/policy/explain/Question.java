@@ -9,7 +9,7 @@ import java.util.Optional;
 import java.util.regex.Pattern;
 
 /**
- * May one connect to the other?
+ * The question whether one party may connect to the other.
  *
  * @param port empty for ICMP and ICMPv6
  */
@@ -18,21 +18,21 @@ public record Question(Party from, Party to, Optional<Flow.Port> port) {
   private static final Pattern PORTLESS = Pattern.compile("icmp|icmpv6");
   private static final int LAST_PORT = 65535;
 
-  /** Who may be asked about. */
+  /** A party that a question can be about. */
   public sealed interface Party {
 
-    /** Whoever has this address. */
+    /** The owner of an address. */
     record Address(IpAddress ip) implements Party {}
 
-    /** A pod by its name, with all of its addresses. */
+    /** A pod, with all of its addresses. */
     record NamedPod(ObjectKey key) implements Party {}
   }
 
   /**
-   * Reads a question as people ask it.
+   * Parses a question as people write it.
    *
    * @param from {@code namespace/pod} or an address
-   * @param to the same
+   * @param to {@code namespace/pod} or an address
    * @param port {@code tcp/80}, {@code udp/53}, {@code sctp/9}, {@code icmp} or {@code icmpv6}
    * @throws IllegalArgumentException with the field's name and the reason
    */

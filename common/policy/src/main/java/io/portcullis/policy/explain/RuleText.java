@@ -11,11 +11,11 @@ import java.util.function.Function;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
-/** What a rule matches, in words. */
+/** Describes in words what a rule matches. */
 final class RuleText {
   private RuleText() {}
 
-  /** {@code pods app=web of the same namespace on tcp/80}. */
+  /** Returns a text like {@code pods app=web of the same namespace on tcp/80}. */
   static String of(PolicyRule rule) {
     return rule.peers().map(list -> listed(list, RuleText::peer)).orElse("everyone")
         + rule.ports().map(list -> " on " + listed(list, RuleText::port)).orElse("");

@@ -17,20 +17,20 @@ import java.util.Optional;
 import java.util.stream.Collectors;
 
 /**
- * Finds the rule behind a verdict: asks rule after rule of a pod's policies, in the order in which
- * they decide (A1, A2), whether it alone matches.
+ * Finds the rule behind a verdict. It tries the rules of a pod's policies in the order in which
+ * they decide (A1, A2), and asks of each whether it matches alone.
  */
 final class RuleTrace {
-  private static final int MOST_TOLD = 3;
+  private static final int MAX_NAMED = 3;
 
   private final Selection selection;
   private final Pod pod;
-  private final TrafficPath way;
-  private final Matching matching;
+  private final TrafficPath path;
+  private final Matcher matcher;
   private final List<String> passed = new ArrayList<>();
 
-  /** Whether a rule of that policy matches the flow. */
-  interface Matching {
+  /** Tells whether a rule of a policy matches the flow. */
+  interface Matcher {
     boolean matches(ObjectKey policy, PolicyRule rule);
   }
 
@@ -49,14 +49,14 @@ final class RuleTrace {
     }
   }
 
-  RuleTrace(Selection selection, Pod pod, TrafficPath way, Matching matching) {
+  RuleTrace(Selection selection, Pod pod, TrafficPath path, Matcher matcher) {
     this.selection = selection;
     this.pod = pod;
-    this.way = way;
-    this.matching = matching;
+    this.path = path;
+    this.matcher = matcher;
   }
 
-  /** Who decides, and why. */
+  /** Returns what decides, and why. */
   End end() {
     return tier(selection.admin(), Tier.ADMIN)
         .or(this::networkPolicies)
@@ -68,21 +68,21 @@ final class RuleTrace {
                     Tier.DEFAULT,
                     Optional.empty(),
                     "no rule for "
-                        + in(way)
+                        + in(path)
                         + " of "
                         + name()
                         + " accepts or denies it, so it is allowed"));
   }
 
-  /** A2, A3. */
+  /** Tries the rules of a tier, until one decides or passes the flow on (A2, A3). */
   private Optional<End> tier(List<TieredPolicy> policies, Tier tier) {
     var before = new ArrayList<Named>();
     for (var policy : policies) {
-      var rules = policy.rules(way.direction());
+      var rules = policy.rules(path.direction());
       for (var i = 0; i < rules.size(); i++) {
         var rule = rules.get(i);
         var named = new Named(policy.key(), i, rule.name(), rule.match());
-        if (matching.matches(policy.key(), rule.match())) {
+        if (matcher.matches(policy.key(), rule.match())) {
           return decided(rule.action(), named, tier, before);
         }
         if (rule.action() != TieredRule.Action.DENY) {
@@ -113,21 +113,21 @@ final class RuleTrace {
     };
   }
 
-  /** N3, N4; final for a pod that is isolated (A5). */
+  /** Tries the rules of NetworkPolicies, which decide for an isolated pod (N3, N4, A5). */
   private Optional<End> networkPolicies() {
-    if (selection.networkPolicies().isEmpty() || way == TrafficPath.TO_OWN_NODE) { // T5
+    if (selection.networkPolicies().isEmpty() || path == TrafficPath.TO_OWN_NODE) { // T5
       return Optional.empty();
     }
     var policies = selection.networkPolicies().get();
     var rules = new ArrayList<Named>();
     for (var policy : policies) {
-      var written = policy.rules(way.direction());
+      var written = policy.rules(path.direction());
       for (var i = 0; i < written.size(); i++) {
         rules.add(new Named(policy.key(), i, "", written.get(i)));
       }
     }
     return rules.stream()
-        .filter(rule -> matching.matches(rule.policy(), rule.match()))
+        .filter(rule -> matcher.matches(rule.policy(), rule.match()))
         .findFirst()
         .map(
             rule ->
@@ -146,7 +146,7 @@ final class RuleTrace {
             ? "namespace " + pod.key().namespace() + " is isolated and nothing is allowed" // L1
             : name()
                 + " is isolated for "
-                + in(way)
+                + in(path)
                 + " and no rule matches of "
                 + String.join(", ", names);
     return new End(
@@ -157,14 +157,14 @@ final class RuleTrace {
         afterWhatPassed(reason + wanted(rules)));
   }
 
-  /** What would have had to match for the flow to be allowed. */
+  /** Returns the rules that would have allowed the flow. */
   private static String wanted(List<Named> rules) {
     if (rules.isEmpty()) {
       return "";
     }
-    var more = rules.size() - MOST_TOLD;
+    var more = rules.size() - MAX_NAMED;
     return rules.stream()
-            .limit(MOST_TOLD)
+            .limit(MAX_NAMED)
             .map(Named::withMatch)
             .collect(Collectors.joining(", ", "; what would have had to match: ", ""))
         + (more > 0 ? " and " + more + " more" : "");
@@ -187,8 +187,8 @@ final class RuleTrace {
     return "pod " + pod.key().namespace() + "/" + pod.key().name();
   }
 
-  private static String in(TrafficPath way) {
-    return switch (way.direction()) {
+  private static String in(TrafficPath path) {
+    return switch (path.direction()) {
       case INGRESS -> "ingress";
       case EGRESS -> "egress";
     };

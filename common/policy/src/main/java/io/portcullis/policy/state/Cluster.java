@@ -23,8 +23,8 @@ import java.util.TreeMap;
 import java.util.TreeSet;
 
 /**
- * The state of the cluster, the same whatever the order in which its objects came. One thread at a
- * time uses it.
+ * The state of the cluster, which does not depend on the order in which its objects came. Only one
+ * thread may use it at a time.
  */
 public final class Cluster {
   private final Map<String, Namespace> namespaces = new HashMap<>();
@@ -33,16 +33,16 @@ public final class Cluster {
   private final Map<ObjectKey, NetworkPolicy> networkPolicies = new HashMap<>();
   private final Map<ObjectKey, TieredPolicy> tieredPolicies = new HashMap<>();
   private final Owners owners = new Owners();
-  private final Interner sharing = new Interner();
+  private final Interner interner = new Interner();
   private Optional<List<String>> nodeNames = Optional.empty();
 
   /**
-   * What is not as it was.
+   * What has changed.
    *
-   * @param addresses whose pod is another, or has another form
-   * @param namespaces whose object came, went or changed, by name
-   * @param nodes likewise
-   * @param policies likewise, by key
+   * @param addresses the addresses that belong to another pod or to another form of their pod
+   * @param namespaces the names of the namespaces whose objects came, went or changed
+   * @param nodes the names of the nodes whose objects came, went or changed
+   * @param policies the keys of the policies that came, went or changed
    */
   public record Changed(
       Set<IpAddress> addresses,
@@ -57,9 +57,9 @@ public final class Cluster {
   }
 
   /**
-   * Takes in what changed. A cluster that a compiler compiles is changed by that compiler.
+   * Takes in changes. Only the compiler of a cluster may change a cluster that has one.
    *
-   * @param changes the present form of objects, by key; empty: there is none any more
+   * @param changes the present form of each changed object by key; empty: the object is gone
    */
   public Changed apply(Map<ObjectKey, Optional<ClusterObject>> changes) {
     var changed = new Changed(new HashSet<>(), new HashSet<>(), new HashSet<>(), new HashSet<>());
@@ -90,7 +90,7 @@ public final class Cluster {
         changed.policies().add(key);
       }
       case Pod pod -> {
-        var shared = sharing.shared(pod);
+        var shared = interner.shared(pod);
         own(Optional.ofNullable(pods.put(shared.key(), shared)), Optional.of(shared), changed);
       }
     }
@@ -119,7 +119,7 @@ public final class Cluster {
     }
   }
 
-  /** All that there is, as what changed since there was nothing. */
+  /** Returns the whole state as a change of an empty cluster. */
   public Changed all() {
     var policies = new HashSet<>(networkPolicies.keySet());
     policies.addAll(tieredPolicies.keySet());
@@ -127,7 +127,7 @@ public final class Cluster {
         owners.addresses(), Set.copyOf(namespaces.keySet()), Set.copyOf(nodes.keySet()), policies);
   }
 
-  /** The namespace, or what stands for it until its object comes (T12). */
+  /** Returns the namespace, or a stand-in until its object comes (T12). */
   public Namespace namespace(String name) {
     var namespace = namespaces.get(name);
     return namespace == null ? Namespace.unseen(name) : namespace;
@@ -141,7 +141,7 @@ public final class Cluster {
     return Optional.ofNullable(tieredPolicies.get(key));
   }
 
-  /** Each address that counts, with the pod that it belongs to (T7, T8, T11); made anew. */
+  /** Returns a new map of each address that counts to the pod that has it (T7, T8, T11). */
   public SortedMap<IpAddress, Pod> owners() {
     var all = new TreeMap<IpAddress, Pod>();
     owners.addresses().forEach(address -> owner(address).ifPresent(pod -> all.put(address, pod)));
@@ -152,17 +152,17 @@ public final class Cluster {
     return owners.of(address);
   }
 
-  /** The pod of that name, also one that does not count. */
+  /** Returns the pod of that name, even if it does not count. */
   public Optional<Pod> pod(ObjectKey key) {
     return Optional.ofNullable(pods.get(key));
   }
 
-  /** All pods by key, those that do not count too; made anew. */
+  /** Returns a new map of all pods by key, including those that do not count. */
   public SortedMap<ObjectKey, Pod> pods() {
     return new TreeMap<>(pods);
   }
 
-  /** The addresses of a pod that are its own: not those that a newer pod has (T7, T8, T11). */
+  /** Returns the addresses that belong to a pod, without those of a newer pod (T7, T8, T11). */
   public List<IpAddress> addresses(Pod pod) {
     return pod.addresses().stream()
         .filter(ip -> owner(ip).filter(pod::equals).isPresent())
@@ -170,28 +170,25 @@ public final class Cluster {
         .toList();
   }
 
-  /** The node's object, if it has come. */
+  /** Returns the node's object, if it has come. */
   public Optional<Node> node(String name) {
     return Optional.ofNullable(nodes.get(name));
   }
 
-  /** The nodes whose objects have come, by name. */
+  /** Returns the nodes whose objects have come, in the order of their names. */
   public Collection<Node> nodeObjects() {
     return Collections.unmodifiableCollection(nodes.values());
   }
 
-  /**
-   * The node that this address means to the pod: the one that it runs on, as that node's object
-   * tells its addresses (T5).
-   */
+  /** Returns the node that the pod runs on if the address is one of the node's addresses (T5). */
   public Optional<Node> ownNode(Pod pod, IpAddress address) {
     return node(pod.node())
         .filter(node -> node.addresses().contains(address) && owner(address).isEmpty());
   }
 
   /**
-   * Names of the nodes that get a rule set: those that have an object or a pod that counts. It is
-   * the same list as long as they are the same.
+   * Returns the names of the nodes that get a rule set: those with an object or with a pod that
+   * counts. The list is the same object until a node comes or goes.
    */
   public List<String> nodes() {
     if (nodeNames.isEmpty()) {
@@ -202,7 +199,7 @@ public final class Cluster {
     return nodeNames.get();
   }
 
-  /** Addresses that several pods have (T11), by address. */
+  /** Returns the addresses that several pods have, in order (T11). */
   public List<Conflict> conflicts() {
     return owners.conflicts();
   }

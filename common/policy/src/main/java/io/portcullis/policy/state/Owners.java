@@ -15,9 +15,9 @@ import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
 
-/** Which address belongs to which pod. */
+/** An index of the pod that each address belongs to. */
 final class Owners {
-  /** T11: the newer creation wins, then the greater UID; the key only makes it total. */
+  /** The newer pod wins, then the greater UID (T11). The key only makes the order total. */
   private static final Comparator<Pod> NEWER =
       Comparator.comparing(Pod::createdMicros)
           .thenComparing(pod -> pod.origin().uid())
@@ -25,17 +25,17 @@ final class Owners {
 
   private final Map<IpAddress, Pod> owners = new HashMap<>();
 
-  /** All pods that have an address, where there are several. */
+  /** All pods of each address that several pods have. */
   private final SortedMap<IpAddress, List<Pod>> contested = new TreeMap<>();
 
   private final Map<String, Integer> addressesByNode = new HashMap<>();
 
   /**
-   * A pod comes, goes, or has another form.
+   * Takes in that a pod came, went or changed.
    *
-   * @param changed to which the addresses are added that belong to another pod now, or to another
-   *     form of it
-   * @return whether the nodes that have pods are others than before
+   * @param changed gets the addresses that now belong to another pod or to another form of their
+   *     pod
+   * @return whether a node got its first pod or lost its last
    */
   boolean change(Optional<Pod> before, Optional<Pod> after, Set<IpAddress> changed) {
     var addresses = new HashSet<IpAddress>();
@@ -103,14 +103,14 @@ final class Owners {
     return Collections.unmodifiableSet(owners.keySet());
   }
 
-  /** Names of the nodes with pods that count. */
+  /** Returns the names of the nodes with pods that count. */
   Set<String> nodes() {
     var names = new HashSet<>(addressesByNode.keySet());
     names.remove(""); // bound to no node yet
     return names;
   }
 
-  /** By address, then by key of the pod that it does not belong to. */
+  /** Returns the conflicts, by address and then by the key of the pod that lost. */
   List<Conflict> conflicts() {
     var conflicts = new ArrayList<Conflict>();
     contested.forEach(

@@ -33,7 +33,7 @@ class AnswerTest {
   void theJsonHasTheShapeThatProgramsRelyOn() {
     var answer = (Answer.Explained) answer("shop/web", "shop/api", web, api, allow("10.1.0.0/16"));
     assertThat(
-            new String(Json.bytes(answer.ways().getFirst().explanation()), StandardCharsets.UTF_8))
+            new String(Json.bytes(answer.cases().getFirst().explanation()), StandardCharsets.UTF_8))
         .isEqualTo(
             "{\"verdict\":\"allowed\",\"egress\":{\"verdict\":\"allowed\",\"tier\":\"Default\","
                 + "\"policy\":\"\",\"rule\":\"\",\"reason\":\"no policy isolates pod shop/web for egress\"},"
@@ -45,7 +45,7 @@ class AnswerTest {
   @Test
   void t8_familiesThatDifferAreNotHiddenByTheFirst() {
     var answer = (Answer.Explained) answer("shop/web", "shop/api", web, api, allow("10.1.0.0/16"));
-    assertThat(answer.ways())
+    assertThat(answer.cases())
         .extracting(way -> way.explanation().verdict())
         .containsExactly(Outcome.ALLOWED, Outcome.DENIED);
     assertThat(answer.differ()).isTrue();

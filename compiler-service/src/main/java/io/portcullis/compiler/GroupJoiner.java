@@ -10,17 +10,17 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * When a new compiler shares in the work: whoever owns shards goes on owning them until this one
- * knows their topics. Then it takes over in a moment, and no node waits while they are read. The
- * worker's thread uses it.
+ * Decides when a new compiler joins the group. Until it knows the topics, the present owners keep
+ * all shards. Then it takes over in a moment, and no node waits for topics to be read. Only the
+ * loop's thread uses it.
  */
-final class Joining {
-  private static final Logger LOG = LoggerFactory.getLogger(Joining.class);
+final class GroupJoiner {
+  private static final Logger LOG = LoggerFactory.getLogger(GroupJoiner.class);
 
-  /** After so long it shares in the work, whatever it knows of it. */
-  private static final Duration LONGEST = Duration.ofMinutes(2);
+  /** After this time the compiler joins, whether it knows the topics or not. */
+  private static final Duration MAX_WAIT = Duration.ofMinutes(2);
 
-  private static final Duration BETWEEN_ASKING_FOR_MEMBERS = Duration.ofSeconds(1);
+  private static final Duration BETWEEN_QUESTIONS = Duration.ofSeconds(1);
 
   private final TopicAdmin admin;
   private final String group;
@@ -28,10 +28,10 @@ final class Joining {
   private final BooleanSupplier knowsTheTopics;
   private boolean joined;
   private OptionalLong sinceNanos = OptionalLong.empty();
-  private long askedForMembersNanos = System.nanoTime() - BETWEEN_ASKING_FOR_MEMBERS.toNanos();
+  private long askedNanos = System.nanoTime() - BETWEEN_QUESTIONS.toNanos();
 
-  /** Stays out of the group at first. */
-  Joining(TopicAdmin admin, String group, Ownership ownership, BooleanSupplier knowsTheTopics) {
+  /** Leaves the group, until {@link #joinIfDue}. */
+  GroupJoiner(TopicAdmin admin, String group, Ownership ownership, BooleanSupplier knowsTheTopics) {
     this.admin = admin;
     this.group = group;
     this.ownership = ownership;
@@ -39,7 +39,7 @@ final class Joining {
     ownership.leave();
   }
 
-  /** Joins if it is time; called again and again once the cluster is known. */
+  /** Joins if it is time. The loop calls it each time around once the cluster is whole. */
   void joinIfDue() {
     if (joined) {
       return;
@@ -53,19 +53,23 @@ final class Joining {
     }
   }
 
+  boolean hasJoined() {
+    return joined;
+  }
+
   private boolean waitedTooLong() {
-    return System.nanoTime() - sinceNanos.getAsLong() > LONGEST.toNanos();
+    return System.nanoTime() - sinceNanos.getAsLong() > MAX_WAIT.toNanos();
   }
 
   private boolean isAlone() {
-    if (System.nanoTime() - askedForMembersNanos < BETWEEN_ASKING_FOR_MEMBERS.toNanos()) {
+    if (System.nanoTime() - askedNanos < BETWEEN_QUESTIONS.toNanos()) {
       return false;
     }
-    askedForMembersNanos = System.nanoTime();
+    askedNanos = System.nanoTime();
     try {
       return !admin.hasMembers(group);
     } catch (KafkaException e) {
-      LOG.debug("members of {} are not known", group, e);
+      LOG.debug("group {}: cannot ask for its members", group, e);
       return false;
     }
   }
