@@ -13,6 +13,8 @@ class ImportRuleTest {
             "io.portcullis.compiler.versions..",
             "io.portcullis.compiler.rest..")
         .never(new String[] {"io.portcullis.compiler.publish.."}, "io.portcullis.compiler.rest..")
-        .noCycles();
+        .noCycles()
+        .noFileCircles()
+        .noLongFiles();
   }
 }
