@@ -33,7 +33,10 @@ final class PublishedVersions {
    * @param isWhole whether it was read from its beginning
    */
   record Read(
-      ShardTopic topic, Checkpoint checkpoint, boolean isWhole, Map<Versioned, PublishedVersion> versions) {}
+      ShardTopic topic,
+      Checkpoint checkpoint,
+      boolean isWhole,
+      Map<Versioned, PublishedVersion> versions) {}
 
   PublishedVersions(ShardTopic sets) {
     this.sets = sets;
@@ -73,7 +76,8 @@ final class PublishedVersions {
               read.put(unit, before.with(unit, changes));
             });
     return read.values().stream().allMatch(after -> after.isNothing() || after.isSound())
-        ? Optional.of(new Read(topic, new Checkpoint(since.topicId(), since.position()), false, read))
+        ? Optional.of(
+            new Read(topic, new Checkpoint(since.topicId(), since.position()), false, read))
         : Optional.empty();
   }
 
