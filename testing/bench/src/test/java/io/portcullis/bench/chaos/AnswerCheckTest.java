@@ -69,7 +69,7 @@ class AnswerCheckTest {
     assertThat(wrong(answer(2, TWO, Rules.DENIES)))
         .singleElement()
         .asString()
-        .contains("held something else");
+        .contains("a kernel with other rules");
   }
 
   @Test

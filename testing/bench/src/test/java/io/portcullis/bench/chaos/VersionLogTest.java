@@ -98,7 +98,7 @@ class VersionLogTest {
   @Test
   void twoVersionsInTheOtherOrderInTheTopicAreTold() {
     topic.addFirst(topic.removeLast());
-    assertThat(wrong()).singleElement().asString().contains("are not those of history");
+    assertThat(wrong()).singleElement().asString().contains("differ from history");
   }
 
   @Test
