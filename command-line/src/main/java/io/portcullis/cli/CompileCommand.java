@@ -20,75 +20,77 @@ import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
 
-/** {@code compile}: a file of nft for each node. */
+/** The command {@code compile}: writes one file of nft for each node. */
 @Command(
     name = "compile",
     description =
-        "Writes <node>.nft for each node, each replacing the whole table, ready for nft -f in that"
-            + " node's network namespace. Needs neither Kafka nor a cluster.",
+        "Writes a file <node>.nft for each node. Load it with nft -f in that node's network"
+            + " namespace; it replaces the whole table. Needs neither Kafka nor a cluster.",
     exitCodeListHeading = "%nExit codes:%n",
     exitCodeList = {
-      "0:all was well",
-      "1:some objects were refused, all others are enforced",
-      "2:nothing could be done"
+      "0:all objects are valid",
+      "1:some objects were refused, the files enforce all others",
+      "2:the command failed"
     })
 final class CompileCommand implements Callable<Integer> {
-  private static final int NODES_TOLD = 20;
+  private static final int MOST_NODES_NAMED = 20;
 
   @Option(
       names = "--manifests",
       required = true,
       paramLabel = "DIR|FILE|-",
-      description = "Manifests as kubectl takes them; a directory is searched deep.")
+      description =
+          "Manifests as kubectl reads them: a directory with its subdirectories, a file, or - for"
+              + " standard input.")
   private Path manifests;
 
   @Option(
       names = "--out",
       required = true,
       paramLabel = "DIR",
-      description = "Where the files go; made where it is missing.")
+      description = "The directory for the files. It is created if it is missing.")
   private Path out;
 
-  @Option(names = "--node", paramLabel = "NAME", description = "Only this node's file.")
+  @Option(names = "--node", paramLabel = "NAME", description = "Write the file of this node only.")
   private Optional<String> node;
 
   @Spec private CommandSpec spec;
 
   @Override
-  public Integer call() throws CannotDo {
+  public Integer call() throws CommandException {
     var read = Manifests.read(manifests, err());
     var nodes = nodes(read.cluster());
     var refused = nodes.stream().filter(name -> !NodeFile.fits(name)).toList();
-    refused.forEach(name -> tell(tooLong(read.cluster(), name)));
+    refused.forEach(name -> report(tooLong(read.cluster(), name)));
     if (Files.exists(out) && !Files.isDirectory(out)) {
-      throw new CannotDo("--out " + out + ": not a directory");
+      throw new CommandException("--out " + out + ": not a directory");
     }
     try {
       Files.createDirectories(out);
       write(read.cluster(), nodes.stream().filter(NodeFile::fits).toList());
-      tellOfOthers(read.cluster());
+      reportOtherFiles(read.cluster());
     } catch (IOException e) {
-      throw new CannotDo("--out " + out + ": " + ManifestFiles.reason(e), e);
+      throw new CommandException("--out " + out + ": " + ManifestFiles.reason(e), e);
     }
     return refused.isEmpty() ? read.exitCode() : ExitCode.REFUSED;
   }
 
-  private List<String> nodes(Cluster cluster) throws CannotDo {
+  private List<String> nodes(Cluster cluster) throws CommandException {
     var nodes = cluster.nodes();
     if (nodes.isEmpty()) {
-      throw new CannotDo(
+      throw new CommandException(
           "--manifests " + manifests + ": no Node object and no pod with an address and a node");
     }
     if (node.isEmpty()) {
       return nodes;
     }
     if (!nodes.contains(node.get())) {
-      var more = nodes.size() - NODES_TOLD;
-      throw new CannotDo(
+      var more = nodes.size() - MOST_NODES_NAMED;
+      throw new CommandException(
           "--node "
               + node.get()
               + ": no such node; there are: "
-              + String.join(", ", nodes.subList(0, Math.min(NODES_TOLD, nodes.size())))
+              + String.join(", ", nodes.subList(0, Math.min(MOST_NODES_NAMED, nodes.size())))
               + (more > 0 ? " and " + more + " more" : ""));
     }
     return List.of(node.get());
@@ -102,8 +104,8 @@ final class CompileCommand implements Callable<Integer> {
     }
   }
 
-  /** Files of nodes that are no more are not ours to delete, but nobody should load them. */
-  private void tellOfOthers(Cluster cluster) throws IOException {
+  /** Reports files of nodes that do not exist: nobody should load them, but they are not ours. */
+  private void reportOtherFiles(Cluster cluster) throws IOException {
     var others = new ArrayList<Path>();
     try (var files = Files.newDirectoryStream(out, "*" + NodeFile.SUFFIX)) {
       files.forEach(others::add);
@@ -117,9 +119,11 @@ final class CompileCommand implements Callable<Integer> {
                     file.toString(),
                     "Node/" + nodeOf(file),
                     "metadata.name",
-                    "no such node in " + manifests + "; the file was there before and is left",
+                    "no such node in "
+                        + manifests
+                        + "; the file of an earlier run is left as it is",
                     Severity.NOTE))
-        .forEach(this::tell);
+        .forEach(this::report);
   }
 
   private static String nodeOf(Path file) {
@@ -132,11 +136,11 @@ final class CompileCommand implements Callable<Integer> {
         cluster.node(name).map(Node::origin).map(o -> o.source()).orElse(manifests.toString()),
         ObjectKey.node(name).display(),
         "metadata.name",
-        "too long for a file's name; this node gets no file",
+        "too long for the name of a file; this node gets none",
         Severity.ERROR);
   }
 
-  private void tell(Problem problem) {
+  private void report(Problem problem) {
     err().println(problem.text());
   }
 

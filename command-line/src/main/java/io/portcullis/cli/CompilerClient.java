@@ -15,7 +15,7 @@ import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
 
-/** Asks a running compiler. */
+/** Asks a running compiler for verdicts. */
 final class CompilerClient {
   /** The variable that holds the endpoint's token, the same that the services read. */
   static final String TOKEN = "PORTCULLIS_ENDPOINT_TOKEN";
@@ -40,30 +40,29 @@ final class CompilerClient {
     return Optional.ofNullable(environment.get(TOKEN)).filter(token -> !token.isBlank());
   }
 
-  /** Why there is no answer. */
+  /** The body of an answer that is an error. */
   private record Refusal(Optional<String> error) {}
 
   /**
-   * The verdict as the compiler gives it.
+   * Returns the compiler's verdict.
    *
-   * @throws CannotDo when it gives none
+   * @throws CommandException when the compiler gives none
    */
-  Explanation explain(String from, String to, String port) throws CannotDo {
+  Explanation explain(String from, String to, String port) throws CommandException {
     try (var client = HttpClient.newBuilder().connectTimeout(CONNECTING).build()) {
       var response = client.send(request(from, to, port), BodyHandlers.ofByteArray());
       return switch (response.statusCode()) {
         case OK -> verdict(response.body());
-        case UNAUTHORIZED ->
-            throw told("asks for another token than that of the environment's " + TOKEN);
-        default -> throw told(refusal(response));
+        case UNAUTHORIZED -> throw failure("requires another token than " + TOKEN + " has");
+        default -> throw failure(refusal(response));
       };
     } catch (IOException e) {
-      throw new CannotDo("--url " + compiler + ": no answer: " + reason(e), e);
+      throw new CommandException("--url " + compiler + ": no answer: " + reason(e), e);
     } catch (IllegalArgumentException e) {
-      throw new CannotDo("--url " + compiler + ": " + e.getMessage(), e);
+      throw new CommandException("--url " + compiler + ": " + e.getMessage(), e);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
-      throw new CannotDo("interrupted", e);
+      throw new CommandException("interrupted", e);
     }
   }
 
@@ -82,7 +81,7 @@ final class CompilerClient {
     return URLEncoder.encode(text, StandardCharsets.UTF_8);
   }
 
-  private Explanation verdict(byte[] body) throws CannotDo {
+  private Explanation verdict(byte[] body) throws CommandException {
     try {
       return Optional.ofNullable(Json.read(body, Explanation.class)).orElseThrow(this::noVerdict);
     } catch (IllegalArgumentException _) {
@@ -90,8 +89,8 @@ final class CompilerClient {
     }
   }
 
-  private CannotDo noVerdict() {
-    return told("answers with no verdict, is it a compiler's main port?");
+  private CommandException noVerdict() {
+    return failure("the answer is no verdict, is it a compiler's main port?");
   }
 
   private String refusal(HttpResponse<byte[]> response) {
@@ -100,16 +99,16 @@ final class CompilerClient {
           .flatMap(Refusal::error)
           .orElse(status(response));
     } catch (IllegalArgumentException _) {
-      return status(response); // not a compiler that speaks
+      return status(response); // the answer is not from a compiler
     }
   }
 
   private static String status(HttpResponse<byte[]> response) {
-    return "answers with status " + response.statusCode() + ", is it a compiler's main port?";
+    return "the answer has status " + response.statusCode() + ", is it a compiler's main port?";
   }
 
-  private CannotDo told(String what) {
-    return new CannotDo("--url " + compiler + ": " + what);
+  private CommandException failure(String what) {
+    return new CommandException("--url " + compiler + ": " + what);
   }
 
   private static String reason(IOException e) {

@@ -1,14 +1,14 @@
 package io.portcullis.cli;
 
-/** How commands end. */
+/** The exit codes of all commands. */
 public final class ExitCode {
-  /** All was well; warnings and notes do not count. */
+  /** All objects are valid, apart from warnings and notes. */
   public static final int WELL = 0;
 
-  /** Some objects were refused, all others counted. */
+  /** Some objects were refused; all others counted. */
   public static final int REFUSED = 1;
 
-  /** Nothing could be done. */
+  /** The command failed. */
   public static final int NOTHING_DONE = 2;
 
   private ExitCode() {}

@@ -17,39 +17,42 @@ import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
 
-/** {@code explain}: the verdict on a flow, and what made it. */
+/** The command {@code explain}: prints the verdict on a connection, and what decides it. */
 @Command(
     name = "explain",
     description =
-        "Says whether one may connect to the other, and each tier, policy and rule that made the"
-            + " verdict, for egress and for ingress.",
+        "Tells whether a connection is allowed, and which tier, policy and rule decide, for egress"
+            + " and for ingress.",
     exitCodeListHeading = "%nExit codes, whatever the verdict:%n",
     exitCodeList = {
-      "0:all was well",
+      "0:all objects are valid",
       "1:some objects were refused, all others count",
-      "2:nothing could be done"
+      "2:the command failed"
     })
 final class ExplainCommand implements Callable<Integer> {
 
-  /** Whom to ask. */
+  /** Where the verdict comes from. */
   private static final class Source {
     @Option(
         names = "--manifests",
         paramLabel = "DIR|FILE|-",
-        description = "Manifests as kubectl takes them; a directory is searched deep.")
+        description =
+            "Manifests as kubectl reads them: a directory with its subdirectories, a file, or -"
+                + " for standard input.")
     private Optional<Path> manifests;
 
     @Option(
         names = "--url",
         paramLabel = "URL",
         description =
-            "A running compiler instead. Its token, where it asks for one, is taken from the"
-                + " environment: "
-                + CompilerClient.TOKEN)
+            "The main port of a running compiler, to ask it instead. If it requires a token, set"
+                + " that in the environment variable "
+                + CompilerClient.TOKEN
+                + ".")
     private Optional<URI> url;
   }
 
-  /** How to print. */
+  /** The form of the output. */
   private enum Output {
     TEXT,
     JSON
@@ -62,17 +65,21 @@ final class ExplainCommand implements Callable<Integer> {
       names = "--from",
       required = true,
       paramLabel = "NS/POD|IP",
-      description = "Who connects.")
+      description = "The client, a pod or an address.")
   private String from;
 
-  @Option(names = "--to", required = true, paramLabel = "NS/POD|IP", description = "To whom.")
+  @Option(
+      names = "--to",
+      required = true,
+      paramLabel = "NS/POD|IP",
+      description = "The server, a pod or an address.")
   private String to;
 
   @Option(
       names = "--port",
       required = true,
       paramLabel = "PORT",
-      description = "tcp/80, udp/53, sctp/9 or icmp.")
+      description = "The port: tcp/80, udp/53, sctp/9 or icmp.")
   private String port;
 
   @Option(
@@ -80,14 +87,14 @@ final class ExplainCommand implements Callable<Integer> {
       paramLabel = "text|json",
       defaultValue = "text",
       description =
-          "json is for programs: the verdict on the first pair of addresses, IPv4 before IPv6; where"
-              + " others differ, the reason says so.")
+          "json is for programs. It has the verdict on the first pair of addresses, IPv4 before"
+              + " IPv6; the reason says if other pairs differ.")
   private Output output;
 
   @Spec private CommandSpec spec;
 
   @Override
-  public Integer call() throws CannotDo {
+  public Integer call() throws CommandException {
     var question = question();
     if (source.url.isPresent()) {
       var client = new CompilerClient(source.url.get(), CompilerClient.tokenOf(System.getenv()));
@@ -97,17 +104,17 @@ final class ExplainCommand implements Callable<Integer> {
     var read = Manifests.read(source.manifests.orElseThrow(), spec.commandLine().getErr());
     switch (new Explainer(read.cluster(), Set.of()).answer(question)) {
       case Answer.Explained explained -> print(explained);
-      case Answer.NoSuchPod(var reason) -> throw new CannotDo(reason);
-      case Answer.NoFlow(var reason) -> throw new CannotDo(reason);
+      case Answer.NoSuchPod(var reason) -> throw new CommandException(reason);
+      case Answer.NoFlow(var reason) -> throw new CommandException(reason);
     }
     return read.exitCode();
   }
 
-  private Question question() throws CannotDo {
+  private Question question() throws CommandException {
     try {
       return Question.parse(from, to, port);
     } catch (IllegalArgumentException e) {
-      throw new CannotDo("--" + e.getMessage(), e);
+      throw new CommandException("--" + e.getMessage(), e);
     }
   }
 

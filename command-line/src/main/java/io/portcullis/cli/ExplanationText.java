@@ -5,11 +5,11 @@ import io.portcullis.policy.explain.Explanation;
 import io.portcullis.policy.explain.Explanation.End;
 import java.util.stream.Collectors;
 
-/** Verdicts for people. */
+/** Writes verdicts for people to read. */
 final class ExplanationText {
   private ExplanationText() {}
 
-  /** Every pair of addresses where they differ, else one for all. */
+  /** Returns each pair of addresses if their verdicts differ, otherwise one verdict for all. */
   static String of(String asked, Answer.Explained explained) {
     if (!explained.differ()) {
       return of(asked, explained.inShort());

@@ -16,18 +16,18 @@ import java.util.Map;
 import java.util.stream.Stream;
 
 /**
- * What the user's manifests say.
+ * The user's manifests, as a cluster.
  *
- * @param problems by file, in order
+ * @param problems in the order of their files
  */
 public record Manifests(Cluster cluster, List<Problem> problems) {
 
   /**
-   * Reads them, and tells every problem.
+   * Reads manifests, and prints every problem.
    *
-   * @throws CannotDo when there is nothing there, or no object that has a part in policy
+   * @throws CommandException when there is nothing, or no valid object that matters to policy
    */
-  public static Manifests read(Path root, PrintWriter problems) throws CannotDo {
+  public static Manifests read(Path root, PrintWriter problems) throws CommandException {
     try {
       var now = ChronoUnit.MICROS.between(Instant.EPOCH, Instant.now());
       var reading = ManifestReader.readNamedFromRoot(root, now);
@@ -37,16 +37,16 @@ public record Manifests(Cluster cluster, List<Problem> problems) {
       var manifests = new Manifests(cluster, all.sorted().distinct().toList());
       manifests.problems.forEach(problem -> problems.println(problem.text()));
       if (objects.isEmpty()) {
-        throw new CannotDo(
-            "--manifests " + root + ": no Pod, Namespace, Node or NetworkPolicy that is valid");
+        throw new CommandException(
+            "--manifests " + root + ": no valid Pod, Namespace, Node or policy");
       }
       return manifests;
     } catch (IOException e) {
-      throw new CannotDo("--manifests " + root + ": " + ManifestFiles.reason(e), e);
+      throw new CommandException("--manifests " + root + ": " + ManifestFiles.reason(e), e);
     }
   }
 
-  /** The exit code that the objects make. */
+  /** Returns the exit code that follows from the problems. */
   public int exitCode() {
     return problems.stream().anyMatch(problem -> problem.severity() == Severity.ERROR)
         ? ExitCode.REFUSED

@@ -10,14 +10,14 @@ import java.nio.file.StandardOpenOption;
 import java.util.UUID;
 import java.util.regex.Pattern;
 
-/** The file that holds one node's rules, ready for {@code nft -f}. */
+/** Writes one node's rules to a file that {@code nft -f} loads. */
 final class NodeFile {
   static final String SUFFIX = ".nft";
 
-  /** What file systems take, in bytes. */
+  /** The longest name that file systems allow, in bytes. */
   private static final int LONGEST_NAME = 255;
 
-  /** A name of one part, that cannot lead elsewhere. */
+  /** A name that cannot lead to another directory. */
   private static final Pattern PLAIN = Pattern.compile("[a-z0-9]([-.a-z0-9]*[a-z0-9])?");
 
   private static final String HEADER =
@@ -26,23 +26,23 @@ final class NodeFile {
       # digest %s
       #
       # Load it in that node's network namespace: nft -f %s
-      # It replaces the whole table inet %s in one transaction. Over a table that enforces already, an agent is the
-      # safe way: during such a transaction packets under way can meet old rules with new elements and pass.
-      # Its set pod_links is empty: which links are those of local pods is known on the node alone, so no table of this
-      # file keeps a pod from sending with another's address; an agent fills it.
-      # Its sets guard_0 and guard_1 are empty: pods that are not known yet are not shut off. That, too, is for an agent,
-      # as nobody else knows whether the pods' versions still come.
+      # It replaces the whole table inet %s in one transaction. If that table enforces policy already, use an agent:
+      # while the table is replaced, packets can meet old rules with new elements and pass.
+      # The set pod_links is empty, because only the node knows the links of its pods. Until an agent fills it, a pod
+      # can send with another pod's address.
+      # The sets guard_0 and guard_1 are empty, so pods that are not known yet are not cut off. Only an agent can tell
+      # whether rules for new pods still arrive.
       """;
 
   private NodeFile() {}
 
-  /** Whether a node of this name can have a file. */
+  /** Returns whether a node of this name can have a file. */
   static boolean fits(String node) {
     return PLAIN.matcher(node).matches() && node.length() + SUFFIX.length() <= LONGEST_NAME;
   }
 
   /**
-   * Writes it as a whole, or not at all.
+   * Writes the file as a whole, or not at all.
    *
    * @return the file
    */

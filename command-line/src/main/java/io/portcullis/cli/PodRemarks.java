@@ -8,15 +8,15 @@ import io.portcullis.sighting.Severity;
 import java.util.ArrayList;
 import java.util.List;
 
-/** Pods that are valid, but of which less is enforced than their author may think. */
+/** Finds valid pods on which less is enforced than their author may think. */
 public final class PodRemarks {
   private PodRemarks() {}
 
-  /** One for each, with the file that the pod stands in as its origin names it. */
+  /** Returns one remark for each such pod, with the file that holds the pod. */
   public static List<Problem> of(Cluster cluster) {
     var remarks = new ArrayList<Problem>();
     for (var pod : cluster.pods().values()) {
-      if (pod.finished() || pod.hostNetwork()) { // T7, T6: meant so
+      if (pod.finished() || pod.hostNetwork()) { // T7, T6: intended
         continue;
       }
       if (pod.addresses().isEmpty()) { // T7

@@ -8,10 +8,10 @@ import picocli.CommandLine.ParseResult;
 import picocli.CommandLine.ScopeType;
 import picocli.CommandLine.UnmatchedArgumentException;
 
-/** The program: {@code portcullis compile} and {@code portcullis explain}. */
+/** The program with the commands {@code compile} and {@code explain}. */
 @Command(
     name = "portcullis",
-    description = "Kubernetes network policy by nftables.",
+    description = "Kubernetes network policy, enforced with nftables.",
     synopsisSubcommandLabel = "COMMAND",
     subcommands = {CompileCommand.class, ExplainCommand.class})
 public final class Portcullis {
@@ -20,7 +20,7 @@ public final class Portcullis {
       names = {"-h", "--help"},
       usageHelp = true,
       scope = ScopeType.INHERIT,
-      description = "Tells how to use it.")
+      description = "Print this help.")
   private boolean help;
 
   /** Runs one command and ends the process with its exit code. */
@@ -28,15 +28,15 @@ public final class Portcullis {
     System.exit(commandLine().execute(arguments));
   }
 
-  /** The parser with all commands. */
+  /** Returns the parser with all commands. */
   public static CommandLine commandLine() {
     return new CommandLine(new Portcullis())
         .setCaseInsensitiveEnumValuesAllowed(true)
-        .setParameterExceptionHandler(Portcullis::misused)
-        .setExecutionExceptionHandler(Portcullis::nothingDone);
+        .setParameterExceptionHandler(Portcullis::usageError)
+        .setExecutionExceptionHandler(Portcullis::executionError);
   }
 
-  private static int misused(ParameterException e, String... arguments) {
+  private static int usageError(ParameterException e, String... arguments) {
     var command = e.getCommandLine();
     var err = command.getErr();
     err.println("portcullis: " + e.getMessage());
@@ -45,9 +45,9 @@ public final class Portcullis {
     return ExitCode.NOTHING_DONE;
   }
 
-  private static int nothingDone(Exception e, CommandLine command, ParseResult parsed) {
+  private static int executionError(Exception e, CommandLine command, ParseResult parsed) {
     switch (e) {
-      case CannotDo _ -> command.getErr().println("portcullis: " + e.getMessage());
+      case CommandException _ -> command.getErr().println("portcullis: " + e.getMessage());
       default -> e.printStackTrace(command.getErr());
     }
     return ExitCode.NOTHING_DONE;

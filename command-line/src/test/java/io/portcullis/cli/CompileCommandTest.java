@@ -194,7 +194,7 @@ class CompileCommandTest {
   void whereThereIsNothingToCompileNothingIsWritten() throws IOException {
     assertThat(compile().err())
         .isEqualTo(
-            "portcullis: --manifests %s: no Pod, Namespace, Node or NetworkPolicy that is valid\n"
+            "portcullis: --manifests %s: no valid Pod, Namespace, Node or policy\n"
                 .formatted(manifests));
     write(manifests, "policy.yaml", Texts.SEED_POLICY);
     assertThat(compile().err()).contains("no Node object and no pod with an address and a node");

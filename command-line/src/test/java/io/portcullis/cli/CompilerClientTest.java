@@ -98,7 +98,7 @@ class CompilerClientTest {
       assertThat(explain().err()).as(other).contains("no verdict");
     }
     status = 500;
-    assertThat(explain().err()).contains("answers with status 500");
+    assertThat(explain().err()).contains("the answer has status 500");
   }
 
   @Test
@@ -110,7 +110,7 @@ class CompilerClientTest {
             () ->
                 new CompilerClient(URI.create("file:///etc"), Optional.empty())
                     .explain("a/b", "c/d", "icmp"))
-        .isInstanceOf(CannotDo.class);
+        .isInstanceOf(CommandException.class);
   }
 
   @Test
