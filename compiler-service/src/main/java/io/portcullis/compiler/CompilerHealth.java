@@ -1,8 +1,8 @@
 package io.portcullis.compiler;
 
+import io.portcullis.endpoint.LoopLiveness;
 import jakarta.enterprise.inject.Produces;
 import jakarta.inject.Singleton;
-import java.time.Duration;
 import org.eclipse.microprofile.health.HealthCheck;
 import org.eclipse.microprofile.health.HealthCheckResponse;
 import org.eclipse.microprofile.health.Liveness;
@@ -11,8 +11,6 @@ import org.eclipse.microprofile.health.Readiness;
 /** The health checks of the compiler, which the kubelet and operators read. */
 @Singleton
 final class CompilerHealth {
-  private static final Duration MAX_ROUND = Duration.ofMinutes(1);
-
   private final CompilerLoop loop;
 
   CompilerHealth(CompilerLoop loop) {
@@ -21,17 +19,13 @@ final class CompilerHealth {
 
   @Produces
   @Liveness
-  HealthCheck loop() {
-    return () ->
-        HealthCheckResponse.named("loop")
-            .withData("sinceTurnedMillis", loop.sinceProgress().toMillis())
-            .status(loop.sinceProgress().compareTo(MAX_ROUND) < 0)
-            .build();
+  HealthCheck liveness() {
+    return LoopLiveness.of(loop::sinceProgress);
   }
 
   @Produces
   @Readiness
-  HealthCheck whole() {
+  HealthCheck readiness() {
     return () -> {
       var state = loop.state();
       var response =

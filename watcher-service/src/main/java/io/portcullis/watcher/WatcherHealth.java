@@ -1,21 +1,21 @@
 package io.portcullis.watcher;
 
+import io.portcullis.endpoint.LoopLiveness;
 import io.portcullis.sighting.Problem;
 import io.portcullis.sighting.Severity;
 import jakarta.enterprise.inject.Produces;
 import jakarta.inject.Singleton;
-import java.time.Duration;
 import java.util.List;
 import org.eclipse.microprofile.health.HealthCheck;
 import org.eclipse.microprofile.health.HealthCheckResponse;
+import org.eclipse.microprofile.health.HealthCheckResponseBuilder;
 import org.eclipse.microprofile.health.Liveness;
 import org.eclipse.microprofile.health.Readiness;
 
-/** What a kubelet and an operator see of the loop. */
+/** Shows the loop to kubelets and operators: whether it turns, and whether it is ready. */
 @Singleton
 final class WatcherHealth {
-  private static final Duration LONGEST_TURN = Duration.ofMinutes(1);
-  private static final int TOLD_PROBLEMS = 100;
+  private static final int MOST_PROBLEMS = 100;
 
   private final WatcherLoop loop;
 
@@ -25,17 +25,13 @@ final class WatcherHealth {
 
   @Produces
   @Liveness
-  HealthCheck turning() {
-    return () ->
-        HealthCheckResponse.named("loop")
-            .withData("sinceTurnedMillis", loop.sinceTurned().toMillis())
-            .status(loop.sinceTurned().compareTo(LONGEST_TURN) < 0)
-            .build();
+  HealthCheck liveness() {
+    return LoopLiveness.of(loop::sinceTurned);
   }
 
   @Produces
   @Readiness
-  HealthCheck source() {
+  HealthCheck readiness() {
     return () -> {
       var state = loop.state();
       var errors = state.problems().stream().filter(p -> p.severity() == Severity.ERROR).toList();
@@ -46,14 +42,13 @@ final class WatcherHealth {
               .status(state.whole() && state.lost().isEmpty() && state.kafka().isEmpty());
       state.lost().ifPresent(reason -> response.withData("lost", reason));
       state.kafka().ifPresent(reason -> response.withData("kafka", reason));
-      numbered(errors, response);
+      addNumbered(errors, response);
       return response.build();
     };
   }
 
-  private static void numbered(
-      List<Problem> problems, org.eclipse.microprofile.health.HealthCheckResponseBuilder response) {
-    for (var i = 0; i < Math.min(problems.size(), TOLD_PROBLEMS); i++) {
+  private static void addNumbered(List<Problem> problems, HealthCheckResponseBuilder response) {
+    for (var i = 0; i < Math.min(problems.size(), MOST_PROBLEMS); i++) {
       response.withData("problem." + (i + 1), problems.get(i).text());
     }
   }

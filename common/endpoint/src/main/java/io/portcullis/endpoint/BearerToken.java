@@ -12,14 +12,14 @@ import java.util.Optional;
 import org.eclipse.microprofile.config.inject.ConfigProperty;
 
 /**
- * Asks for {@code Authorization: Bearer <token>} (RFC 6750) where {@code portcullis.endpoint.token}
- * is set: dumps tell tenants' policies.
+ * Rejects requests without {@code Authorization: Bearer <token>} (RFC 6750) if {@code
+ * portcullis.endpoint.token} is set. Answers contain tenants' policies.
  */
 @jakarta.ws.rs.ext.Provider
 public final class BearerToken implements ContainerRequestFilter {
   private static final String SCHEME = "Bearer ";
 
-  // looked up when somebody asks: a native image makes this object when it is built
+  // looked up at each request, because a native image makes this object when it is built
   private final Provider<Optional<String>> token;
 
   /**
