@@ -18,7 +18,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
 
-/** Watches directories, and the one entry of another directory by which a tree is reached. */
+/** Watches the directories of a tree, and the entry of its parent that leads to the tree. */
 public final class DirectoryWatches implements AutoCloseable {
   private static final WatchEvent.Kind<?>[] KINDS = {
     StandardWatchEventKinds.ENTRY_CREATE,
@@ -34,12 +34,12 @@ public final class DirectoryWatches implements AutoCloseable {
   /**
    * A directory that is watched.
    *
-   * @param file which one it is, whatever its name
+   * @param file the identity of the directory, whatever its name
    */
   private record Watched(WatchKey key, Object file) {}
 
   /**
-   * Watches nothing yet.
+   * Opens a watch service that watches nothing yet.
    *
    * @param root of the tree
    */
@@ -49,9 +49,9 @@ public final class DirectoryWatches implements AutoCloseable {
   }
 
   /**
-   * Watches these directories, and no others.
+   * Watches exactly these directories.
    *
-   * @return whether one of them was not watched before: what happened in it meanwhile is not known
+   * @return whether one of them was not watched before, so that changes in it may be unknown
    * @throws IOException when the system allows no more watches
    */
   public boolean watch(Set<Path> directories) throws IOException {
@@ -79,7 +79,7 @@ public final class DirectoryWatches implements AutoCloseable {
         : new Watched(directory.register(service, KINDS), file);
   }
 
-  /** Watches for the tree itself to come, go or be replaced. */
+  /** Watches whether the tree itself appears, disappears or is replaced. */
   public void watchRoot() {
     if (root.getParent() == null) {
       return; // the root of the file system stays
@@ -87,7 +87,7 @@ public final class DirectoryWatches implements AutoCloseable {
     try {
       entry = Optional.of(watch(root.getParent(), entry));
     } catch (IOException e) {
-      entry = Optional.empty(); // it has no parent either: looking again tells when it comes
+      entry = Optional.empty(); // the parent is missing too, so only the next search finds the tree
     }
   }
 

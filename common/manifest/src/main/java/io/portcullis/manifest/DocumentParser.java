@@ -8,10 +8,11 @@ import java.io.UncheckedIOException;
 import java.util.ArrayList;
 import java.util.List;
 
-/** Parses documents: JSON where one begins like it, else YAML. */
+/** Parses documents: as JSON if one begins like it, otherwise as YAML. */
 public final class DocumentParser {
   private DocumentParser() {}
 
+  /** Returns the values of a document, and why the rest cannot be parsed. */
   public static ParsedDocument parse(Document document) {
     if (!document.isUtf8()) {
       return ParsedDocument.broken(List.of(), document.lineThatIsNotUtf8(), "not UTF-8");

@@ -8,12 +8,12 @@ import java.nio.charset.StandardCharsets;
 import java.util.List;
 
 /**
- * What one file shows.
+ * The objects and problems in one manifest file.
  *
- * @param remarks warnings and notes, which are no part of a sighting
+ * @param remarks warnings and notes that belong to no sighting
  */
 public record FileContents(List<Sighting> sightings, List<Problem> remarks) {
-  /** Writers write multiples of it, whatever their buffer's size. */
+  /** The buffers of programs that write files are multiples of this. */
   private static final int BUFFER_BYTES = 4096;
 
   public FileContents {
@@ -34,8 +34,8 @@ public record FileContents(List<Sighting> sightings, List<Problem> remarks) {
   }
 
   /**
-   * Whether these bytes may be the beginning of a file that is still being written: without a line
-   * end or JSON's closing brace at their end, or as many as a writer's buffers hold.
+   * Returns whether a file with these bytes may be written only in part. Then it ends without a
+   * line end or JSON's closing brace, or where the buffer of a writer does.
    */
   public static boolean mayBeHalfWritten(byte[] bytes) {
     if (bytes.length % BUFFER_BYTES == 0) {
@@ -53,7 +53,7 @@ public record FileContents(List<Sighting> sightings, List<Problem> remarks) {
     return document.looksLikeJson() && DocumentParser.parse(document).fault().isEmpty();
   }
 
-  /** A file that could not be read at all. */
+  /** Returns the contents of a file that cannot be read at all. */
   public static FileContents unreadable(String source, String reason) {
     var problem = new Problem(source, "file", "text", reason, Severity.ERROR);
     return new FileContents(List.of(new Sighting.Unreadable(source, problem)), List.of());

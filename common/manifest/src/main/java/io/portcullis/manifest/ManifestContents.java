@@ -10,10 +10,11 @@ import java.util.List;
 import java.util.stream.Stream;
 
 /**
- * What a set of manifests shows, the same whatever the order of its files and documents.
+ * The objects and problems in a set of manifest files. They do not depend on the order of files and
+ * documents.
  *
- * @param sightings all of them, by place; of an object that is seen twice only the one that counts
- * @param problems all that is to be told, the sightings' own problems too
+ * @param sightings by place; only the one that counts of an object that is seen twice
+ * @param problems all problems, including those of the sightings
  */
 public record ManifestContents(List<Sighting> sightings, List<Problem> problems) {
   private static final Comparator<Sighting> ORDER =
@@ -26,6 +27,7 @@ public record ManifestContents(List<Sighting> sightings, List<Problem> problems)
     problems = List.copyOf(problems);
   }
 
+  /** Merges the contents of files. */
   public static ManifestContents of(Collection<FileContents> files) {
     var all = files.stream().flatMap(file -> file.sightings().stream()).toList();
     var counting = Duplicates.resolve(all);

@@ -16,12 +16,12 @@ import java.util.TreeMap;
 import java.util.TreeSet;
 
 /**
- * The manifest files under a root, found deep, by their names relative to it. Links are followed,
- * each real file and directory is taken once.
+ * The manifest files under a root, including its subdirectories. Links are followed, and each real
+ * file and directory is taken once.
  *
- * @param files by relative name with slashes
- * @param unreadable directories that could not be searched, with a slash at their end, and why
- * @param directories everything whose entries can make a difference
+ * @param files by name relative to the root, with slashes
+ * @param unreadable why directories cannot be searched, by name with a slash at its end
+ * @param directories all whose entries can change the result
  */
 public record ManifestFiles(
     SortedMap<String, Path> files,
@@ -30,8 +30,8 @@ public record ManifestFiles(
   private static final List<String> EXTENSIONS = List.of(".yaml", ".yml", ".json");
 
   /**
-   * What begins so is another view of files that are seen already (a mounted ConfigMap's data), an
-   * editor's lock or another system's file attributes.
+   * The beginnings of names that are no manifests: the data of a mounted ConfigMap, whose files are
+   * linked elsewhere, an editor's lock, and file attributes of another system.
    */
   private static final List<String> NO_MANIFESTS = List.of("..", ".#", "._");
 
@@ -42,9 +42,9 @@ public record ManifestFiles(
   }
 
   /**
-   * Searches a directory; a file stands for itself, whatever its name.
+   * Searches a directory. A root that is a file is taken whatever its name.
    *
-   * @throws IOException when there is nothing, or the directory itself cannot be read
+   * @throws IOException when the root does not exist or cannot be read
    */
   public static ManifestFiles under(Path root) throws IOException {
     if (!Files.exists(root)) {
@@ -88,7 +88,7 @@ public record ManifestFiles(
       try {
         directory(directory, prefix);
       } catch (NoSuchFileException e) {
-        files.keySet().removeIf(name -> name.startsWith(prefix)); // gone meanwhile
+        files.keySet().removeIf(name -> name.startsWith(prefix)); // removed meanwhile
       } catch (IOException e) {
         unreadable.put(prefix, reason(e));
       }
@@ -102,7 +102,7 @@ public record ManifestFiles(
           directories.add(real.getParent());
         }
       } catch (IOException e) {
-        files.put(name, file); // reading it tells what is wrong with it
+        files.put(name, file); // reading it will report the reason
       }
     }
 
@@ -118,7 +118,7 @@ public record ManifestFiles(
     }
   }
 
-  /** Why something could not be read, without the path, which is named beside it. */
+  /** Returns why a file or directory cannot be read, without its path. */
   public static String reason(IOException e) {
     return switch (e) {
       case NoSuchFileException _ -> "no such file or directory";

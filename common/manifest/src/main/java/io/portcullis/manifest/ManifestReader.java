@@ -7,26 +7,26 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.function.UnaryOperator;
 
-/** Reads manifests once, as a command does. */
+/** Reads manifests once, for commands. */
 public final class ManifestReader {
   /** The name that stands for standard input. */
   public static final String STANDARD_INPUT = "-";
 
-  /** What a file becomes while it is read takes about so many times its size. */
+  /** Reading takes about this many bytes of memory for each byte of a file. */
   private static final int MEMORY_FOR_A_BYTE = 32;
 
-  /** More than any cluster's objects printed at once, and no more than there is memory for. */
+  /** No cluster's objects take more when printed, and there must be memory for them. */
   private static final int MAX_FILE_BYTES =
       (int) Math.min(512 * 1024 * 1024, Runtime.getRuntime().maxMemory() / MEMORY_FOR_A_BYTE);
 
   private ManifestReader() {}
 
   /**
-   * Reads a directory, a file, or standard input where the root is {@code -}. Files of a directory
-   * are named relative to it.
+   * Reads a directory, a file, or standard input if the root is {@code -}. Files of a directory are
+   * named relative to it.
    *
    * @param seenMicros the time of reading, microseconds since 1970
-   * @throws IOException when there is nothing there, or it cannot be read at all
+   * @throws IOException when the root does not exist or cannot be read
    */
   public static ManifestContents read(Path root, long seenMicros) throws IOException {
     return isStandardInput(root)
@@ -35,10 +35,11 @@ public final class ManifestReader {
   }
 
   /**
-   * The same, with every file named so that who gave the root can open it.
+   * Reads manifests as {@link #read(Path, long)} does, but names files so that the user can open
+   * them.
    *
    * @param seenMicros the time of reading, microseconds since 1970
-   * @throws IOException when there is nothing there, or it cannot be read at all
+   * @throws IOException when the root does not exist or cannot be read
    */
   public static ManifestContents readNamedFromRoot(Path root, long seenMicros) throws IOException {
     if (isStandardInput(root)) {
@@ -54,11 +55,12 @@ public final class ManifestReader {
     return root.toString().equals(STANDARD_INPUT);
   }
 
-  /** A directory's name keeps the slash at its end. */
+  /** Returns the path of a file, or of a directory with its slash at the end. */
   private static String under(Path root, String name) {
     return root.resolve(name) + (name.endsWith("/") ? "/" : "");
   }
 
+  /** Reads one stream of manifests. */
   public static ManifestContents read(InputStream input, long seenMicros) throws IOException {
     var bytes = input.readNBytes(MAX_FILE_BYTES);
     var readings = new ArrayList<FileContents>();
@@ -90,9 +92,9 @@ public final class ManifestReader {
   }
 
   /**
-   * A file's bytes.
+   * Returns the bytes of a file.
    *
-   * @throws IOException also when it is no regular file (reading a pipe would wait), or too long
+   * @throws IOException also when the file is not regular (reading a pipe would wait) or too long
    */
   public static byte[] bytes(Path file) throws IOException {
     if (Files.exists(file) && !Files.isRegularFile(file)) {
@@ -105,6 +107,6 @@ public final class ManifestReader {
   }
 
   private static String tooLong() {
-    return "longer than " + MAX_FILE_BYTES + " bytes, for which there is memory: split it";
+    return "longer than " + MAX_FILE_BYTES + " bytes, more than there is memory for: split it";
   }
 }

@@ -5,17 +5,17 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * What could be parsed of a document.
+ * The values of a document, as far as it can be parsed.
  *
- * @param values in order; a document of JSON may hold several
- * @param fault why the rest, or all, could not be parsed
+ * @param values in order; a document of JSON may have several
+ * @param fault why the rest of the document, or all of it, cannot be parsed
  */
 public record ParsedDocument(List<JsonNode> values, Optional<Fault> fault) {
 
   /**
-   * Why text could not be parsed.
+   * The reason why a text cannot be parsed.
    *
-   * @param line in the file, 0 where it is not known
+   * @param line of the file, or 0 if it is not known
    */
   public record Fault(int line, String reason) {
     String field() {
@@ -23,10 +23,12 @@ public record ParsedDocument(List<JsonNode> values, Optional<Fault> fault) {
     }
   }
 
+  /** Returns a document that is parsed to its end. */
   public static ParsedDocument whole(List<JsonNode> values) {
     return new ParsedDocument(List.copyOf(values), Optional.empty());
   }
 
+  /** Returns a document that is parsed up to a fault. */
   public static ParsedDocument broken(List<JsonNode> values, int line, String reason) {
     return new ParsedDocument(List.copyOf(values), Optional.of(new Fault(line, reason)));
   }

@@ -2,7 +2,7 @@ package io.portcullis.manifest;
 
 import java.util.Optional;
 
-/** Which object a document that cannot be parsed seems to hold; told to people, never acted on. */
+/** Guesses which object a document holds that cannot be parsed. Only messages name it. */
 final class ProbableObject {
   private Optional<String> kind = Optional.empty();
   private Optional<String> namespace = Optional.empty();
@@ -12,6 +12,7 @@ final class ProbableObject {
 
   private ProbableObject() {}
 
+  /** Returns the object that the document seems to hold, or the document's own name. */
   static String display(Document document) {
     var guess = new ProbableObject();
     document.text().lines().forEach(guess::read);

@@ -25,9 +25,9 @@ import org.yaml.snakeyaml.parser.ParserImpl;
 import org.yaml.snakeyaml.reader.StreamReader;
 
 /**
- * One YAML document as the JSON that kubectl makes of it. Tags never name a type, keys never repeat
- * and aliases never make more of a document than a small multiple of its text. It is made from the
- * parser's events one by one: the parser's own tree takes a hundred times the text in memory.
+ * Parses a YAML document to the JSON that kubectl makes of it. Tags name no types, keys do not
+ * repeat, and aliases make a document only a few times larger than its text. The JSON is built from
+ * the parser's events one by one, because the parser's own tree takes a hundred times the text.
  */
 final class YamlParser {
   private static final String MERGE = "<<";
@@ -35,8 +35,8 @@ final class YamlParser {
   private static final String STRING = "tag:yaml.org,2002:str";
 
   /**
-   * The parser's time grows with the square of a line's length. No API server stores an object that
-   * is longer than this as a whole.
+   * The parser's time grows with the square of a line's length. No API server stores a whole object
+   * longer than this.
    */
   private static final int LONGEST_LINE = 3 * 512 * 1024;
 
@@ -50,14 +50,14 @@ final class YamlParser {
   private int deepest;
 
   /**
-   * What an alias stands for.
+   * A value that aliases refer to.
    *
-   * @param nodes that it has, aliases in it written out
-   * @param height of its tree, 0 of a scalar
+   * @param nodes of the value, with its own aliases written out
+   * @param height of its tree, 0 for a scalar
    */
   private record Anchored(JsonNode value, long nodes, int height) {}
 
-  /** A fault that the parser itself does not know. */
+  /** A fault that the parser itself does not find. */
   private static final class Refusal extends RuntimeException {
     private static final long serialVersionUID = 1L;
     private final transient Mark mark;
@@ -84,7 +84,7 @@ final class YamlParser {
             List.of(), document.line() + tooLong, "longer than " + LONGEST_LINE + " characters");
   }
 
-  /** A line counted from 0, or -1. */
+  /** Returns the first line that is too long, counted from 0, or -1. */
   private static int lineThatIsTooLong(String text) {
     var line = 0;
     for (var at = 0; at < text.length(); line++) {
@@ -153,7 +153,7 @@ final class YamlParser {
     return value;
   }
 
-  /** An alias inside what it stands for finds nothing yet. */
+  /** Returns the value of an alias; one inside its own value refers to nothing yet. */
   private JsonNode alias(AliasEvent alias, int depth) {
     var anchored = anchors.get(alias.getAnchor());
     if (anchored == null) {
@@ -188,14 +188,14 @@ final class YamlParser {
     }
   }
 
-  /** Without quotes and without a tag that names anything. */
+  /** Returns whether a scalar has no quotes and no tag that names a type. */
   private static boolean isPlain(ScalarEvent scalar) {
     return scalar.getImplicit().canOmitTagInPlainScalar();
   }
 
   private static void refuseOtherTags(CollectionStartEvent event) {
     if (event.getTag() != null && !COLLECTIONS.contains(event.getTag())) {
-      throw new Refusal(event, "a tag that has no meaning here: " + event.getTag());
+      throw new Refusal(event, "this tag has no meaning here: " + event.getTag());
     }
   }
 
@@ -222,7 +222,7 @@ final class YamlParser {
       }
       var key = key(event, value(depth + 1));
       if (own.has(key)) {
-        throw new Refusal(event, "the key stands here twice: " + key);
+        throw new Refusal(event, "the key appears twice: " + key);
       }
       own.set(key, value(depth + 1));
     }
@@ -242,7 +242,7 @@ final class YamlParser {
     return key instanceof ScalarEvent scalar && isPlain(scalar) && scalar.getValue().equals(MERGE);
   }
 
-  /** Takes over another mapping's entries; of several mappings the earlier counts. */
+  /** Adds the entries of another mapping; of several mappings the first wins. */
   private static void merge(Event event, JsonNode from, ObjectNode into) {
     switch (from) {
       case ObjectNode mapping ->

@@ -8,8 +8,8 @@ import java.util.Set;
 import java.util.regex.Pattern;
 
 /**
- * What a scalar means to kubectl: YAML 1.1's booleans, numbers without base 60, and dates that stay
- * text.
+ * Reads scalars as kubectl does: with the booleans of YAML 1.1, without numbers of base 60, and
+ * with dates as text.
  */
 final class YamlScalar {
   private static final Set<String> NULL = Set.of("", "~", "null", "Null", "NULL");
@@ -29,14 +29,14 @@ final class YamlScalar {
       Pattern.compile("[-+]?(\\.[0-9]+|[0-9]+(\\.[0-9]*)?)([eE][-+]?[0-9]+)?");
   private static final Pattern DATE = Pattern.compile("[0-9]{4}-.*");
 
-  /** Longer ones mean no number to any API, and cost time to convert. */
+  /** No API has longer numbers, and converting them takes time. */
   private static final int MAX_DIGITS = 400;
 
   private static final JsonNodeFactory JSON = JsonNodeFactory.instance;
 
   private YamlScalar() {}
 
-  /** A scalar without quotes and without a tag. */
+  /** Returns the value of a scalar without quotes and without a tag. */
   static JsonNode plain(String text) {
     if (NULL.contains(text)) {
       return JSON.nullNode();
@@ -53,7 +53,7 @@ final class YamlScalar {
     return number(text).orElseGet(() -> JSON.textNode(text));
   }
 
-  /** A scalar with a tag, or in quotes, which is the string's tag. */
+  /** Returns the value of a scalar with a tag; quotes mean the tag of strings. */
   static JsonNode tagged(String tag, String text) {
     var value =
         switch (tag) {
@@ -63,7 +63,7 @@ final class YamlScalar {
               "tag:yaml.org,2002:int",
               "tag:yaml.org,2002:float" ->
               plain(text);
-          default -> throw new IllegalArgumentException("a tag that has no meaning here: " + tag);
+          default -> throw new IllegalArgumentException("this tag has no meaning here: " + tag);
         };
     var fits =
         switch (tag) {

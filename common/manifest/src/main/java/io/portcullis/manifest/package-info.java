@@ -1,5 +1,5 @@
 /**
- * Manifests to sightings.
+ * Manifest files, read to sightings.
  *
  * <p>In: files of YAML or JSON as kubectl takes them. Out: cluster objects as the API server would
  * have stored them, and every problem by file, object, field and reason. It never watches, never

@@ -14,14 +14,15 @@ import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
 
-/** What should be published, from what is published already and what the source shows. */
+/** Decides what should be published, from what is published and what the source shows. */
 public final class DesiredObjects {
   private DesiredObjects() {}
 
   /**
-   * The same for the same sightings, whatever their order, and with the result published already.
+   * Returns all objects that should be published. The order of sightings does not matter, and the
+   * result stays the same once it is published.
    *
-   * @param published may be what an earlier process published
+   * @param published objects, perhaps by an earlier process
    * @param whole everything that the source shows
    */
   public static SortedMap<ObjectKey, ClusterObject> of(
@@ -42,11 +43,11 @@ public final class DesiredObjects {
   }
 
   /**
-   * Of one object.
+   * Returns the form of one object that should be published.
    *
-   * @param published the form of it that is
-   * @param sighting of it that counts
-   * @param unreadable the source's parts that may hold it
+   * @param published the form that is published
+   * @param sighting of the object that counts
+   * @param unreadable the parts of the source that may hold it
    */
   public static Optional<ClusterObject> one(
       Optional<ClusterObject> published, Optional<Sighting> sighting, List<Unreadable> unreadable) {
@@ -70,7 +71,7 @@ public final class DesiredObjects {
     };
   }
 
-  /** What is published already, where it says the same: a restart then writes nothing. */
+  /** Returns the published form if it says the same, so that a restart writes nothing. */
   private static ClusterObject unlessPublished(
       ClusterObject object, Optional<ClusterObject> earlier) {
     return earlier.filter(object::sameButForTime).orElse(object);

@@ -1,6 +1,5 @@
 package io.portcullis.sighting;
 
-import io.portcullis.cluster.ClusterObject;
 import io.portcullis.cluster.ObjectKey;
 import io.portcullis.json.Json;
 import java.nio.charset.StandardCharsets;
@@ -8,14 +7,13 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Comparator;
 import java.util.List;
-import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
 
 /**
- * The same object seen twice: the sighting in the place that sorts first counts; within one place a
- * valid one before others, then the one whose text sorts first, so that the order of documents
- * never matters.
+ * Decides which of several sightings of one object counts: the one in the place that sorts first;
+ * within one place a valid one before others, then the one whose text sorts first. The order of
+ * documents does not matter.
  */
 public final class Duplicates {
   private static final Comparator<Sighting> ORDER =
@@ -26,7 +24,7 @@ public final class Duplicates {
 
   private Duplicates() {}
 
-  /** The sighting that counts for each object that is known. */
+  /** Returns the sighting that counts for each known object. */
   public static SortedMap<ObjectKey, Sighting> resolve(Collection<Sighting> sightings) {
     var resolved = new TreeMap<ObjectKey, Sighting>();
     for (var sighting : sightings) {
@@ -35,7 +33,7 @@ public final class Duplicates {
     return resolved;
   }
 
-  /** One error for each sighting that does not count because of another one. */
+  /** Returns an error for each sighting that does not count. */
   public static List<Problem> problems(Collection<Sighting> sightings) {
     var resolved = resolve(sightings);
     var problems = new ArrayList<Problem>();
@@ -71,23 +69,15 @@ public final class Duplicates {
     };
   }
 
-  private static Optional<ClusterObject> object(Sighting sighting) {
-    return switch (sighting) {
-      case Sighting.Valid(var object) -> Optional.of(object);
-      case Sighting.UnknownIsolation(var namespace, _) -> Optional.of(namespace);
-      case Sighting.Invalid refused -> refused.failClosed();
-      case Sighting.Unreadable _ -> Optional.empty();
-    };
-  }
-
   private static String text(Sighting sighting) {
-    return object(sighting)
+    return sighting
+        .readableForm()
         .map(object -> object.withOrigin(object.origin().seenAt(0)))
         .map(object -> new String(Json.bytes(object), StandardCharsets.UTF_8))
         .orElseGet(() -> sighting instanceof Sighting.Invalid refused ? refused.uid() : "");
   }
 
   private static long seenMicros(Sighting sighting) {
-    return object(sighting).map(object -> object.origin().seenMicros()).orElse(0L);
+    return sighting.readableForm().map(object -> object.origin().seenMicros()).orElse(0L);
   }
 }

@@ -3,12 +3,12 @@ package io.portcullis.sighting;
 import java.util.Comparator;
 
 /**
- * One thing to tell the author of an object.
+ * A problem of an object, for its author.
  *
- * @param file that it stands in, relative to the manifests, or {@code api}
- * @param object {@code Kind/namespace/name}, or where in the file it stands when that is not known
+ * @param file that holds the object, relative to the manifests, or {@code api}
+ * @param object {@code Kind/namespace/name}, or its place in the file if that is not known
  * @param field its path as the API server writes it: {@code spec.ingress[0].ports[1].endPort}
- * @param reason in the API server's words where it has any
+ * @param reason in the API server's words if it has any
  */
 public record Problem(String file, String object, String field, String reason, Severity severity)
     implements Comparable<Problem> {
@@ -19,17 +19,17 @@ public record Problem(String file, String object, String field, String reason, S
           .thenComparing(Problem::field)
           .thenComparing(Problem::reason);
 
-  /** One line: {@code file: Kind/namespace/name: field: reason}. */
+  /** Returns one line: {@code file: Kind/namespace/name: field: reason}. */
   public String text() {
     return oneLine(file + ": " + object + ": " + field + ": " + reason);
   }
 
-  /** The same problem with the file's name as another reader knows it. */
+  /** Returns this problem with another name of the file. */
   public Problem inFile(String name) {
     return new Problem(name, object, field, reason, severity);
   }
 
-  /** Names come from anyone: nothing in them may end the line or steer a terminal. */
+  /** Escapes what could end the line or control a terminal, because names come from anyone. */
   private static String oneLine(String text) {
     var out = new StringBuilder(text.length());
     text.codePoints()

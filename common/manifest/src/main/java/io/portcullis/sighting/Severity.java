@@ -1,11 +1,11 @@
 package io.portcullis.sighting;
 
-/** How much a problem matters. */
+/** The severity of a problem. */
 public enum Severity {
-  /** Something was refused. */
+  /** The object, or a part of it, was refused. */
   ERROR,
-  /** It was taken, but not all of it means something. */
+  /** The object was accepted, but a part of it has no effect. */
   WARNING,
-  /** It has no part in policy. */
+  /** The object does not matter to policy. */
   NOTE
 }

@@ -7,19 +7,34 @@ import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
 
-/** What a source shows in one place: an object, or why there is none. */
+/** An object in one place of a source, or the reason why it cannot be read. */
 public sealed interface Sighting {
 
-  /** The file or other place where it was seen. */
+  /** Returns the file or other place of the sighting. */
   String source();
 
-  /** The object, as far as it is known which. */
+  /** Returns the key of the object, if it is known. */
   Optional<ObjectKey> key();
 
-  /** Why it was refused, in part or whole. */
+  /** Returns why the object was refused, in part or whole. */
   List<Problem> problems();
 
-  /** Those of parts that cannot be read. */
+  /** Returns the object if it is valid as a whole. */
+  default Optional<ClusterObject> valid() {
+    return this instanceof Valid(var object) ? Optional.of(object) : Optional.empty();
+  }
+
+  /** Returns the object as far as it can be read, which may be what fails closed in its place. */
+  default Optional<ClusterObject> readableForm() {
+    return switch (this) {
+      case Valid(var object) -> Optional.of(object);
+      case UnknownIsolation(var namespace, _) -> Optional.of(namespace);
+      case Invalid invalid -> invalid.failClosed();
+      case Unreadable _ -> Optional.empty();
+    };
+  }
+
+  /** Returns the sightings of parts that cannot be read. */
   static List<Unreadable> unreadable(Collection<Sighting> sightings) {
     return sightings.stream()
         .filter(Unreadable.class::isInstance)
@@ -27,7 +42,7 @@ public sealed interface Sighting {
         .toList();
   }
 
-  /** The same sighting at another time, microseconds since 1970. */
+  /** Returns this sighting at another time, in microseconds since 1970. */
   default Sighting seenAt(long micros) {
     return switch (this) {
       case Valid(var object) -> new Valid(object.withOrigin(object.origin().seenAt(micros)));
@@ -66,10 +81,10 @@ public sealed interface Sighting {
   }
 
   /**
-   * A namespace whose isolation cannot be read: it is taken, but the last readable isolation stays
-   * (L2).
+   * A namespace whose isolation cannot be read. It is accepted, and the last readable isolation
+   * stays (L2).
    *
-   * @param namespace with no isolation, which is what counts where none was ever read
+   * @param namespace without isolation, which counts if none was ever read
    */
   record UnknownIsolation(ClusterObject.Namespace namespace, List<Problem> problems)
       implements Sighting {
@@ -91,9 +106,9 @@ public sealed interface Sighting {
   /**
    * An object that is not valid (N10).
    *
-   * @param id which object it is
-   * @param uid of the object, empty where it has none
-   * @param failClosed what stands in for it where no earlier form of it is published
+   * @param id the key of the object
+   * @param uid of the object, or empty
+   * @param failClosed the form to publish if no earlier form of the object is published
    */
   record Invalid(
       ObjectKey id,
@@ -112,8 +127,8 @@ public sealed interface Sighting {
     }
 
     /**
-     * Whether what was seen there is an earlier form of this very object (N10): of the same UID, or
-     * of the same file.
+     * Returns whether an origin is that of an earlier form of this object (N10): one with the same
+     * UID, or in the same file.
      */
     boolean follows(Origin origin) {
       return (!source.equals(Origin.API) && origin.source().equals(source))
@@ -122,10 +137,10 @@ public sealed interface Sighting {
   }
 
   /**
-   * A part of a source that cannot be read, so that nobody knows which objects stand in it: what is
-   * published from this source stays.
+   * A part of a source that cannot be read. It may hold any object, so what is published from this
+   * part stays.
    *
-   * @param source a file, or a directory of them with a slash at its end
+   * @param source a file, or a directory with a slash at its end
    */
   record Unreadable(String source, Problem problem) implements Sighting {
     @Override

@@ -11,9 +11,9 @@ import io.portcullis.sighting.Sighting;
 import java.util.List;
 
 /**
- * An object as an API server shows it, read as one of a manifest is.
+ * An object from an API server, read as one from a manifest.
  *
- * @param warnings what is to be told besides the sighting's own problems
+ * @param warnings besides the sighting's own problems
  */
 public record ApiObject(ObjectKey key, Sighting sighting, List<Problem> warnings) {
   public ApiObject {
@@ -23,9 +23,9 @@ public record ApiObject(ObjectKey key, Sighting sighting, List<Problem> warnings
   /**
    * Reads an object.
    *
-   * @param kind of it; items of a list do not name theirs
-   * @param seenMicros when it came, microseconds since 1970
-   * @throws IllegalArgumentException when it has no name, which no API server shows
+   * @param kind of the object, because items of a list do not name theirs
+   * @param seenMicros when the object came, microseconds since 1970
+   * @throws IllegalArgumentException when the object has no name, which no API server sends
    */
   public static ApiObject read(Kind kind, JsonNode object, long seenMicros) {
     var reader = new ObjectReader(Origin.API, seenMicros);
@@ -41,7 +41,7 @@ public record ApiObject(ObjectKey key, Sighting sighting, List<Problem> warnings
         reader.remarks().stream().filter(p -> p.severity() == Severity.WARNING).toList());
   }
 
-  /** The same, with parts that equal those of objects before. */
+  /** Returns this object with equal parts of earlier objects in place of its own. */
   public ApiObject sharing(Interner parts) {
     return sighting instanceof Sighting.Valid(var object) ? ofGood(parts.shared(object)) : this;
   }

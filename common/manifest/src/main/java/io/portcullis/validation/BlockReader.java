@@ -12,6 +12,7 @@ final class BlockReader {
 
   private BlockReader() {}
 
+  /** Returns an address block; empty if it is not valid. */
   static Optional<Peer> block(Field field) {
     if (!field.isObject()) {
       return Optional.empty();
@@ -37,15 +38,15 @@ final class BlockReader {
     return Optional.of(new Peer.Block(cidr.get(), holes));
   }
 
-  /** A prefix; host bits are masked, and told (N7). */
+  /** Returns a prefix; host bits are masked, with a warning (N7). */
   static Optional<Cidr> cidr(Field field) {
     return cidr(field, "must be a valid CIDR value, (e.g. 10.9.8.0/24 or 2001:db8::/64)");
   }
 
   /**
-   * A prefix.
+   * Returns a prefix.
    *
-   * @param demand what the API says where it is none
+   * @param demand the API's message if the field has none
    */
   static Optional<Cidr> cidr(Field field, String demand) {
     if (!field.present()) {

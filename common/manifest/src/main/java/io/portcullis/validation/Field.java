@@ -11,8 +11,8 @@ import java.util.SortedMap;
 import java.util.TreeMap;
 
 /**
- * A field of a manifest, with its path as the API server writes it. Null is absent, as after a
- * round trip through JSON; what has another type than it should is a violation and then absent.
+ * A field of an object, with its path as the API server writes it. Null counts as absent, as after
+ * a round trip through JSON. A value of the wrong type is a violation and then counts as absent.
  */
 final class Field {
   private final Violations violations;
@@ -29,7 +29,7 @@ final class Field {
     return new Field(violations, "", object);
   }
 
-  /** The same field, whose violations are told to another. */
+  /** Returns this field with another collection of its violations. */
   Field under(Violations other) {
     return new Field(other, path, value);
   }
@@ -38,22 +38,22 @@ final class Field {
     return !value.isMissingNode();
   }
 
-  /** A member; absent where this is absent or no object. */
+  /** Returns a member, which is absent if this is absent or no object. */
   Field child(String name) {
     return new Field(violations, path.isEmpty() ? name : path + "." + name, value.get(name));
   }
 
-  /** An entry of a map whose keys are data. */
+  /** Returns an entry of a map whose keys are data. */
   Field entry(String key) {
     return new Field(violations, path + "[" + key + "]", value.get(key));
   }
 
-  /** Whether it is an object; anything else that is present is a violation. */
+  /** Returns whether this is an object; any other value is a violation. */
   boolean isObject() {
     return is(value.isObject(), "an object");
   }
 
-  /** Its items; empty also where it is absent or no list. */
+  /** Returns the items of a list, or none if this is absent or no list. */
   List<Field> items() {
     if (!is(value.isArray(), "a list")) {
       return List.of();
@@ -65,7 +65,7 @@ final class Field {
     return items;
   }
 
-  /** The names of its members that are not null; empty also where it is no object. */
+  /** Returns the names of all members that are not null, or none if this is no object. */
   List<String> members() {
     return value.isObject()
         ? value.properties().stream()
@@ -93,7 +93,7 @@ final class Field {
         : Optional.empty();
   }
 
-  /** A whole number of 32 bits, which is what the API's ports are. */
+  /** Returns a whole number of 32 bits, as the API's ports are. */
   Optional<Integer> integer() {
     return whole()
         .filter(number -> is(number.intValue() == number, "a number of 32 bits"))
@@ -105,7 +105,7 @@ final class Field {
     return is(fits, "a whole number") ? Optional.of(value.longValue()) : Optional.empty();
   }
 
-  /** A map of strings; a null in it is an empty string, as in the server's decoding. */
+  /** Returns a map of strings; a null is an empty string, as in the server's decoding. */
   SortedMap<String, String> texts() {
     var texts = new TreeMap<String, String>();
     for (var key : keys()) {
@@ -118,14 +118,14 @@ final class Field {
     return texts;
   }
 
-  /** The keys of a map, those of nulls too. */
+  /** Returns all keys of a map, including those of nulls. */
   List<String> keys() {
     return isObject()
         ? value.properties().stream().map(java.util.Map.Entry::getKey).toList()
         : List.of();
   }
 
-  /** Warns of fields that do not exist. */
+  /** Warns of members that do not exist in the API. */
   void warnOfOthersThan(Set<String> known) {
     eachName(
         name -> {
@@ -135,7 +135,7 @@ final class Field {
         });
   }
 
-  /** Warns of fields that differ from these in case only: the API then ignores them. */
+  /** Warns of members that differ from these in case only, which the API ignores. */
   void warnOfMisspelt(Set<String> read) {
     eachName(
         name ->
@@ -197,12 +197,12 @@ final class Field {
     violations.error(path, "Too many: " + items + ": must have at most " + most + " items");
   }
 
-  /** Breaks a rule of a CustomResourceDefinition that is about the object as a whole. */
+  /** Reports that a rule of a CustomResourceDefinition on the whole object is broken. */
   void invalidObject(String detail) {
     violations.error(path, "Invalid value: \"object\": " + detail);
   }
 
-  /** Is outside a bound of a CustomResourceDefinition's schema. */
+  /** Reports that a bound of a CustomResourceDefinition's schema is exceeded. */
   void outOfBound(long badValue, String bound) {
     violations.error(path, "Invalid value: " + badValue + ": " + path + " in body should " + bound);
   }

@@ -5,19 +5,19 @@ import com.fasterxml.jackson.databind.JsonNode;
 import io.portcullis.json.Json;
 import java.util.Map;
 
-/** The annotation by which Kubernetes 1.3 isolates a namespace (L1, L2). */
+/** Reads the annotation by which Kubernetes 1.3 isolates a namespace (L1, L2). */
 final class IsolationAnnotation {
   static final String NAME = "net.beta.kubernetes.io/network-policy";
   private static final String DEFAULT_DENY = "DefaultDeny";
 
   private IsolationAnnotation() {}
 
-  /** What the annotation says. */
+  /** The meaning of the annotation. */
   sealed interface Isolation {
-    /** It can be read, or there is none. */
+    /** The annotation can be read, or is absent. */
     record Known(boolean ingressDefaultDeny) implements Isolation {}
 
-    /** It cannot be read; the last readable value stays (L2). */
+    /** The annotation cannot be read, and the last readable value stays (L2). */
     record Unknown(String reason) implements Isolation {}
   }
 

@@ -44,7 +44,7 @@ public enum Kind {
       Scope.CLUSTER,
       "policy.networking.k8s.io");
 
-  /** Whether objects of a kind live in namespaces. */
+  /** Where the objects of a kind live. */
   enum Scope {
     NAMESPACED,
     CLUSTER
@@ -71,9 +71,9 @@ public enum Kind {
   }
 
   /**
-   * The kind of the object that has this key.
+   * Returns the kind of the object that has this key.
    *
-   * @throws IllegalArgumentException where it is none of these
+   * @throws IllegalArgumentException when the key is of no such kind
    */
   public static Kind of(ObjectKey key) {
     return Arrays.stream(values())
@@ -83,10 +83,10 @@ public enum Kind {
   }
 
   /**
-   * Whether an object of an API version that does not exist is meant to be one of these: the kind
-   * is one of theirs, and the group no other project's.
+   * Returns whether an object of an unknown API version is probably meant to be one of these: it
+   * has one of these kinds, and its group belongs to no other project.
    */
-  static boolean meant(String apiVersion, String kind) {
+  static boolean isProbable(String apiVersion, String kind) {
     var slash = apiVersion.indexOf('/');
     var group = slash < 0 ? "" : apiVersion.substring(0, slash);
     return Arrays.stream(values())
@@ -94,32 +94,32 @@ public enum Kind {
         .anyMatch(known -> group.indexOf('.') < 0 || group.equals(known.group));
   }
 
-  /** Those of {@code policy.networking.k8s.io}, which a cluster may have or not. */
+  /** Returns the kinds of {@code policy.networking.k8s.io}, which some clusters do not have. */
   public static Set<Kind> tiered() {
     return EnumSet.of(CLUSTER_POLICY, ADMIN_POLICY, BASELINE_ADMIN_POLICY);
   }
 
-  /** Group and version, as an object's {@code apiVersion} has them. */
+  /** Returns the kind's {@code apiVersion}. */
   public String apiVersion() {
     return apiVersion;
   }
 
-  /** As an object's {@code kind} has it. */
+  /** Returns the name of the kind, as in an object's {@code kind}. */
   public String kind() {
     return kind;
   }
 
-  /** As the API server's paths have it. */
+  /** Returns the plural name, as in the API server's paths. */
   public String plural() {
     return plural;
   }
 
-  /** Where an API server has all objects of this kind. */
+  /** Returns the API server's path of all objects of this kind. */
   public String path() {
     return (apiVersion.contains("/") ? "/apis/" : "/api/") + apiVersion + "/" + plural;
   }
 
-  /** Whether its objects live in namespaces. */
+  /** Returns whether objects of this kind live in namespaces. */
   public boolean isNamespaced() {
     return scope == Scope.NAMESPACED;
   }
@@ -132,7 +132,7 @@ public enum Kind {
     return this == NAMESPACE ? NameSyntax.dnsLabel(name) : NameSyntax.dnsSubdomain(name);
   }
 
-  /** The key of the object of that name; the namespace counts where it has one. */
+  /** Returns the key of an object; the namespace is ignored if the kind has none. */
   public ObjectKey key(String namespace, String name) {
     return new ObjectKey(group, kind, scope == Scope.CLUSTER ? "" : namespace, name);
   }

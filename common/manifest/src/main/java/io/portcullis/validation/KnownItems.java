@@ -3,7 +3,7 @@ package io.portcullis.validation;
 import java.util.List;
 
 /**
- * What could be read of a list in a rule of a tiered policy.
+ * The items of a list in a tiered policy's rule, as far as they are known.
  *
  * @param items those that are known
  * @param complete whether these are all items of the list (A8)

@@ -23,7 +23,7 @@ final class LegacyPolicyReader {
     this.violations = violations;
   }
 
-  /** The policy; none where its subjects cannot be read. */
+  /** Returns the policy; empty if its subjects cannot be read. */
   Optional<NetworkPolicy> read(ObjectKey key, Origin origin, Field object) {
     object.warnOfOthersThan(Set.of("apiVersion", "kind", "metadata", "spec"));
     var spec = object.child("spec");
@@ -63,7 +63,7 @@ final class LegacyPolicyReader {
     return new PolicyRule(all(field.child("from"), this::peer), ports);
   }
 
-  /** L4: absent means all, present but empty means none. */
+  /** Reads a list: absent means all, present but empty means none (L4). */
   private static <T> Optional<List<T>> all(Field field, Function<Field, Optional<T>> read) {
     if (!field.present()) {
       return Optional.empty();

@@ -10,9 +10,9 @@ import java.util.Set;
 import java.util.SortedMap;
 
 /**
- * What every object's {@code metadata} says, validated as the API server does.
+ * The {@code metadata} of an object, validated as the API server does.
  *
- * @param createdMicros creationTimestamp, microseconds since 1970; 0 where there is none
+ * @param createdMicros creationTimestamp in microseconds since 1970, or 0
  */
 record Metadata(
     SortedMap<String, String> labels,
@@ -40,7 +40,7 @@ record Metadata(
           "clusterName",
           "managedFields");
 
-  /** They mean nothing here, but the server decodes them as strings. */
+  /** These fields have no meaning here, but the server decodes them as strings. */
   private static final Set<String> TEXTS = Set.of("generateName", "selfLink", "resourceVersion");
 
   static Metadata read(Kind kind, Field metadata) {
@@ -94,7 +94,7 @@ record Metadata(
     }
   }
 
-  /** The server names the list, not the item. */
+  /** Checks finalizers; the server reports the list, not the item. */
   private static void finalizers(Field list) {
     for (var item : list.items()) {
       item.text().ifPresent(name -> list.invalid(name, NameSyntax.qualifiedName(name)));

@@ -5,7 +5,7 @@ import java.util.List;
 import java.util.regex.Pattern;
 
 /**
- * The forms of names that the API server accepts; each method tells what is wrong, in its words.
+ * Checks names as the API server does. Each method returns what is wrong, in the server's words.
  */
 final class NameSyntax {
   private static final String LABEL = "[a-z0-9]([-a-z0-9]*[a-z0-9])?";
@@ -29,7 +29,7 @@ final class NameSyntax {
 
   private NameSyntax() {}
 
-  /** A namespace's name. */
+  /** Checks the name of a namespace. */
   static List<String> dnsLabel(String value) {
     if (value.length() > MAX_LABEL) {
       return List.of(tooLong(MAX_LABEL));
@@ -47,7 +47,7 @@ final class NameSyntax {
                 "'my-name' or '123-abc'"));
   }
 
-  /** The name of most objects. */
+  /** Checks the name of most objects. */
   static List<String> dnsSubdomain(String value) {
     if (value.length() > MAX_NAME) {
       return List.of(tooLong(MAX_NAME));
@@ -63,7 +63,7 @@ final class NameSyntax {
                 "'example.com'"));
   }
 
-  /** The key of a label or an annotation: an optional prefix and a name. */
+  /** Checks the key of a label or annotation: an optional prefix and a name. */
   static List<String> qualifiedName(String value) {
     var parts = value.split("/", -1);
     if (parts.length > 2) {
@@ -112,7 +112,7 @@ final class NameSyntax {
         : List.of("must be between 1 and 65535, inclusive");
   }
 
-  /** A port's name, as IANA names services. */
+  /** Checks the name of a port, which has the form of IANA's service names. */
   static List<String> portName(String value) {
     var faults = new ArrayList<String>();
     if (value.length() > MAX_PORT_NAME) {

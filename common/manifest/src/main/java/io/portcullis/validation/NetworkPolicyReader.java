@@ -16,9 +16,9 @@ import java.util.Set;
 import java.util.function.Function;
 
 /**
- * Reads networking.k8s.io/v1 NetworkPolicies, validated and defaulted as the API server does. Of a
- * policy that is not valid, the broken rules match nothing and the others stay; a direction that
- * cannot be read may be any, so that both are isolated (N10).
+ * Reads networking.k8s.io/v1 NetworkPolicies, validated and defaulted as the API server does. In a
+ * policy that is not valid, broken rules match nothing and the others stay. If a direction cannot
+ * be read, both are isolated (N10).
  */
 final class NetworkPolicyReader {
   private static final List<String> TYPES = List.of("Ingress", "Egress");
@@ -30,7 +30,7 @@ final class NetworkPolicyReader {
     this.violations = violations;
   }
 
-  /** The policy; none where its subjects cannot be read. */
+  /** Returns the policy; empty if its subjects cannot be read. */
   Optional<NetworkPolicy> read(ObjectKey key, Origin origin, Field object) {
     object.warnOfOthersThan(Set.of("apiVersion", "kind", "metadata", "spec", "status"));
     var spec = object.child("spec");
@@ -45,7 +45,7 @@ final class NetworkPolicyReader {
         : Optional.empty();
   }
 
-  /** Absent it is empty, as the server decodes it: every pod (N1). */
+  /** Reads the subjects; an absent selector is empty and selects every pod (N1). */
   private Optional<LabelSelector> subjects(Field field) {
     return field.present()
         ? SelectorReader.read(field, violations)
@@ -60,7 +60,7 @@ final class NetworkPolicyReader {
     }
     var tooMany = items.size() > TYPES.size();
     if (tooMany) {
-      field.invalid("may not specify more than two policyTypes"); // the server then looks no closer
+      field.invalid("may not specify more than two policyTypes"); // the server then checks no item
     }
     var types = EnumSet.noneOf(Direction.class);
     for (var item : items) {
@@ -102,7 +102,7 @@ final class NetworkPolicyReader {
     return new PolicyRule(all(field.child(peers), this::peer), ports);
   }
 
-  /** N5: absent and empty both mean all. */
+  /** Reads a list: absent and empty both mean all (N5). */
   private static <T> Optional<List<T>> all(Field field, Function<Field, Optional<T>> read) {
     var all = new ArrayList<T>();
     field.items().forEach(item -> read.apply(item).ifPresent(all::add));

@@ -9,7 +9,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 
-/** Reads what of a node matters for policy. */
+/** Reads the parts of a node that matter to policy. */
 final class NodeReader {
   private NodeReader() {}
 
@@ -42,7 +42,7 @@ final class NodeReader {
     return addresses.stream().distinct().toList();
   }
 
-  /** Where both fields differ, the server takes the older one alone. */
+  /** Reads pod CIDRs; if both fields differ, the server takes the older one alone. */
   private static List<Cidr> podCidrs(Field spec) {
     var cidrs = new ArrayList<Cidr>();
     var podCidrs = spec.child("podCIDRs");

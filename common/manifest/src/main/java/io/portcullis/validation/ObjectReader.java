@@ -14,7 +14,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 
-/** Reads objects as they stand in one place: each becomes a sighting, or is told to be ignored. */
+/** Reads the objects in one place. Each becomes a sighting, or a note that it is ignored. */
 public final class ObjectReader {
   private static final String LIST = "List";
   private static final String DEFAULT_NAMESPACE = "default";
@@ -25,23 +25,27 @@ public final class ObjectReader {
   private final List<Problem> remarks = new ArrayList<>();
 
   /**
-   * @param source that the objects stand in
-   * @param seenMicros when it was read, microseconds since 1970
+   * Makes a reader that has read nothing yet.
+   *
+   * @param source the place of the objects
+   * @param seenMicros the time of reading, microseconds since 1970
    */
   public ObjectReader(String source, long seenMicros) {
     this.source = source;
     this.seenMicros = seenMicros;
   }
 
+  /** Returns the sightings so far. */
   public List<Sighting> sightings() {
     return sightings;
   }
 
-  /** Warnings and notes, which are no part of a sighting. */
+  /** Returns warnings and notes that belong to no sighting. */
   public List<Problem> remarks() {
     return remarks;
   }
 
+  /** Adds a sighting of a part that cannot be read. */
   public void unreadable(String object, String field, String reason) {
     sightings.add(
         new Sighting.Unreadable(
@@ -51,7 +55,7 @@ public final class ObjectReader {
   /**
    * Reads an object, or each item of a list.
    *
-   * @param place how problems name it while it has no name
+   * @param place how problems name an object without a name
    */
   public void read(JsonNode value, String place) {
     readTyped(value, place, "", "");
@@ -79,7 +83,7 @@ public final class ObjectReader {
           display.equals("?/default/?") ? place : display,
           kind.isEmpty() ? "kind" : "apiVersion",
           "Required value");
-    } else if (Kind.meant(apiVersion, kind)) {
+    } else if (Kind.isProbable(apiVersion, kind)) {
       unreadable(
           display,
           "apiVersion",
@@ -101,7 +105,7 @@ public final class ObjectReader {
   }
 
   private void readItems(JsonNode items, String place, String apiVersion, String kind) {
-    if (items.isMissingNode()) { // nobody knows which objects are lost with them
+    if (items.isMissingNode()) { // any objects may be lost with them
       unreadable(place, "items", "Required value");
       return;
     }
@@ -110,13 +114,13 @@ public final class ObjectReader {
       return;
     }
     var itemKind = itemKind(kind);
-    var itemVersion = itemKind.isEmpty() ? "" : apiVersion; // a plain List's items name their own
+    var itemVersion = itemKind.isEmpty() ? "" : apiVersion; // items of a plain List name their own
     for (var i = 0; i < items.size(); i++) {
       readTyped(items.get(i), place + ", items[" + i + "]", itemVersion, itemKind);
     }
   }
 
-  /** Reads an object of that kind, whether it names it or not. */
+  /** Reads an object of this kind, whether it names its kind or not. */
   void readKnown(Kind kind, JsonNode value) {
     var violations = new Violations();
     var object = Field.root(value, violations);
@@ -140,7 +144,7 @@ public final class ObjectReader {
     var errors = violations.problems(source, display, Severity.ERROR);
     sightings.add(
         errors.isEmpty()
-            ? good(read, metadata, display)
+            ? valid(read, metadata, display)
             : new Sighting.Invalid(
                 key.get(), source, metadata.uid(), failClosed(read, metadata), errors));
   }
@@ -177,7 +181,7 @@ public final class ObjectReader {
     };
   }
 
-  private Sighting good(Optional<ClusterObject> read, Metadata metadata, String display) {
+  private Sighting valid(Optional<ClusterObject> read, Metadata metadata, String display) {
     var object =
         read.orElseThrow(() -> new IllegalStateException(display + " is valid but was not read"));
     if (object instanceof Namespace namespace
@@ -190,7 +194,7 @@ public final class ObjectReader {
     return new Sighting.Valid(object);
   }
 
-  /** What allows less than any reading of the object would (N10). */
+  /** Returns a form that allows no more than the object could mean (N10). */
   private static Optional<ClusterObject> failClosed(
       Optional<ClusterObject> read, Metadata metadata) {
     return read.flatMap(
@@ -208,7 +212,7 @@ public final class ObjectReader {
         .map(object -> object.withOrigin(object.origin().ofFailClosedForm()));
   }
 
-  /** None where there is no name, or one that can be no part of a key. */
+  /** Returns the key; empty if the name is missing or cannot be in a key. */
   private static Optional<ObjectKey> key(Kind kind, String namespace, String name) {
     return mayBeInKey(name) && mayBeInKey(namespace)
         ? Optional.of(kind.key(namespace, name))

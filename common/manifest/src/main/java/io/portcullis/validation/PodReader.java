@@ -10,7 +10,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 
-/** Reads what of a pod matters for policy; the rest of it is none of our business. */
+/** Reads the parts of a pod that matter to policy. */
 final class PodReader {
   private static final Set<String> SPEC =
       Set.of("nodeName", "hostNetwork", "containers", "initContainers");
@@ -47,7 +47,7 @@ final class PodReader {
     return node;
   }
 
-  /** T8. Where both fields differ, the server takes the older one alone. */
+  /** Reads addresses (T8); if both fields differ, the server takes the older one alone. */
   private static List<IpAddress> addresses(Field status) {
     var addresses = new ArrayList<IpAddress>();
     var podIps = status.child("podIPs");

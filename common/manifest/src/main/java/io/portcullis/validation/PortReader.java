@@ -8,19 +8,19 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 
-/** Reads one item of a rule's ports (N8, N9). */
+/** Reads ports of rules (N8, N9). */
 final class PortReader {
   private static final List<String> PROTOCOLS =
       Arrays.stream(Protocol.values()).map(Protocol::name).toList();
 
   private PortReader() {}
 
-  /** A protocol as the API writes it; absent it is TCP (N8). */
+  /** Returns a protocol as the API writes it; absent means TCP (N8). */
   static Optional<Protocol> protocol(Field field) {
     return protocol(field, field.text());
   }
 
-  /** A protocol in either case (L5). */
+  /** Returns a protocol in upper or lower case (L5). */
   static Optional<Protocol> protocolOfAnyCase(Field field) {
     return protocol(field, field.text().map(text -> text.toUpperCase(Locale.ROOT)));
   }
@@ -39,7 +39,7 @@ final class PortReader {
     return Optional.of(Protocol.valueOf(text.get()));
   }
 
-  /** A port without {@code endPort}. */
+  /** Returns a port without {@code endPort}. */
   static Optional<PortSpec> single(Field port, Optional<Protocol> protocol) {
     if (!port.present()) {
       return protocol.map(p -> new PortSpec.Numbered(PortRange.all(p)));
@@ -51,7 +51,7 @@ final class PortReader {
     return first.flatMap(number -> range(protocol, number, number));
   }
 
-  /** A port that {@code endPort} may make a range. */
+  /** Returns a port, or a range if {@code endPort} is present. */
   static Optional<PortSpec> range(Field port, Field endPort, Optional<Protocol> protocol) {
     if (!endPort.present()) {
       return single(port, protocol);
@@ -90,7 +90,7 @@ final class PortReader {
     return protocol.map(p -> new PortSpec.Named(p, name));
   }
 
-  /** A port's number from 1 to 65535. */
+  /** Returns the number of a port, from 1 to 65535. */
   static Optional<Integer> number(Field field) {
     var number = field.integer();
     number.ifPresent(port -> field.invalid(NameSyntax.portNumber(port)));

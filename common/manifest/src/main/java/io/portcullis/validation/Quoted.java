@@ -3,7 +3,7 @@ package io.portcullis.validation;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 
-/** Values of others inside a message: in quotes, and not longer than anyone reads. */
+/** Writes values in messages: in quotes, and cut off if they are long. */
 final class Quoted {
   private static final int MAX_LENGTH = 120;
 

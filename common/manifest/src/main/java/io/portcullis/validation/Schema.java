@@ -4,11 +4,11 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 
-/** What the schema of a CustomResourceDefinition demands, in the API server's words. */
+/** Checks fields as the schema of a CustomResourceDefinition demands, in the API server's words. */
 final class Schema {
   private Schema() {}
 
-  /** A member that must be there. */
+  /** Returns a member that must be present. */
   static Field required(Field object, String name) {
     var child = object.child(name);
     if (!child.present()) {
@@ -17,7 +17,7 @@ final class Schema {
     return child;
   }
 
-  /** Whether it is an object; null, which only a list's item can be, is none. */
+  /** Returns whether the field is an object; null, which only an item can be, is none. */
   static boolean isObject(Field field) {
     if (!field.present()) {
       field.invalid("must be an object");
@@ -25,7 +25,7 @@ final class Schema {
     return field.isObject();
   }
 
-  /** A string of at most so many characters; null among a list's items is none. */
+  /** Returns a string of at most so many characters; null among items is none. */
   static Optional<String> text(Field field, int most) {
     if (!field.present()) {
       field.invalid("must be a string");
@@ -38,7 +38,7 @@ final class Schema {
     return text;
   }
 
-  /** The items of a list, which has so many where it is present. */
+  /** Returns the items of a list, whose number has bounds if the list is present. */
   static List<Field> items(Field list, int least, int most) {
     var items = list.items();
     if (list.isEmptyList() && least > 0) {
@@ -50,7 +50,7 @@ final class Schema {
     return items;
   }
 
-  /** The same for a list whose items all differ. */
+  /** Returns the items of a list as {@link #items} does; all of them must differ. */
   static List<Field> different(Field list, int least, int most) {
     var items = items(list, least, most);
     var seen = new java.util.HashSet<String>();
@@ -62,7 +62,7 @@ final class Schema {
     return items;
   }
 
-  /** A whole number in this range, where the field is present. */
+  /** Returns a whole number in this range, if the field is present. */
   static Optional<Integer> number(Field field, int least, int most) {
     var number = field.integer();
     number.filter(n -> n > most).ifPresent(n -> field.outOfBound(n, atMost(most)));
@@ -78,7 +78,7 @@ final class Schema {
     return "be greater than or equal to " + least;
   }
 
-  /** One of these words, where the field is present. */
+  /** Returns one of these words, if the field is present. */
   static Optional<String> choice(Field field, List<String> supported) {
     var text = field.text();
     if (text.isPresent() && !supported.contains(text.get())) {
@@ -88,8 +88,8 @@ final class Schema {
   }
 
   /**
-   * The name of the one member of an object that must have exactly one. It is empty without a
-   * violation where there are only members that nobody here knows, as a newer definition may bring.
+   * Returns the name of the only member of an object that must have exactly one. If all its members
+   * are unknown, as those of a newer definition, the result is empty without a violation.
    */
   static Optional<String> onlyMember(Field object, Set<String> known) {
     var members = object.members();

@@ -4,9 +4,8 @@ import io.portcullis.cluster.LabelSelector;
 import java.util.Optional;
 
 /**
- * Reads label selectors of custom resources. Their schema knows types only, so that an operator
- * that does not exist, or a key that is none, is stored as any other; such a selector cannot be
- * read (A8).
+ * Reads label selectors of custom resources. Their schema checks types only, so the server stores
+ * unknown operators and keys that are not valid. Such a selector cannot be read (A8).
  */
 final class SchemaSelectorReader {
   private final Violations violations;
@@ -15,7 +14,7 @@ final class SchemaSelectorReader {
     this.violations = violations;
   }
 
-  /** The selector of a peer; what the schema lets pass and is no selector is a warning. */
+  /** Returns the selector of a peer; what only the schema accepts is a warning. */
   Optional<LabelSelector> ofPeer(Field field) {
     var found = new Violations();
     var selector = read(field, found);
@@ -23,7 +22,7 @@ final class SchemaSelectorReader {
     return selector;
   }
 
-  /** The selector of a subject; what is no selector is a violation in any case. */
+  /** Returns the selector of a subject; what only the schema accepts is a violation. */
   Optional<LabelSelector> ofSubject(Field field) {
     var found = new Violations();
     var selector = read(field, found);
@@ -36,7 +35,7 @@ final class SchemaSelectorReader {
     checkTypes(field);
     var selector = SelectorReader.read(field.under(found), found);
     if (violations.errors() > before) {
-      found.dropErrors(); // the types' violations are told already
+      found.dropErrors(); // violations of types are reported already
       return Optional.empty();
     }
     return selector;

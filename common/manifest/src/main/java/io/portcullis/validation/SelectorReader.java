@@ -12,7 +12,7 @@ import java.util.Set;
 final class SelectorReader {
   private SelectorReader() {}
 
-  /** The selector, or none where it is absent or not valid. */
+  /** Returns the selector; empty if it is absent or not valid. */
   static Optional<LabelSelector> read(Field field, Violations violations) {
     var before = violations.errors();
     if (!field.isObject()) {

@@ -3,7 +3,7 @@ package io.portcullis.validation;
 import java.util.List;
 import java.util.Set;
 
-/** What the kinds of tiered policies write differently. */
+/** The differences between the kinds of tiered policies. */
 enum TieredDialect {
   CLUSTER(
       List.of("Accept", "Deny", "Pass"),
@@ -35,9 +35,9 @@ enum TieredDialect {
   }
 
   /**
-   * The dialect of a kind.
+   * Returns the dialect of a kind.
    *
-   * @throws IllegalArgumentException of a kind that is no tiered policy
+   * @throws IllegalArgumentException when the kind is no tiered policy
    */
   static TieredDialect of(Kind kind) {
     return switch (kind) {
@@ -49,27 +49,27 @@ enum TieredDialect {
     };
   }
 
-  /** The words for actions, the accepting one first. */
+  /** Returns the words for actions; the one that accepts comes first. */
   List<String> actions() {
     return actions;
   }
 
-  /** How many rules a direction, and peers and ports a rule may have. */
+  /** Returns the most rules of a direction, and the most peers and ports of a rule. */
   int most() {
     return most;
   }
 
-  /** The field of a rule's ports. */
+  /** Returns the name of the field with a rule's ports. */
   String ports() {
     return ports;
   }
 
-  /** The field of a named port in one of them. */
+  /** Returns the name of the field with a named port. */
   String namedPort() {
     return namedPort;
   }
 
-  /** The peers that only egress rules have; none of them has named ports. */
+  /** Returns the peers that only egress rules have; none of them has named ports. */
   Set<String> peersOfEgress() {
     return peersOfEgress;
   }

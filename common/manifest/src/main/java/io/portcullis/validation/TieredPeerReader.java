@@ -18,7 +18,7 @@ final class TieredPeerReader {
   private static final int MOST_NETWORKS = 25;
   private static final int MAX_NETWORK = 43;
 
-  /** The schema has no bound; no name that can be resolved is so long. */
+  /** The schema has no bound, but no longer name can be resolved. */
   private static final int MAX_DOMAIN_NAME = 256;
 
   private static final String DOMAIN_NAME =
@@ -26,7 +26,7 @@ final class TieredPeerReader {
           + "[a-zA-z0-9]([-a-zA-Z0-9_]*[a-zA-Z0-9])?\\.?$";
   private static final Pattern IS_DOMAIN_NAME = Pattern.compile(DOMAIN_NAME);
 
-  /** What is said of a peer that is not known. */
+  /** The end of the warning about an unknown peer. */
   private static final String FAILS_CLOSED =
       ": an Accept rule matches nothing by it, a Deny or Pass rule denies every peer";
 
@@ -40,7 +40,7 @@ final class TieredPeerReader {
     this.selectors = new SchemaSelectorReader(violations);
   }
 
-  /** The subject; one that is not known is a violation (A8). */
+  /** Returns the subject; an unknown one is a violation (A8). */
   Optional<Peer.Pods> subject(Field field) {
     if (!field.present() || !field.isObject()) {
       return Optional.empty();
@@ -53,7 +53,7 @@ final class TieredPeerReader {
     return member.flatMap(name -> pods(field, name, selectors::ofSubject));
   }
 
-  /** The peers of a rule. */
+  /** Returns the peers of a rule. */
   KnownItems<Peer> peers(Field list, Direction direction) {
     var known = new ArrayList<Peer>();
     var complete = true;
@@ -65,7 +65,7 @@ final class TieredPeerReader {
     return new KnownItems<>(known, complete);
   }
 
-  /** One item, which may stand for several peers; none where it is not known. */
+  /** Returns the peers of one item; empty if the item is not known. */
   private Optional<List<Peer>> peer(Field field, Direction direction) {
     if (!Schema.isObject(field)) {
       return Optional.empty();
@@ -118,7 +118,7 @@ final class TieredPeerReader {
     return namespaces.flatMap(inNamespaces -> pods.map(some -> pods(inNamespaces, some)));
   }
 
-  /** In v1alpha2 it may be absent, which the server decodes as empty: every namespace. */
+  /** Reads the namespaces; in v1alpha2 an absent selector selects every namespace. */
   private Optional<LabelSelector> namespaces(
       Field pods, java.util.function.Function<Field, Optional<LabelSelector>> selector) {
     var field = pods.child("namespaceSelector");
@@ -148,7 +148,7 @@ final class TieredPeerReader {
     return Optional.of(networks);
   }
 
-  /** A10: nobody resolves them yet, so they are no peer that is known. */
+  /** Checks domain names, which are not resolved yet and so are no known peer (A10). */
   private static Optional<List<Peer>> domainNames(Field list) {
     for (var item : Schema.different(list, 1, MOST_NETWORKS)) {
       Schema.text(item, Integer.MAX_VALUE)

@@ -16,9 +16,9 @@ import java.util.stream.Stream;
  * Reads the policies of policy.networking.k8s.io, validated and defaulted as their
  * CustomResourceDefinitions say (A1–A10).
  *
- * <p>Of a policy that is not valid, rules fail closed one by one ({@link TieredRuleReader}). Where
- * its place in the order cannot be read, only its denials stand, in the foremost place that it may
- * have: to accept or to pass on there could open what another policy closes.
+ * <p>In a policy that is not valid, rules fail closed one by one ({@link TieredRuleReader}). If its
+ * position in the order cannot be read, only its denials count, at the first position that it may
+ * have. To accept or pass there could open what another policy closes.
  */
 final class TieredPolicyReader {
   private static final int MAX_PRIORITY = 1000;
@@ -35,13 +35,13 @@ final class TieredPolicyReader {
   }
 
   /**
-   * Where a policy stands in the order (A2, A4).
+   * The position of a policy in the order (A2, A4).
    *
-   * @param certain whether that is what its author wrote
+   * @param certain whether it is what the author wrote
    */
-  private record Place(Tier tier, int priority, boolean certain) {}
+  private record Position(Tier tier, int priority, boolean certain) {}
 
-  /** The policy; none where its subject cannot be read. */
+  /** Returns the policy; empty if its subject cannot be read. */
   Optional<TieredPolicy> read(ObjectKey key, Origin origin, Field object) {
     object.warnOfOthersThan(Set.of("apiVersion", "kind", "metadata", "spec", "status"));
     var spec = Schema.required(object, "spec");
@@ -49,7 +49,7 @@ final class TieredPolicyReader {
       return Optional.empty();
     }
     spec.warnOfOthersThan(fields());
-    var place = place(key, object, spec);
+    var position = position(key, object, spec);
     var subject = peers.subject(Schema.required(spec, "subject"));
     var ingress = rules.rules(spec.child("ingress"), Direction.INGRESS);
     var egress = rules.rules(spec.child("egress"), Direction.EGRESS);
@@ -58,11 +58,11 @@ final class TieredPolicyReader {
             new TieredPolicy(
                 key,
                 origin,
-                place.tier(),
-                place.priority(),
+                position.tier(),
+                position.priority(),
                 pods,
-                place.certain() ? ingress : denials(ingress),
-                place.certain() ? egress : denials(egress)));
+                position.certain() ? ingress : denials(ingress),
+                position.certain() ? egress : denials(egress)));
   }
 
   private Set<String> fields() {
@@ -73,13 +73,13 @@ final class TieredPolicyReader {
     };
   }
 
-  private Place place(ObjectKey key, Field object, Field spec) {
+  private Position position(ObjectKey key, Field object, Field spec) {
     return switch (dialect) {
       case CLUSTER -> {
         var tier = tier(Schema.required(spec, "tier"));
-        yield place(tier, priority(spec));
+        yield position(tier, priority(spec));
       }
-      case ADMIN -> place(Optional.of(Tier.ADMIN), priority(spec));
+      case ADMIN -> position(Optional.of(Tier.ADMIN), priority(spec));
       case BASELINE_ADMIN -> { // A4
         var only = key.name().equals(ONLY_NAME);
         if (!only) {
@@ -90,13 +90,13 @@ final class TieredPolicyReader {
                   "Only one baseline admin network policy with metadata.name=\"default\" can be"
                       + " created in the cluster");
         }
-        yield new Place(Tier.BASELINE, TieredPolicy.LAST, only);
+        yield new Position(Tier.BASELINE, TieredPolicy.LAST, only);
       }
     };
   }
 
-  private static Place place(Optional<Tier> tier, Optional<Integer> priority) {
-    return new Place(
+  private static Position position(Optional<Tier> tier, Optional<Integer> priority) {
+    return new Position(
         tier.orElse(Tier.ADMIN), priority.orElse(0), tier.isPresent() && priority.isPresent());
   }
 
@@ -109,7 +109,7 @@ final class TieredPolicyReader {
     return Schema.number(Schema.required(spec, "priority"), 0, MAX_PRIORITY);
   }
 
-  /** What is left where only denials may count: to pass on could lead around one, so it denies. */
+  /** Returns the denials only; a Pass could lead around one, so it denies too. */
   private static List<TieredRule> denials(List<TieredRule> rules) {
     return rules.stream()
         .flatMap(

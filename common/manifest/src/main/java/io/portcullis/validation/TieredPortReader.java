@@ -14,7 +14,7 @@ final class TieredPortReader {
   private static final int FIRST = 1;
   private static final int LAST = 65_535;
 
-  /** What is said of an entry that is not known. */
+  /** The end of the warning about an unknown entry. */
   private static final String FAILS_CLOSED =
       ": an Accept rule matches nothing by it, a Deny or Pass rule denies every port and protocol";
 
@@ -26,7 +26,7 @@ final class TieredPortReader {
     this.violations = violations;
   }
 
-  /** The entries of a list that is present. */
+  /** Returns the entries of a list that is present. */
   KnownItems<PortSpec> ports(Field list) {
     var known = new ArrayList<PortSpec>();
     var complete = true;
@@ -122,7 +122,7 @@ final class TieredPortReader {
     return number.flatMap(n -> protocol.map(p -> List.of(numbered(p, n, n))));
   }
 
-  /** Of v1alpha1, whose schema lets a range pass that starts at its end or behind it (A8). */
+  /** Reads a range of v1alpha1, whose schema accepts a start at or after the end (A8). */
   private static Optional<List<PortSpec>> portRange(Field field) {
     if (!field.isObject()) {
       return Optional.empty();
@@ -141,7 +141,7 @@ final class TieredPortReader {
     return Optional.of(List.of(numbered(protocol.get(), start.get(), end.get())));
   }
 
-  /** Of v1alpha1, whose schema takes any word and puts TCP where there is none (A8). */
+  /** Reads a protocol of v1alpha1, whose schema accepts any word; absent means TCP (A8). */
   private static Optional<Protocol> protocolOf(Field object) {
     var field = object.child("protocol");
     if (!field.present()) {
@@ -157,7 +157,7 @@ final class TieredPortReader {
     return known;
   }
 
-  /** A name, of any protocol (A9, N9). */
+  /** Reads a named port of any protocol (A9, N9). */
   private static Optional<List<PortSpec>> named(Field field) {
     var name = field.text();
     if (name.filter(text -> !NameSyntax.portName(text).isEmpty()).isPresent()) {

@@ -14,14 +14,14 @@ import java.util.Set;
 /**
  * Reads the rules of a tiered policy, in order.
  *
- * <p>What nobody here knows fails closed (A8). A peer that is not known is left out of an Accept
- * rule, and makes a Deny or Pass rule deny every peer for the rule's ports. A port or protocol that
- * is not known is left out of an Accept rule, and makes a Deny or Pass rule deny every port and
- * protocol, ICMP too, for the rule's peers. With both, the rule denies all of its direction.
+ * <p>What is not known fails closed (A8). An unknown peer is left out of an Accept rule, and makes
+ * a Deny or Pass rule deny every peer for the rule's ports. An unknown port or protocol is left out
+ * of an Accept rule, and makes a Deny or Pass rule deny every port and protocol, including ICMP,
+ * for the rule's peers. With both, the rule denies its whole direction.
  *
- * <p>A rule that is not valid (N10) may have meant anything: where its action reads as Accept it
- * matches nothing, else it denies all of its direction. What it denies or leaves alone in its place
- * is never less than what it was written to; the rules before and after it stay as they are.
+ * <p>A rule that is not valid (N10) may have meant anything. If its action is Accept it matches
+ * nothing, otherwise it denies its whole direction. So it denies at least what its author wanted to
+ * deny, and the rules before and after it stay as they are.
  */
 final class TieredRuleReader {
   private static final int MAX_NAME = 100;
@@ -39,11 +39,11 @@ final class TieredRuleReader {
     this.ports = new TieredPortReader(dialect, violations);
   }
 
-  /** The rules of a direction; none where it is absent (A6). */
+  /** Returns the rules of a direction; none if it is absent (A6). */
   List<TieredRule> rules(Field list, Direction direction) {
     var before = violations.errors();
     var items = list.items();
-    if (violations.errors() > before) { // N10: no list, so nobody knows what it was to deny
+    if (violations.errors() > before) { // N10: not a list, so it may have denied anything
       return List.of(broken("", Optional.empty()));
     }
     if (items.size() > dialect.most()) {
@@ -82,7 +82,7 @@ final class TieredRuleReader {
     };
   }
 
-  /** A name that is not valid leaves the rule's meaning alone. */
+  /** Reads the name of a rule; one that is not valid does not change the rule's meaning. */
   private static String name(Field field) {
     return field.present() ? Schema.text(field, MAX_NAME).orElse("") : "";
   }

@@ -5,7 +5,7 @@ import io.portcullis.sighting.Severity;
 import java.util.ArrayList;
 import java.util.List;
 
-/** Collects all that is wrong with one object, so that its author sees it at once. */
+/** Collects all violations of one object, so that its author sees them together. */
 final class Violations {
   private final List<Violation> all = new ArrayList<>();
   private long errors;
@@ -21,24 +21,24 @@ final class Violations {
     all.add(new Violation(field, reason, Severity.WARNING));
   }
 
-  /** Takes over what another collected, with its errors as they are. */
+  /** Adds all violations of another collection. */
   void take(Violations other) {
     all.addAll(other.all);
     errors += other.errors;
   }
 
-  /** Takes over what another collected, its errors as warnings. */
+  /** Adds all violations of another collection as warnings. */
   void takeAsWarnings(Violations other) {
     other.all.forEach(violation -> warning(violation.field(), violation.reason()));
   }
 
-  /** Forgets the errors, keeps the warnings. */
+  /** Removes the errors and keeps the warnings. */
   void dropErrors() {
     all.removeIf(violation -> violation.severity() == Severity.ERROR);
     errors = 0;
   }
 
-  /** How many errors there are so far: a part that adds none is valid. */
+  /** Returns the number of errors so far; a part that adds none is valid. */
   long errors() {
     return errors;
   }

@@ -64,8 +64,8 @@ class DocumentParserTest {
 
   @Test
   void keysNeverRepeat() {
-    assertThat(fault("a: 1\nb: 2\na: 3\n")).isEqualTo("line 3: the key stands here twice: a");
-    assertThat(fault("on: 1\nyes: 2\n")).isEqualTo("line 2: the key stands here twice: true");
+    assertThat(fault("a: 1\nb: 2\na: 3\n")).isEqualTo("line 3: the key appears twice: a");
+    assertThat(fault("on: 1\nyes: 2\n")).isEqualTo("line 2: the key appears twice: true");
     assertThat(fault("{\"a\": 1,\n \"a\": 2}")).startsWith("line 2: Duplicate field 'a'");
   }
 
@@ -80,10 +80,10 @@ class DocumentParserTest {
   @Test
   void noTagNamesAType() {
     assertThat(fault("!!javax.script.ScriptEngineManager [x]\n"))
-        .contains("a tag that has no meaning here: ");
+        .contains("this tag has no meaning here: ");
     assertThat(fault("a: !!java.net.URL http://example.com\n"))
-        .contains("a tag that has no meaning here: ");
-    assertThat(fault("a: !mine x\n")).contains("a tag that has no meaning here");
+        .contains("this tag has no meaning here: ");
+    assertThat(fault("a: !mine x\n")).contains("this tag has no meaning here");
     assertThat(fault("a: !!int x\n")).contains("not a value of its tag");
   }
 

@@ -68,7 +68,7 @@ class ManifestReaderTest {
         .extracting(Problem::text)
         .asString()
         .startsWith("b.yaml: file: text: longer than ")
-        .endsWith(" bytes, for which there is memory: split it");
+        .endsWith(" bytes, more than there is memory for: split it");
   }
 
   @Test

@@ -28,12 +28,12 @@ class TrapsTest {
   @ParameterizedTest
   @ValueSource(
       strings = {
-        "kind: Pod\nkind: Node\n => line 10: the key stands here twice: kind",
+        "kind: Pod\nkind: Node\n => line 10: the key appears twice: kind",
         "kind: Pod\nmetadata:\n\tname: a\n => line 11: found character '\\t(TAB)' that cannot start",
         "a: *nowhere\n => line 9: found undefined alias nowhere",
         "a: 'never ends\n => line 10: found unexpected end of stream",
         "a: \u0007\n => document: special characters are not allowed",
-        "a: !!binary aGk=\n => line 9: a tag that has no meaning here: tag:yaml.org,2002:binary",
+        "a: !!binary aGk=\n => line 9: this tag has no meaning here: tag:yaml.org,2002:binary",
         "? {a: b}\n: c\n => line 9: a key must be a scalar",
         "a: b\n...\nc: d\n => line 11: expected '<document start>'",
         "{\"kind\": \"Pod\", \"kind\": \"Node\"}\n => line 9: Duplicate field 'kind'",
