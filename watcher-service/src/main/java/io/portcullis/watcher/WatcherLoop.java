@@ -9,12 +9,12 @@ import io.portcullis.topic.Shard;
 import io.portcullis.topic.ShardExecutor;
 import io.portcullis.topic.ShardGroup;
 import io.portcullis.topic.ShardReconciler;
-import io.portcullis.topic.ShardReconciler.Step;
 import io.portcullis.topic.TopicAdmin;
 import io.portcullis.topic.TopicReader;
 import io.portcullis.topic.Topics;
 import io.portcullis.watcher.publish.ClusterContent;
 import io.portcullis.watcher.publish.Published;
+import io.portcullis.watcher.publish.SourceRecheck;
 import io.portcullis.watcher.source.MissingPorts;
 import io.portcullis.watcher.source.Source;
 import io.portcullis.watcher.source.SourceEvent;
@@ -22,31 +22,35 @@ import io.portcullis.watcher.source.SourceState;
 import io.portcullis.watcher.status.RolloutTracker;
 import io.portcullis.watcher.status.StatusSink;
 import java.time.Duration;
-import java.util.HashSet;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import java.util.concurrent.TimeUnit;
-import java.util.function.BooleanSupplier;
 import java.util.function.LongSupplier;
 import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Owns all that the watcher knows; one thread touches it.
+ * Owns all state of the watcher. One thread touches it.
  *
  * <pre>
- *   take in what the source shows --whole, and owner--> diff, write --> take in
- *        |  ^                     --lost for long--> leave the group --whole again--> join
+ *   take in what the source shows --whole, and owner--> compare, write --> take in
+ *        |  ^                     --lost for long--> leave the group --found--> join
  *        +--+ lost, or not owner: nothing is written
  * </pre>
  */
 public final class WatcherLoop implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(WatcherLoop.class);
   private static final String GROUP = "portcullis-watcher";
+
+  /** The wait while something is under way that is no event of the source. */
   private static final Duration WAIT = Duration.ofMillis(200);
+
+  /** The wait while the topic is as wanted; it may still be deleted or made anew. */
+  private static final Duration REST = Duration.ofSeconds(1);
+
   private static final Duration LONGEST_STALL = Duration.ofSeconds(15);
   private static final Duration LONGEST_LOSS = Duration.ofSeconds(30);
 
@@ -55,6 +59,7 @@ public final class WatcherLoop implements AutoCloseable {
   private final Ownership ownership;
   private final Optional<StatusSink> status;
   private final Optional<RolloutTracker> rollout;
+  private final SourceRecheck recheck;
   private final ClusterContent content;
   private final ShardReconciler shard;
   private final Thread worker;
@@ -63,20 +68,17 @@ public final class WatcherLoop implements AutoCloseable {
   private volatile long turnedNanos = System.nanoTime();
   private final SourceState seen = new SourceState();
   private Optional<Long> lostSinceNanos = Optional.empty();
-  private Set<Problem> told = Set.of();
-  private Map<ObjectKey, MissingPorts> unmet = Map.of();
-  private Optional<Look> look = Optional.empty();
-
-  private record Look(long doubt, BooleanSupplier isDone) {}
+  private final ProblemLog problemLog = new ProblemLog();
+  private Map<ObjectKey, MissingPorts> missingPorts = Map.of();
 
   /**
-   * What the loop was at when it last turned.
+   * The state of the loop when it last turned.
    *
-   * @param owner whether this process is the one that writes
-   * @param whole whether the source was read to its end once
-   * @param lost why it cannot be read now
+   * @param owner whether this process writes the cluster topic
+   * @param whole whether the source has been read to its end once
+   * @param lost why the source cannot be read now
    * @param kafka why Kafka cannot be reached now
-   * @param problems what is wrong with its objects
+   * @param problems of the source's objects
    */
   public record State(
       boolean owner,
@@ -89,16 +91,17 @@ public final class WatcherLoop implements AutoCloseable {
   }
 
   /**
-   * Where cluster objects come from, and where it is told what becomes of them.
+   * Where cluster objects come from, and who hears what becomes of them.
    *
-   * @param kind of source, as the cluster topic names it
-   * @param status none where the source has no place for that
+   * @param kind of the source, as the cluster topic names it
+   * @param status empty if the source has no place for it
    */
   public record Input(String kind, Source source, Optional<StatusSink> status) {}
 
-  /** Takes the input over and closes it at its own end. */
+  /** Starts the loop, which closes its input at the end. */
   public WatcherLoop(KafkaSettings settings, Input input, LongSupplier clockMicros) {
     this.source = input.source();
+    this.recheck = new SourceRecheck(source);
     this.status = input.status();
     this.admin = new TopicAdmin(settings);
     this.ownership =
@@ -106,8 +109,7 @@ public final class WatcherLoop implements AutoCloseable {
     this.rollout = status.map(sink -> new RolloutTracker(new TopicReader(settings, admin), sink));
     this.content =
         new ClusterContent(
-            input.kind(),
-            seen,
+            new ClusterContent.Input(input.kind(), seen, recheck),
             clockMicros,
             rollout.<Published>map(r -> r).orElse(Published.NOBODY));
     this.shard =
@@ -119,15 +121,15 @@ public final class WatcherLoop implements AutoCloseable {
   }
 
   private void run() {
-    var busy = false;
+    var wait = WAIT;
     while (!closed) {
       try {
-        busy = turn(busy ? Duration.ZERO : WAIT);
+        wait = turn(wait);
       } catch (InterruptedException _) {
         closed = true;
       } catch (RuntimeException e) {
-        LOG.error("the watcher could not go on; trying again", e);
-        busy = false;
+        LOG.error("the watcher failed; trying again", e);
+        wait = WAIT;
       }
       turnedNanos = System.nanoTime();
     }
@@ -136,26 +138,58 @@ public final class WatcherLoop implements AutoCloseable {
     source.close();
   }
 
-  private boolean turn(Duration wait) throws InterruptedException {
+  /** Goes on as far as it can, and returns how long the next turn may wait for an event. */
+  private Duration turn(Duration wait) throws InterruptedException {
     ownership.working();
     source.next(wait).ifPresent(this::take);
     leaveOrJoin();
-    lookAgain();
-    var written = shard.step() == Step.WRITTEN;
+    recheck.advance();
+    content.catchUp();
+    var step = shard.step();
+    report();
+    return switch (step) {
+      case WRITTEN -> Duration.ZERO;
+      case WAITING, WORKING -> WAIT;
+      case EQUAL -> untilNextTurn();
+    };
+  }
+
+  private Duration untilNextTurn() {
+    if (recheck.isPending() || seen.lost().isPresent()) {
+      return WAIT;
+    }
+    return Collections.min(List.of(REST, content.untilHeartbeat()));
+  }
+
+  private void report() {
     var isOwner = ownership.snapshot().owns(0);
     status.ifPresent(sink -> sink.own(isOwner));
-    var problems =
-        Stream.concat(seen.problems().stream(), content.tooLarge().stream()).sorted().toList();
-    tell(problems);
-    tellUnmet();
+    reportMissingPorts();
+    var problems = problems();
+    if (!problems.equals(state.problems())) {
+      problemLog.update(problems);
+    }
     state =
         new State(
-            ownership.snapshot().owns(0),
+            isOwner,
             seen.isWhole(),
             seen.lost().map(SourceEvent.Lost::reason),
             ownership.trouble().or(shard::failure),
             problems);
-    return written;
+  }
+
+  private List<Problem> problems() {
+    var tooLarge = content.tooLarge();
+    return tooLarge.isEmpty()
+        ? seen.problems()
+        : Stream.concat(seen.problems().stream(), tooLarge.stream()).sorted().toList();
+  }
+
+  private void reportMissingPorts() {
+    if (!missingPorts.equals(seen.missingPorts())) {
+      missingPorts = Map.copyOf(seen.missingPorts());
+      status.ifPresent(sink -> sink.missingPorts(missingPorts));
+    }
   }
 
   private void take(SourceEvent event) {
@@ -170,7 +204,7 @@ public final class WatcherLoop implements AutoCloseable {
     }
   }
 
-  /** A watcher whose source is lost leaves its place to one that may still read it. */
+  /** Leaves the group if the source is lost for long: another watcher may still read it. */
   private void leaveOrJoin() {
     if (seen.lost().isEmpty()) {
       ownership.join();
@@ -181,52 +215,17 @@ public final class WatcherLoop implements AutoCloseable {
     }
   }
 
-  /** Who comes to own the topic looks once more before it writes. */
-  private void lookAgain() {
-    var doubt = content.doubt();
-    if (doubt.isEmpty()) {
-      look = Optional.empty();
-      return;
-    }
-    var number = doubt.getAsLong();
-    if (look.filter(l -> l.doubt() == number).isEmpty()) {
-      look = Optional.of(new Look(number, source.lookAgain()));
-    }
-    if (look.get().isDone().getAsBoolean()) {
-      content.settle(number);
-    }
-  }
-
-  private void tell(List<Problem> problems) {
-    for (var problem : problems) {
-      if (!told.contains(problem)) {
-        switch (problem.severity()) {
-          case ERROR -> LOG.error(problem.text());
-          case WARNING -> LOG.warn(problem.text());
-          case NOTE -> LOG.debug(problem.text());
-        }
-      }
-    }
-    told = new HashSet<>(problems);
-  }
-
-  private void tellUnmet() {
-    if (!unmet.equals(seen.unmet())) {
-      unmet = Map.copyOf(seen.unmet());
-      status.ifPresent(sink -> sink.missingPorts(unmet));
-    }
-  }
-
+  /** Returns what the loop was at when it last turned. */
   public State state() {
     return state;
   }
 
-  /** How many objects have problems of this severity. */
+  /** Returns the number of problems of this severity. */
   public long problems(Severity severity) {
     return state.problems().stream().filter(problem -> problem.severity() == severity).count();
   }
 
-  /** How long ago the loop last turned. */
+  /** Returns how long ago the loop last turned. */
   public Duration sinceTurned() {
     return Duration.ofNanos(System.nanoTime() - turnedNanos);
   }

@@ -25,7 +25,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.function.LongSupplier;
 
-/** Starts the loop with what the operator set, and ends it. */
+/** Starts the loop with the operator's settings, and ends it. */
 final class WatcherService {
 
   @Produces
@@ -80,7 +80,7 @@ final class WatcherService {
         manifests.orElseThrow(
             () ->
                 new IllegalArgumentException(
-                    "PORTCULLIS_MANIFESTS is not set: the directory of manifests"));
+                    "PORTCULLIS_MANIFESTS is not set. It names the directory of manifests."));
     return new ManifestDirectory(root, clockMicros);
   }
 

@@ -1,5 +1,5 @@
 /**
- * The watcher as a service: the one loop that takes in a source and keeps the cluster topic equal.
+ * The watcher as a service: one loop keeps the cluster topic equal to a source.
  *
  * <p>In: settings. Out: a running loop, its health, problems and metrics. It never decides what an
  * object means.

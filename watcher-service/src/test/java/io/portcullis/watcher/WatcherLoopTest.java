@@ -1,7 +1,7 @@
 package io.portcullis.watcher;
 
+import static io.portcullis.Patience.await;
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.awaitility.Awaitility.await;
 
 import io.portcullis.cluster.ClusterObject;
 import io.portcullis.cluster.ClusterObject.NetworkPolicy;
@@ -19,7 +19,6 @@ import io.portcullis.watcher.directory.ManifestDirectory;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
@@ -27,7 +26,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
-import org.apache.kafka.clients.admin.Admin;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeEach;
@@ -36,7 +34,6 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** Real files in, the cluster topic of a real broker out. */
 class WatcherLoopTest {
-  private static final Duration LONG = Duration.ofSeconds(90);
   private static final String POD = "core/Pod/shop/web";
   private static final String POLICY = "networking.k8s.io/NetworkPolicy/shop/deny";
 
@@ -84,7 +81,7 @@ class WatcherLoopTest {
     awaitObjects(POD, POLICY);
     write("deny.yaml", policy("{matchLabels: [oops]}"));
     write("pod.yaml", "apiVersion: v1\nkind: Pod\nmetadata: {name: web\n");
-    await().atMost(LONG).until(() -> loops.getFirst().state().problems().size() >= 2);
+    await().until(() -> loops.getFirst().state().problems().size() >= 2);
     assertThat(loops.getFirst().state().problems().stream().map(Problem::file))
         .contains("deny.yaml", "pod.yaml");
     var before = content();
@@ -96,7 +93,6 @@ class WatcherLoopTest {
     assertThat(objects()).isEqualTo(objects(before));
     write("pod.yaml", pod("10.244.1.9"));
     await()
-        .atMost(LONG)
         .until(
             () ->
                 objects().get(POD) instanceof Pod pod
@@ -109,7 +105,7 @@ class WatcherLoopTest {
     startLoop();
     awaitObjects(POD, POLICY);
     Files.move(manifests, folder.resolve("elsewhere"));
-    await().atMost(LONG).until(() -> loops.getFirst().state().lost().isPresent());
+    await().until(() -> loops.getFirst().state().lost().isPresent());
     assertThat(objects().keySet()).containsExactly(POD, POLICY);
     Files.delete(folder.resolve("elsewhere/deny.yaml"));
     Files.move(folder.resolve("elsewhere"), manifests);
@@ -138,7 +134,6 @@ class WatcherLoopTest {
     awaitOwner();
     write("pod.yaml", pod("10.244.1.7"));
     await()
-        .atMost(LONG)
         .until(
             () ->
                 objects().get(POD) instanceof Pod pod
@@ -150,8 +145,8 @@ class WatcherLoopTest {
     startLoop();
     awaitObjects(POD, POLICY);
     var before = content().topicId();
-    try (var client = Admin.create(BROKER.settings())) {
-      client.deleteTopics(List.of(Topics.cluster().name())).all().get();
+    try (var client = BROKER.companion()) {
+      client.topics().delete(Topics.cluster().name());
     }
     awaitObjects(POD, POLICY);
     assertThat(content().topicId()).isNotEqualTo(before);
@@ -177,12 +172,11 @@ class WatcherLoopTest {
   }
 
   private void awaitOwner() {
-    await().atMost(LONG).until(() -> loops.getFirst().state().owner());
+    await().until(() -> loops.getFirst().state().owner());
   }
 
   private void awaitBeatAfter(TopicContent before) {
     await()
-        .atMost(LONG)
         .until(
             () ->
                 Json.read(content().values().get(Synced.KEY), Synced.class).clockMicros()
@@ -191,10 +185,9 @@ class WatcherLoopTest {
 
   private void awaitObjects(String... keys) {
     await()
-        .atMost(LONG)
         .ignoreExceptions()
         .untilAsserted(() -> assertThat(objects().keySet()).containsExactly(keys));
-    await().atMost(LONG).until(() -> content().values().containsKey(Synced.KEY));
+    await().until(() -> content().values().containsKey(Synced.KEY));
   }
 
   private TopicContent content() {

@@ -4,7 +4,7 @@ import io.portcullis.cluster.ObjectKey;
 import io.portcullis.manifest.FileContents;
 import io.portcullis.sighting.Duplicates;
 import io.portcullis.sighting.Sighting;
-import io.portcullis.watcher.source.SourceEvent;
+import io.portcullis.watcher.source.Remarks;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -19,31 +19,37 @@ import java.util.TreeMap;
 import java.util.stream.Stream;
 
 /**
- * Decides what of each look counts. Additions and changes count at once. A removal, and whatever
- * may be half-written, counts when a second look finds the file as the first one did; until then
- * its last content counts. For an ordinary save shows a file empty or absent for a moment, and
- * nobody tells when a writer is done.
+ * Decides what of each snapshot counts. Additions and changes count at once. A removal counts when
+ * a second snapshot shows the same, and so does a file that may be half written; until then the
+ * file's last contents count. An ordinary save shows a file empty or absent for a moment, and the
+ * file system does not tell when a writer is done.
  *
- * <p>Time is given from outside, in nanoseconds of {@link System#nanoTime}.
+ * <p>Callers pass the time, in nanoseconds of {@link System#nanoTime}.
  */
 final class Debouncer {
-  /** After that time without a change a file is what it is. */
-  static final Duration SECOND_LOOK = Duration.ofMillis(100);
+  /** A file that has not changed for this long is settled. */
+  static final Duration SETTLING_TIME = Duration.ofMillis(100);
 
-  /** A tree that never comes to rest is still shown for the first time. */
+  /** A tree that never settles is shown after this time nevertheless. */
   static final Duration LONGEST_START = Duration.ofSeconds(2);
 
-  /** What came back after a loss may come file by file. */
+  /** After a loss, files may come back one by one; nothing is removed before this much quiet. */
   static final Duration RECOVERY = Duration.ofSeconds(1);
 
   /**
-   * What counts after a look.
+   * What counts after a snapshot.
    *
-   * @param whole empty until the tree is known to be whole
-   * @param lookAgain after which time without an event, where something has yet to settle
+   * @param contents empty until the tree is known to be complete
+   * @param next how long to wait for the next snapshot at most, where something has yet to settle
    */
-  record Outcome(Optional<SourceEvent.Whole> whole, Optional<Duration> lookAgain) {}
+  record Outcome(Optional<TreeContents> contents, Optional<Duration> next) {}
 
+  /**
+   * How a file was seen last.
+   *
+   * @param signature empty where the file is absent
+   * @param since when it was first seen so
+   */
   private record Seen(Optional<FileSnapshot.Signature> signature, long since) {}
 
   private sealed interface Phase {
@@ -55,12 +61,12 @@ final class Debouncer {
   }
 
   private final Map<String, Seen> seen = new HashMap<>();
-  private final SortedMap<String, FileContents> taken = new TreeMap<>();
-  private Map<ObjectKey, Sighting> shown = new TreeMap<>();
+  private final SortedMap<String, FileContents> accepted = new TreeMap<>();
+  private SortedMap<ObjectKey, Sighting> shown = new TreeMap<>();
   private Optional<Phase> phase = Optional.empty();
   private long lastChange;
 
-  /** The source was lost: what is missing when it is back is removed later than usual. */
+  /** Takes in that the tree cannot be read; what is missing afterwards is removed late. */
   void lost() {
     phase =
         phase.flatMap(
@@ -71,38 +77,32 @@ final class Debouncer {
                 });
   }
 
-  Outcome take(TreeSnapshot look, long now) {
+  /** Takes a snapshot in, and returns what counts now. */
+  Outcome take(TreeSnapshot snapshot, long now) {
     if (phase.isEmpty()) {
       phase = Optional.of(new Phase.Starting(now));
       lastChange = now;
     }
-    note(look, now);
-    look.files()
-        .forEach(
-            (name, file) -> {
-              if (!file.mayBeHalfWritten() || settled(name, now)) {
-                taken.put(name, file.reading());
-              }
-            });
-    taken.keySet().removeIf(name -> !look.files().containsKey(name) && settled(name, now));
-    var whole = whole(look, now);
-    var calm = calm(now);
+    noteSignatures(snapshot, now);
+    accept(snapshot, now);
+    var contents = contents(snapshot, now);
+    shown = contents.objects();
+    var calm = isCalm(now);
     if (calm) {
       phase = Optional.of(new Phase.Running());
     }
-    var lookAgain = lookAgain(now, !calm);
+    var next = untilNext(now, calm);
     forgetAbsent(now);
     return phase.get() instanceof Phase.Starting
-        ? new Outcome(Optional.empty(), lookAgain)
-        : new Outcome(Optional.of(whole), lookAgain);
+        ? new Outcome(Optional.empty(), next)
+        : new Outcome(Optional.of(contents), next);
   }
 
-  /** Notes since when each file is as it is. */
-  private void note(TreeSnapshot look, long now) {
+  private void noteSignatures(TreeSnapshot snapshot, long now) {
     var names = new HashSet<>(seen.keySet());
-    names.addAll(look.files().keySet());
+    names.addAll(snapshot.files().keySet());
     for (var name : names) {
-      var signature = Optional.ofNullable(look.files().get(name)).map(FileSnapshot::signature);
+      var signature = Optional.ofNullable(snapshot.files().get(name)).map(FileSnapshot::signature);
       var before = seen.get(name);
       if (before == null || !before.signature().equals(signature)) {
         seen.put(name, new Seen(signature, now));
@@ -111,77 +111,85 @@ final class Debouncer {
     }
   }
 
-  private boolean settled(String name, long now) {
-    var file = seen.get(name);
-    return file == null || now - file.since() >= SECOND_LOOK.toNanos();
+  private void accept(TreeSnapshot snapshot, long now) {
+    snapshot
+        .files()
+        .forEach(
+            (name, file) -> {
+              if (!file.mayBeHalfWritten() || isSettled(name, now)) {
+                accepted.put(name, file.contents());
+              }
+            });
+    accepted.keySet().removeIf(name -> !snapshot.files().containsKey(name) && isSettled(name, now));
   }
 
-  private boolean calm(long now) {
+  private boolean isSettled(String name, long now) {
+    var file = seen.get(name);
+    return file == null || now - file.since() >= SETTLING_TIME.toNanos();
+  }
+
+  private boolean isCalm(long now) {
     return switch (phase.orElseThrow()) {
       case Phase.Starting(var since) ->
-          now - lastChange >= SECOND_LOOK.toNanos() || now - since >= LONGEST_START.toNanos();
+          now - lastChange >= SETTLING_TIME.toNanos() || now - since >= LONGEST_START.toNanos();
       case Phase.Running _ -> true;
       case Phase.Recovering _ -> now - lastChange >= RECOVERY.toNanos();
     };
   }
 
-  private SourceEvent.Whole whole(TreeSnapshot look, long now) {
+  /** Files of the snapshot win over earlier contents, and these over what was shown before. */
+  private TreeContents contents(TreeSnapshot snapshot, long now) {
     var current = new ArrayList<FileContents>();
     var earlier = new ArrayList<FileContents>();
-    taken.forEach(
-        (name, reading) -> {
-          var file = look.files().get(name);
-          (file != null && file.reading() == reading ? current : earlier).add(reading);
+    accepted.forEach(
+        (name, contents) -> {
+          var file = snapshot.files().get(name);
+          (file != null && file.contents() == contents ? current : earlier).add(contents);
         });
-    look.unreadable().forEach((name, why) -> current.add(FileContents.unreadable(name, why)));
-    look.files().keySet().stream()
-        .filter(name -> !taken.containsKey(name) && phase.orElseThrow() instanceof Phase.Starting)
-        .forEach(name -> current.add(FileContents.unreadable(name, "it is still being written")));
-    var counting = Duplicates.resolve(sightings(current));
-    Duplicates.resolve(sightings(earlier)).forEach(counting::putIfAbsent);
+    snapshot.unreadable().forEach((name, why) -> current.add(FileContents.unreadable(name, why)));
+    if (phase.orElseThrow() instanceof Phase.Starting) {
+      snapshot.files().keySet().stream()
+          .filter(name -> !accepted.containsKey(name))
+          .forEach(name -> current.add(FileContents.unreadable(name, "it is still being written")));
+    }
+    var objects = Duplicates.resolve(sightings(current));
+    Duplicates.resolve(sightings(earlier)).forEach(objects::putIfAbsent);
     shown.forEach(
         (key, sighting) -> {
-          if (stays(sighting, now)) {
-            counting.putIfAbsent(key, sighting);
+          if (!isSettled(sighting.source(), now) || !isCalm(now)) {
+            objects.putIfAbsent(key, sighting);
           }
         });
-    shown = counting;
-    return event(counting, current, earlier);
+    return new TreeContents(objects, remarks(current, earlier));
   }
 
-  private boolean stays(Sighting removed, long now) {
-    return !settled(removed.source(), now) || !calm(now);
-  }
-
-  private static SourceEvent.Whole event(
-      Map<ObjectKey, Sighting> counting, List<FileContents> current, List<FileContents> earlier) {
+  private static Remarks remarks(List<FileContents> current, List<FileContents> earlier) {
     var all = Stream.concat(current.stream(), earlier.stream()).toList();
-    var sightings = new ArrayList<>(counting.values());
-    sightings(all).stream()
-        .filter(sighting -> sighting.key().isEmpty())
-        .sorted(Comparator.comparing(sighting -> sighting.problems().toString()))
-        .forEach(sightings::add);
     var warnings =
         Stream.concat(
             Duplicates.problems(sightings(current)).stream(),
-            all.stream().flatMap(reading -> reading.remarks().stream()));
-    return new SourceEvent.Whole(sightings, warnings.sorted().distinct().toList());
+            all.stream().flatMap(contents -> contents.remarks().stream()));
+    return new Remarks(
+        Sighting.unreadable(sightings(all)).stream()
+            .sorted(Comparator.comparing(Sighting.Unreadable::problem))
+            .toList(),
+        warnings.sorted().distinct().toList());
   }
 
-  private static List<Sighting> sightings(Collection<FileContents> readings) {
-    return readings.stream().flatMap(reading -> reading.sightings().stream()).toList();
+  private static List<Sighting> sightings(Collection<FileContents> files) {
+    return files.stream().flatMap(file -> file.sightings().stream()).toList();
   }
 
-  private Optional<Duration> lookAgain(long now, boolean waitingForAll) {
+  private Optional<Duration> untilNext(long now, boolean calm) {
     var unsettled =
         seen.values().stream()
-            .mapToLong(file -> SECOND_LOOK.toNanos() - (now - file.since()))
+            .mapToLong(file -> SETTLING_TIME.toNanos() - (now - file.since()))
             .filter(left -> left > 0)
             .min();
     if (unsettled.isPresent()) {
       return Optional.of(Duration.ofNanos(unsettled.getAsLong()));
     }
-    return waitingForAll ? Optional.of(SECOND_LOOK) : Optional.empty();
+    return calm ? Optional.empty() : Optional.of(SETTLING_TIME);
   }
 
   private void forgetAbsent(long now) {
@@ -189,7 +197,7 @@ final class Debouncer {
         .removeIf(
             file ->
                 file.getValue().signature().isEmpty()
-                    && settled(file.getKey(), now)
-                    && !taken.containsKey(file.getKey()));
+                    && isSettled(file.getKey(), now)
+                    && !accepted.containsKey(file.getKey()));
   }
 }

@@ -3,17 +3,17 @@ package io.portcullis.watcher.directory;
 import io.portcullis.manifest.FileContents;
 
 /**
- * One file at one look.
+ * A file as it was at one time.
  *
- * @param mayBeHalfWritten whether its end looks as if more was to come
+ * @param mayBeHalfWritten whether its end looks as if more is to come
  */
-record FileSnapshot(Signature signature, FileContents reading, boolean mayBeHalfWritten) {
+record FileSnapshot(Signature signature, FileContents contents, boolean mayBeHalfWritten) {
 
   /**
-   * What changes when a file is written or replaced.
+   * A value that changes when the file is written or replaced.
    *
-   * @param modified in nanoseconds since 1970, as far as the file system counts them
-   * @param file which one it is, whatever its name
+   * @param modified in nanoseconds since 1970, as precise as the file system is
+   * @param file the file's identity, whatever its name
    */
   record Signature(long size, long modified, String file) {}
 }

@@ -9,14 +9,16 @@ import java.io.UncheckedIOException;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.Deque;
 import java.util.Optional;
 import java.util.function.LongSupplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * A directory of manifests, or one file, as a source. At each event of the file system it looks at
- * all of it at once, without waiting for more; {@link Debouncer} decides what counts.
+ * Reads a directory of manifests, or one file, as a source. At each event of the file system it
+ * takes a snapshot of the whole tree at once; {@link Debouncer} decides what counts.
  *
  * <pre>
  *   reading ──(missing or unreadable, twice)──▶ lost
@@ -27,24 +29,26 @@ import org.slf4j.LoggerFactory;
 public final class ManifestDirectory implements Source {
   private static final Logger LOG = LoggerFactory.getLogger(ManifestDirectory.class);
 
-  /** Should the system ever tell nothing of a change, this finds it. */
+  /** A change that the file system does not tell is found after this time. */
   private static final Duration RESCAN = Duration.ofSeconds(10);
 
   private static final Duration RESCAN_UNWATCHED = Duration.ofMillis(500);
 
-  /** More rounds than directories can be nested while somebody makes them. */
-  private static final int MOST_ROUNDS = 20;
+  /** Directories may be made while they are searched, but not so deep within one search. */
+  private static final int MOST_SEARCHES = 20;
 
   private final Path root;
   private final LongSupplier clockMicros;
+  private final LongSupplier clockNanos;
   private final DirectoryWatches watches;
   private final SnapshotReader reader = new SnapshotReader();
-  private final Debouncer settling = new Debouncer();
-  private Optional<SourceEvent.Whole> last = Optional.empty();
+  private final Debouncer debouncer = new Debouncer();
+  private final Deque<SourceEvent> events = new ArrayDeque<>();
+  private Optional<TreeContents> shown = Optional.empty();
   private Health health = new Health.Reading();
-  private boolean watchedWhole = true;
-  private long nextLook = System.nanoTime();
-  private long nextRescan = nextLook;
+  private boolean isWatchedWhole = true;
+  private long nextSnapshot;
+  private long nextRescan;
 
   private sealed interface Health {
     record Reading() implements Health {}
@@ -61,8 +65,15 @@ public final class ManifestDirectory implements Source {
    * @throws UncheckedIOException when the system allows no watching at all
    */
   public ManifestDirectory(Path root, LongSupplier clockMicros) {
+    this(root, clockMicros, System::nanoTime);
+  }
+
+  ManifestDirectory(Path root, LongSupplier clockMicros, LongSupplier clockNanos) {
     this.root = root;
     this.clockMicros = clockMicros;
+    this.clockNanos = clockNanos;
+    this.nextSnapshot = clockNanos.getAsLong();
+    this.nextRescan = nextSnapshot;
     try {
       this.watches = new DirectoryWatches(root);
     } catch (IOException e) {
@@ -73,47 +84,45 @@ public final class ManifestDirectory implements Source {
   @Override
   public Optional<SourceEvent> next(Duration atMost) throws InterruptedException {
     var end = System.nanoTime() + atMost.toNanos();
-    while (true) {
-      var now = System.nanoTime();
-      var due = Math.min(nextLook - now, nextRescan - now);
-      var changed = watches.await(Duration.ofNanos(Math.min(due, end - now)));
-      now = System.nanoTime();
-      if (changed || now - nextLook >= 0 || now - nextRescan >= 0) {
-        var event = look(now);
-        if (event.isPresent()) {
-          return event;
-        }
+    while (events.isEmpty()) {
+      var begun = clockNanos.getAsLong();
+      var due = Math.min(nextSnapshot - begun, nextRescan - begun);
+      var changed = watches.await(Duration.ofNanos(Math.min(due, end - System.nanoTime())));
+      var now = clockNanos.getAsLong();
+      if (changed || now - nextSnapshot >= 0 || now - nextRescan >= 0) {
+        takeSnapshot(now);
       }
       if (System.nanoTime() - end >= 0) {
-        return Optional.empty();
+        break;
       }
     }
+    return Optional.ofNullable(events.poll());
   }
 
-  private Optional<SourceEvent> look(long now) {
-    var pause = (watchedWhole ? RESCAN : RESCAN_UNWATCHED).toNanos();
+  private void takeSnapshot(long now) {
+    var pause = (isWatchedWhole ? RESCAN : RESCAN_UNWATCHED).toNanos();
     if (now - nextRescan >= 0) {
       reader.trustNoAttributes();
       nextRescan = now + pause;
     }
-    nextLook = now + pause;
+    nextSnapshot = now + pause;
     try {
-      var outcome = settling.take(reader.look(find(), clockMicros.getAsLong()), now);
-      outcome.lookAgain().ifPresent(wait -> nextLook = now + wait.toNanos());
+      var outcome = debouncer.take(reader.snapshot(find(), clockMicros.getAsLong()), now);
+      outcome.next().ifPresent(wait -> nextSnapshot = now + wait.toNanos());
       if (health instanceof Health.Missing) {
         health = new Health.Reading();
       }
-      return outcome.whole().flatMap(this::news);
+      outcome.contents().ifPresent(this::show);
     } catch (IOException e) {
-      return missing(e, now);
+      missing(e, now);
     }
   }
 
-  /** Finds the files, with every directory watched before it is searched for the last time. */
+  /** Finds the files; every directory is watched before it is searched for the last time. */
   private ManifestFiles find() throws IOException {
     watches.watchRoot();
     var found = ManifestFiles.under(root);
-    for (var round = 0; watch(found) && round < MOST_ROUNDS; round++) {
+    for (var round = 0; watch(found) && round < MOST_SEARCHES; round++) {
       found = ManifestFiles.under(root);
     }
     return found;
@@ -122,54 +131,52 @@ public final class ManifestDirectory implements Source {
   private boolean watch(ManifestFiles found) {
     try {
       var more = watches.watch(found.directories());
-      watchedWhole = true;
+      isWatchedWhole = true;
       return more;
     } catch (NoSuchFileException e) {
       return true; // gone since it was found
     } catch (IOException e) {
-      if (watchedWhole) {
+      if (isWatchedWhole) {
         LOG.warn(
             "{} cannot be watched, it is read every {}: {}",
             root,
             RESCAN_UNWATCHED,
             e.getMessage());
       }
-      watchedWhole = false;
+      isWatchedWhole = false;
       return false;
     }
   }
 
-  private Optional<SourceEvent> news(SourceEvent.Whole whole) {
-    var isNews =
-        health instanceof Health.Lost
-            || last.filter(before -> before.sameButForTime(whole)).isEmpty();
-    health = new Health.Reading();
-    if (!isNews) {
-      return Optional.empty();
+  private void show(TreeContents contents) {
+    if (shown.isEmpty()) {
+      events.add(contents.whole());
+    } else {
+      contents.changedSince(shown.get()).ifPresent(events::add);
     }
-    last = Optional.of(whole);
-    return Optional.of(whole);
+    shown = Optional.of(contents);
+    if (health instanceof Health.Lost) {
+      events.add(new SourceEvent.Found());
+      health = new Health.Reading();
+    }
   }
 
-  private Optional<SourceEvent> missing(IOException e, long now) {
-    nextLook = now + RESCAN_UNWATCHED.toNanos();
-    return switch (health) {
+  private void missing(IOException e, long now) {
+    nextSnapshot = now + RESCAN_UNWATCHED.toNanos();
+    switch (health) {
       case Health.Reading _ -> {
         health = new Health.Missing(now);
-        nextLook = now + Debouncer.SECOND_LOOK.toNanos();
-        yield Optional.empty();
+        nextSnapshot = now + Debouncer.SETTLING_TIME.toNanos();
       }
-      case Health.Missing(var since) when now - since < Debouncer.SECOND_LOOK.toNanos() -> {
-        nextLook = since + Debouncer.SECOND_LOOK.toNanos();
-        yield Optional.empty();
-      }
+      case Health.Missing(var since) when now - since < Debouncer.SETTLING_TIME.toNanos() ->
+          nextSnapshot = since + Debouncer.SETTLING_TIME.toNanos();
       case Health.Missing(var since) -> {
         health = new Health.Lost();
-        settling.lost();
-        yield Optional.of(new SourceEvent.Lost(root + ": " + ManifestFiles.reason(e), now - since));
+        debouncer.lost();
+        events.add(new SourceEvent.Lost(root + ": " + ManifestFiles.reason(e), now - since));
       }
-      case Health.Lost _ -> Optional.empty();
-    };
+      case Health.Lost _ -> {}
+    }
   }
 
   @Override

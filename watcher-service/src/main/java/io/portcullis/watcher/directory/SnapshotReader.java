@@ -22,77 +22,85 @@ import java.util.TreeMap;
 import java.util.concurrent.TimeUnit;
 
 /**
- * Looks at all files of a tree. A file with the same bytes as before keeps its reading, and is not
- * even opened while the file system shows that nobody can have written it since.
+ * Takes snapshots of all files of a tree. A file with the same bytes as before keeps its contents.
+ * It is not even opened while its attributes prove that nobody has written it since.
  */
 final class SnapshotReader {
-  /** Coarser than the clock of any file system: a change within it may not show in the times. */
+  /** A file system's clock may be as coarse as this: a change within it may not show in times. */
   private static final long CLOCK_GRAIN_NANOS = TimeUnit.SECONDS.toNanos(1);
 
-  private final Map<String, Known> known = new HashMap<>();
+  private final Map<String, ReadFile> lastRead = new HashMap<>();
 
   /**
-   * What is known of a file.
+   * A file as it was read last.
    *
    * @param certain whether equal attributes mean equal bytes
    */
-  private record Known(
-      Attributes attributes, boolean certain, byte[] digest, FileContents reading, boolean half) {}
+  private record ReadFile(
+      Attributes attributes,
+      boolean certain,
+      byte[] digest,
+      FileContents contents,
+      boolean mayBeHalfWritten) {}
 
   /**
-   * What the file system tells of a file.
+   * A file's attributes.
    *
-   * @param changed when its bytes or attributes were last changed, nanoseconds since 1970
+   * @param changed when its bytes or attributes last changed, nanoseconds since 1970
    */
   private record Attributes(Signature signature, long changed) {}
 
   /**
-   * Looks at these files; those whose attributes tell enough are not opened.
+   * Takes a snapshot of these files.
    *
-   * @param seenMicros the time of what is new, microseconds since 1970
+   * @param seenMicros the time now, microseconds since 1970
    */
-  TreeSnapshot look(ManifestFiles found, long seenMicros) {
+  TreeSnapshot snapshot(ManifestFiles found, long seenMicros) {
     var files = new TreeMap<String, FileSnapshot>();
     found
         .files()
-        .forEach((name, path) -> look(name, path, seenMicros).ifPresent(f -> files.put(name, f)));
-    known.keySet().retainAll(files.keySet());
+        .forEach(
+            (name, path) -> snapshot(name, path, seenMicros).ifPresent(f -> files.put(name, f)));
+    lastRead.keySet().retainAll(files.keySet());
     return new TreeSnapshot(files, found.unreadable());
   }
 
-  /** Makes the next look open every file. */
+  /** Makes the next snapshot open every file. */
   void trustNoAttributes() {
-    known.replaceAll(
+    lastRead.replaceAll(
         (_, file) ->
-            new Known(file.attributes(), false, file.digest(), file.reading(), file.half()));
+            new ReadFile(
+                file.attributes(), false, file.digest(), file.contents(), file.mayBeHalfWritten()));
   }
 
-  private Optional<FileSnapshot> look(String name, Path path, long seenMicros) {
+  private Optional<FileSnapshot> snapshot(String name, Path path, long seenMicros) {
     try {
       var attributes = attributes(path);
-      var before = known.get(name);
+      var before = lastRead.get(name);
       if (before == null || !before.certain() || !before.attributes().equals(attributes)) {
         before = read(name, path, attributes, seenMicros, before);
-        known.put(name, before);
+        lastRead.put(name, before);
       }
-      return Optional.of(new FileSnapshot(attributes.signature(), before.reading(), before.half()));
+      return Optional.of(
+          new FileSnapshot(attributes.signature(), before.contents(), before.mayBeHalfWritten()));
     } catch (IOException e) {
       return unreadable(name, path, e);
     }
   }
 
-  private Known read(String name, Path path, Attributes attributes, long seenMicros, Known before)
+  private ReadFile read(
+      String name, Path path, Attributes attributes, long seenMicros, ReadFile before)
       throws IOException {
     var bytes = ManifestReader.bytes(path);
     var digest = sha256(bytes);
-    var reading =
+    var contents =
         before != null && Arrays.equals(before.digest(), digest)
-            ? before.reading()
+            ? before.contents()
             : FileContents.of(name, bytes, seenMicros);
-    var half =
+    var mayBeHalfWritten =
         bytes.length != attributes.signature().size() || FileContents.mayBeHalfWritten(bytes);
     var certain = fileSystemNanos() - attributes.changed() > CLOCK_GRAIN_NANOS;
-    return new Known(attributes, certain, digest, reading, half);
+    return new ReadFile(attributes, certain, digest, contents, mayBeHalfWritten);
   }
 
   private Optional<FileSnapshot> unreadable(String name, Path path, IOException e) {
@@ -100,14 +108,14 @@ final class SnapshotReader {
       return Optional.empty(); // gone since it was found
     }
     var reason = ManifestFiles.reason(e);
-    var before = known.get(name);
-    var reading = FileContents.unreadable(name, reason);
-    if (before == null || !before.reading().equals(reading)) {
+    var before = lastRead.get(name);
+    var contents = FileContents.unreadable(name, reason);
+    if (before == null || !before.contents().equals(contents)) {
       var signature = new Signature(-1, 0, reason);
-      before = new Known(new Attributes(signature, 0), false, new byte[0], reading, false);
-      known.put(name, before);
+      before = new ReadFile(new Attributes(signature, 0), false, new byte[0], contents, false);
+      lastRead.put(name, before);
     }
-    return Optional.of(new FileSnapshot(before.attributes().signature(), before.reading(), false));
+    return Optional.of(new FileSnapshot(before.attributes().signature(), before.contents(), false));
   }
 
   private static Attributes attributes(Path path) throws IOException {

@@ -1,8 +1,7 @@
 /**
  * A directory of manifests as a source.
  *
- * <p>In: files, and the system's word that something happened to them. Out: what the whole
- * directory shows, once a second look agrees. It never takes a file that is missing or half written
- * for a removal.
+ * <p>In: files, and the file system's events. Out: what has changed in the whole tree, once a
+ * second snapshot agrees. It never takes a file that is missing or half written for a removal.
  */
 package io.portcullis.watcher.directory;

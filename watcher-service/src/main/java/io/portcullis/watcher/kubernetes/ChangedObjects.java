@@ -30,16 +30,6 @@ final class ChangedObjects {
     return changed.isEmpty();
   }
 
-  /** Makes the event that all these objects are the whole, and forgets them. */
-  List<SourceEvent> takeWhole() {
-    var whole = new SourceEvent.Whole(sightings(), List.of());
-    var warnings = warnings();
-    changed.clear();
-    return warnings.isEmpty()
-        ? List.of(whole)
-        : List.of(whole, new SourceEvent.Changed(List.of(), Set.of(), warnings));
-  }
-
   /** Makes the event that these objects have changed, and forgets them. */
   SourceEvent takeChanged() {
     var event = new SourceEvent.Changed(sightings(), gone(), warnings());

@@ -148,7 +148,7 @@ public final class KubernetesSource implements Source {
     if (!isWhole && informers.isWhole()) {
       isWhole = true;
       lost.end();
-      events.addAll(changed.takeWhole());
+      events.add(changed.takeChanged()); // the first event shows everything
     }
     if (isWhole && !changed.isEmpty()) {
       events.add(changed.takeChanged());

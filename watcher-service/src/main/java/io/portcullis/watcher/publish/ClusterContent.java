@@ -1,32 +1,21 @@
 package io.portcullis.watcher.publish;
 
-import io.portcullis.cluster.ClusterObject;
-import io.portcullis.cluster.Interner;
 import io.portcullis.cluster.ObjectKey;
 import io.portcullis.cluster.Synced;
 import io.portcullis.json.Json;
-import io.portcullis.sighting.DesiredObjects;
 import io.portcullis.sighting.Problem;
-import io.portcullis.sighting.Severity;
-import io.portcullis.sighting.Sighting;
 import io.portcullis.topic.ShardContent;
 import io.portcullis.topic.TopicContent;
 import io.portcullis.topic.Topics;
 import io.portcullis.topic.Transaction;
 import io.portcullis.watcher.source.SourceState;
 import java.time.Duration;
-import java.util.ArrayList;
+import java.time.temporal.ChronoUnit;
 import java.util.Collection;
 import java.util.HashMap;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.OptionalLong;
-import java.util.Set;
-import java.util.SortedMap;
-import java.util.TreeMap;
-import java.util.TreeSet;
 import java.util.concurrent.Future;
 import java.util.function.LongSupplier;
 import java.util.stream.Collectors;
@@ -34,269 +23,159 @@ import org.apache.kafka.clients.producer.RecordMetadata;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** The cluster topic as the source wants it. The worker's thread alone uses it. */
+/** Keeps the cluster topic equal to the source. The worker's thread alone uses it. */
 public final class ClusterContent implements ShardContent {
   private static final Logger LOG = LoggerFactory.getLogger(ClusterContent.class);
   private static final ShardTopic TOPIC = new ShardTopic(Topics.cluster(), 0, Kind.COMPACTED);
-  private static final Duration BETWEEN_BEATS = Duration.ofSeconds(5);
+  private static final Duration BETWEEN_HEARTBEATS = Duration.ofSeconds(5);
 
-  /** So many objects go into one transaction. */
-  private static final int CHUNK = 5_000;
-
-  private final String sourceName;
-  private final SourceState source;
+  private final Input input;
   private final LongSupplier clockMicros;
-  private final Published told;
-  private final SortedMap<ObjectKey, ClusterObject> published = new TreeMap<>();
-
-  /** Keys of the topic whose records cannot be read. */
-  private final List<String> alien = new ArrayList<>();
-
-  private final SortedMap<ObjectKey, Problem> tooLarge = new TreeMap<>();
-  private final Interner sharing = new Interner();
-  private String topicId = "";
-  private boolean synced;
-  private long beatMicros;
-  private long equalTo = -1;
-  private long doubts;
-  private OptionalLong doubt = OptionalLong.empty();
+  private final Published listener;
+  private final PublishedCluster published = new PublishedCluster();
+  private final PendingChanges pending;
 
   /**
-   * @param told what is in the topic
+   * What is to be published.
+   *
+   * @param sourceName the kind of source, as the topic names it
    */
-  public ClusterContent(
-      String sourceName, SourceState source, LongSupplier clockMicros, Published told) {
-    this.told = told;
-    this.sourceName = sourceName;
-    this.source = source;
+  public record Input(String sourceName, SourceState state, SourceRecheck recheck) {}
+
+  /**
+   * Makes the content of a topic that is not restored yet.
+   *
+   * @param listener hears what is in the topic
+   */
+  public ClusterContent(Input input, LongSupplier clockMicros, Published listener) {
+    this.input = input;
     this.clockMicros = clockMicros;
+    this.listener = listener;
+    this.pending = new PendingChanges(input.state(), published);
   }
 
   @Override
   public Collection<ShardTopic> topics() {
-    return source.isWhole() ? List.of(TOPIC) : List.of();
+    return input.state().isWhole() ? List.of(TOPIC) : List.of();
   }
 
   @Override
   public Restored restored(ShardTopic topic, TopicContent content) {
     return () -> {
       forget();
-      topicId = content.topicId();
-      content.values().forEach(this::restoredObject);
-      published.values().forEach(object -> told.at(object, topicId, content.position()));
+      published.restore(content);
+      published
+          .objects()
+          .forEach(object -> listener.at(object, content.topicId(), content.position()));
       return true;
     };
   }
 
-  private void restoredObject(String key, byte[] value) {
-    try {
-      if (key.equals(Synced.KEY)) {
-        synced = Json.read(value, Synced.class).topicId().equals(topicId);
-        return;
-      }
-      var object = Json.read(value, ClusterObject.class);
-      published.put(ObjectKey.parse(key), sharing.shared(object));
-    } catch (IllegalArgumentException e) {
-      LOG.error("portcullis.cluster: {}: {}; it is written again", key, e.getMessage());
-      alien.add(key);
-    }
-  }
-
   @Override
   public void forget() {
-    told.forgotten();
-    published.clear();
-    alien.clear();
-    topicId = "";
-    synced = false;
-    beatMicros = 0;
-    equalTo = -1;
+    listener.forgotten();
+    published.forget();
+    pending.forget();
   }
 
-  /**
-   * Another may have published meanwhile what it saw, and the source be behind that: nothing is
-   * written before it was looked at again.
-   */
+  /** Another process may have written; see {@link SourceRecheck}. */
   @Override
   public void released() {
     forget();
-    doubt = OptionalLong.of(++doubts);
+    input.recheck().require();
   }
 
-  /** Which look at the source is wanted before anything is written; none if it is known. */
-  public OptionalLong doubt() {
-    return doubt;
-  }
-
-  /** That look was taken. */
-  public void settle(long ofDoubt) {
-    if (ofDoubt == doubts) {
-      doubt = OptionalLong.empty();
+  /** Takes in what the source has shown, if it can be written. */
+  public void catchUp() {
+    if (published.isKnown() && !input.recheck().isPending()) {
+      pending.catchUp(clockMicros.getAsLong());
     }
   }
 
-  /** Objects that no record can hold. */
+  /** Returns one problem for each object that no record can hold. */
   public List<Problem> tooLarge() {
-    return List.copyOf(tooLarge.values());
+    return pending.tooLarge();
+  }
+
+  /** Returns how long until the topic must be told again that it is complete. */
+  public Duration untilHeartbeat() {
+    var since = clockMicros.getAsLong() - published.syncedMicros();
+    return BETWEEN_HEARTBEATS.minus(since, ChronoUnit.MICROS);
   }
 
   @Override
   public Optional<Difference> difference() {
-    if (doubt.isPresent()) {
+    if (input.recheck().isPending() || !pending.isCaughtUp()) {
       return Optional.empty();
     }
     var now = clockMicros.getAsLong();
-    var changes = equalTo == source.changes() ? Map.<String, Change>of() : changes(now);
-    if (changes.size() > CHUNK) {
-      return Optional.of(new Publication(firstOf(changes), false, now));
-    }
-    var beatDue = now - beatMicros >= BETWEEN_BEATS.toNanos() / 1_000 && source.lost().isEmpty();
-    if (changes.isEmpty() && synced && !beatDue) {
-      equalTo = source.changes();
+    var isSyncedDue = pending.isLastBatch() && (!published.isSynced() || isHeartbeatDue(now));
+    if (pending.batch().isEmpty() && !isSyncedDue) {
       return Optional.empty();
     }
-    return Optional.of(new Publication(changes, !synced || beatDue, now));
+    return Optional.of(
+        new Publication(
+            pending.batch(), isSyncedDue ? Optional.of(synced(now)) : Optional.empty()));
   }
 
-  private static Map<String, Change> firstOf(Map<String, Change> changes) {
-    var first = new LinkedHashMap<String, Change>();
-    changes.entrySet().stream().limit(CHUNK).forEach(c -> first.put(c.getKey(), c.getValue()));
-    return first;
+  private boolean isHeartbeatDue(long nowMicros) {
+    return input.state().lost().isEmpty()
+        && nowMicros - published.syncedMicros() >= BETWEEN_HEARTBEATS.toNanos() / 1_000;
   }
 
-  /** What is put under a key, or taken away. */
-  private sealed interface Change {
-    record Put(ClusterObject object, byte[] value) implements Change {}
-
-    record Removed(ObjectKey key, byte[] origin) implements Change {}
-
-    record Alien() implements Change {}
+  private Synced synced(long nowMicros) {
+    var counts =
+        input.state().sightings().keySet().stream()
+            .collect(Collectors.groupingBy(ObjectKey::kind, Collectors.summingInt(_ -> 1)));
+    return new Synced(published.topicId(), input.sourceName(), counts, nowMicros);
   }
 
-  private Map<String, Change> changes(long now) {
-    var changes = new LinkedHashMap<String, Change>();
-    alien.forEach(key -> changes.put(key, new Change.Alien()));
-    var changed = equalTo < 0 ? Optional.<Set<ObjectKey>>empty() : source.since(equalTo);
-    if (changed.isEmpty()) {
-      tooLarge.clear(); // those that are gone too
-    }
-    for (var key : changed.orElseGet(this::allKeys)) {
-      change(key, now).ifPresent(change -> changes.put(key.toString(), change));
-    }
-    return changes;
-  }
-
-  private Set<ObjectKey> allKeys() {
-    var keys = new TreeSet<>(source.sightings().keySet());
-    keys.addAll(published.keySet());
-    return keys;
-  }
-
-  private Optional<Change> change(ObjectKey key, long now) {
-    tooLarge.remove(key);
-    var is = Optional.ofNullable(published.get(key));
-    var sighting = Optional.ofNullable(source.sightings().get(key));
-    var wanted = DesiredObjects.one(is, sighting, source.unreadable());
-    if (wanted.equals(is)) {
-      share(is, sighting);
-      return Optional.empty();
-    }
-    return wanted.isPresent()
-        ? put(wanted.get())
-        : Optional.of(new Change.Removed(key, Json.bytes(is.orElseThrow().origin().seenAt(now))));
-  }
-
-  /** What says the same is kept once: most of a large cluster, after a restart. */
-  private void share(Optional<ClusterObject> is, Optional<Sighting> sighting) {
-    if (is.isPresent()
-        && sighting.orElse(null) instanceof Sighting.Valid(var seen)
-        && seen.sameButForTime(is.get())) {
-      published.put(seen.key(), seen.withOrigin(is.get().origin()));
-    }
-  }
-
-  private Optional<Change> put(ClusterObject object) {
-    var value = Json.bytes(object);
-    if (value.length <= Topics.LARGEST_RECORD) {
-      return Optional.of(new Change.Put(object, value));
-    }
-    var problem =
-        new Problem(
-            object.origin().source(),
-            object.key().display(),
-            "",
-            "Too large: %d bytes, at most %d pass; split it"
-                .formatted(value.length, Topics.LARGEST_RECORD),
-            Severity.ERROR);
-    LOG.error(problem.text());
-    tooLarge.put(object.key(), problem);
-    return Optional.empty();
-  }
-
-  private Map<String, Integer> countsByKind() {
-    return source.sightings().keySet().stream()
-        .collect(Collectors.groupingBy(ObjectKey::kind, Collectors.summingInt(_ -> 1)));
-  }
-
-  /** One transaction: objects, and, when it is time, that they are whole. */
+  /** One transaction writes a batch and, when it is time, that the topic is complete. */
   private final class Publication implements Difference {
-    private final Map<String, Change> changes;
-    private final boolean withSynced;
-    private final Map<String, Integer> counts;
-    private final long now;
-    private final Map<ObjectKey, Future<RecordMetadata>> places = new HashMap<>();
+    private final List<Change> changes;
+    private final Optional<Synced> synced;
+    private final Map<ObjectKey, Future<RecordMetadata>> written = new HashMap<>();
 
-    private Publication(Map<String, Change> changes, boolean withSynced, long now) {
+    private Publication(List<Change> changes, Optional<Synced> synced) {
       this.changes = changes;
-      this.withSynced = withSynced;
-      this.counts = withSynced ? countsByKind() : Map.of();
-      this.now = now;
+      this.synced = synced;
     }
 
     @Override
     public void write(Transaction transaction) {
       var topic = TOPIC.spec().name();
-      changes.forEach(
-          (key, change) -> {
-            switch (change) {
-              case Change.Put(var object, var value) ->
-                  places.put(object.key(), transaction.put(topic, 0, key, value));
-              case Change.Removed(_, var origin) -> transaction.remove(topic, 0, key, origin);
-              case Change.Alien() -> transaction.remove(topic, 0, key);
-            }
-          });
-      if (withSynced) {
-        transaction.put(
-            topic,
-            0,
-            Synced.KEY,
-            Json.bytes(new Synced(topicId, sourceName, counts, clockMicros.getAsLong())));
+      for (var change : changes) {
+        switch (change) {
+          case Change.Put(var object, var value) ->
+              written.put(object.key(), transaction.put(topic, 0, object.key().toString(), value));
+          case Change.Remove(var key, var origin) ->
+              transaction.remove(topic, 0, key.toString(), origin);
+          case Change.RemoveUnreadable(var key) -> transaction.remove(topic, 0, key);
+        }
       }
+      synced.ifPresent(record -> transaction.put(topic, 0, Synced.KEY, Json.bytes(record)));
     }
 
     @Override
     public void committed() {
-      changes.forEach(
-          (key, change) -> {
-            switch (change) {
-              case Change.Put(var object, _) -> {
-                published.put(object.key(), object);
-                told.at(object, topicId, places.get(object.key()).resultNow().offset() + 1);
-              }
-              case Change.Removed(var removed, _) -> {
-                published.remove(removed);
-                told.gone(removed);
-              }
-              case Change.Alien() -> alien.remove(key);
-            }
-          });
-      if (withSynced) {
-        synced = true;
-        beatMicros = now;
+      pending.committed();
+      for (var change : changes) {
+        published.take(change);
+        switch (change) {
+          case Change.Put(var object, _) ->
+              listener.at(object, published.topicId(), offset(object.key()) + 1);
+          case Change.Remove(var key, _) -> listener.gone(key);
+          case Change.RemoveUnreadable _ -> {}
+        }
       }
+      synced.ifPresent(record -> published.synced(record.clockMicros()));
       if (!changes.isEmpty()) {
         LOG.info("published {} changes", changes.size());
       }
+    }
+
+    private long offset(ObjectKey key) {
+      return written.get(key).resultNow().offset();
     }
   }
 }

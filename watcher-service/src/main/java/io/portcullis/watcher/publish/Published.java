@@ -3,9 +3,9 @@ package io.portcullis.watcher.publish;
 import io.portcullis.cluster.ClusterObject;
 import io.portcullis.cluster.ObjectKey;
 
-/** Is told what the cluster topic holds, and since where; by the worker's thread. */
+/** Hears what the cluster topic holds, on the worker's thread. */
 public interface Published {
-  /** For whom nobody waits. */
+  /** Ignores everything. */
   Published NOBODY =
       new Published() {
         @Override
@@ -21,13 +21,13 @@ public interface Published {
   /**
    * The topic holds this form of an object.
    *
-   * @param position the offset behind it
+   * @param position the offset after the object's record
    */
   void at(ClusterObject object, String topicId, long position);
 
-  /** It holds the object no longer. */
+  /** The topic no longer holds an object. */
   void gone(ObjectKey key);
 
-  /** This process does not know any more what the topic holds. */
+  /** This process no longer knows what the topic holds. */
   void forgotten();
 }

@@ -7,7 +7,7 @@ import jakarta.ws.rs.Path;
 import jakarta.ws.rs.Produces;
 import jakarta.ws.rs.core.MediaType;
 
-/** {@code /problems}: every problem of every object, with file, object, field and reason. */
+/** Answers {@code /problems}: all problems of all objects, with file, object, field and reason. */
 @Path("/problems")
 public final class ProblemsResource {
   private final WatcherLoop loop;
@@ -16,6 +16,7 @@ public final class ProblemsResource {
     this.loop = loop;
   }
 
+  /** Lists the problems of the loop's last turn. */
   @GET
   @Produces(MediaType.APPLICATION_JSON)
   public byte[] list() {

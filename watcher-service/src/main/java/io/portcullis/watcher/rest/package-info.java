@@ -1,5 +1,5 @@
 /**
- * What is wrong with a source's objects, for operators.
+ * The watcher's endpoint for operators.
  *
  * <p>In: requests. Out: problems as JSON. It never changes anything.
  */

@@ -12,6 +12,7 @@ import io.portcullis.net.Protocol;
 import io.portcullis.sighting.Problem;
 import io.portcullis.sighting.Severity;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -25,16 +26,16 @@ import java.util.TreeSet;
 import java.util.stream.Collectors;
 
 /**
- * Which policies name container ports that no pod has (N9): mostly a name that is written wrong. A
- * NetworkPolicy's ingress ports are looked for in its namespace, all others in the whole cluster.
- * An object's change costs what the object holds, and what names the ports that come or go with it.
+ * Finds the policies that name container ports which no pod has (N9); mostly the name is misspelt.
+ * A NetworkPolicy's ingress ports are looked for in its namespace, all others in the whole cluster.
+ * A change costs as much as the object holds, plus the policies that name its ports.
  */
 final class NamedPorts {
-  /** As a policy names it: of any of some protocols, on a pod of one namespace or of any. */
-  private record Wanted(Optional<String> namespace, Set<Protocol> protocols, String name) {
-    boolean isMet(Map<Had, Integer> had) {
+  /** A port as a policy names it: any of these protocols, on a pod of one namespace or of any. */
+  private record NamedPort(Optional<String> namespace, Set<Protocol> protocols, String name) {
+    boolean isOnSome(Map<PodPort, Integer> held) {
       return protocols.stream()
-          .anyMatch(protocol -> had.containsKey(new Had(namespace, protocol, name)));
+          .anyMatch(protocol -> held.containsKey(new PodPort(namespace, protocol, name)));
     }
 
     String text() {
@@ -46,67 +47,60 @@ final class NamedPorts {
     }
   }
 
-  /** As pods have it. */
-  private record Had(Optional<String> namespace, Protocol protocol, String name) {}
+  /** A port as pods have it, in a namespace or anywhere. */
+  private record PodPort(Optional<String> namespace, Protocol protocol, String name) {}
 
-  /** Where a policy names one. */
-  private record Use(String field, Wanted port) {}
+  /** A field of a policy that names a port. */
+  private record Use(String field, NamedPort port) {}
 
-  /** A policy that names some. */
-  private record Naming(ClusterObject policy, List<Use> uses) {}
+  /** A policy that names ports. */
+  private record NamingPolicy(ClusterObject policy, List<Use> uses) {}
 
-  private final Map<Had, Integer> had = new HashMap<>();
-  private final Map<ObjectKey, Naming> namings = new HashMap<>();
+  private final Map<PodPort, Integer> held = new HashMap<>();
+  private final Map<ObjectKey, NamingPolicy> namingPolicies = new HashMap<>();
   private final Map<String, Set<ObjectKey>> usersByName = new HashMap<>();
-  private final SortedMap<ObjectKey, MissingPorts> unmet = new TreeMap<>();
+  private final SortedMap<ObjectKey, MissingPorts> missing = new TreeMap<>();
 
-  void clear() {
-    had.clear();
-    namings.clear();
-    usersByName.clear();
-    unmet.clear();
-  }
-
-  /** An object comes, changes or goes. */
+  /** Takes in that an object was added, changed or removed. */
   void change(Optional<ClusterObject> before, Optional<ClusterObject> after) {
     var touched = new HashSet<String>();
     if (before.orElse(null) instanceof Pod pod) {
-      ports(pod).forEach(port -> take(port, touched));
+      ports(pod).forEach(port -> subtract(port, touched));
     }
     if (after.orElse(null) instanceof Pod pod) {
       ports(pod).forEach(port -> add(port, touched));
     }
     before.map(ClusterObject::key).ifPresent(this::forget);
-    after.ifPresent(this::policy);
-    touched.forEach(name -> usersByName.getOrDefault(name, Set.of()).forEach(this::look));
+    after.ifPresent(this::addPolicy);
+    touched.forEach(name -> usersByName.getOrDefault(name, Set.of()).forEach(this::check));
   }
 
-  private static Set<Had> ports(Pod pod) {
-    var ports = new HashSet<Had>();
+  private static Set<PodPort> ports(Pod pod) {
+    var ports = new HashSet<PodPort>();
     for (var port : pod.ports()) {
-      ports.add(new Had(Optional.empty(), port.protocol(), port.name()));
-      ports.add(new Had(Optional.of(pod.key().namespace()), port.protocol(), port.name()));
+      ports.add(new PodPort(Optional.empty(), port.protocol(), port.name()));
+      ports.add(new PodPort(Optional.of(pod.key().namespace()), port.protocol(), port.name()));
     }
     return ports;
   }
 
-  private void add(Had port, Set<String> touched) {
-    if (had.merge(port, 1, Integer::sum) == 1) {
+  private void add(PodPort port, Set<String> touched) {
+    if (held.merge(port, 1, Integer::sum) == 1) {
       touched.add(port.name());
     }
   }
 
-  private void take(Had port, Set<String> touched) {
-    if (had.merge(port, -1, Integer::sum) == 0) {
-      had.remove(port);
+  private void subtract(PodPort port, Set<String> touched) {
+    if (held.merge(port, -1, Integer::sum) == 0) {
+      held.remove(port);
       touched.add(port.name());
     }
   }
 
   private void forget(ObjectKey key) {
-    unmet.remove(key);
-    var naming = Optional.ofNullable(namings.remove(key));
-    for (var use : naming.map(Naming::uses).orElse(List.of())) {
+    missing.remove(key);
+    var naming = Optional.ofNullable(namingPolicies.remove(key));
+    for (var use : naming.map(NamingPolicy::uses).orElse(List.of())) {
       usersByName.computeIfPresent(
           use.port().name(),
           (_, users) -> {
@@ -116,16 +110,16 @@ final class NamedPorts {
     }
   }
 
-  private void policy(ClusterObject object) {
+  private void addPolicy(ClusterObject object) {
     var found = uses(object);
     if (found.isEmpty()) {
       return;
     }
-    namings.put(object.key(), new Naming(object, found));
+    namingPolicies.put(object.key(), new NamingPolicy(object, found));
     found.forEach(
         use ->
             usersByName.computeIfAbsent(use.port().name(), _ -> new TreeSet<>()).add(object.key()));
-    look(object.key());
+    check(object.key());
   }
 
   private static List<Use> uses(ClusterObject object) {
@@ -152,7 +146,7 @@ final class NamedPorts {
     return uses;
   }
 
-  /** A port that is named without a protocol stands in a rule once for each. */
+  /** Adds one use for each name in a rule, which has one port for each protocol. */
   private static void add(
       List<Use> uses, String place, List<PolicyRule> rules, Optional<String> namespace) {
     for (var i = 0; i < rules.size(); i++) {
@@ -164,21 +158,21 @@ final class NamedPorts {
       }
       var field = "%s[%d].ports".formatted(place, i);
       byName.forEach(
-          (name, protocols) -> uses.add(new Use(field, new Wanted(namespace, protocols, name))));
+          (name, protocols) -> uses.add(new Use(field, new NamedPort(namespace, protocols, name))));
     }
   }
 
-  private void look(ObjectKey key) {
-    var naming = namings.get(key);
-    var missing =
+  private void check(ObjectKey key) {
+    var naming = namingPolicies.get(key);
+    var problems =
         naming.uses().stream()
-            .filter(use -> !use.port().isMet(had))
+            .filter(use -> !use.port().isOnSome(held))
             .map(use -> problem(naming.policy(), use))
             .toList();
-    if (missing.isEmpty()) {
-      unmet.remove(key);
+    if (problems.isEmpty()) {
+      missing.remove(key);
     } else {
-      unmet.put(key, new MissingPorts(naming.policy().origin(), missing));
+      missing.put(key, new MissingPorts(naming.policy().origin(), problems));
     }
   }
 
@@ -191,8 +185,8 @@ final class NamedPorts {
         Severity.WARNING);
   }
 
-  /** What is to be told of policies. */
-  SortedMap<ObjectKey, MissingPorts> unmet() {
-    return unmet;
+  /** Returns the policies that name missing ports. */
+  SortedMap<ObjectKey, MissingPorts> missing() {
+    return Collections.unmodifiableSortedMap(missing);
   }
 }

@@ -4,23 +4,22 @@ import java.time.Duration;
 import java.util.Optional;
 import java.util.function.BooleanSupplier;
 
-/** Where cluster objects come from; used by one thread. */
+/** A source of cluster objects. One thread uses it. */
 public interface Source extends AutoCloseable {
 
-  /** Waits for the next event, at most so long. */
+  /** Waits for the next event, but no longer than this. */
   Optional<SourceEvent> next(Duration atMost) throws InterruptedException;
 
   /**
-   * Looks at all of it once more, where what was told may be behind what is there without anybody's
-   * knowing: a connection can break in silence.
+   * Reads everything once more. A connection can break without a sign, so that events are missing.
    *
-   * @return tells whether that is done, and all that came of it has been told
+   * @return tells whether everything was read, and all events that came of it were returned
    */
   default BooleanSupplier lookAgain() {
     return () -> true;
   }
 
-  /** As people know it: a directory, a cluster's address. */
+  /** Returns the name for messages: a directory, or a cluster's address. */
   String name();
 
   @Override

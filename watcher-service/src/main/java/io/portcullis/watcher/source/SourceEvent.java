@@ -6,65 +6,45 @@ import io.portcullis.sighting.Sighting;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.stream.Stream;
 
-/** What a source tells of a change. */
+/** A source tells what it shows, and whether it can be read. */
 public sealed interface SourceEvent {
 
   /**
-   * Everything that the source holds now. The first one is the point from which the source is known
-   * to be whole.
+   * Objects have been added, changed or removed. The first such event of a source shows all that it
+   * holds, and ends that it is lost.
    *
-   * @param warnings what is to be told besides the sightings' own problems
-   */
-  record Whole(List<Sighting> sightings, List<Problem> warnings) implements SourceEvent {
-    public Whole {
-      sightings = List.copyOf(sightings);
-      warnings = List.copyOf(warnings);
-    }
-
-    /** Whether the other one shows the same, whenever it was seen. */
-    public boolean sameButForTime(Whole other) {
-      return warnings.equals(other.warnings)
-          && withoutTime(sightings).equals(withoutTime(other.sightings));
-    }
-
-    private static List<Sighting> withoutTime(List<Sighting> sightings) {
-      return sightings.stream().map(sighting -> sighting.seenAt(0)).toList();
-    }
-
-    /** All that is to be told, in order. */
-    public List<Problem> problems() {
-      return Stream.concat(
-              sightings.stream().flatMap(sighting -> sighting.problems().stream()),
-              warnings.stream())
-          .sorted()
-          .toList();
-    }
-  }
-
-  /**
-   * A part of what the source holds.
-   *
-   * @param warnings what is to be told of objects besides the sightings' own problems
+   * @param sightings of objects that are new or differ; each has a key
+   * @param gone objects that the source shows no longer
+   * @param warnings about these objects, besides the sightings' own problems
+   * @param remarks that hold now, instead of those of the event before
    */
   record Changed(
-      List<Sighting> sightings, Set<ObjectKey> gone, Map<ObjectKey, List<Problem>> warnings)
+      List<Sighting> sightings,
+      Set<ObjectKey> gone,
+      Map<ObjectKey, List<Problem>> warnings,
+      Remarks remarks)
       implements SourceEvent {
     public Changed {
       sightings = List.copyOf(sightings);
       gone = Set.copyOf(gone);
       warnings = Map.copyOf(warnings);
     }
+
+    /** Makes an event of a source that never has remarks. */
+    public Changed(
+        List<Sighting> sightings, Set<ObjectKey> gone, Map<ObjectKey, List<Problem>> warnings) {
+      this(sightings, gone, warnings, Remarks.NONE);
+    }
   }
 
   /**
-   * The source cannot be read: lost is not empty, nothing is deleted.
+   * The source cannot be read. This event is no reason to delete anything.
    *
-   * @param forNanos how long ago it could be read last
+   * @param forNanos how long ago the source could be read last
    */
   record Lost(String reason, long forNanos) implements SourceEvent {}
 
-  /** It can be read again, and what is known of it goes on. */
+  /** The source can be read again. What it showed before still holds. */
   record Found() implements SourceEvent {}
 }

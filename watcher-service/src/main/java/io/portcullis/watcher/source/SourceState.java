@@ -2,11 +2,11 @@ package io.portcullis.watcher.source;
 
 import io.portcullis.cluster.ClusterObject;
 import io.portcullis.cluster.ObjectKey;
-import io.portcullis.sighting.Duplicates;
 import io.portcullis.sighting.Problem;
 import io.portcullis.sighting.Sighting;
 import io.portcullis.sighting.Sighting.Unreadable;
 import java.util.Collection;
+import java.util.Collections;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -14,161 +14,152 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
- * What a source has shown so far, and what of it is new; an event costs what it shows. One thread
- * uses it.
+ * Keeps what a source has shown so far, and which objects have changed since when. An event costs
+ * as much as it shows. One thread uses it.
  */
 public final class SourceState {
   private static final int MOST_CHANGED = 100_000;
 
   private final SortedMap<ObjectKey, Sighting> sightings = new TreeMap<>();
-  private final SortedMap<ObjectKey, List<Problem>> problems = new TreeMap<>();
-
+  private final SortedMap<ObjectKey, List<Problem>> problemsByKey = new TreeMap<>();
   private final NamedPorts namedPorts = new NamedPorts();
 
-  /** By which event each key was changed, since {@link #wholeBy}. */
+  /** The event that last changed each key, for events after {@link #allChangedBy}. */
   private final Map<ObjectKey, Long> changedBy = new HashMap<>();
 
-  private List<Unreadable> unreadable = List.of();
-  private List<Problem> warnings = List.of();
-  private Optional<List<Problem>> told = Optional.empty();
-  private Optional<SourceEvent.Lost> lost = Optional.of(new SourceEvent.Lost("not read yet", 0));
-  private boolean whole;
-  private long wholeBy;
   private long changes;
+  private long allChangedBy;
+  private boolean whole;
+  private Remarks remarks = Remarks.NONE;
+  private List<Problem> problems = List.of();
+  private Optional<SourceEvent.Lost> lost = Optional.of(new SourceEvent.Lost("not read yet", 0));
 
   /** Takes an event in. */
   public void take(SourceEvent event) {
     switch (event) {
-      case SourceEvent.Whole shown -> take(shown);
-      case SourceEvent.Changed shown -> take(shown);
-      case SourceEvent.Lost(var reason, var forNanos) ->
-          lost = Optional.of(new SourceEvent.Lost(reason, forNanos));
+      case SourceEvent.Changed changed -> take(changed);
+      case SourceEvent.Lost loss -> lost = Optional.of(loss);
       case SourceEvent.Found _ -> lost = Optional.empty();
     }
   }
 
-  private void take(SourceEvent.Whole shown) {
-    sightings.clear();
-    problems.clear();
-    changedBy.clear();
-    namedPorts.clear();
-    sightings.putAll(Duplicates.resolve(shown.sightings()));
-    sightings.values().forEach(sighting -> namedPorts.change(Optional.empty(), object(sighting)));
-    unreadable = Sighting.unreadable(shown.sightings());
-    sightings.forEach((key, sighting) -> tell(key, sighting.problems()));
-    warnings = shown.warnings();
-    told = Optional.empty();
-    lost = Optional.empty();
-    whole = true;
+  private void take(SourceEvent.Changed event) {
     changes++;
-    wholeBy = changes;
-  }
-
-  private void take(SourceEvent.Changed shown) {
-    changes++;
-    told = Optional.empty();
-    for (var key : shown.gone()) {
-      namedPorts.change(object(sightings.remove(key)), Optional.empty());
-      problems.remove(key);
-      changedBy.put(key, changes);
+    event.gone().forEach(this::remove);
+    event.sightings().forEach(this::put);
+    event.warnings().forEach(this::warn);
+    if (!whole || !event.remarks().unreadable().equals(remarks.unreadable())) {
+      allHaveChanged(); // whether a missing object is gone depends on what cannot be read
+    } else if (changedBy.size() > MOST_CHANGED) {
+      allHaveChanged(); // a watcher that publishes nothing never forgets them
     }
-    for (var sighting : shown.sightings()) {
-      var key = sighting.key().orElseThrow();
-      namedPorts.change(object(sightings.put(key, sighting)), object(sighting));
-      changedBy.put(key, changes);
-      tell(key, sighting.problems());
+    if (!whole) {
+      whole = true;
+      lost = Optional.empty();
     }
-    shown
-        .warnings()
-        .forEach(
-            (key, more) -> {
-              var own = problems.getOrDefault(key, List.of());
-              tell(key, Stream.concat(own.stream(), more.stream()).toList());
-            });
-    forgetIfMany();
+    remarks = event.remarks();
+    problems = collectProblems();
   }
 
-  /** A watcher that publishes nothing asks for none of them, for as long as another one lives. */
-  private void forgetIfMany() {
-    if (changedBy.size() > MOST_CHANGED) {
-      changedBy.clear();
-      wholeBy = changes;
-    }
+  private void remove(ObjectKey key) {
+    namedPorts.change(valid(sightings.remove(key)), Optional.empty());
+    problemsByKey.remove(key);
+    changedBy.put(key, changes);
   }
 
-  private static Optional<ClusterObject> object(Sighting sighting) {
-    return sighting instanceof Sighting.Valid(var object) ? Optional.of(object) : Optional.empty();
-  }
-
-  private void tell(ObjectKey key, List<Problem> ofKey) {
-    if (ofKey.isEmpty()) {
-      problems.remove(key);
+  private void put(Sighting sighting) {
+    var key = sighting.key().orElseThrow();
+    namedPorts.change(valid(sightings.put(key, sighting)), valid(sighting));
+    changedBy.put(key, changes);
+    if (sighting.problems().isEmpty()) {
+      problemsByKey.remove(key);
     } else {
-      problems.put(key, ofKey);
+      problemsByKey.put(key, sighting.problems());
     }
   }
 
-  /** Whether the source was shown whole once. */
+  private void warn(ObjectKey key, List<Problem> warnings) {
+    problemsByKey.merge(
+        key, warnings, (own, more) -> Stream.concat(own.stream(), more.stream()).toList());
+  }
+
+  private void allHaveChanged() {
+    changedBy.clear();
+    allChangedBy = changes;
+  }
+
+  private static Optional<ClusterObject> valid(Sighting sighting) {
+    return Optional.ofNullable(sighting).flatMap(Sighting::valid);
+  }
+
+  private List<Problem> collectProblems() {
+    return Stream.of(
+            problemsByKey.values().stream().flatMap(Collection::stream),
+            namedPorts.missing().values().stream().flatMap(ports -> ports.problems().stream()),
+            remarks.unreadable().stream().map(Unreadable::problem),
+            remarks.warnings().stream())
+        .flatMap(stream -> stream)
+        .sorted()
+        .distinct()
+        .toList();
+  }
+
+  /** Returns whether the source has been read to its end once. */
   public boolean isWhole() {
     return whole;
   }
 
-  /** What counts, of every object that it holds. */
-  public Map<ObjectKey, Sighting> sightings() {
-    return sightings;
+  /** Returns the newest sighting of each object that the source shows. */
+  public SortedMap<ObjectKey, Sighting> sightings() {
+    return Collections.unmodifiableSortedMap(sightings);
   }
 
-  /** Its parts of which nobody knows which objects stand there. */
+  /** Returns the parts of the source that cannot be read and may hold any object. */
   public List<Unreadable> unreadable() {
-    return unreadable;
+    return remarks.unreadable();
   }
 
-  /** All that is to be told, in order. */
+  /** Returns all problems of the source and its objects, in order. */
   public List<Problem> problems() {
-    if (told.isEmpty()) {
-      told =
-          Optional.of(
-              Stream.of(
-                      problems.values().stream().flatMap(Collection::stream),
-                      namedPorts.unmet().values().stream().flatMap(u -> u.problems().stream()),
-                      unreadable.stream().map(Unreadable::problem),
-                      warnings.stream())
-                  .flatMap(stream -> stream)
-                  .sorted()
-                  .distinct()
-                  .toList());
-    }
-    return told.get();
+    return problems;
   }
 
-  /** Policies that mean what no other object has. */
-  public Map<ObjectKey, MissingPorts> unmet() {
-    return namedPorts.unmet();
+  /** Returns the policies that name ports which no pod has. */
+  public Map<ObjectKey, MissingPorts> missingPorts() {
+    return namedPorts.missing();
   }
 
-  /** Why it cannot be read now. */
+  /** Returns why the source cannot be read now. */
   public Optional<SourceEvent.Lost> lost() {
     return lost;
   }
 
-  /** Grows with every event that showed something. */
+  /** Returns how many events have shown something. */
   public long changes() {
     return changes;
   }
 
   /**
-   * Which objects were changed by events after that many; those before are forgotten.
+   * Returns the objects that events after this many have changed.
    *
-   * @return none when it is not known: all may have changed
+   * @return empty when they are not known; any object may then have changed
    */
-  public Optional<Set<ObjectKey>> since(long before) {
-    if (before < wholeBy) {
-      return Optional.empty();
-    }
+  public Optional<Set<ObjectKey>> changedSince(long before) {
+    return before < allChangedBy
+        ? Optional.empty()
+        : Optional.of(
+            changedBy.entrySet().stream()
+                .filter(entry -> entry.getValue() > before)
+                .map(Map.Entry::getKey)
+                .collect(Collectors.toUnmodifiableSet()));
+  }
+
+  /** Forgets which objects events up to this many have changed; nobody asks for them any more. */
+  public void forgetChangesUntil(long before) {
     changedBy.values().removeIf(by -> by <= before);
-    return Optional.of(Set.copyOf(changedBy.keySet()));
   }
 }

@@ -1,7 +1,7 @@
 /**
- * What a source tells, and what follows from it.
+ * What a source of cluster objects shows.
  *
- * <p>In: sightings of objects, good ones and those that harm only themselves. Out: the objects that
- * should be published, and problems for people. It never reads a source and never writes a topic.
+ * <p>In: events of a source. Out: the newest sighting of each object, which objects have changed,
+ * and problems for their authors. It never reads a source itself, and never writes a topic.
  */
 package io.portcullis.watcher.source;

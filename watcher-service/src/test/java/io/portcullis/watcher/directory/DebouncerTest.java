@@ -9,6 +9,7 @@ import io.portcullis.cluster.ObjectKey;
 import io.portcullis.manifest.FileContents;
 import io.portcullis.sighting.Sighting;
 import io.portcullis.watcher.directory.FileSnapshot.Signature;
+import io.portcullis.watcher.source.Remarks;
 import java.time.Duration;
 import java.util.List;
 import java.util.TreeMap;
@@ -18,7 +19,7 @@ import org.junit.jupiter.api.Test;
 class DebouncerTest {
   private static final long MILLI = 1_000_000;
 
-  private final Debouncer settling = new Debouncer();
+  private final Debouncer debouncer = new Debouncer();
   private final TreeMap<String, FileSnapshot> files = new TreeMap<>();
   private long version;
 
@@ -26,8 +27,8 @@ class DebouncerTest {
   void theFirstLookShowsNothingUntilASecondAgrees() {
     write("a.yaml", "one");
     var first = look(0);
-    assertThat(first.whole()).isEmpty();
-    assertThat(first.lookAgain()).contains(Duration.ofMillis(100));
+    assertThat(first.contents()).isEmpty();
+    assertThat(first.next()).contains(Duration.ofMillis(100));
     assertThat(names(look(100))).containsExactly("one x");
   }
 
@@ -36,10 +37,10 @@ class DebouncerTest {
     write("a.yaml", "one");
     look(0);
     remove("a.yaml");
-    assertThat(look(90).whole()).isEmpty();
-    assertThat(look(110).whole()).isEmpty();
+    assertThat(look(90).contents()).isEmpty();
+    assertThat(look(110).contents()).isEmpty();
     write("a.yaml", "one");
-    assertThat(look(150).whole()).isEmpty();
+    assertThat(look(150).contents()).isEmpty();
     assertThat(names(look(250))).containsExactly("one x");
   }
 
@@ -51,7 +52,7 @@ class DebouncerTest {
     for (var at = 50; at < 2_000; at += 50) {
       writeHalf("b.yaml", "half");
       shown = look(at);
-      assertThat(shown.whole()).isEmpty();
+      assertThat(shown.contents()).isEmpty();
     }
     writeHalf("b.yaml", "half");
     assertThat(names(look(2_000))).containsExactly("one x", "b.yaml: it is still being written");
@@ -72,7 +73,7 @@ class DebouncerTest {
     remove("a.yaml");
     var outcome = look(1_000);
     assertThat(names(outcome)).containsExactly("one x");
-    assertThat(outcome.lookAgain()).contains(Duration.ofMillis(100));
+    assertThat(outcome.next()).contains(Duration.ofMillis(100));
     assertThat(names(look(1_099))).containsExactly("one x");
     assertThat(names(look(1_100))).isEmpty();
   }
@@ -106,7 +107,7 @@ class DebouncerTest {
     write("b.yaml", form("one", "new"));
     var outcome = look(1_000);
     assertThat(names(outcome)).containsExactly("one new");
-    assertThat(outcome.whole().orElseThrow().problems()).isEmpty();
+    assertThat(outcome.contents().orElseThrow().remarks()).isEqualTo(Remarks.NONE);
   }
 
   @Test
@@ -144,7 +145,7 @@ class DebouncerTest {
     started();
     write("b.yaml", "two");
     look(1_000);
-    settling.lost();
+    debouncer.lost();
     files.clear();
     assertThat(names(look(5_000))).containsExactly("one x", "two x");
     write("b.yaml", "two");
@@ -160,9 +161,9 @@ class DebouncerTest {
   void whatIsLostBeforeItWasKnownStartsAnew() {
     write("a.yaml", "one");
     look(0);
-    settling.lost();
+    debouncer.lost();
     write("a.yaml", "one");
-    assertThat(look(60_000).whole()).isEmpty();
+    assertThat(look(60_000).contents()).isEmpty();
     assertThat(names(look(60_100))).containsExactly("one x");
   }
 
@@ -173,7 +174,7 @@ class DebouncerTest {
   }
 
   private Debouncer.Outcome look(long milli) {
-    return settling.take(new TreeSnapshot(new TreeMap<>(files), new TreeMap<>()), milli * MILLI);
+    return debouncer.take(new TreeSnapshot(new TreeMap<>(files), new TreeMap<>()), milli * MILLI);
   }
 
   private static ClusterObject form(String name, String app) {
@@ -211,7 +212,9 @@ class DebouncerTest {
 
   /** What is shown: a policy's name and app, or what cannot be read. */
   private static List<String> names(Debouncer.Outcome outcome) {
-    return outcome.whole().orElseThrow().sightings().stream()
+    return Stream.concat(
+            outcome.contents().orElseThrow().objects().values().stream(),
+            outcome.contents().orElseThrow().remarks().unreadable().stream())
         .map(
             sighting ->
                 switch (sighting) {

@@ -96,7 +96,7 @@ final class ReadSource implements AutoCloseable {
 
   /** Takes the source's events until it is whole. */
   void untilWhole() throws InterruptedException {
-    until("whole", () -> events.stream().anyMatch(SourceEvent.Whole.class::isInstance));
+    until("whole", () -> events.stream().anyMatch(SourceEvent.Changed.class::isInstance));
   }
 
   /** Takes the source's events until it is lost, while time passes. */
@@ -128,11 +128,7 @@ final class ReadSource implements AutoCloseable {
   private void take(SourceEvent event) {
     events.add(event);
     switch (event) {
-      case SourceEvent.Whole(var sightings, _) -> {
-        objects.clear();
-        sightings.forEach(this::take);
-      }
-      case SourceEvent.Changed(var sightings, var gone, _) -> {
+      case SourceEvent.Changed(var sightings, var gone, _, _) -> {
         gone.forEach(key -> objects.remove(key.name()));
         sightings.forEach(this::take);
       }

@@ -5,57 +5,126 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.portcullis.cluster.ClusterObject.Namespace;
 import io.portcullis.cluster.ObjectKey;
 import io.portcullis.cluster.Origin;
+import io.portcullis.cluster.Synced;
+import io.portcullis.sighting.Problem;
+import io.portcullis.sighting.Severity;
 import io.portcullis.sighting.Sighting;
+import io.portcullis.topic.ShardContent.Kind;
+import io.portcullis.topic.ShardContent.ShardTopic;
+import io.portcullis.topic.TopicContent;
 import io.portcullis.topic.Topics;
+import io.portcullis.topic.Writings;
+import io.portcullis.watcher.source.Remarks;
+import io.portcullis.watcher.source.Source;
 import io.portcullis.watcher.source.SourceEvent;
 import io.portcullis.watcher.source.SourceState;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
+import java.util.TreeMap;
 import org.junit.jupiter.api.Test;
 
 class ClusterContentTest {
+  private static final ShardTopic TOPIC = new ShardTopic(Topics.cluster(), 0, Kind.COMPACTED);
+  private static final ObjectKey LARGE = ObjectKey.namespace("large");
+
   private final SourceState state = new SourceState();
+  private final SourceRecheck recheck = new SourceRecheck(new NoSource());
   private final ClusterContent content =
-      new ClusterContent("test", state, () -> 1, Published.NOBODY);
+      new ClusterContent(
+          new ClusterContent.Input("test", state, recheck), () -> 1, Published.NOBODY);
+
+  /** A source that never tells anything. */
+  private static final class NoSource implements Source {
+    @Override
+    public Optional<SourceEvent> next(Duration atMost) {
+      return Optional.empty();
+    }
+
+    @Override
+    public String name() {
+      return "nothing";
+    }
+
+    @Override
+    public void close() {}
+  }
 
   private static Sighting labelled(String label) {
     return new Sighting.Valid(
-        new Namespace(
-            ObjectKey.namespace("large"),
-            new Origin("file.yaml", "", 0, 0),
-            Map.of("label", label),
-            false));
+        new Namespace(LARGE, new Origin("file.yaml", "", 0, 0), Map.of("label", label), false));
+  }
+
+  private void restore(Map<String, byte[]> values) {
+    content.released();
+    content.restored(TOPIC, new TopicContent("id", new TreeMap<>(values), 0)).take();
+    recheck.advance();
+  }
+
+  private void take(List<Sighting> sightings, Set<ObjectKey> gone, Remarks remarks) {
+    state.take(new SourceEvent.Changed(sightings, gone, Map.of(), remarks));
+    content.catchUp();
+  }
+
+  private Map<String, Optional<byte[]>> written() throws InterruptedException {
+    return Writings.of(content.difference().orElseThrow());
   }
 
   private void takeLargeOne() {
-    var large = labelled("x".repeat(Topics.LARGEST_RECORD + 1));
-    state.take(new SourceEvent.Whole(List.of(large), List.of()));
-    content.difference();
+    restore(Map.of());
+    take(List.of(labelled("x".repeat(Topics.LARGEST_RECORD + 1))), Set.of(), Remarks.NONE);
     assertThat(content.tooLarge()).hasSize(1);
   }
 
   @Test
-  void anObjectThatIsTooLargeIsToldUntilItIsGoneFromTheWhole() {
+  void anObjectThatIsTooLargeIsToldUntilItIsGone() {
     takeLargeOne();
-    state.take(new SourceEvent.Whole(List.of(), List.of()));
-    content.difference();
+    take(List.of(), Set.of(LARGE), Remarks.NONE);
     assertThat(content.tooLarge()).isEmpty();
   }
 
   @Test
-  void orUntilItIsSaidToBeGone() {
+  void orUntilItIsGoneWhenAllIsComparedAgain() {
     takeLargeOne();
-    state.take(new SourceEvent.Changed(List.of(), Set.of(ObjectKey.namespace("large")), Map.of()));
-    content.difference();
+    var problem = new Problem("b.yaml", "file", "text", "broken", Severity.ERROR);
+    var unreadable = new Sighting.Unreadable("b.yaml", problem);
+    take(List.of(), Set.of(LARGE), new Remarks(List.of(unreadable), List.of()));
     assertThat(content.tooLarge()).isEmpty();
   }
 
   @Test
   void orUntilItIsSmaller() {
     takeLargeOne();
-    state.take(new SourceEvent.Changed(List.of(labelled("x")), Set.of(), Map.of()));
-    content.difference();
+    take(List.of(labelled("x")), Set.of(), Remarks.NONE);
     assertThat(content.tooLarge()).isEmpty();
+  }
+
+  @Test
+  void nothingIsWrittenBeforeTheSourceWasReadOnceMore() {
+    restore(Map.of());
+    content.released();
+    content.restored(TOPIC, new TopicContent("id", new TreeMap<>(), 0)).take();
+    take(List.of(labelled("x")), Set.of(), Remarks.NONE);
+    assertThat(content.difference()).isEmpty();
+    recheck.advance();
+    content.catchUp();
+    assertThat(content.difference()).isPresent();
+  }
+
+  @Test
+  void askingForTheDifferenceChangesNothing() throws Exception {
+    restore(Map.of("oops", new byte[] {1}));
+    take(List.of(labelled("x")), Set.of(), Remarks.NONE);
+    assertThat(written()).containsOnlyKeys(LARGE.toString(), "oops", Synced.KEY);
+    assertThat(written()).containsOnlyKeys(LARGE.toString(), "oops", Synced.KEY);
+  }
+
+  @Test
+  void aRecordThatCannotBeReadIsReplacedAndNotRemoved() throws Exception {
+    restore(Map.of(LARGE.toString(), new byte[] {1}));
+    take(List.of(labelled("x")), Set.of(), Remarks.NONE);
+    assertThat(written().get(LARGE.toString())).isPresent();
   }
 }

@@ -121,7 +121,7 @@ class NamedPortsTest {
     all.values().forEach(object -> expected.addAll(naive(object, all)));
     var told = new HashSet<String>();
     ports
-        .unmet()
+        .missing()
         .forEach((_, unmet) -> unmet.problems().forEach(problem -> told.add(words(problem))));
     assertThat(told).isEqualTo(expected);
   }
@@ -205,7 +205,7 @@ class NamedPortsTest {
     var ports = new NamedPorts();
     var policy = policy("shop", List.of(tcp("wbe")), List.of());
     ports.change(Optional.empty(), Optional.of(policy));
-    assertThat(ports.unmet().get(policy.key()).problems())
+    assertThat(ports.missing().get(policy.key()).problems())
         .singleElement()
         .satisfies(
             problem ->
@@ -215,8 +215,8 @@ class NamedPortsTest {
                             + " shop has a TCP port with the name wbe; it matches nothing until one"
                             + " has"));
     ports.change(Optional.empty(), Optional.of(pod("bank", "a", List.of(tcp("wbe")))));
-    assertThat(ports.unmet()).containsOnlyKeys(policy.key());
+    assertThat(ports.missing()).containsOnlyKeys(policy.key());
     ports.change(Optional.empty(), Optional.of(pod("shop", "a", List.of(tcp("wbe")))));
-    assertThat(ports.unmet()).isEmpty();
+    assertThat(ports.missing()).isEmpty();
   }
 }

@@ -73,7 +73,7 @@ class SourceStateTest {
   @Property
   void whatHasChangedIsAllThatMustBeLookedAt(@ForAll("steps") List<Step> steps) {
     var state = new SourceState();
-    state.take(new SourceEvent.Whole(List.of(), List.of()));
+    state.take(new SourceEvent.Changed(List.of(), Set.of(), Map.of()));
     var published = new TreeMap<ObjectKey, ClusterObject>();
     var upTo = state.changes();
     for (var step : steps) {
@@ -87,7 +87,7 @@ class SourceStateTest {
         continue;
       }
       var expected = DesiredObjects.of(published, new ArrayList<>(state.sightings().values()));
-      for (var key : state.since(upTo).orElseThrow()) {
+      for (var key : state.changedSince(upTo).orElseThrow()) {
         DesiredObjects.one(
                 Optional.ofNullable(published.get(key)),
                 Optional.ofNullable(state.sightings().get(key)),
@@ -95,6 +95,7 @@ class SourceStateTest {
             .ifPresentOrElse(object -> published.put(key, object), () -> published.remove(key));
       }
       upTo = state.changes();
+      state.forgetChangesUntil(upTo);
       assertThat(published).isEqualTo(expected);
     }
     assertThat(new HashSet<>(state.problems()).size()).isLessThanOrEqualTo(1);
@@ -103,7 +104,7 @@ class SourceStateTest {
   @Example
   void n10_anObjectThatWasMadeAnewIsNotTheEarlierOne() {
     var state = new SourceState();
-    state.take(new SourceEvent.Whole(List.of(), List.of()));
+    state.take(new SourceEvent.Changed(List.of(), Set.of(), Map.of()));
     var first = sighting(new Step(0, What.OTHER, 0, true)).orElseThrow();
     var published = DesiredObjects.of(Map.of(), List.of(first));
     var same = sighting(new Step(0, What.REFUSED, 0, true)).orElseThrow();
@@ -118,7 +119,7 @@ class SourceStateTest {
     assertThat(state.lost()).isPresent();
     assertThat(state.isWhole()).isFalse();
     var good = sighting(new Step(0, What.GOOD, 0, true)).orElseThrow();
-    state.take(new SourceEvent.Whole(List.of(good), List.of()));
+    state.take(new SourceEvent.Changed(List.of(good), Set.of(), Map.of()));
     var changes = state.changes();
     state.take(new SourceEvent.Lost("no answer", 1));
     assertThat(state.lost()).isPresent();
