@@ -89,7 +89,7 @@ public record Commit(
     entries = List.copyOf(entries);
   }
 
-  /** A version as what it changed, in parts. */
+  /** Makes the parts of a commit that holds what a version changed. */
   public static List<Commit> changes(
       String node, Marker marker, RuleSetChange change, long previous, long snapshot) {
     var entries = new ArrayList<Entry>();
@@ -98,7 +98,7 @@ public record Commit(
     return inParts(new Commit(node, Kind.CHANGES, 1, 1, previous, snapshot, marker, entries));
   }
 
-  /** A version as all that it holds, in parts. */
+  /** Makes the parts of a commit that holds all of a version. */
   public static List<Commit> snapshot(
       String node, Marker marker, RuleSet rules, long previous, long snapshot) {
     var entries = rules.records().values().stream().map(Entry::put).toList();
@@ -140,7 +140,7 @@ public record Commit(
   }
 
   /**
-   * Makes of what a version has what it has after this part.
+   * Applies this part to the records of the version before.
    *
    * @param entries JSON values by the keys of records
    */
@@ -158,7 +158,7 @@ public record Commit(
   }
 
   /**
-   * The rule set that all parts of a version, and of those since its snapshot, have made.
+   * Makes the rule set of records to which all parts since a snapshot were applied.
    *
    * @throws IllegalArgumentException when an entry is not a record
    */

@@ -37,27 +37,27 @@ public record NodePosition(
    */
   public record Gone(long sinceMicros, long beatMicros, boolean deleted) {}
 
-  /** The key of its record. */
+  /** Returns the key of its record. */
   public static String key(String name) {
     return name.startsWith(OF_SETS) ? name : PREFIX + name;
   }
 
-  /** Whether history has it. */
+  /** Tells whether history has the version. */
   public boolean hasHistory() {
     return snapshot != Commit.NONE;
   }
 
-  /** The same of a node that is gone. */
+  /** Returns this position as that of a node that is gone. */
   public NodePosition with(Gone since) {
     return with(commit, snapshot, Optional.of(since));
   }
 
-  /** The same of a node that is there. */
+  /** Returns this position as that of a node that is there. */
   public NodePosition present() {
     return with(commit, snapshot, Optional.empty());
   }
 
-  /** The same where history was lost. */
+  /** Returns this position after history was lost. */
   public NodePosition withoutHistory() {
     return with(Commit.NONE, Commit.NONE, gone);
   }

@@ -17,7 +17,7 @@ public record Progress(
     String historyTopicId,
     long writtenMicros) {
 
-  /** The key of its record. */
+  /** Returns the key of its record. */
   public static String key(int shard) {
     return Integer.toString(shard);
   }

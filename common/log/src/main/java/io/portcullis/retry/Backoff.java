@@ -3,8 +3,8 @@ package io.portcullis.retry;
 import java.time.Duration;
 
 /**
- * When to try again: soon, then after twice as long each time, up to the longest wait. One thread
- * uses it.
+ * Says when to try again: soon, then after twice as long each time, up to the longest wait. One
+ * thread uses it.
  */
 public final class Backoff {
   private final Duration first;
@@ -18,7 +18,7 @@ public final class Backoff {
     this.next = first;
   }
 
-  /** How long to wait now; the next time it is twice as long. */
+  /** Returns how long to wait now, and doubles the next wait. */
   public Duration lengthen() {
     var now = next;
     var doubled = next.multipliedBy(2);
@@ -26,17 +26,17 @@ public final class Backoff {
     return now;
   }
 
-  /** It failed: the next try is due after the wait. */
+  /** Takes a failure: the next try is due after the wait. */
   public void failed() {
     failed(lengthen());
   }
 
-  /** The same, after so long. */
+  /** Takes a failure after which the next try is due after so long. */
   public void failed(Duration wait) {
     dueNanos = System.nanoTime() + wait.toNanos();
   }
 
-  /** What fails next is tried again soon. */
+  /** Takes a success: what fails next is tried again soon. */
   public void succeeded() {
     next = first;
   }

@@ -5,8 +5,8 @@ import java.util.function.LongSupplier;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 
 /**
- * Whether a consumer hears from a broker: fetching and polling alone say nothing of one that is
- * away, and a connection says nothing of one that hangs. The polling thread uses it.
+ * Tells whether a consumer hears from a broker: fetching and polling alone say nothing of one that
+ * is away, and a connection says nothing of one that hangs. The polling thread uses it.
  */
 final class BrokerLiveness {
   private static final String CONNECTIONS = "connection-count";
@@ -58,7 +58,7 @@ final class BrokerLiveness {
     return (isConnected || isConnecting) && now - heardNanos < LONGEST_SILENCE.toNanos();
   }
 
-  /** The sum over all metrics of that name. */
+  /** Returns the sum over all metrics of that name. */
   private double metric(String name) {
     return consumer.metrics().entrySet().stream()
         .filter(metric -> metric.getKey().name().equals(name))

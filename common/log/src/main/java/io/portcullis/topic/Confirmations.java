@@ -1,6 +1,5 @@
 package io.portcullis.topic;
 
-import io.portcullis.topic.Ownership.Snapshot;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -35,7 +34,8 @@ final class Confirmations {
   private final Duration longestWait;
   private final BlockingQueue<Question> questions = new LinkedBlockingQueue<>();
 
-  private record Question(Snapshot snapshot, int shard, CompletableFuture<Boolean> answer) {}
+  private record Question(
+      OwnershipSnapshot snapshot, int shard, CompletableFuture<Boolean> answer) {}
 
   /**
    * @param shards the topic whose partitions are shared out
@@ -56,7 +56,7 @@ final class Confirmations {
    *
    * @param wakeUp lets the polling thread answer soon
    */
-  boolean ask(Snapshot snapshot, int shard, Runnable wakeUp) {
+  boolean ask(OwnershipSnapshot snapshot, int shard, Runnable wakeUp) {
     var answer = new CompletableFuture<Boolean>();
     questions.add(new Question(snapshot, shard, answer));
     wakeUp.run();
@@ -76,7 +76,7 @@ final class Confirmations {
    *
    * @param current those that were asked of another snapshot are answered no
    */
-  void answer(KafkaConsumer<?, ?> consumer, Snapshot current) {
+  void answer(KafkaConsumer<?, ?> consumer, OwnershipSnapshot current) {
     var asked = new ArrayList<Question>();
     questions.drainTo(asked);
     var valid =

@@ -24,7 +24,7 @@ public final class KafkaErrors {
   private KafkaErrors() {}
 
   /**
-   * In words.
+   * Puts a failure in words.
    *
    * @param operation that was tried on topics, by Kafka's name of it
    * @param topics those topics, where Kafka itself does not name any
@@ -66,7 +66,7 @@ public final class KafkaErrors {
         .formatted(operation, kind, String.join(", ", names), GRANTS);
   }
 
-  /** Whether the brokers answered, and did not let this user do it: asking again soon is no use. */
+  /** Tells whether brokers refused it to this user: asking again soon is no use. */
   static boolean isRefusal(Throwable failure) {
     return refusal(failure).isPresent();
   }
@@ -89,7 +89,7 @@ public final class KafkaErrors {
     return causes(failure).reduce(failure, (_, e) -> e);
   }
 
-  /** The same with what was tried: Kafka's own exceptions do not tell. */
+  /** Adds to a refusal what was tried: Kafka's own exceptions do not tell. */
   static KafkaException named(KafkaException failure, String operation, Collection<String> topics) {
     return failure instanceof AuthorizationException
         ? new Refused(reason(failure, operation, topics), failure)
@@ -97,8 +97,8 @@ public final class KafkaErrors {
   }
 
   /**
-   * Settings that no client can be made of. What Kafka says of a login that it cannot parse quotes
-   * pieces of it, passwords too, so neither that nor its trace goes on.
+   * Puts in words that no client can be made of the settings. What Kafka says of a login that it
+   * cannot parse quotes pieces of it, passwords too, so neither that nor its trace goes on.
    *
    * @return without a cause
    */

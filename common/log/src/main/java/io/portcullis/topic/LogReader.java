@@ -35,7 +35,7 @@ public final class LogReader implements AutoCloseable {
     this.end = consumer.endOffsets(List.of(partition)).get(partition);
   }
 
-  /** The offset of the first record that is not older; absent: all are. */
+  /** Returns the offset of the first record that is not older; absent where all are. */
   public OptionalLong firstSince(long millis) {
     var found = consumer.offsetsForTimes(Map.of(partition, Math.max(millis, 0))).get(partition);
     return found == null ? OptionalLong.empty() : OptionalLong.of(found.offset());

@@ -8,14 +8,15 @@ import org.apache.kafka.clients.producer.Producer;
 import org.apache.kafka.common.KafkaException;
 
 /**
- * On which brokers topics are. A producer asks for that when a topic is written first, one question
- * after the other: a transaction over hundreds of topics would not end in its time.
+ * Lets a producer learn on which brokers topics are. By itself it asks for that when a topic is
+ * written first, one question after the other: a transaction over hundreds of topics would not end
+ * in its time.
  */
 final class MetadataWarmup {
   private MetadataWarmup() {}
 
   /**
-   * Lets a producer learn it for all topics at once.
+   * Learns it for all topics at once.
    *
    * @throws KafkaException when the broker does not answer, or does not let this user know
    */

@@ -10,7 +10,6 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.stream.Collectors;
-import org.apache.kafka.clients.consumer.ConsumerGroupMetadata;
 import org.apache.kafka.clients.consumer.ConsumerRebalanceListener;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.common.KafkaException;
@@ -21,9 +20,10 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Own: which shards this process may write. A consumer group shares out the partitions of a topic
- * without records; a thread of its own polls, so that restoring and writing never cost membership.
- * It stops polling when the worker makes no progress, so that a hung owner loses its shards.
+ * Owns shards for this process, which alone may write them then. A consumer group shares out the
+ * partitions of a topic without records; a thread of its own polls, so that restoring and writing
+ * never cost membership. It stops polling when the worker makes no progress, so that a hung owner
+ * loses its shards.
  *
  * <p>All methods may be called from any thread.
  */
@@ -39,19 +39,6 @@ public final class Ownership implements AutoCloseable {
   private static final Duration BETWEEN_TRIES = Duration.ofSeconds(1);
   private static final Duration AFTER_REFUSAL = Duration.ofSeconds(3);
 
-  /** What is owned, and as which member of the group: valid together or not at all. */
-  public record Snapshot(long number, ConsumerGroupMetadata member, Set<Integer> shards) {
-    private static final Snapshot NONE = new Snapshot(0, new ConsumerGroupMetadata(""), Set.of());
-
-    public boolean owns(int shard) {
-      return shards.contains(shard);
-    }
-
-    private boolean sameAs(ConsumerGroupMetadata otherMember, Set<Integer> otherShards) {
-      return member.equals(otherMember) && shards.equals(otherShards);
-    }
-  }
-
   private final KafkaSettings settings;
   private final TopicAdmin admin;
   private final String group;
@@ -65,7 +52,7 @@ public final class Ownership implements AutoCloseable {
 
   private final Thread poller;
   private volatile Optional<KafkaConsumer<String, byte[]>> polling = Optional.empty();
-  private volatile Snapshot snapshot = Snapshot.NONE;
+  private volatile OwnershipSnapshot snapshot = OwnershipSnapshot.NONE;
   private final Outage outage = new Outage();
   private volatile boolean joined = true;
   private volatile boolean closed;
@@ -96,22 +83,22 @@ public final class Ownership implements AutoCloseable {
     this.poller = Thread.ofPlatform().name("ownership").daemon().start(this::run);
   }
 
-  /** What is owned now. */
-  public Snapshot snapshot() {
+  /** Returns what is owned now. */
+  public OwnershipSnapshot snapshot() {
     return snapshot;
   }
 
-  /** Why the group cannot be reached now. */
+  /** Returns why the group cannot be reached now. */
   public Optional<String> trouble() {
     return outage.reason();
   }
 
-  /** The worker says that it makes progress. */
+  /** Takes from the worker that it makes progress. */
   public void working() {
     working(this);
   }
 
-  /** Likewise one of several, until it {@link #rests}. */
+  /** Takes from one of several workers that it makes progress, until it {@link #rests}. */
   void working(Object worker) {
     workers.put(worker, System.nanoTime());
   }
@@ -142,7 +129,7 @@ public final class Ownership implements AutoCloseable {
    * Asks whether the group still takes this snapshot's member for the shard's owner: a synchronous
    * commit of an offset, which the coordinator refuses from a stale member.
    */
-  boolean confirm(Snapshot asked, int shard) {
+  boolean confirm(OwnershipSnapshot asked, int shard) {
     return confirmations.ask(asked, shard, this::wakeUp);
   }
 
@@ -168,7 +155,7 @@ public final class Ownership implements AutoCloseable {
         pause(BETWEEN_TRIES);
       } finally {
         polling = Optional.empty();
-        publish(Snapshot.NONE);
+        publish(OwnershipSnapshot.NONE);
       }
     }
   }
@@ -182,7 +169,7 @@ public final class Ownership implements AutoCloseable {
         if (subscribed) {
           consumer.unsubscribe();
           subscribed = false;
-          publish(Snapshot.NONE);
+          publish(OwnershipSnapshot.NONE);
         }
         pause(PAUSE);
         continue;
@@ -236,11 +223,11 @@ public final class Ownership implements AutoCloseable {
             .map(TopicPartition::partition)
             .collect(Collectors.toUnmodifiableSet());
     if (!snapshot.sameAs(member, shards)) {
-      publish(new Snapshot(++snapshots, member, shards));
+      publish(new OwnershipSnapshot(++snapshots, member, shards));
     }
   }
 
-  private void publish(Snapshot next) {
+  private void publish(OwnershipSnapshot next) {
     var before = snapshot;
     snapshot = next;
     if (before != next) {
@@ -289,12 +276,12 @@ public final class Ownership implements AutoCloseable {
     public void onPartitionsRevoked(Collection<TopicPartition> partitions) {
       var left = new HashSet<>(snapshot.shards());
       partitions.forEach(partition -> left.remove(partition.partition()));
-      publish(new Snapshot(++snapshots, snapshot.member(), Set.copyOf(left)));
+      publish(new OwnershipSnapshot(++snapshots, snapshot.member(), Set.copyOf(left)));
     }
 
     @Override
     public void onPartitionsLost(Collection<TopicPartition> partitions) {
-      publish(Snapshot.NONE);
+      publish(OwnershipSnapshot.NONE);
     }
   }
 }

@@ -11,50 +11,53 @@ import java.util.Optional;
 public interface ShardContent {
 
   /**
-   * The topics that the shard is to have now.
+   * Returns the topics that the shard is to have now.
    *
    * @return empty while the source is not known to be whole: then nothing is made, restored or
    *     written
    */
   Collection<ShardTopic> topics();
 
-  /** The topic that all this is made from, if it is; nothing is written from one that is gone. */
+  /**
+   * Returns the topic that the content is made from, if any; nothing is written once it is gone.
+   */
   default Optional<Source> source() {
     return Optional.empty();
   }
 
   /**
-   * A topic that was read.
+   * Names a topic that was read.
    *
    * @param id of the incarnation
    */
   record Source(String topic, String id) {}
 
   /**
-   * What a topic holds; of a log only the id and the end. Another thread than the worker may call
-   * it, so that reading holds up no other shard: what it does to the content it does when taken.
+   * Reads what a topic holds; of a log that is only the id and the end. Another thread than the
+   * worker's may call it, so that reading holds up no other shard: it changes the content only when
+   * the result is taken.
    */
   Restored restored(ShardTopic topic, TopicContent content);
 
-  /** Likewise what came to a topic since it was {@link #checkpoint}. */
+  /** Reads, likewise, what came to a topic since its {@link #checkpoint}. */
   default Restored restored(ShardTopic topic, TopicChanges since) {
     throw new IllegalStateException("never known before: " + topic);
   }
 
-  /** What was read, ready for the worker's thread. */
+  /** What was read of a topic, for the worker's thread to take. */
   @FunctionalInterface
   interface Restored {
     /** Tells whether the topic is known now; otherwise all of it is read. */
     boolean take();
   }
 
-  /** How far a topic is known from before; only what came since is read then. */
+  /** Returns how far a topic was read before; only what came since is read then. */
   default Optional<Checkpoint> checkpoint(ShardTopic topic) {
     return Optional.empty();
   }
 
   /**
-   * A place in a topic that was read to there.
+   * A place to which a topic was read.
    *
    * @param topicId of the incarnation
    * @param position the offset of the next record
@@ -62,8 +65,8 @@ public interface ShardContent {
   record Checkpoint(String topicId, long position) {}
 
   /**
-   * While another process writes the shard: topics to be read meanwhile, those of them that exist,
-   * so that this one knows them if it must take over.
+   * Returns the topics to read while another process writes the shard, so that this one knows them
+   * if it must take over; those that do not exist are left out.
    *
    * @return empty where there is nothing to be read now
    */
@@ -71,20 +74,20 @@ public interface ShardContent {
     return List.of();
   }
 
-  /** Another process may write to the topics from now on, or may have done so. */
+  /** Takes that another process may write to the topics from now on, or may have done so. */
   default void released() {
     forget();
   }
 
-  /** Nothing is known any more of what topics hold. */
+  /** Forgets all that is known of what topics hold. */
   void forget();
 
-  /** Names of topics that are to be deleted, for good; asked for only when all are restored. */
+  /** Returns the topics to delete for good; asked for only when all are restored. */
   default Collection<String> unwanted() {
     return List.of();
   }
 
-  /** They are gone. */
+  /** Takes that these topics are deleted. */
   default void deleted(Collection<String> topics) {}
 
   /**
@@ -93,7 +96,7 @@ public interface ShardContent {
    */
   default void prepare() {}
 
-  /** What is to be written; asked for only when all topics are restored. */
+  /** Returns what is to be written; asked for only when all topics are restored. */
   Optional<Difference> difference();
 
   /**
@@ -117,10 +120,10 @@ public interface ShardContent {
     LOG
   }
 
-  /** One transaction's worth. */
+  /** What one transaction is to write. */
   interface Difference {
 
-    /** To how many topics it writes, about. */
+    /** Returns to how many topics it writes, about. */
     default int topics() {
       return 1;
     }
@@ -128,7 +131,7 @@ public interface ShardContent {
     /** Sends its records; another thread than the worker may call it, so it holds what it needs. */
     void write(Transaction transaction) throws InterruptedException;
 
-    /** Its records are committed. */
+    /** Takes that its records are committed. */
     void committed();
   }
 }

@@ -12,7 +12,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.LongSupplier;
 
 /**
- * Where shards wait for the broker: beside the worker's thread, so that none waits for another's
+ * Runs what waits for the broker beside the worker's thread, so that no shard waits for another's
  * transaction or restoring.
  */
 public final class ShardExecutor implements AutoCloseable {
@@ -60,13 +60,13 @@ public final class ShardExecutor implements AutoCloseable {
     this.end = end;
   }
 
-  /** None: the worker's thread waits itself. */
+  /** Returns one without threads: the worker's thread waits itself. */
   public static ShardExecutor none() {
     return new ShardExecutor(Runnable::run, 1, 1, 1, 1, () -> {}, System::nanoTime, () -> {});
   }
 
   /**
-   * Threads of its own.
+   * Returns one with threads of its own.
    *
    * @param restores how many topics are read from their beginning at the same time: they are in
    *     memory meanwhile
@@ -137,7 +137,7 @@ public final class ShardExecutor implements AutoCloseable {
     return follows;
   }
 
-  /** Whether another transaction may begin. */
+  /** Tells whether another transaction may begin. */
   boolean mayWrite() {
     var now = clockNanos.getAsLong();
     var quick = writing.stream().filter(w -> now - w.sinceNanos < QUICK.toNanos()).count();
@@ -145,14 +145,14 @@ public final class ShardExecutor implements AutoCloseable {
         && writing.stream().mapToInt(w -> w.topics).sum() < writtenAtOnce;
   }
 
-  /** A transaction over so many topics begins. */
+  /** Takes that a transaction over so many topics begins. */
   Writing writes(int topics) {
     var begun = new Writing(clockNanos.getAsLong(), topics);
     writing.add(begun);
     return begun;
   }
 
-  /** It has ended. */
+  /** Takes that a transaction has ended. */
   void wrote(Writing ended) {
     writing.remove(ended);
   }

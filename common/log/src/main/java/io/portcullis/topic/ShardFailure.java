@@ -10,7 +10,7 @@ import org.apache.kafka.common.KafkaException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** What failed of a shard, and when it may be tried again. What fails again alike is said once. */
+/** What failed of a shard, and when it may be tried again. */
 final class ShardFailure {
   private static final Logger LOG = LoggerFactory.getLogger(ShardFailure.class);
   private static final Duration AFTER_REFUSAL = Duration.ofMillis(100);
@@ -27,12 +27,12 @@ final class ShardFailure {
     this.shard = shard;
   }
 
-  /** Why it last failed, until it is {@linkplain #isOver over}. */
+  /** Returns why it last failed, until that is {@linkplain #over over}. */
   Optional<String> reason() {
     return outage.reason();
   }
 
-  void isOver() {
+  void over() {
     outage.end();
   }
 
@@ -40,18 +40,18 @@ final class ShardFailure {
     return retry.isDue();
   }
 
-  /** The group did not say that the shard is this process'. */
+  /** Takes that the group did not confirm that the shard is this process'. */
   void unconfirmed() {
     unconfirmedNanos = System.nanoTime();
   }
 
-  /** Whether the group may be asked once more. */
+  /** Tells whether the group may be asked once more. */
   boolean isConfirmationDue() {
     return System.nanoTime() - unconfirmedNanos >= AFTER_REFUSAL.toNanos();
   }
 
   /**
-   * Something failed; it is tried again later.
+   * Takes a failure; what failed is tried again later.
    *
    * @param topics that it was about
    */
@@ -74,7 +74,7 @@ final class ShardFailure {
     }
   }
 
-  /** Whether brokers or their clients are the cause, and no fault of ours. */
+  /** Tells whether brokers or their clients are the cause, and no fault of ours. */
   static boolean isOfKafka(Throwable e) {
     return e instanceof KafkaException || e instanceof ExecutionException;
   }

@@ -1,11 +1,8 @@
 package io.portcullis.topic;
 
-import io.portcullis.topic.Ownership.Snapshot;
-import io.portcullis.topic.ShardContent.Checkpoint;
 import io.portcullis.topic.ShardContent.Difference;
 import io.portcullis.topic.ShardContent.ShardTopic;
 import java.util.Collection;
-import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Callable;
@@ -142,14 +139,14 @@ public final class ShardReconciler implements AutoCloseable {
     release();
     if (isOwner) {
       isOwner = false;
-      failure.isOver(); // what failed is another's to do now
+      failure.over(); // what failed is another's to do now
     }
     return follow();
   }
 
   private Optional<Step> nextRestore(Collection<ShardTopic> missing, ShardWriter to) {
     var source = content.source();
-    var known = checkpoints(missing);
+    var known = restore.checkpoints(missing);
     return begin(
         "restoring",
         () ->
@@ -175,7 +172,7 @@ public final class ShardReconciler implements AutoCloseable {
     return Optional.empty();
   }
 
-  private Optional<Step> nextOfRestored(Snapshot snapshot, ShardWriter to) {
+  private Optional<Step> nextOfRestored(OwnershipSnapshot snapshot, ShardWriter to) {
     var unwanted = content.unwanted();
     if (!unwanted.isEmpty()) {
       return begin("deleting", () -> delete(snapshot, unwanted));
@@ -186,7 +183,7 @@ public final class ShardReconciler implements AutoCloseable {
     content.prepare();
     var difference = content.difference();
     if (difference.isEmpty()) {
-      failure.isOver();
+      failure.over();
       return Optional.of(Step.EQUAL);
     }
     if (to.isRefused(snapshot)) {
@@ -211,36 +208,26 @@ public final class ShardReconciler implements AutoCloseable {
 
   /** Reads what another process writes; this gives way to what nodes wait for. */
   private Optional<Step> follow() {
-    if (isHindered() || !group.executor().follows().tryAcquire()) {
+    if (isHindered()) {
       return Optional.of(Step.WAITING);
     }
-    var topics = content.followed();
-    if (topics.isEmpty()) {
-      group.executor().follows().release();
+    var reading = restore.following(group.executor().follows());
+    if (reading.isEmpty()) {
       return Optional.of(Step.WAITING);
     }
-    var known = checkpoints(topics);
-    return begin("following", () -> follow(topics, known));
+    return begin(
+        "following",
+        () -> {
+          var read = reading.get().call();
+          return () -> takeFollowed(read);
+        });
   }
 
-  private Outcome follow(Collection<ShardTopic> topics, Map<ShardTopic, Checkpoint> known) {
-    try {
-      var read = restore.follow(topics, known);
-      return () -> {
-        read.values().forEach(found -> found.restored().take());
-        hasFollowed = true;
-        failure.isOver();
-        return Optional.empty();
-      };
-    } finally {
-      group.executor().follows().release();
-    }
-  }
-
-  private Map<ShardTopic, Checkpoint> checkpoints(Collection<ShardTopic> topics) {
-    var known = new HashMap<ShardTopic, Checkpoint>();
-    topics.forEach(topic -> content.checkpoint(topic).ifPresent(place -> known.put(topic, place)));
-    return known;
+  private Optional<Step> takeFollowed(Map<ShardTopic, ShardRestore.Read> read) {
+    read.values().forEach(found -> found.restored().take());
+    hasFollowed = true;
+    failure.over();
+    return Optional.empty();
   }
 
   private Optional<Step> begin(String what, Callable<Outcome> call) {
@@ -285,7 +272,7 @@ public final class ShardReconciler implements AutoCloseable {
   }
 
   /** A late initTransactions would fence the rightful owner: both checks stand before it. */
-  private Outcome fence(Snapshot snapshot) {
+  private Outcome fence(OwnershipSnapshot snapshot) {
     if (!group.ownership().confirm(snapshot, shard.number())) {
       return this::isNotConfirmed;
     }
@@ -306,7 +293,7 @@ public final class ShardReconciler implements AutoCloseable {
     return Optional.of(Step.WAITING);
   }
 
-  private Outcome delete(Snapshot snapshot, Collection<String> unwanted) {
+  private Outcome delete(OwnershipSnapshot snapshot, Collection<String> unwanted) {
     if (!group.ownership().confirm(snapshot, shard.number())) {
       return this::isNotConfirmed;
     }
@@ -331,7 +318,7 @@ public final class ShardReconciler implements AutoCloseable {
       case COMMITTED ->
           () -> {
             difference.committed();
-            failure.isOver();
+            failure.over();
             return Optional.of(Step.WRITTEN);
           };
     };
@@ -345,7 +332,7 @@ public final class ShardReconciler implements AutoCloseable {
     }
   }
 
-  /** All is restored again, from where it is known. */
+  /** Lets all be restored again, from where it is known. */
   private void startOver() {
     restored.forget();
     content.released();

@@ -12,6 +12,8 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.Callable;
+import java.util.concurrent.Semaphore;
 import java.util.stream.Collectors;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.common.KafkaException;
@@ -68,8 +70,41 @@ final class ShardRestore {
     }
   }
 
-  /** Reads those that exist, while another process owns them. */
-  Map<ShardTopic, Read> follow(Collection<ShardTopic> topics, Map<ShardTopic, Checkpoint> known) {
+  /** Returns how far topics are known; the worker's thread asks. */
+  Map<ShardTopic, Checkpoint> checkpoints(Collection<ShardTopic> topics) {
+    var known = new HashMap<ShardTopic, Checkpoint>();
+    topics.forEach(topic -> content.checkpoint(topic).ifPresent(place -> known.put(topic, place)));
+    return known;
+  }
+
+  /**
+   * Returns what reads the topics that another process owns; the worker's thread asks.
+   *
+   * @param permits how many shards may be read at once; one is held until the reading ends
+   * @return empty where there is nothing to be read now, or no permit
+   */
+  Optional<Callable<Map<ShardTopic, Read>>> following(Semaphore permits) {
+    if (!permits.tryAcquire()) {
+      return Optional.empty();
+    }
+    var topics = content.followed();
+    if (topics.isEmpty()) {
+      permits.release();
+      return Optional.empty();
+    }
+    var known = checkpoints(topics);
+    return Optional.of(
+        () -> {
+          try {
+            return follow(topics, known);
+          } finally {
+            permits.release();
+          }
+        });
+  }
+
+  private Map<ShardTopic, Read> follow(
+      Collection<ShardTopic> topics, Map<ShardTopic, Checkpoint> known) {
     var ids = admin.setRightOnce(specs(topics));
     return read(
         topics.stream().filter(topic -> ids.containsKey(topic.spec().name())).toList(), ids, known);

@@ -1,6 +1,5 @@
 package io.portcullis.topic;
 
-import io.portcullis.topic.Ownership.Snapshot;
 import io.portcullis.topic.ShardContent.Difference;
 import java.time.Duration;
 import java.util.Collection;
@@ -63,7 +62,7 @@ final class ShardWriter {
   }
 
   /** Tells whether a transaction would be refused now, as the last one was. */
-  boolean isRefused(Snapshot snapshot) {
+  boolean isRefused(OwnershipSnapshot snapshot) {
     return snapshot.number() == refusedSnapshot;
   }
 

@@ -74,7 +74,7 @@ public final class TopicAdmin implements AutoCloseable {
   }
 
   /**
-   * The same, but incarnations of topics that were seen to before are left as they are.
+   * Makes sure of topics, and leaves incarnations as they are that it made sure of before.
    *
    * @return the ids of all of them
    */
@@ -90,7 +90,7 @@ public final class TopicAdmin implements AutoCloseable {
     return made;
   }
 
-  /** A broker knows a topic some time after the controller made it. */
+  /** Waits for brokers to know what the controller made some time before. */
   private Map<String, String> idsOfMade(Collection<TopicSpec> specs) {
     var until = System.nanoTime() + TO_BE_KNOWN.toNanos();
     while (true) {
@@ -110,7 +110,7 @@ public final class TopicAdmin implements AutoCloseable {
     }
   }
 
-  /** Sets right the settings of those that exist, likewise; returns their ids. */
+  /** Sets the settings of those that exist right, once each; returns their ids. */
   Map<String, String> setRightOnce(Collection<TopicSpec> specs) {
     var ids = ids(names(specs));
     var unseen = unseen(specs, ids).stream().filter(spec -> ids.containsKey(spec.name())).toList();
@@ -192,7 +192,7 @@ public final class TopicAdmin implements AutoCloseable {
     }
   }
 
-  /** Whether a consumer group has members; false where it does not exist. */
+  /** Tells whether a consumer group has members; it has none where it does not exist. */
   public boolean hasMembers(String group) {
     var described = admin.describeConsumerGroups(List.of(group)).describedGroups().get(group);
     try {
@@ -202,7 +202,7 @@ public final class TopicAdmin implements AutoCloseable {
     }
   }
 
-  /** What session time-outs the broker takes, in words. */
+  /** Returns which session time-outs the broker takes, in words. */
   String sessionLimits() {
     try {
       var broker =
@@ -218,11 +218,11 @@ public final class TopicAdmin implements AutoCloseable {
           + " ms";
     } catch (KafkaException e) {
       LOG.debug("the broker's limits", e);
-      return "not told to this user";
+      return "not shown to this user";
     }
   }
 
-  /** The ids of those of the topics that exist. */
+  /** Returns the ids of those of the topics that exist. */
   public Map<String, String> ids(Collection<String> topics) {
     return requestIds(topics).join();
   }
@@ -232,7 +232,7 @@ public final class TopicAdmin implements AutoCloseable {
     return new Ids(admin.describeTopics(List.copyOf(topics)).topicNameValues());
   }
 
-  /** Ids that were asked for. */
+  /** Answers to a question for ids, as they arrive. */
   static final class Ids {
     private final Map<String, KafkaFuture<TopicDescription>> asked;
 

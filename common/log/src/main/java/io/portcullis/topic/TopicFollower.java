@@ -93,7 +93,7 @@ public final class TopicFollower implements AutoCloseable {
   /** Nothing is asked before that time of the monotonic clock. */
   private record Refusal(String reason, long untilNanos) {}
 
-  /** Of the one partition that the topic has. */
+  /** Follows the one partition of a topic. */
   public TopicFollower(KafkaSettings settings, TopicAdmin admin, String topic) {
     this(settings, admin, topic, 0);
   }
@@ -149,7 +149,7 @@ public final class TopicFollower implements AutoCloseable {
     return new Reading.Restored(content);
   }
 
-  /** Who is woken often still reads: what came is taken all the same. */
+  /** Reads what has come even when it is woken again and again. */
   private Reading followOn(Duration atMost) {
     try {
       return follow(atMost);

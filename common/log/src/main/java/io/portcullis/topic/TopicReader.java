@@ -26,13 +26,13 @@ public final class TopicReader {
     this.admin = admin;
   }
 
-  /** A compacted topic's partition as it is now; absent where the topic does not exist. */
+  /** Reads a compacted topic's partition as it is now; absent where the topic does not exist. */
   public Optional<TopicContent> content(String topic, int partition) {
     var wanted = new TopicPartition(topic, partition);
     return Optional.ofNullable(contents(List.of(wanted)).get(wanted));
   }
 
-  /** Likewise of many. */
+  /** Reads many partitions of compacted topics; those whose topic does not exist are left out. */
   public Map<TopicPartition, TopicContent> contents(Collection<TopicPartition> partitions) {
     try (var consumer = new KafkaConsumer<String, byte[]>(settings)) {
       return TopicRestore.restore(consumer, admin, partitions, () -> {});
@@ -40,8 +40,8 @@ public final class TopicReader {
   }
 
   /**
-   * The newest value of each partition; those whose topic does not exist, or is empty, are left
-   * out. Of use where a topic's writer has no transactions: their ends take the last place.
+   * Reads the newest value of each partition; those whose topic does not exist, or is empty, are
+   * left out. Of use where a topic's writer has no transactions: their ends take the last place.
    */
   public Map<TopicPartition, byte[]> newest(Collection<TopicPartition> partitions) {
     var ids = admin.ids(partitions.stream().map(TopicPartition::topic).toList());
@@ -65,12 +65,12 @@ public final class TopicReader {
     return newest;
   }
 
-  /** The id of a topic; absent where it does not exist. */
+  /** Returns the id of a topic; absent where it does not exist. */
   public Optional<String> id(String topic) {
     return Optional.ofNullable(admin.ids(List.of(topic)).get(topic));
   }
 
-  /** A log's partition, to be read here and there; the caller closes it. */
+  /** Opens a log's partition, to be read here and there; the caller closes it. */
   public LogReader open(String topic, int partition) {
     return new LogReader(settings, new TopicPartition(topic, partition));
   }

@@ -149,7 +149,7 @@ public final class Topics {
     }
   }
 
-  /** Of one node. */
+  /** Makes the settings of a topic of one node. */
   private static Settings oneOfMany(String name, Duration longestLag) {
     return compacted(name, 1, longestLag)
         .with(TopicConfig.SEGMENT_INDEX_BYTES_CONFIG, Integer.toString(INDEX_OF_MANY));
