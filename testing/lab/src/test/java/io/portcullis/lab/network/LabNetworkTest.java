@@ -133,7 +133,7 @@ class LabNetworkTest {
     assertThat(Ip.namespaces(names.prefix())).isEmpty();
     assertThat(java.nio.file.Path.of("/sys/class/net", block.link())).doesNotExist();
     assertThatThrownBy(() -> network.become(topology(WEB)))
-        .hasMessageContaining("being taken down");
+        .hasMessageContaining("shutting down");
   }
 
   @Test
