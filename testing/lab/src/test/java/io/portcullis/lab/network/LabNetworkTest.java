@@ -132,8 +132,7 @@ class LabNetworkTest {
     network.close();
     assertThat(Ip.namespaces(names.prefix())).isEmpty();
     assertThat(java.nio.file.Path.of("/sys/class/net", block.link())).doesNotExist();
-    assertThatThrownBy(() -> network.become(topology(WEB)))
-        .hasMessageContaining("shutting down");
+    assertThatThrownBy(() -> network.become(topology(WEB))).hasMessageContaining("shutting down");
   }
 
   @Test
