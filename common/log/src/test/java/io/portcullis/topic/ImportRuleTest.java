@@ -14,6 +14,8 @@ class ImportRuleTest {
             "io.portcullis.ruleset..",
             "io.portcullis.nft..",
             "io.portcullis.history..")
-        .noCycles();
+        .noCycles()
+        .noFileCircles()
+        .noLongFiles();
   }
 }
