@@ -20,13 +20,10 @@ import io.portcullis.agent.kernel.NodeAddresses;
 import io.portcullis.agent.netlink.Conntrack;
 import io.portcullis.agent.netlink.Rtnetlink;
 import io.portcullis.agent.program.LocalEdits;
+import io.portcullis.agent.report.AppliedAnswers;
 import io.portcullis.agent.report.Reporter;
-import io.portcullis.agent.status.AgentStatus;
-import io.portcullis.agent.status.EnforcedVersion;
 import io.portcullis.agent.status.Observer;
 import io.portcullis.nft.CutMark;
-import io.portcullis.ruleset.Applied;
-import io.portcullis.ruleset.Marker;
 import io.portcullis.topic.KafkaSettings;
 import io.portcullis.topic.Topics;
 import io.quarkus.runtime.Startup;
@@ -35,13 +32,11 @@ import jakarta.enterprise.inject.Disposes;
 import jakarta.enterprise.inject.Produces;
 import jakarta.inject.Singleton;
 import java.io.IOException;
-import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.regex.Pattern;
 import org.eclipse.microprofile.config.inject.ConfigProperty;
 
-/** Starts the loop with what the operator set, and ends it. */
+/** Makes the agent's parts from the operator's settings, starts its loop, and ends it. */
 final class AgentService {
   private static final Pattern NODE = Pattern.compile("[a-z0-9]([-.a-z0-9]*[a-z0-9])?");
 
@@ -52,7 +47,7 @@ final class AgentService {
     return new KafkaSettings(kafka, settings.topicReplication());
   }
 
-  /** Readers have an nft of their own: a version waits for a dump only while the library lists. */
+  /** Readers have an nft of their own, so that a version does not wait until a dump is made. */
   @Produces
   @Singleton
   Nft nftOfReaders(AgentSettings settings) {
@@ -71,12 +66,12 @@ final class AgentService {
 
   @Produces
   @Singleton
-  HitCounters tally(AgentSettings settings) {
+  HitCounters hits(AgentSettings settings) {
     return HitCounters.open(NftWay.parse(settings.nft()).open());
   }
 
-  void end(@Disposes HitCounters tally) {
-    tally.close();
+  void end(@Disposes HitCounters hits) {
+    hits.close();
   }
 
   @Produces
@@ -91,8 +86,8 @@ final class AgentService {
 
   @Produces
   @Singleton
-  CountReader counts(KernelTables tables, HitCounters tally) {
-    return CountReader.open(tables, tally::retired);
+  CountReader counts(KernelTables tables, HitCounters hits) {
+    return CountReader.open(tables, hits::retired);
   }
 
   void end(@Disposes CountReader counts) {
@@ -117,13 +112,14 @@ final class AgentService {
       KafkaSettings kafka,
       Reporter reporter,
       Observer observer,
-      HitCounters tally,
+      HitCounters hits,
       DeniedSample denied,
       @ConfigProperty(name = "quarkus.application.version") String build) {
     var node = node(settings);
     var mark = CutMark.parse(settings.cutMark());
     var kernel = new Kernel(NftWay.parse(settings.nft()).open(), Generation.open());
-    var table = new EnforcedTable(kernel, tally, new LocalEdits.Settings(mark, denied.perSecond()));
+    var table = new EnforcedTable(kernel, hits, new LocalEdits.Settings(mark, denied.perSecond()));
+    var answers = new AppliedAnswers(table::nft, build);
     return new EnforcerAgent(
         new EnforcerAgent.Setup(
             node,
@@ -134,7 +130,7 @@ final class AgentService {
         table,
         new LiveConnections(connections(mark), NodeAddresses::now),
         observer,
-        status -> reporter.report(answer(status, software(table, build))));
+        status -> reporter.report(answers.answer(status)));
   }
 
   private static ConnectionTable connections(CutMark mark) {
@@ -166,61 +162,5 @@ final class AgentService {
       throw new IllegalArgumentException("PORTCULLIS_NODE_NAME: not the name of a node: " + node);
     }
     return node;
-  }
-
-  private static Applied.Agent software(EnforcedTable table, String build) {
-    return new Applied.Agent(build, table.nft(), System.getProperty("os.version"));
-  }
-
-  private static Applied answer(AgentStatus status, Applied.Agent software) {
-    var error = status.error();
-    return status
-        .enforced()
-        .map(
-            held ->
-                new Applied(
-                    status.node(),
-                    held.stamp().version(),
-                    held.stamp().topicId(),
-                    held.marker().map(Marker::digest).orElseGet(() -> held.stamp().digest()),
-                    kernelDigest(held),
-                    held.times().received(),
-                    held.times().verified(),
-                    held.times().committed(),
-                    held.times().stages(),
-                    error,
-                    software,
-                    wide(held)))
-        .orElseGet(
-            () ->
-                new Applied(
-                    status.node(),
-                    0,
-                    "",
-                    "",
-                    Optional.empty(),
-                    0,
-                    0,
-                    0,
-                    List.of(),
-                    error,
-                    software,
-                    List.of()));
-  }
-
-  /** A version's own digest leaves wide sets out; the kernel's has them. */
-  private static Optional<String> kernelDigest(EnforcedVersion held) {
-    return held.kernelDigest()
-        .map(
-            digest ->
-                digest.equals(held.stamp().digest())
-                    ? held.marker().map(Marker::digest).orElse(digest)
-                    : digest);
-  }
-
-  private static List<Applied.Wide> wide(EnforcedVersion held) {
-    return held.wide().stream()
-        .map(set -> new Applied.Wide(set.set(), set.number(), set.digest()))
-        .toList();
   }
 }

@@ -7,12 +7,10 @@ import io.portcullis.agent.enforce.Enforcement;
 import io.portcullis.agent.enforce.InheritedTable;
 import io.portcullis.agent.enforce.LinkWatch;
 import io.portcullis.agent.enforce.PendingVersion;
-import io.portcullis.agent.enforce.Programmed;
-import io.portcullis.agent.enforce.TableCheck;
 import io.portcullis.agent.follow.NodeTopics;
-import io.portcullis.agent.follow.NodeTopics.Came;
+import io.portcullis.agent.follow.NodeTopics.Arrival;
 import io.portcullis.agent.follow.VersionIntake;
-import io.portcullis.agent.follow.VersionIntake.Taken;
+import io.portcullis.agent.follow.VersionIntake.Decision;
 import io.portcullis.agent.guard.GuardMode;
 import io.portcullis.agent.guard.GuardView;
 import io.portcullis.agent.guard.HeartbeatReader;
@@ -20,7 +18,6 @@ import io.portcullis.agent.guard.PodGuard;
 import io.portcullis.agent.kernel.NftException;
 import io.portcullis.agent.links.PodLinks;
 import io.portcullis.agent.netlink.NodeLock;
-import io.portcullis.agent.program.Plan;
 import io.portcullis.agent.status.AgentStatus;
 import io.portcullis.agent.status.Clock;
 import io.portcullis.agent.status.EnforcedVersion;
@@ -35,8 +32,6 @@ import java.time.Duration;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.function.Consumer;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * Owns all that changes in the agent; its one thread restores, verifies, programs, watches and
@@ -46,7 +41,7 @@ import org.slf4j.LoggerFactory;
  *   {@link #waitForLock} of the node, which another agent may have
  *     |
  *     v
- *   {@link #look} what an earlier agent left in the kernel
+ *   {@link #takeOverTable} that an earlier agent left in the kernel
  *     |
  *     v
  *   restoring --Restored--> following --Changes--+
@@ -54,29 +49,30 @@ import org.slf4j.LoggerFactory;
  *     |   |                     |                v
  *     |   +-Restore-- {@link VersionIntake} <-----------+
  *     |                 |       |
- *     |            Refused    Verified--> {@link #enforce} --> {@link #report}
+ *     |            Refused    Verified--> {@link #enforce} --> {@link EnforcementResults}
  *     |                 |                  ^   |
  *     +--after a while--+                  +---+ failed: after a while
  * </pre>
  *
- * <p>Between any two of them it {@link #watch}es what the kernel holds. Whatever fails, the kernel
- * keeps that. Other threads read {@link #status}.
+ * <p>In between, {@link #readBack} compares what the kernel holds. Whatever fails, the kernel keeps
+ * its rules. Other threads read {@link #status}.
  */
 public final class EnforcerAgent implements AutoCloseable {
-  private static final Logger LOG = LoggerFactory.getLogger(EnforcerAgent.class);
-  private static final Duration BETWEEN_LOOKS = Duration.ofMillis(100);
+  /** The kernel does not say when others change its tables or links: they are asked for. */
+  private static final Duration BETWEEN_LOOKS = Duration.ofMillis(200);
+
   private static final Duration PAUSE = Duration.ofMillis(500);
   private static final Duration LONGEST_CLOSE = Duration.ofSeconds(3);
 
   private final Setup setup;
-  private final Observer observer;
-  private final StatusTracker standing;
+  private final EnforcedTable table;
+  private final StatusTracker tracker;
   private final Enforcement enforcement;
-  private final LiveConnections connections;
+  private final EnforcementResults results;
   private final VersionIntake intake;
   private final Optional<HeartbeatReader> heartbeat;
-  private final PodGuard newPods;
-  private final EnforcedTable table;
+  private final PodGuard podGuard;
+  private final Signal signal = new Signal();
   private final Thread thread;
   private volatile long turnedNanos = System.nanoTime();
   private volatile long heardNanos = System.nanoTime();
@@ -105,58 +101,55 @@ public final class EnforcerAgent implements AutoCloseable {
       Observer observer,
       Consumer<AgentStatus> reports) {
     this.setup = setup;
-    this.observer = observer;
-    this.enforcement = new Enforcement(table);
-    this.connections = connections;
-    this.standing =
-        new StatusTracker(AgentStatus.starting(setup.node(), table.way()), setup.topic(), reports);
-    this.intake = new VersionIntake(standing, observer);
     this.table = table;
+    this.enforcement = new Enforcement(table);
+    this.tracker =
+        new StatusTracker(AgentStatus.starting(setup.node(), table.way()), setup.topic(), reports);
+    this.results = new EnforcementResults(connections, tracker, observer);
+    this.intake = new VersionIntake(tracker, observer);
     this.heartbeat =
         setup.guard().mode() == GuardMode.ISOLATE
-            ? Optional.of(new HeartbeatReader(setup.kafka(), this::shard))
+            ? Optional.of(new HeartbeatReader(setup.kafka(), this::shard, signal::raise))
             : Optional.empty();
-    this.newPods =
+    this.podGuard =
         new PodGuard(setup.guard(), () -> heartbeat.map(HeartbeatReader::changes).orElse(0L));
-    if (newPods.first() != GuardLease.NONE) {
-      table.promise(newPods.first());
+    if (podGuard.first() != GuardLease.NONE) {
+      table.promise(podGuard.first());
     }
     this.thread = Thread.ofPlatform().name("enforcer").daemon().start(this::run);
   }
 
-  /** What is to be said of it now. */
+  /** Returns the agent's present status. */
   public AgentStatus status() {
-    return standing.status();
+    return tracker.status();
   }
 
-  /** Whether the loop goes on; it ends with {@link #close} only, or by an error of the machine. */
+  /** Tells whether the loop runs; only {@link #close} or an error of the machine ends it. */
   public boolean isAlive() {
     return thread.isAlive();
   }
 
-  /** What others did to the kernel's table. */
+  /** Returns what others did to the kernel's table. */
   public DriftLog drifts() {
     return enforcement.repair().drifts();
   }
 
-  /** What became of connections that lived on. */
+  /** Returns what became of connections that lived on. */
   public LiveConnections connections() {
-    return connections;
+    return results.connections();
   }
 
-  /** The links of local pods that were found last. */
+  /** Returns the links of local pods that were found last. */
   public PodLinks links() {
     return setup.links().found();
   }
 
-  private OptionalInt shard() {
-    var marker = status().enforced().flatMap(EnforcedVersion::marker);
-    return marker.isPresent()
-        ? OptionalInt.of(marker.get().compilation().shard().index())
-        : OptionalInt.empty();
+  /** Returns why the links of local pods are not known, as long as that goes on. */
+  public Optional<String> linksTrouble() {
+    return setup.links().trouble();
   }
 
-  /** The guard of new pods (C1). */
+  /** Returns the guard of new pods (C1). */
   public GuardView guard() {
     return new GuardView(
         setup.guard().mode(),
@@ -166,48 +159,30 @@ public final class EnforcerAgent implements AutoCloseable {
         heartbeat.flatMap(HeartbeatReader::trouble));
   }
 
-  /** Why those links are not known, as long as that goes on. */
-  public Optional<String> linksTrouble() {
-    return setup.links().trouble();
-  }
-
   /**
-   * How long ago the loop turned, or the reader answered: ten times a second and twice a second,
-   * unless the loop programs or the broker is slow.
+   * Returns how long ago the loop turned or the reader of the node's topic answered, whichever is
+   * longer: two seconds at most, unless the kernel or the broker is slow.
    */
   public Duration sinceTurn() {
     var now = System.nanoTime();
     return Duration.ofNanos(Math.max(now - turnedNanos, now - heardNanos));
   }
 
-  /** The stamp of the table that an agent before this one left. */
-  private Optional<Stamp> look() {
-    try {
-      return switch (enforcement.inherited()) {
-        case InheritedTable.Absent _ -> Optional.empty();
-        case InheritedTable.Damaged(var stamp, var reason) -> {
-          standing.failed(reason);
-          yield stamp;
-        }
-        case InheritedTable.Whole(var version, var left) -> {
-          standing.found(version);
-          enforcement.takeOver(left);
-          connections.enforced(version.rules());
-          yield Optional.of(version.stamp());
-        }
-      };
-    } catch (NftException e) {
-      standing.failed(e.getMessage());
-      return Optional.empty();
-    }
+  private OptionalInt shard() {
+    return status()
+        .enforced()
+        .flatMap(EnforcedVersion::marker)
+        .map(marker -> marker.compilation().shard().index())
+        .map(OptionalInt::of)
+        .orElseGet(OptionalInt::empty);
   }
 
   private void run() {
     try (var lock = new NodeLock()) {
       waitForLock(lock);
       if (!closed) {
-        look().ifPresent(intake::notBefore);
-        readAndEnforce();
+        takeOverTable().ifPresent(intake::notBefore);
+        restoreAndFollow();
       }
     }
   }
@@ -220,168 +195,117 @@ public final class EnforcerAgent implements AutoCloseable {
         if (lock.take()) {
           return;
         }
-        standing.waiting("another agent enforces on this node");
+        tracker.waiting("another agent enforces on this node");
       } catch (IOException e) {
-        standing.waiting("the lock of the node cannot be taken: " + e.getMessage());
+        tracker.waiting("the lock of the node cannot be taken: " + e.getMessage());
       }
-      pause();
+      signal.await(PAUSE);
     }
   }
 
-  /** Nobody is asked while the lock is waited for. */
+  /** Returns the stamp of the table that an earlier agent left, if it left one. */
+  private Optional<Stamp> takeOverTable() {
+    try {
+      return switch (enforcement.inherited()) {
+        case InheritedTable.Absent _ -> Optional.empty();
+        case InheritedTable.Damaged(var stamp, var reason) -> {
+          tracker.failed(reason);
+          yield stamp;
+        }
+        case InheritedTable.Whole(var version, var left) -> {
+          enforcement.takeOver(left);
+          results.takenOver(version);
+          yield Optional.of(version.stamp());
+        }
+      };
+    } catch (NftException e) {
+      tracker.failed(e.getMessage());
+      return Optional.empty();
+    }
+  }
+
+  /** The loop turns, and no reader can have answered. */
   private void turned() {
     turnedNanos = System.nanoTime();
     heardNanos = turnedNanos;
   }
 
-  private void readAndEnforce() {
+  private void restoreAndFollow() {
     while (!closed) {
       turned();
-      try (var sources = new NodeTopics(setup.kafka(), setup.topic())) {
+      try (var topics = new NodeTopics(setup.kafka(), setup.topic(), signal::raise)) {
         intake.restoring();
-        follow(sources);
+        follow(topics);
       } catch (RuntimeException e) {
-        standing.failed(e);
-        pause();
+        tracker.failed(e);
+        signal.await(PAUSE);
       }
     }
   }
 
-  private void follow(NodeTopics sources) {
+  private void follow(NodeTopics topics) {
     while (!closed) {
       turnedNanos = System.nanoTime();
-      sources.need(intake.needed());
-      sources.next(BETWEEN_LOOKS).forEach(came -> take(came, sources));
-      if (intake.isWorthRereading()) {
-        restoreNode(sources);
-      }
-      standing.missing(intake.missing());
-      enforcement.retryIfDue().ifPresent(this::settle);
+      topics.read(intake.needed());
+      signal.await(BETWEEN_LOOKS);
+      topics.arrivals().forEach(arrival -> verify(arrival, topics));
+      rereadRefused(topics);
+      enforcement.retryIfDue().ifPresent(results::programmed);
       enforcement.hold(setup.links());
-      enforcement.hold(newPods);
-      watch();
+      enforcement.hold(podGuard);
+      readBack();
     }
   }
 
-  private void watch() {
-    enforcement
-        .check()
-        .ifPresent(
-            check -> {
-              tell(check);
-              standing.drift(enforcement.repair().trouble());
-            });
-  }
-
-  private void tell(TableCheck check) {
-    switch (check) {
-      case TableCheck.Intact(var digest) -> standing.confirmed(digest);
-      case TableCheck.Repaired(var drift, var digest) -> {
-        observer.repaired(drift.took().orElseThrow());
-        standing.repaired(drift);
-        standing.confirmed(digest);
-        status().enforced().ifPresent(held -> connections.enforced(held.rules()));
-      }
-      case TableCheck.Unrepaired _ -> {}
-    }
-  }
-
-  private void restoreNode(NodeTopics sources) {
-    sources.restoreNode();
-    intake.restoring();
-  }
-
-  private void take(Came came, NodeTopics sources) {
+  private void verify(Arrival arrival, NodeTopics topics) {
     var received = Clock.micros();
-    switch (came) {
-      case Came.OfNode(var reading) -> {
+    switch (arrival) {
+      case Arrival.OfNode(var reading) -> {
         heardNanos = System.nanoTime();
-        take(intake.take(reading), received, () -> restoreNode(sources));
+        act(intake.take(reading), received, () -> restoreNode(topics));
       }
-      case Came.OfSets sets ->
-          take(intake.take(sets), received, () -> sources.restoreSets(sets.partition()));
+      case Arrival.OfSets sets ->
+          act(intake.take(sets), received, () -> topics.restoreSets(sets.partition()));
     }
   }
 
-  private void take(Taken taken, long received, Runnable restore) {
-    switch (taken) {
-      case Taken.Nothing _ -> {}
-      case Taken.Restore _ -> restore.run();
-      case Taken.Next(var version) -> enforce(version, received);
+  private void act(Decision decision, long receivedMicros, Runnable restore) {
+    switch (decision) {
+      case Decision.Nothing _ -> {}
+      case Decision.Restore _ -> restore.run();
+      case Decision.Enforce(var version) -> enforce(version, receivedMicros);
     }
   }
 
   private void enforce(Version version, long receivedMicros) {
-    var status = status();
-    var isThere =
-        status
-            .enforced()
-            .filter(held -> held.marker().filter(version.marker()::equals).isPresent())
-            .filter(held -> held.wide().equals(version.wide()))
-            .filter(_ -> status.failure().isEmpty());
-    if (isThere.isEmpty()) {
-      settle(enforcement.enforce(new PendingVersion(version, receivedMicros, Clock.micros())));
+    if (!status().holds(version)) {
+      results.programmed(
+          enforcement.enforce(new PendingVersion(version, receivedMicros, Clock.micros())));
     }
   }
 
-  private void settle(Programmed result) {
-    switch (result) {
-      case Programmed.Committed committed -> {
-        judgeConnections(committed);
-        standing.committed(committed.enforced());
-        if (!committed.plan().steps().isEmpty()) {
-          observer.committed(committed.enforced(), committed.took());
-        }
-        log(committed);
-        committed
-            .enforced()
-            .isolation()
-            .ifPresent(part -> LOG.error("the version is in force {}", part));
-      }
-      case Programmed.Failed(var reason) -> {
-        observer.failed();
-        standing.failed(reason);
-      }
+  private void restoreNode(NodeTopics topics) {
+    topics.restoreNode();
+    intake.restoring();
+  }
+
+  private void rereadRefused(NodeTopics topics) {
+    if (intake.isWorthRereading()) {
+      restoreNode(topics);
     }
+    tracker.missing(intake.missing());
   }
 
-  private void judgeConnections(Programmed.Committed committed) {
-    var rules = committed.enforced().rules();
-    status()
-        .enforced()
-        .ifPresentOrElse(
-            before -> connections.enforced(before.rules(), rules, committed.plan().opens()),
-            () -> connections.enforced(rules));
-  }
-
-  private static void log(Programmed.Committed committed) {
-    var enforced = committed.enforced();
-    var times = enforced.times();
-    LOG.info(
-        "version {} is in the kernel: digest={} records={} steps={} verifyMicros={}"
-            + " programMicros={} sinceCompiledMicros={}",
-        enforced.stamp().version(),
-        enforced.stamp().digest().substring(0, 8),
-        enforced.rules().size(),
-        committed.plan().steps().stream().map(Plan.Step::name).toList(),
-        times.verified() - times.received(),
-        committed.took().toNanos() / 1_000,
-        enforced.marker().map(m -> times.committed() - m.compiledMicros()).orElse(0L));
-  }
-
-  private void pause() {
-    try {
-      Thread.sleep(PAUSE);
-    } catch (InterruptedException _) {
-      Thread.currentThread().interrupt();
-    }
+  private void readBack() {
+    enforcement.check().ifPresent(check -> results.readBack(check, enforcement.repair().trouble()));
   }
 
   /** Stops the loop; the kernel keeps what it holds. */
   @Override
   public void close() {
     closed = true;
-    connections.close();
+    signal.raise();
+    connections().close();
     heartbeat.ifPresent(HeartbeatReader::close);
     try {
       thread.join(LONGEST_CLOSE);

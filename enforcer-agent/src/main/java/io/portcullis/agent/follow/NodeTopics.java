@@ -4,7 +4,6 @@ import io.portcullis.ruleset.SetId;
 import io.portcullis.topic.KafkaSettings;
 import io.portcullis.topic.TopicFollower.Reading;
 import io.portcullis.topic.Topics;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
@@ -15,92 +14,111 @@ import java.util.TreeMap;
 import java.util.stream.Collectors;
 
 /**
- * All that an agent reads: its node's topic, and the partitions of {@code portcullis.sets} that
- * hold what the node needs. The loop's thread uses it.
+ * Reads the node's topic, and the partitions of {@code portcullis.sets} that hold the wide sets
+ * that the node needs. The loop's thread uses it.
  */
 public final class NodeTopics implements AutoCloseable {
   private final KafkaSettings kafka;
+  private final Runnable arrived;
   private final PartitionReader node;
   private final Map<Integer, Partition> partitions = new TreeMap<>();
+  private Collection<SetId> needed = Set.of();
 
   /** A partition and the sets that are needed of it. */
-  private record Partition(PartitionReader readings, Set<SetId> sets) {}
+  private record Partition(PartitionReader reader, Set<SetId> sets) {}
 
-  /** Something that came. */
-  public sealed interface Came {
-    /** Of the node's topic. */
-    record OfNode(Reading reading) implements Came {}
+  /** What was read of one topic. */
+  public sealed interface Arrival {
+    /** A reading of the node's topic. */
+    record OfNode(Reading reading) implements Arrival {}
 
     /**
-     * Of a partition of wide sets.
+     * A reading of a partition of wide sets.
      *
-     * @param sets that it is to hold
+     * @param sets that are needed of it
      */
-    record OfSets(int partition, Set<SetId> sets, Reading reading) implements Came {}
+    record OfSets(int partition, Set<SetId> sets, Reading reading) implements Arrival {}
   }
 
-  public NodeTopics(KafkaSettings kafka, String nodeTopic) {
+  /**
+   * Reads nothing yet.
+   *
+   * @param arrived is called by any thread as soon as there is an arrival
+   */
+  public NodeTopics(KafkaSettings kafka, String nodeTopic, Runnable arrived) {
     this.kafka = kafka;
-    this.node = new PartitionReader(kafka, nodeTopic, 0);
+    this.arrived = arrived;
+    this.node = new PartitionReader(kafka, nodeTopic, 0, arrived);
   }
 
-  /** These wide sets are needed; what is new among them is read from its beginning. */
-  public void need(Collection<SetId> sets) {
-    var needed =
+  /**
+   * Reads on, in the background.
+   *
+   * @param sets the wide sets that are needed; the partition of a new one is read from its
+   *     beginning
+   */
+  public void read(Collection<SetId> sets) {
+    if (!sets.equals(needed)) {
+      needed = sets;
+      follow(sets);
+    }
+    node.read();
+    partitions.values().forEach(partition -> partition.reader().read());
+  }
+
+  private void follow(Collection<SetId> sets) {
+    var byPartition =
         sets.stream()
             .collect(
                 Collectors.groupingBy(set -> Topics.shardOf(set.toString()), Collectors.toSet()));
-    partitions.entrySet().removeIf(old -> !needed.containsKey(old.getKey()) && end(old.getValue()));
-    needed.forEach(
-        (partition, its) ->
-            partitions.compute(partition, (_, before) -> next(partition, before, its)));
+    partitions.entrySet().removeIf(old -> !byPartition.containsKey(old.getKey()) && end(old));
+    byPartition.forEach(
+        (number, its) -> partitions.compute(number, (_, before) -> next(number, before, its)));
   }
 
-  private static boolean end(Partition partition) {
-    partition.readings().end();
+  private static boolean end(Map.Entry<Integer, Partition> old) {
+    old.getValue().reader().end();
     return true;
   }
 
-  private Partition next(int partition, Partition before, Set<SetId> sets) {
+  private Partition next(int number, Partition before, Set<SetId> sets) {
     if (before == null) {
-      return new Partition(new PartitionReader(kafka, Topics.sets().name(), partition), sets);
+      var reader = new PartitionReader(kafka, Topics.sets().name(), number, arrived);
+      return new Partition(reader, sets);
     }
     if (!before.sets().containsAll(sets)) {
-      before.readings().restore();
+      before.reader().restore();
     }
-    return new Partition(before.readings(), sets);
+    return new Partition(before.reader(), sets);
   }
 
-  /** What came, from each at most one thing; waits for the first at most so long. */
-  public List<Came> next(Duration atMost) {
-    var all = new ArrayList<>(List.of(node));
-    partitions.values().forEach(partition -> all.add(partition.readings()));
-    PartitionReader.await(all, atMost);
-    var came = new ArrayList<Came>();
-    node.take().map(Came.OfNode::new).ifPresent(came::add);
+  /** Takes what has arrived, at most one reading of each topic. */
+  public List<Arrival> arrivals() {
+    var arrivals = new ArrayList<Arrival>();
+    node.take().map(Arrival.OfNode::new).ifPresent(arrivals::add);
     partitions.forEach(
         (number, partition) ->
             partition
-                .readings()
+                .reader()
                 .take()
-                .map(reading -> new Came.OfSets(number, partition.sets(), reading))
-                .ifPresent(came::add));
-    return came;
+                .map(reading -> new Arrival.OfSets(number, partition.sets(), reading))
+                .ifPresent(arrivals::add));
+    return arrivals;
   }
 
-  /** All of the node's topic comes next. */
+  /** Makes all of the node's topic arrive next. */
   public void restoreNode() {
     node.restore();
   }
 
-  /** All of that partition of wide sets comes next. */
+  /** Makes all of that partition of wide sets arrive next. */
   public void restoreSets(int partition) {
-    Optional.ofNullable(partitions.get(partition)).ifPresent(p -> p.readings().restore());
+    Optional.ofNullable(partitions.get(partition)).ifPresent(p -> p.reader().restore());
   }
 
   @Override
   public void close() {
-    partitions.values().forEach(NodeTopics::end);
+    partitions.values().forEach(partition -> partition.reader().end());
     node.close();
   }
 }

@@ -6,40 +6,42 @@ import io.portcullis.topic.TopicAdmin;
 import io.portcullis.topic.TopicFollower;
 import io.portcullis.topic.TopicFollower.Reading;
 import java.time.Duration;
-import java.util.Collection;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
-import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
 import org.apache.kafka.common.KafkaException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
  * Reads a partition by a thread of its own, so that whoever asks never waits for a broker. At most
- * one question is on its way. One thread asks.
+ * one read is under way. One thread asks.
  */
-public final class PartitionReader implements AutoCloseable {
+final class PartitionReader implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(PartitionReader.class);
-  private static final Duration LONGEST_POLL = Duration.ofMillis(500);
+
+  /** A broker that is away is noticed only between polls. */
+  private static final Duration LONGEST_POLL = Duration.ofSeconds(2);
+
   private static final Duration PAUSE = Duration.ofSeconds(1);
 
   private final KafkaSettings kafka;
   private final String topic;
   private final int partition;
-  private final ExecutorService reader =
+  private final Runnable arrived;
+  private final ExecutorService thread =
       Executors.newSingleThreadExecutor(Thread.ofPlatform().name("reader").daemon().factory());
-  private Optional<CompletableFuture<Reading>> asked = Optional.empty();
+  private Optional<CompletableFuture<Reading>> pending = Optional.empty();
   private boolean isStale;
   private boolean restore;
-  private Optional<Source> source = Optional.empty();
 
-  /** What is open; the reader's thread has it. */
+  /** What is open; the reader's thread opens and closes it. */
+  private volatile Optional<Source> source = Optional.empty();
+
   private record Source(TopicAdmin admin, TopicFollower follower) {
     void close() {
       follower.close();
@@ -47,40 +49,45 @@ public final class PartitionReader implements AutoCloseable {
     }
   }
 
-  public PartitionReader(KafkaSettings kafka, String topic, int partition) {
+  /**
+   * Reads nothing yet.
+   *
+   * @param arrived is called by the reader's thread when a read ends
+   */
+  PartitionReader(KafkaSettings kafka, String topic, int partition, Runnable arrived) {
     this.kafka = kafka;
     this.topic = topic;
     this.partition = partition;
+    this.arrived = arrived;
   }
 
-  /** Waits until one of them has something, at most so long. */
-  public static void await(Collection<PartitionReader> readings, Duration atMost) {
-    var answers =
-        readings.stream().map(PartitionReader::asked).toArray(CompletableFuture<?>[]::new);
-    try {
-      CompletableFuture.anyOf(answers).get(atMost.toNanos(), TimeUnit.NANOSECONDS);
-    } catch (TimeoutException | ExecutionException _) {
-      // whoever takes it is told
-    } catch (InterruptedException _) {
-      Thread.currentThread().interrupt();
+  /** Begins a read, unless one is under way or waits to be taken. */
+  void read() {
+    if (pending.isPresent()) {
+      return;
     }
+    var fromTheBeginning = restore;
+    restore = false;
+    var read = CompletableFuture.supplyAsync(() -> read(fromTheBeginning), thread);
+    pending = Optional.of(read);
+    read.whenComplete((_, _) -> arrived.run());
   }
 
   /**
-   * What came next, if it is there.
+   * Takes what was read, if a read has ended.
    *
    * @throws RuntimeException what the reader met and did not expect
    */
-  public Optional<Reading> take() {
-    if (!asked().isDone()) {
+  Optional<Reading> take() {
+    var ended = pending.filter(CompletableFuture::isDone);
+    if (ended.isEmpty()) {
       return Optional.empty();
     }
-    var answer = asked();
-    asked = Optional.empty();
     var isOfBefore = isStale;
+    pending = Optional.empty();
     isStale = false;
     try {
-      return Optional.of(answer.join()).filter(_ -> !isOfBefore);
+      return ended.map(CompletableFuture::join).filter(_ -> !isOfBefore);
     } catch (CompletionException e) {
       throw e.getCause() instanceof RuntimeException known
           ? known
@@ -88,19 +95,15 @@ public final class PartitionReader implements AutoCloseable {
     }
   }
 
-  private CompletableFuture<Reading> asked() {
-    if (asked.isEmpty()) {
-      var fromTheBeginning = restore;
-      restore = false;
-      asked = Optional.of(CompletableFuture.supplyAsync(() -> read(fromTheBeginning), reader));
-    }
-    return asked.get();
+  /** Makes the next reading all that the topic holds; a read that is under way is dropped. */
+  void restore() {
+    restore = true;
+    isStale = pending.isPresent();
+    wake();
   }
 
-  /** What comes next is all that the topic holds; what is on its way is forgotten. */
-  public void restore() {
-    restore = true;
-    isStale = asked.isPresent();
+  private void wake() {
+    source.ifPresent(open -> open.follower().wakeup());
   }
 
   private Reading read(boolean fromTheBeginning) {
@@ -145,16 +148,18 @@ public final class PartitionReader implements AutoCloseable {
   }
 
   /** Stops reading, and waits for nothing. */
-  public void end() {
-    reader.submit(this::closeSource);
-    reader.shutdown();
+  void end() {
+    thread.submit(this::closeSource);
+    thread.shutdown();
+    wake();
   }
 
+  /** Stops reading, and waits a little until the connections are closed. */
   @Override
   public void close() {
     end();
     try {
-      if (!reader.awaitTermination(PAUSE.multipliedBy(2).toMillis(), TimeUnit.MILLISECONDS)) {
+      if (!thread.awaitTermination(PAUSE.multipliedBy(2).toMillis(), TimeUnit.MILLISECONDS)) {
         LOG.debug("the reader of {} still waits for the broker", topic);
       }
     } catch (InterruptedException _) {

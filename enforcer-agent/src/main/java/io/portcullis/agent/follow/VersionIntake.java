@@ -22,13 +22,13 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * From what is read of the node's topic and of wide sets to the next version that may be enforced,
- * and what is to be said on the way. The loop's thread uses it.
+ * Decides which version is enforced next, from what is read of the node's topic and of wide sets,
+ * and tells the status what is wrong with it. The loop's thread uses it.
  */
 public final class VersionIntake {
   private static final Logger LOG = LoggerFactory.getLogger(VersionIntake.class);
 
-  private final StatusTracker standing;
+  private final StatusTracker status;
   private final Observer observer;
   private final Backoff rereading = new Backoff(Duration.ofSeconds(30), Duration.ofMinutes(10));
   private final WideSets sets = new WideSets();
@@ -36,74 +36,84 @@ public final class VersionIntake {
   private VersionReader versions = new VersionReader(Optional.empty());
   private Optional<String> topicId = Optional.empty();
 
-  /** What became of a reading. */
-  public sealed interface Taken {
-    /** Nothing that is to be enforced. */
-    record Nothing() implements Taken {}
+  /** What is to be done after a reading. */
+  public sealed interface Decision {
+    /** The reading changes nothing that is enforced. */
+    record Nothing() implements Decision {}
 
-    /** What it came of must be read again from its beginning. */
-    record Restore() implements Taken {}
+    /** What was read must be read again from its beginning. */
+    record Restore() implements Decision {}
 
-    /** This is to be enforced next. */
-    record Next(Version version) implements Taken {}
+    /** This version is enforced next. */
+    record Enforce(Version version) implements Decision {}
   }
 
-  private static final Taken NOTHING = new Taken.Nothing();
+  private static final Decision NOTHING = new Decision.Nothing();
 
-  public VersionIntake(StatusTracker standing, Observer observer) {
-    this.standing = standing;
+  /**
+   * Knows no version yet.
+   *
+   * @param status is told how reading goes, and what is refused
+   * @param observer counts what is refused
+   */
+  public VersionIntake(StatusTracker status, Observer observer) {
+    this.status = status;
     this.observer = observer;
   }
 
-  /** The kernel holds that version, or held it; older ones of its topic are refused. */
+  /** Refuses versions of the stamp's topic that are older than the stamp's. */
   public void notBefore(Stamp stamp) {
     versions =
         new VersionReader(
             Optional.of(new VersionReader.Floor(stamp.topicId(), stamp.version(), stamp.digest())));
   }
 
-  /** All of the topic is read next. */
+  /** The node's topic is read from its beginning next. */
   public void restoring() {
     topicId = Optional.empty();
-    standing.restoring();
+    status.restoring();
   }
 
-  /** What is refused may be right in a topic that was repaired without a new version. */
+  /**
+   * Tells whether the node's topic should be read again, because its newest version is refused: it
+   * may have been repaired without a new version.
+   */
   public boolean isWorthRereading() {
-    if (standing.status().refusal().isEmpty() || !rereading.isDue()) {
+    if (status.status().faults().refusal().isEmpty() || !rereading.isDue()) {
       return false;
     }
     rereading.failed();
     return true;
   }
 
-  public Taken take(Reading reading) {
+  /** Takes a reading of the node's topic. */
+  public Decision take(Reading reading) {
     return switch (reading) {
       case Reading.Nothing _ -> {
-        topicId.ifPresent(standing::following);
+        topicId.ifPresent(status::following);
         yield NOTHING;
       }
       case Reading.Unavailable(var reason) -> unavailable(reason);
       case Reading.Gone(var reason) -> unavailable(reason);
       case Reading.Restored(var content) -> {
-        standing.following(content.topicId());
+        status.following(content.topicId());
         topicId = Optional.of(content.topicId());
         var outcome = versions.restored(content.topicId(), content.values());
         if (outcome instanceof Outcome.Incomplete) {
           LOG.info("the node's topic has no version yet; what is enforced stays");
-          standing.notRefused();
+          status.notRefused();
         }
         yield judge(outcome);
       }
       case Reading.Changes(var changes, _) -> {
-        topicId.ifPresent(standing::following);
+        topicId.ifPresent(status::following);
         yield judge(versions.changed(entries(changes)));
       }
     };
   }
 
-  private Taken unavailable(String reason) {
-    standing.unavailable(reason);
+  private Decision unavailable(String reason) {
+    status.unavailable(reason);
     return NOTHING;
   }
 
@@ -111,22 +121,22 @@ public final class VersionIntake {
     return changes.stream().map(change -> new Entry(change.key(), change.value())).toList();
   }
 
-  private Taken judge(Outcome outcome) {
+  private Decision judge(Outcome outcome) {
     return switch (outcome) {
       case Outcome.Incomplete _ -> NOTHING;
       case Outcome.Restore(var reason) -> {
         LOG.info("reading all of the node's topic again: {}", reason);
-        yield new Taken.Restore();
+        yield new Decision.Restore();
       }
       case Outcome.Refused refused -> {
         observer.refused(refused.reason());
-        if (standing.refused(refused)) {
+        if (status.refused(refused)) {
           rereading.failed();
         }
         yield NOTHING;
       }
       case Outcome.Verified(var version) -> {
-        standing.notRefused();
+        status.notRefused();
         rereading.succeeded();
         var next = assembly.node(version);
         sets.need(needed());
@@ -135,42 +145,42 @@ public final class VersionIntake {
     };
   }
 
-  /** The wide sets that are to be read now. */
+  /** Returns the wide sets that must be read now. */
   public Collection<SetId> needed() {
     return assembly.needed();
   }
 
-  /** The same for what came of wide sets. */
-  public Taken take(NodeTopics.Came.OfSets came) {
-    return switch (came.reading()) {
+  /** Takes a reading of wide sets. */
+  public Decision take(NodeTopics.Arrival.OfSets arrival) {
+    return switch (arrival.reading()) {
       case Reading.Nothing _ -> NOTHING;
       case Reading.Unavailable(var reason) -> waiting(reason);
       case Reading.Gone(var reason) -> waiting(reason);
       case Reading.Restored(var content) ->
-          judge(sets.restored(content.topicId(), content.values(), came.sets()));
+          judge(sets.restored(content.topicId(), content.values(), arrival.sets()));
       case Reading.Changes(var changes, _) -> judge(sets.changed(entries(changes)));
     };
   }
 
-  private Taken waiting(String reason) {
-    standing.setsUnavailable(Optional.of(reason));
+  private Decision waiting(String reason) {
+    status.setsUnavailable(Optional.of(reason));
     return NOTHING;
   }
 
-  private Taken judge(WideSets.Came came) {
-    standing.setsUnavailable(came.refused().stream().findFirst());
+  private Decision judge(WideSets.Came came) {
+    status.setsUnavailable(came.refused().stream().findFirst());
     if (came.restore().isPresent()) {
       LOG.info("reading a partition of wide sets again: {}", came.restore().get());
-      return new Taken.Restore();
+      return new Decision.Restore();
     }
     return came.changed() ? joined(assembly.sets()) : NOTHING;
   }
 
-  private static Taken joined(Optional<Version> version) {
-    return version.<Taken>map(Taken.Next::new).orElse(NOTHING);
+  private static Decision joined(Optional<Version> version) {
+    return version.<Decision>map(Decision.Enforce::new).orElse(NOTHING);
   }
 
-  /** Which wide sets the newest version waits for, if it does. */
+  /** Returns which wide sets the newest version waits for, if it does. */
   public Optional<String> missing() {
     var missing = assembly.missing();
     return missing.isEmpty()

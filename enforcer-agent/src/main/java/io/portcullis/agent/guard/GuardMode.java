@@ -3,19 +3,19 @@ package io.portcullis.agent.guard;
 import java.util.Arrays;
 import java.util.Locale;
 
-/** What becomes of pods that are not known yet (C1). */
+/** The setting of what happens to pods that are not known yet (C1). */
 public enum GuardMode {
   /** Nothing passes to and from them while the heartbeat comes. */
   ISOLATE,
   /** Nothing passes to and from them at any time. */
   STRICT,
-  /** They are as free as if no policy selected them. */
+  /** Everything passes, as if no policy selected them. */
   OFF;
 
   /**
-   * Reads the setting.
+   * Parses the setting.
    *
-   * @throws IllegalArgumentException with its name and what it may be
+   * @throws IllegalArgumentException with the setting's name and its possible values
    */
   public static GuardMode parse(String text) {
     return Arrays.stream(values())

@@ -6,12 +6,12 @@ import java.time.Instant;
 import java.util.Optional;
 
 /**
- * The guard of new pods as it stands (C1).
+ * The guard of new pods at one moment (C1).
  *
- * @param left of it in the kernel
- * @param openFor how long ago the kernel lifted it, if it did
- * @param beat when the heartbeat last came, if it did since the agent's start
- * @param trouble why none can be read, if there is a reason
+ * @param left how long it still stands in the kernel
+ * @param openFor how long ago it ended in the kernel, if it did
+ * @param beat when the heartbeat last changed, if it did since the agent's start
+ * @param trouble why no heartbeat can be read, if there is a reason
  */
 public record GuardView(
     GuardMode mode,
@@ -20,12 +20,12 @@ public record GuardView(
     Optional<Instant> beat,
     Optional<String> trouble) {
 
-  /** Whether unknown pods are shut off now. */
+  /** Tells whether unknown pods are closed now. */
   public boolean isActive() {
     return !(left instanceof GuardLease.None);
   }
 
-  /** In words. */
+  /** Returns the guard's state in words. */
   public String text(Instant now) {
     return switch (left) {
       case GuardLease.Ever _ -> "active";

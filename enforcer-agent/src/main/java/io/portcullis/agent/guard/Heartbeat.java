@@ -1,7 +1,7 @@
 package io.portcullis.agent.guard;
 
 /**
- * The watcher's newest beat as a compiler repeats it in its progress. Another value is another
- * beat, whichever is the greater: clocks of different watchers are not compared.
+ * The watcher's newest heartbeat, as a compiler repeats it in its progress. Another value is
+ * another heartbeat, whichever is the greater: clocks of different watchers are not compared.
  */
 public record Heartbeat(String clusterTopicId, long beatMicros) {}

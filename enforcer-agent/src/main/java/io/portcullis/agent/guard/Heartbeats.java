@@ -3,8 +3,9 @@ package io.portcullis.agent.guard;
 import java.util.Optional;
 
 /**
- * What came of one shard after another. The first beat of a shard says nothing, as it may be an old
- * one; each other value after it is a sign of life. Any thread may ask.
+ * Counts changes of the heartbeat, over one shard after another. The first heartbeat of a shard
+ * says nothing, as it may be an old one; each other value after it is a sign of life. Any thread
+ * may ask.
  */
 final class Heartbeats {
   private int shard = -1;
@@ -12,7 +13,7 @@ final class Heartbeats {
   private volatile long changes;
   private volatile long changedMicros;
 
-  /** One that came; one thread calls it. */
+  /** Takes a heartbeat that was read; one thread calls this. */
   void heard(int ofShard, Heartbeat beat, long nowMicros) {
     if (ofShard != shard) {
       shard = ofShard;
@@ -26,12 +27,14 @@ final class Heartbeats {
     }
   }
 
-  /** How often it changed. */
+  /** Returns how often the heartbeat has changed. */
   long changes() {
     return changes;
   }
 
-  /** When it changed last, microseconds since 1970 by this machine; 0 before the first change. */
+  /**
+   * Returns when it last changed, by this machine's clock: microseconds since 1970, 0 for never.
+   */
   long changedMicros() {
     return changedMicros;
   }

@@ -6,8 +6,7 @@ import java.util.Optional;
 import java.util.function.LongSupplier;
 
 /**
- * Says when the guard of new pods is to be renewed and for how long (C1). The loop's thread uses
- * it.
+ * Decides when the guard of new pods is renewed, and for how long (C1). The loop's thread uses it.
  */
 public final class PodGuard {
   private final Setting setting;
@@ -16,9 +15,9 @@ public final class PodGuard {
   private long renewed;
 
   /**
-   * What the operator set.
+   * The operator's settings of the guard.
    *
-   * @param openAfter how long it stands without a heartbeat
+   * @param openAfter how long the guard stands without a heartbeat
    */
   public record Setting(GuardMode mode, Duration openAfter) {
     public Setting {
@@ -30,22 +29,22 @@ public final class PodGuard {
   }
 
   /**
-   * @param changes how often the beat has changed
+   * @param changes how often the heartbeat has changed
    */
   public PodGuard(Setting setting, LongSupplier changes) {
     this.setting = setting;
     this.changes = changes;
   }
 
-  /** What a kernel without any table is to hold with the first one. */
+  /** Returns the lease that the first table of a kernel gets. */
   public GuardLease first() {
     return setting.mode() == GuardMode.STRICT ? GuardLease.EVER : GuardLease.NONE;
   }
 
   /**
-   * What the kernel is to hold from now on, where that is another than it holds.
+   * Returns the lease that the kernel must hold from now on, unless it holds that already.
    *
-   * @param held what is left of what it holds
+   * @param held what is left of the lease that it holds
    */
   public Optional<GuardLease> due(GuardLease held) {
     return switch (setting.mode()) {
@@ -53,7 +52,7 @@ public final class PodGuard {
       case STRICT -> unless(held, GuardLease.EVER);
       case ISOLATE -> {
         seen = changes.getAsLong();
-        // one that a strict agent left must end some time
+        // a lease that a strict agent left must end some time
         var isToEnd = held instanceof GuardLease.Ever;
         yield seen != renewed || isToEnd
             ? Optional.of(new GuardLease.For(setting.openAfter()))
@@ -66,7 +65,7 @@ public final class PodGuard {
     return held.equals(wanted) ? Optional.empty() : Optional.of(wanted);
   }
 
-  /** What was {@link #due} is in the kernel. */
+  /** The lease that was {@link #due} is in the kernel. */
   public void renewed() {
     renewed = seen;
   }

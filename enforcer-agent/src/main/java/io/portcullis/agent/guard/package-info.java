@@ -1,7 +1,7 @@
 /**
- * Whether watcher, compiler and Kafka still work, end to end (C1).
+ * The guard of new pods, which stands while watcher, compiler and Kafka work, end to end (C1).
  *
- * <p>In: the progress of the node's shard. Out: when the watcher's beat last changed, and how long
- * the guard of new pods is to stand. It never touches the kernel.
+ * <p>In: the progress of the node's shard. Out: when the watcher's heartbeat last changed, and how
+ * long the guard stands. It never touches the kernel.
  */
 package io.portcullis.agent.guard;

@@ -19,15 +19,15 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * One record as it is shown. Two records hold the same in the kernel when key and canonical are the
- * same.
+ * A record as the endpoints show it. Two records with the same key and canonical text hold the same
+ * in the kernel.
  */
 sealed interface RecordView {
 
-  /** A set or a member of one; pod CIDRs are members of a set that every table has. */
+  /** A set or a member of a set; pod CIDRs are members of a set that every table has. */
   record SetView(String key, String canonical, Optional<String> definition) implements RecordView {}
 
-  /** A chain with its rules, and what is done when none matches. */
+  /** A chain with its rules, and with what happens when no rule matches. */
   record ChainView(
       String key,
       String canonical,
@@ -37,7 +37,7 @@ sealed interface RecordView {
       EndView end)
       implements RecordView {}
 
-  /** A rule and how often it matched. */
+  /** A rule of a chain, and how often it matched. */
   record RuleView(
       Optional<SetId> peers,
       Ports ports,
@@ -46,10 +46,10 @@ sealed interface RecordView {
       long packets,
       long bytes) {}
 
-  /** The end of a chain and how often it was reached. */
+  /** The end of a chain, and how often it was reached. */
   record EndView(Action action, long packets, long bytes) {}
 
-  /** A local pod's address. */
+  /** The address of a local pod. */
   record EndpointView(
       String key,
       String canonical,

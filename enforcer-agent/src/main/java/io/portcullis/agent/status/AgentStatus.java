@@ -1,31 +1,22 @@
 package io.portcullis.agent.status;
 
+import io.portcullis.agent.version.Version;
 import java.util.Optional;
 
 /**
- * What is to be said of an agent at one moment.
+ * The state of an agent at one moment.
  *
+ * @param nft how nftables is reached
+ * @param topic how reading of the node's topic goes
  * @param enforced the version in the kernel, if there is one
- * @param topic how reading goes
- * @param refusal why the newest version of the topic is not enforced
- * @param failure why the kernel does not hold what it should
- * @param waiting what the newest version waits for, if it has waited long
- * @param drift why others may keep the kernel from holding it
- * @param nft which way to nft is taken
+ * @param faults what is wrong
  */
 public record AgentStatus(
-    String node,
-    Optional<EnforcedVersion> enforced,
-    Topic topic,
-    Optional<String> refusal,
-    Optional<String> failure,
-    Optional<String> waiting,
-    Optional<String> drift,
-    String nft) {
+    String node, String nft, Topic topic, Optional<EnforcedVersion> enforced, Faults faults) {
 
   /** How reading of the node's topic goes. */
   public sealed interface Topic {
-    /** It is not read, and the kernel is left alone. */
+    /** The topic is not read, and the kernel is left alone. */
     record Waiting(String reason) implements Topic {
       @Override
       public String toString() {
@@ -33,7 +24,7 @@ public record AgentStatus(
       }
     }
 
-    /** It is read from the beginning. */
+    /** The topic is read from its beginning. */
     record Restoring() implements Topic {
       @Override
       public String toString() {
@@ -41,7 +32,7 @@ public record AgentStatus(
       }
     }
 
-    /** Everything was read; changes are waited for. */
+    /** The topic was read to its end, and changes are waited for. */
     record Following(String topicId) implements Topic {
       @Override
       public String toString() {
@@ -49,7 +40,7 @@ public record AgentStatus(
       }
     }
 
-    /** It cannot be read; what is enforced stays. */
+    /** The topic cannot be read; what is enforced stays. */
     record Unavailable(String reason) implements Topic {
       @Override
       public String toString() {
@@ -58,21 +49,52 @@ public record AgentStatus(
     }
   }
 
-  public static AgentStatus starting(String node, String nft) {
-    return new AgentStatus(
-        node,
-        Optional.empty(),
-        new Topic.Restoring(),
-        Optional.empty(),
-        Optional.empty(),
-        Optional.empty(),
-        Optional.empty(),
-        nft);
+  /**
+   * What is wrong, each for as long as it goes on.
+   *
+   * @param failure why the kernel does not hold what it should
+   * @param drift why others may keep the kernel from holding it
+   * @param refusal why the newest version of the topic is not enforced
+   * @param waiting what the newest version has waited for, for long
+   */
+  public record Faults(
+      Optional<String> failure,
+      Optional<String> drift,
+      Optional<String> refusal,
+      Optional<String> waiting) {
+    static final Faults NONE =
+        new Faults(Optional.empty(), Optional.empty(), Optional.empty(), Optional.empty());
+
+    Faults withFailure(Optional<String> reason) {
+      return new Faults(reason, drift, refusal, waiting);
+    }
+
+    Faults withDrift(Optional<String> reason) {
+      return new Faults(failure, reason, refusal, waiting);
+    }
+
+    Faults withRefusal(Optional<String> reason) {
+      return new Faults(failure, drift, reason, waiting);
+    }
+
+    Faults withWaiting(Optional<String> reason) {
+      return new Faults(failure, drift, refusal, reason);
+    }
   }
 
-  /** The first thing that is wrong, if anything is. */
+  /** Returns the status of an agent that has done nothing yet. */
+  public static AgentStatus starting(String node, String nft) {
+    return new AgentStatus(node, nft, new Topic.Restoring(), Optional.empty(), Faults.NONE);
+  }
+
+  /** Returns the gravest thing that is wrong, if anything is. */
   public Optional<String> error() {
-    return failure.or(() -> drift).or(this::isolation).or(() -> refusal).or(() -> waiting);
+    return faults
+        .failure()
+        .or(faults::drift)
+        .or(this::isolation)
+        .or(faults::refusal)
+        .or(faults::waiting);
   }
 
   private Optional<String> isolation() {
@@ -82,28 +104,24 @@ public record AgentStatus(
                 .map(part -> "version " + held.stamp().version() + " is in force " + part));
   }
 
+  /** Tells whether the kernel holds exactly this version, as far as is known. */
+  public boolean holds(Version version) {
+    return faults.failure().isEmpty()
+        && enforced
+            .filter(held -> held.marker().filter(version.marker()::equals).isPresent())
+            .filter(held -> held.wide().equals(version.wide()))
+            .isPresent();
+  }
+
   AgentStatus with(Topic state) {
-    return new AgentStatus(node, enforced, state, refusal, failure, waiting, drift, nft);
+    return new AgentStatus(node, nft, state, enforced, faults);
   }
 
   AgentStatus with(EnforcedVersion version) {
-    return new AgentStatus(
-        node, Optional.of(version), topic, refusal, failure, waiting, drift, nft);
+    return new AgentStatus(node, nft, topic, Optional.of(version), faults);
   }
 
-  AgentStatus withRefusal(Optional<String> reason) {
-    return new AgentStatus(node, enforced, topic, reason, failure, waiting, drift, nft);
-  }
-
-  AgentStatus withFailure(Optional<String> reason) {
-    return new AgentStatus(node, enforced, topic, refusal, reason, waiting, drift, nft);
-  }
-
-  AgentStatus withWaiting(Optional<String> reason) {
-    return new AgentStatus(node, enforced, topic, refusal, failure, reason, drift, nft);
-  }
-
-  AgentStatus withDrift(Optional<String> reason) {
-    return new AgentStatus(node, enforced, topic, refusal, failure, waiting, reason, nft);
+  AgentStatus with(Faults now) {
+    return new AgentStatus(node, nft, topic, enforced, now);
   }
 }

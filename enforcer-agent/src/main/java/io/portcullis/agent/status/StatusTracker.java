@@ -11,16 +11,16 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * What the agent says of itself. What goes on being wrong is logged and answered once, however
- * often it is tried. The loop's thread changes it, any thread reads it.
+ * Keeps the agent's status. What goes on being wrong is logged and answered once, however often it
+ * is tried. The loop's thread changes it, any thread reads it.
  */
 public final class StatusTracker {
   private static final Logger LOG = LoggerFactory.getLogger(StatusTracker.class);
 
-  /** An answer is given again after that time, should its topic have been lost. */
+  /** An answer is repeated after that time, in case its topic was lost. */
   private static final Duration LONGEST_SILENCE = Duration.ofHours(1);
 
-  /** Sets come from other shards, which are not in step. */
+  /** Other shards write the sets, and may be a little behind. */
   private static final Duration LONGEST_WAIT = Duration.ofSeconds(5);
 
   private final String topic;
@@ -32,7 +32,7 @@ public final class StatusTracker {
   private volatile AgentStatus status;
 
   /**
-   * @param reports takes what is to be answered; it must not wait
+   * @param reports takes each status that is to be answered; it must not wait
    */
   public StatusTracker(AgentStatus status, String topic, Consumer<AgentStatus> reports) {
     this.status = status;
@@ -40,18 +40,24 @@ public final class StatusTracker {
     this.reports = reports;
   }
 
+  /** Returns the status now. */
   public AgentStatus status() {
     return status;
   }
 
-  /** An agent before this one left it. */
+  private AgentStatus.Faults faults() {
+    return status.faults();
+  }
+
+  /** The kernel holds this version of an earlier agent. */
   public void found(EnforcedVersion enforced) {
-    LOG.info("the kernel holds version {} of an agent before", enforced.stamp().version());
+    LOG.info("the kernel holds version {} of an earlier agent", enforced.stamp().version());
     status = status.with(enforced);
   }
 
+  /** The kernel holds this version now. */
   public void committed(EnforcedVersion enforced) {
-    status = status.with(enforced).withFailure(Optional.empty());
+    status = status.with(enforced).with(faults().withFailure(Optional.empty()));
     report();
   }
 
@@ -69,72 +75,76 @@ public final class StatusTracker {
   public void repaired(Drift drift) {
     var took = drift.took().orElseThrow();
     var said = "others changed the table of version {}: {}; it was repaired after {} ms";
-    if (status.drift().isPresent()) {
+    if (faults().drift().isPresent()) {
       LOG.debug(said, drift.version(), drift.difference(), took.toMillis());
       return;
     }
     LOG.warn(said, drift.version(), drift.difference(), took.toMillis());
   }
 
-  /** Whether others keep the kernel from holding what was enforced, and how. */
+  /** Takes why others may keep the kernel from holding the version; empty when they do not. */
   public void drift(Optional<String> reason) {
-    if (status.drift().equals(reason)) {
+    if (faults().drift().equals(reason)) {
       return;
     }
     reason.ifPresentOrElse(LOG::error, () -> LOG.info("others leave the table alone again"));
-    status = status.withDrift(reason);
+    status = status.with(faults().withDrift(reason));
     report();
   }
 
+  /** The kernel does not hold what it should. */
   public void failed(String reason) {
-    if (status.failure().equals(Optional.of(reason))) {
+    if (faults().failure().equals(Optional.of(reason))) {
       return;
     }
     LOG.error("{}", reason);
-    status = status.withFailure(Optional.of(reason));
+    status = status.with(faults().withFailure(Optional.of(reason)));
     report();
   }
 
-  /** The same of what should never happen: where it happened is logged. */
+  /** The loop met what should never happen; its stack trace is logged. */
   public void failed(Throwable thrown) {
-    if (!status.failure().equals(Optional.of(thrown.toString()))) {
+    if (!faults().failure().equals(Optional.of(thrown.toString()))) {
       LOG.error("the loop failed", thrown);
     }
     failed(thrown.toString());
   }
 
-  /** Whether this is new. */
+  /** Takes why the newest version is refused, and tells whether that reason is new. */
   public boolean refused(Outcome.Refused refused) {
     var reason = Optional.of(refused.toString());
-    if (status.refusal().equals(reason)) {
+    if (faults().refusal().equals(reason)) {
       return false;
     }
     LOG.error("{}; the last version stays enforced", refused);
-    status = status.withRefusal(reason);
+    status = status.with(faults().withRefusal(reason));
     report();
     return true;
   }
 
+  /** The newest version is not refused any more. */
   public void notRefused() {
-    status = status.withRefusal(Optional.empty());
+    status = status.with(faults().withRefusal(Optional.empty()));
   }
 
-  /** This agent must not do anything; it answers nothing either. */
+  /** This agent may not enforce yet, nor answer. */
   public void waiting(String reason) {
     var waiting = new AgentStatus.Topic.Waiting(reason);
     if (!status.topic().equals(waiting)) {
-      LOG.warn("nothing is enforced by this agent: {}", reason);
+      LOG.warn("this agent enforces nothing: {}", reason);
       status = status.with(waiting);
     }
   }
 
+  /** The topic is read from its beginning. */
   public void restoring() {
     status = status.with(new AgentStatus.Topic.Restoring());
   }
 
+  /** The topic with this id was read to its end. */
   public void following(String id) {
     if (!followed.equals(Optional.of(id))) {
-      LOG.info("topic {} ({}) is followed", topic, id);
+      LOG.info("following topic {} ({})", topic, id);
       followed = Optional.of(id);
     }
     var following = new AgentStatus.Topic.Following(id);
@@ -143,6 +153,7 @@ public final class StatusTracker {
     }
   }
 
+  /** The topic cannot be read. */
   public void unavailable(String reason) {
     if (followed.isPresent() || !(status.topic() instanceof AgentStatus.Topic.Unavailable)) {
       LOG.warn("topic {} cannot be read, the last version stays enforced: {}", topic, reason);
@@ -151,27 +162,27 @@ public final class StatusTracker {
     status = status.with(new AgentStatus.Topic.Unavailable(reason));
   }
 
-  /** The wide sets cannot be read, or one is wrong; those that were read stay in use. */
+  /** Takes why wide sets cannot be read or are wrong; those that were read stay in use. */
   public void setsUnavailable(Optional<String> reason) {
     reason.ifPresentOrElse(
         why -> wideSets.report(why, text -> LOG.warn("wide sets: {}", text)), wideSets::end);
   }
 
-  /** What the newest version waits for; said when it takes long. */
+  /** Takes which sets the newest version waits for; that is reported when it takes long. */
   public void missing(Optional<String> sets) {
     if (sets.isEmpty()) {
       if (waitsSinceNanos.isPresent()) {
         waitsSinceNanos = OptionalLong.empty();
-        status = status.withWaiting(Optional.empty());
+        status = status.with(faults().withWaiting(Optional.empty()));
       }
       return;
     }
     var since = waitsSinceNanos.orElseGet(System::nanoTime);
     waitsSinceNanos = OptionalLong.of(since);
-    if (System.nanoTime() - since > LONGEST_WAIT.toNanos() && status.waiting().isEmpty()) {
+    if (System.nanoTime() - since > LONGEST_WAIT.toNanos() && faults().waiting().isEmpty()) {
       var reason = sets.get() + wideSets.reason().map(text -> ": " + text).orElse("");
       LOG.warn("the newest version is {}; the last one stays enforced", reason);
-      status = status.withWaiting(Optional.of("the newest version is " + reason));
+      status = status.with(faults().withWaiting(Optional.of("the newest version is " + reason)));
       report();
     }
   }
