@@ -118,6 +118,15 @@ public final class TestBroker implements AutoCloseable {
     process.ifPresent(running -> running.destroyForcibly().onExit().join());
   }
 
+  /** Stands in for the broker that was killed: hangs up on clients until so many have tried. */
+  public void refuseUntilTried(int times) throws IOException {
+    try (var port = new ServerSocket(this.port, 50, InetAddress.getLoopbackAddress())) {
+      for (var tried = 0; tried < times; tried++) {
+        port.accept().close();
+      }
+    }
+  }
+
   /** Stops it without closing anything, as a machine that hangs would, until {@link #goOn}. */
   public void hang() {
     signal("-STOP");

@@ -1,7 +1,7 @@
 package io.portcullis.agent.process;
 
+import static io.portcullis.Patience.await;
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.awaitility.Awaitility.await;
 
 import io.portcullis.agent.kernel.InsideNamespace;
 import io.portcullis.agent.kernel.PodNetwork;
@@ -51,10 +51,14 @@ class AgentKillsIT {
 
   /** Packets of one kind, each a connection of its own, and how many of them came. */
   private static final class Flow implements AutoCloseable {
+    private static final byte[] ORDINARY = new byte[1];
+    private static final byte[] LAST = new byte[2];
+
     final AtomicLong sent = new AtomicLong();
     final AtomicLong came = new AtomicLong();
     private final DatagramSocket server;
     private final InetSocketAddress to;
+    private volatile boolean lastCame;
 
     Flow(String serverNamespace, int port) throws Exception {
       to = new InetSocketAddress(InetAddress.getByName(SERVER), port);
@@ -65,19 +69,39 @@ class AgentKillsIT {
     private void receive() {
       while (!server.isClosed()) {
         try {
-          server.receive(new DatagramPacket(new byte[8], 8));
-          came.incrementAndGet();
+          var packet = new DatagramPacket(new byte[8], 8);
+          server.receive(packet);
+          if (packet.getLength() == LAST.length) {
+            lastCame = true;
+          } else {
+            came.incrementAndGet();
+          }
         } catch (IOException _) {
           return; // closed
         }
       }
     }
 
+    /** Returns when all that has reached the server is counted: a packet of its own comes last. */
+    void awaitLast(String serverNamespace) throws Exception {
+      InsideNamespace.call(
+          serverNamespace,
+          () -> {
+            send(LAST);
+            return null;
+          });
+      await().until(() -> lastCame);
+    }
+
     /** In the client's namespace. */
     void sendOne() throws IOException {
+      send(ORDINARY);
+      sent.incrementAndGet();
+    }
+
+    private void send(byte[] content) throws IOException {
       try (var socket = new DatagramSocket()) {
-        socket.send(new DatagramPacket(new byte[1], 1, to));
-        sent.incrementAndGet();
+        socket.send(new DatagramPacket(content, content.length, to));
       }
     }
 
@@ -112,10 +136,10 @@ class AgentKillsIT {
               sender.join();
               var last = rules();
               stage.enforcedSoon(last, stage.writer().write(last));
-              Thread.sleep(200); // what is under way arrives
+              denied.awaitLast(server);
+              await().until(() -> allowed.came.get() == allowed.sent.get());
               assertThat(denied.sent.get()).isGreaterThan(100);
               assertThat(denied.came.get()).as("of %d denied", denied.sent.get()).isZero();
-              assertThat(allowed.came.get()).as("allowed").isEqualTo(allowed.sent.get());
             }
           }
         });

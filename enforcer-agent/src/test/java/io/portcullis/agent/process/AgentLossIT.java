@@ -1,7 +1,7 @@
 package io.portcullis.agent.process;
 
+import static io.portcullis.Patience.await;
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.awaitility.Awaitility.await;
 
 import io.portcullis.nft.NftRenderer;
 import io.portcullis.ruleset.RandomRuleSets;
@@ -171,7 +171,7 @@ class AgentLossIT {
           var before = stage.agent().log().lines().count();
           STAGES.broker().kill();
           await().until(() -> stage.agent().health("well").status() == 503);
-          Thread.sleep(5_000); // what would be said again and again
+          STAGES.broker().refuseUntilTried(20); // each try is a reason to say it again
           STAGES.broker().start();
           await().until(() -> stage.agent().health("well").status() == 200);
           assertThat(stage.agent().log().lines().skip(before))

@@ -1,7 +1,7 @@
 package io.portcullis.agent.process;
 
+import static io.portcullis.Patience.await;
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.portcullis.json.Json;
@@ -16,8 +16,8 @@ import io.portcullis.topic.TestBroker;
 import io.portcullis.topic.TopicAdmin;
 import io.portcullis.topic.TopicReader;
 import java.io.IOException;
-import java.time.Duration;
 import java.util.Optional;
+import java.util.regex.Pattern;
 
 /** What one test has: a writer of the node's topic, the node's agent, and what both left. */
 record AgentStage(
@@ -74,13 +74,20 @@ record AgentStage(
     }
   }
 
-  /** Somebody changes the table, and within a second it is as it was. */
+  /** Somebody changes the table, and the agent repairs it. */
   void changedAndRepaired(String change, RuleSet rules) {
     namespace.load(change);
     await()
-        .atMost(Duration.ofSeconds(1))
         .ignoreExceptionsInstanceOf(IllegalStateException.class) // as long as it is away
         .untilAsserted(() -> assertThat(dump().digest()).isEqualTo(rules.digest()));
+  }
+
+  /** How many versions the agent has committed since it started. */
+  int commits() throws Exception {
+    var count = Pattern.compile("portcullis_agent_programming_seconds_count (\\d+)");
+    var found = count.matcher(agent.metrics());
+    assertThat(found.find()).isTrue();
+    return Integer.parseInt(found.group(1));
   }
 
   NftDump dump() {

@@ -4,7 +4,6 @@ import io.portcullis.agent.kernel.InsideNamespace;
 import io.portcullis.nft.NftRenderer;
 import io.portcullis.nft.TestNamespace;
 import io.portcullis.topic.TestBroker;
-import java.time.Duration;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.awaitility.Awaitility;
@@ -39,9 +38,7 @@ final class AgentStages
 
   @Override
   public void beforeEach(ExtensionContext context) {
-    Awaitility.setDefaultTimeout(Duration.ofSeconds(60));
-    Awaitility.setDefaultPollInterval(Duration.ofMillis(20));
-    Awaitility.pollInSameThread();
+    Awaitility.pollInSameThread(); // the one that is in the namespace
   }
 
   @Override

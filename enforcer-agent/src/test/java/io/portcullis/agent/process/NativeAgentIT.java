@@ -1,7 +1,7 @@
 package io.portcullis.agent.process;
 
+import static io.portcullis.Patience.await;
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.awaitility.Awaitility.await;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.portcullis.agent.kernel.InsideNamespace;

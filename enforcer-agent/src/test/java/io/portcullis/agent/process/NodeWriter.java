@@ -1,6 +1,6 @@
 package io.portcullis.agent.process;
 
-import static org.awaitility.Awaitility.await;
+import static io.portcullis.Patience.await;
 
 import io.portcullis.json.Json;
 import io.portcullis.ruleset.Marker;

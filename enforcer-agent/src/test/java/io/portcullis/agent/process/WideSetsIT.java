@@ -1,7 +1,7 @@
 package io.portcullis.agent.process;
 
+import static io.portcullis.Patience.await;
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.awaitility.Awaitility.await;
 
 import io.portcullis.cluster.Direction;
 import io.portcullis.json.Json;
@@ -90,6 +90,7 @@ class WideSetsIT {
       written.records().keySet().forEach(key -> send(key, null));
       send(Marker.KEY + "/" + SET, null);
       producer.commitTransaction();
+      written = RuleSet.EMPTY;
     }
 
     private void send(String key, byte[] value) {
@@ -129,10 +130,9 @@ class WideSetsIT {
               .doesNotContain("portcullis");
           try (var sets = new SetWriter(new KafkaSettings(stage.broker().settings()))) {
             sets.write(5, "10.0.0.1");
-            Thread.sleep(500);
-            assertThat(stage.agent().isReady()).isFalse();
             sets.write(9, "10.0.0.1", "10.0.0.2"); // what is needed, whatever its position
             stage.enforcedSoon(whole(node, "10.0.0.1", "10.0.0.2"), number);
+            assertThat(stage.commits()).as("commits, none of the set's first state").isOne();
             stage.appliedSoon(number);
             assertThat(stage.applied().digest()).isEqualTo(node.digest().hex());
             assertThat(stage.applied().kernelDigest()).contains(node.digest().hex());
@@ -156,9 +156,13 @@ class WideSetsIT {
             stage.agent().start();
             stage.enforcedSoon(whole(node, "10.0.0.4"), number);
 
+            var commits = stage.commits();
             sets.remove();
-            Thread.sleep(500);
-            stage.enforcedSoon(whole(node, "10.0.0.4"), number);
+            sets.write(14, "10.0.0.4", "10.0.0.6");
+            stage.enforcedSoon(whole(node, "10.0.0.4", "10.0.0.6"), number);
+            assertThat(stage.commits()).as("commits, none of the removal").isEqualTo(commits + 1);
+
+            sets.remove();
             var narrow = whole(node, "10.0.0.5");
             stage.enforcedSoon(narrow, stage.writer().write(narrow));
           }

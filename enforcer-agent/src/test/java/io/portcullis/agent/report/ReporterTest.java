@@ -1,7 +1,7 @@
 package io.portcullis.agent.report;
 
+import static io.portcullis.Patience.await;
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.awaitility.Awaitility.await;
 
 import io.portcullis.json.Json;
 import io.portcullis.ruleset.Applied;
@@ -10,7 +10,6 @@ import io.portcullis.topic.TestBroker;
 import io.portcullis.topic.TopicAdmin;
 import io.portcullis.topic.TopicReader;
 import io.portcullis.topic.TopicSpec;
-import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -21,7 +20,6 @@ import org.junit.jupiter.api.Test;
 
 /** Answers that are not taken are told, and are taken as soon as they can be. */
 class ReporterTest {
-  private static final Duration LONG = Duration.ofSeconds(60);
   private static final TopicSpec TOPIC = new TopicSpec("answers", 1, Map.of());
 
   @AutoClose private static final TestBroker BROKER = new TestBroker();
@@ -37,7 +35,7 @@ class ReporterTest {
         try (var client = Admin.create(BROKER.settings())) {
           client.deleteTopics(List.of(TOPIC.name())).all().get();
         }
-        await().atMost(LONG).until(() -> reporter.trouble().isEmpty());
+        await().until(() -> reporter.trouble().isEmpty());
         var content = new TopicReader(settings, admin).content(TOPIC.name(), 0).orElseThrow();
         assertThat(Json.read(content.values().get("n1"), Applied.class)).isEqualTo(answer());
       }
@@ -56,9 +54,7 @@ class ReporterTest {
   }
 
   private static void awaitTrouble(Reporter reporter, String reason) {
-    await()
-        .atMost(LONG)
-        .until(() -> reporter.trouble().filter(told -> told.contains(reason)).isPresent());
+    await().until(() -> reporter.trouble().filter(told -> told.contains(reason)).isPresent());
   }
 
   private static Applied answer() {
