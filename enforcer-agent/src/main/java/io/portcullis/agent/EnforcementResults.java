@@ -16,7 +16,7 @@ import org.slf4j.LoggerFactory;
  * the log. The loop's thread uses it.
  */
 record EnforcementResults(LiveConnections connections, StatusTracker status, Observer observer) {
-  private static final Logger LOG = LoggerFactory.getLogger(EnforcerAgent.class);
+  private static final Logger LOG = LoggerFactory.getLogger(EnforcementResults.class);
 
   /** The table that an earlier agent left is enforced from now on. */
   void takenOver(EnforcedVersion version) {
