@@ -117,7 +117,7 @@ final class AgentService {
       @ConfigProperty(name = "quarkus.application.version") String build) {
     var node = node(settings);
     var mark = CutMark.parse(settings.cutMark());
-    var kernel = new Kernel(NftWay.parse(settings.nft()).open(), Generation.open());
+    var kernel = new Kernel(NftWay.parse(settings.nft()).open(), Generation.open(), Optional.empty());
     var table = new EnforcedTable(kernel, hits, new LocalEdits.Settings(mark, denied.perSecond()));
     var answers = new AppliedAnswers(table::nft, build);
     return new EnforcerAgent(

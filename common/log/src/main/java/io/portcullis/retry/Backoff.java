@@ -1,6 +1,7 @@
 package io.portcullis.retry;
 
 import java.time.Duration;
+import java.util.function.LongSupplier;
 
 /**
  * Says when to try again: soon, then after twice as long each time, up to the longest wait. One
@@ -9,13 +10,25 @@ import java.time.Duration;
 public final class Backoff {
   private final Duration first;
   private final Duration longest;
+  private final LongSupplier nanos;
   private Duration next;
-  private long dueNanos = System.nanoTime();
+  private long dueNanos;
 
   public Backoff(Duration first, Duration longest) {
+    this(first, longest, System::nanoTime);
+  }
+
+  /**
+   * Makes one with a clock of its own.
+   *
+   * @param nanos never goes back
+   */
+  public Backoff(Duration first, Duration longest, LongSupplier nanos) {
     this.first = first;
     this.longest = longest;
+    this.nanos = nanos;
     this.next = first;
+    this.dueNanos = nanos.getAsLong();
   }
 
   /** Returns how long to wait now, and doubles the next wait. */
@@ -33,7 +46,7 @@ public final class Backoff {
 
   /** Takes a failure after which the next try is due after so long. */
   public void failed(Duration wait) {
-    dueNanos = System.nanoTime() + wait.toNanos();
+    dueNanos = nanos.getAsLong() + wait.toNanos();
   }
 
   /** Takes a success: what fails next is tried again soon. */
@@ -42,6 +55,6 @@ public final class Backoff {
   }
 
   public boolean isDue() {
-    return System.nanoTime() - dueNanos >= 0;
+    return nanos.getAsLong() - dueNanos >= 0;
   }
 }

@@ -16,18 +16,20 @@ import java.util.Optional;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** The last packets that were denied, as far as the kernel's log tells them; a thread reads it. */
+/**
+ * Remembers the last denied packets that the kernel's log told. A thread of its own reads the log;
+ * any thread may ask.
+ */
 public final class DeniedSample implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(DeniedSample.class);
   private static final int KEPT = 100;
-  private static final Duration BETWEEN = Duration.ofMillis(200);
   private static final Duration LONGEST_CLOSE = Duration.ofSeconds(1);
 
   private final int perSecond;
   private final Deque<Told> last = new ArrayDeque<>();
   private volatile Optional<String> trouble;
   private volatile boolean closed;
-  private Optional<Thread> thread = Optional.empty();
+  private Optional<Reader> reader = Optional.empty();
 
   private DeniedSample(int perSecond, Optional<String> trouble) {
     this.perSecond = perSecond;
@@ -35,9 +37,9 @@ public final class DeniedSample implements AutoCloseable {
   }
 
   /**
-   * Begins, in the network namespace of the calling thread.
+   * Begins to read, in the network namespace of the calling thread.
    *
-   * @param perSecond 0 for none
+   * @param perSecond how many denied packets the log is to tell; 0 for none
    */
   public static DeniedSample open(int perSecond, Nft nft) {
     if (perSecond <= 0) {
@@ -61,21 +63,22 @@ public final class DeniedSample implements AutoCloseable {
   }
 
   private void start(PacketLog log) {
-    thread = Optional.of(Thread.ofPlatform().name("denied").daemon().start(() -> run(log)));
+    var thread = Thread.ofPlatform().name("denied").daemon().start(() -> run(log));
+    reader = Optional.of(new Reader(log, thread));
   }
 
-  /** How many a second the table is to tell; 0 where nobody would hear of them. */
+  /** Returns how many packets a second the table is to tell; 0 where nobody could read them. */
   public int perSecond() {
     return perSecond;
   }
 
-  /** Why none are told, where some should be. */
+  /** Returns why no packets are told, if some should be. */
   public Optional<String> trouble() {
     return trouble;
   }
 
   /**
-   * Newest first.
+   * Returns the last denied packets, the newest first.
    *
    * @param rules in force; they give the reasons
    */
@@ -91,16 +94,27 @@ public final class DeniedSample implements AutoCloseable {
 
   private record Told(PacketLog.Packet packet, long micros) {}
 
+  /** The thread that reads the log; it closes it when it ends. */
+  private record Reader(PacketLog log, Thread thread) {
+    void end() throws InterruptedException {
+      if (thread.isAlive()) {
+        try {
+          log.wake();
+        } catch (IOException e) {
+          LOG.debug("the reader of the log has ended already", e);
+        }
+        thread.join(LONGEST_CLOSE);
+      }
+    }
+  }
+
   private void run(PacketLog log) {
     try (log) {
       while (!closed) {
-        for (var packet : log.told()) {
+        for (var packet : log.await()) {
           keep(new Told(packet, now()));
         }
-        Thread.sleep(BETWEEN);
       }
-    } catch (InterruptedException _) {
-      Thread.currentThread().interrupt();
     } catch (IOException | RuntimeException e) {
       trouble = Optional.of("denied packets are not told any more: " + e.getMessage());
       LOG.error("{}", trouble.get(), e);
@@ -124,8 +138,8 @@ public final class DeniedSample implements AutoCloseable {
   public void close() {
     closed = true;
     try {
-      if (thread.isPresent()) {
-        thread.get().join(LONGEST_CLOSE);
+      if (reader.isPresent()) {
+        reader.get().end();
       }
     } catch (InterruptedException _) {
       Thread.currentThread().interrupt();

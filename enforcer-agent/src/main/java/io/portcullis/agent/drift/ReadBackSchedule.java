@@ -4,14 +4,18 @@ import java.time.Duration;
 import java.util.OptionalLong;
 
 /**
- * When the kernel's table is worth reading back: when rules of whatever table were changed by
- * others, and every hour. Somebody who changes tables of their own often must not keep the agent
- * reading: looks take a tenth of the time at most, after a burst of a second that keeps a rare
- * change from waiting.
+ * Decides when something in the kernel is worth reading again: when others have changed it, and
+ * every hour. Programs that change tables of their own often must not keep the agent reading: looks
+ * take at most a tenth of the time, after a burst of a second that keeps a rare change from
+ * waiting. Where the kernel does not say what changed, it is read twice a second at most.
  */
 public final class ReadBackSchedule {
   private static final Duration LONGEST_BETWEEN = Duration.ofHours(1);
   private static final Duration BURST = Duration.ofSeconds(1);
+
+  /** A change that nothing tells of is found and repaired within a second. */
+  private static final Duration BLIND = Duration.ofMillis(500);
+
   private static final int REST_PER_LOOK = 9;
 
   private OptionalLong seen = OptionalLong.empty();
@@ -20,9 +24,9 @@ public final class ReadBackSchedule {
   private long spentNanos;
 
   /**
-   * Whether it is time.
+   * Returns whether it is time to look.
    *
-   * @param generation of the kernel's rules; where it is not known, they may have changed
+   * @param generation of what is read; empty where the kernel does not say whether it has changed
    */
   public boolean isDue(OptionalLong generation, long nowNanos) {
     if (!looked) {
@@ -31,26 +35,27 @@ public final class ReadBackSchedule {
     if (isUnmoved(generation)) {
       return nowNanos - lookedNanos >= LONGEST_BETWEEN.toNanos();
     }
-    return unrested(nowNanos) < BURST.toNanos();
+    var isTooSoon = generation.isEmpty() && nowNanos - lookedNanos < BLIND.toNanos();
+    return !isTooSoon && unrested(nowNanos) < BURST.toNanos();
   }
 
   /**
-   * Whether the table is surely what it was when it was last looked at and changed by the agent.
+   * Returns whether surely nobody but the agent has changed anything since the last look.
    *
-   * @param generation of the kernel's rules, where it is known
+   * @param generation of what is read, where the kernel says it
    */
   public boolean isUnmoved(OptionalLong generation) {
     return looked && generation.isPresent() && generation.equals(seen);
   }
 
-  /** The time of looks for which no rest has been taken yet. */
+  /** Returns the time of looks for which no rest has been taken yet. */
   private long unrested(long nowNanos) {
     return Math.max(0, spentNanos - (nowNanos - lookedNanos) / REST_PER_LOOK);
   }
 
   /**
-   * Transactions of the agent's own. They hide nothing that others did before and was not looked
-   * at, nor what others do meanwhile: then the generation is another than what they make of it.
+   * Enters transactions of the agent's own. They hide nothing that others did before, and nothing
+   * that others do meanwhile: the generation is then another one than these transactions make.
    *
    * @param before the generation before them
    */
@@ -61,9 +66,9 @@ public final class ReadBackSchedule {
   }
 
   /**
-   * The table was read back.
+   * Enters a look.
    *
-   * @param generation before it was
+   * @param generation before the look
    */
   public void looked(OptionalLong generation, long beganNanos, long endedNanos) {
     spentNanos = unrested(beganNanos) + endedNanos - beganNanos;
@@ -72,7 +77,7 @@ public final class ReadBackSchedule {
     lookedNanos = endedNanos;
   }
 
-  /** What is known of the table does not hold any more. */
+  /** Forgets the last look: what it found may not hold any more. */
   public void forget() {
     looked = false;
   }

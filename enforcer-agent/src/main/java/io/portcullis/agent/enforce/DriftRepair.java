@@ -11,6 +11,7 @@ import io.portcullis.agent.status.EnforcedVersion;
 import io.portcullis.retry.Backoff;
 import java.time.Duration;
 import java.util.Optional;
+import java.util.function.LongSupplier;
 
 /**
  * Repairs what others do to the table: reads it back when it may have changed, and brings it back
@@ -30,15 +31,28 @@ public final class DriftRepair {
   private static final Duration CALM = Duration.ofMinutes(1);
 
   private final EnforcedTable table;
-  private final Backoff retry = new Backoff(Duration.ofSeconds(1), LONGEST_WAIT);
+  private final LongSupplier nanos;
+  private final Backoff retry;
   private Optional<Drift> open = Optional.empty();
   private Optional<String> failure = Optional.empty();
   private Optional<String> struggle = Optional.empty();
-  private long repairedNanos = System.nanoTime() - CALM.toNanos();
+  private long repairedNanos;
   private volatile DriftLog drifts = DriftLog.EMPTY;
 
   DriftRepair(EnforcedTable table) {
+    this(table, System::nanoTime);
+  }
+
+  /**
+   * Makes one with a clock of its own.
+   *
+   * @param nanos never goes back
+   */
+  DriftRepair(EnforcedTable table, LongSupplier nanos) {
     this.table = table;
+    this.nanos = nanos;
+    this.retry = new Backoff(Duration.ofSeconds(1), LONGEST_WAIT, nanos);
+    this.repairedNanos = nanos.getAsLong() - CALM.toNanos();
   }
 
   /** Returns the drifts since the start. */
@@ -75,6 +89,11 @@ public final class DriftRepair {
     }
   }
 
+  /** Returns whether nothing is to be done until the kernel's tables change. */
+  boolean isAtRest() {
+    return open.isEmpty() && failure.isEmpty() && table.isUnmoved();
+  }
+
   private boolean isDue() {
     if (open.isPresent() || failure.isPresent()) {
       return retry.isDue();
@@ -84,7 +103,7 @@ public final class DriftRepair {
   }
 
   private boolean isCalm() {
-    return System.nanoTime() - repairedNanos >= CALM.toNanos();
+    return nanos.getAsLong() - repairedNanos >= CALM.toNanos();
   }
 
   private TableCheck intact(Kernel.Held held) {
@@ -119,7 +138,7 @@ public final class DriftRepair {
 
   private TableCheck repair(EnforcedVersion expected, Kernel.Held held) throws NftException {
     retry.failed(); // the next repair waits, whether or not this one helps
-    repairedNanos = System.nanoTime();
+    repairedNanos = nanos.getAsLong();
     table.restore(expected, held.tables());
     var now = table.look();
     if (!expected.isIn(now.tables())) {

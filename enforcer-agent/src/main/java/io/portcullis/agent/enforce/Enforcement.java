@@ -111,6 +111,12 @@ public final class Enforcement {
     }
   }
 
+  /** Returns whether nothing is to be done until the kernel, the pods or the version change. */
+  public boolean isAtRest(LinkWatch links) {
+    var isEmpty = programmer.enforced().isEmpty();
+    return failed.isEmpty() && (isEmpty || links.isAtRest() && repair.isAtRest());
+  }
+
   /** Reads the table back and repairs it, if it is time for either. */
   public Optional<TableCheck> check() {
     var check = programmer.enforced().flatMap(repair::check);

@@ -17,8 +17,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Knows the links of local pods (T14): finds them again when links, routes or the pods have
- * changed. The loop's thread uses it; any thread reads {@link #found} and {@link #trouble}.
+ * Finds the links of local pods (T14), and again when links, routes or the pods have changed. The
+ * loop's thread uses it; any thread reads {@link #found} and {@link #trouble}.
  */
 public final class LinkWatch {
   private static final Logger LOG = LoggerFactory.getLogger(LinkWatch.class);
@@ -39,9 +39,9 @@ public final class LinkWatch {
   }
 
   /**
-   * One that finds them.
+   * Makes one that finds links.
    *
-   * @param network none where it cannot be read
+   * @param network empty where links and routes cannot be read
    */
   public static LinkWatch on(Optional<Rtnetlink> network) {
     var watch = new LinkWatch(network, Optional.empty());
@@ -51,24 +51,24 @@ public final class LinkWatch {
     return watch;
   }
 
-  /** One that finds none: an operator does not want pods to be held to their addresses. */
+  /** Makes one that finds none: the operator does not want pods to be held to their addresses. */
   public static LinkWatch off() {
     var watch = new LinkWatch(Optional.empty(), Optional.of(PodLinks.NONE));
     watch.trouble = Optional.of("off");
     return watch;
   }
 
-  /** What was found last. */
+  /** Returns what was found last. */
   public PodLinks found() {
     return found;
   }
 
-  /** Why they are not known, as long as that goes on. */
+  /** Returns why the links are not known, as long as that goes on. */
   public Optional<String> trouble() {
     return trouble;
   }
 
-  /** The links of these pods, where there is something new to find. */
+  /** Returns the links of these pods, if they may have changed. */
   Optional<PodLinks> look(RuleSet rules) {
     if (network.isEmpty()) {
       return always;
@@ -79,7 +79,7 @@ public final class LinkWatch {
       looks.forget();
       retry.failed();
       if (trouble.isEmpty()) {
-        LOG.error("links of pods are not looked for", e);
+        LOG.error("the links of pods cannot be found", e);
       }
       trouble = Optional.of("links and routes cannot be read: " + e.getMessage());
       return Optional.empty();
@@ -103,7 +103,12 @@ public final class LinkWatch {
     return Optional.of(found);
   }
 
-  /** Most versions change nothing of which pods are here. */
+  /** Returns whether nothing is to be found until links, routes or pods change. */
+  boolean isAtRest() {
+    return network.isEmpty() || trouble.isEmpty() && looks.isUnmoved(OptionalLong.of(changes));
+  }
+
+  /** Returns whether the pods are others than at the last look. Few versions change them. */
   private boolean hasOtherPods(RuleSet rules) {
     if (of.filter(known -> known == rules).isPresent()) {
       return false;

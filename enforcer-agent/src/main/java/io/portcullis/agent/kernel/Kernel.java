@@ -1,5 +1,6 @@
 package io.portcullis.agent.kernel;
 
+import io.portcullis.agent.netlink.KernelEvents;
 import io.portcullis.agent.program.Plan;
 import io.portcullis.agent.program.StepEdits;
 import io.portcullis.agent.program.Tables;
@@ -24,22 +25,25 @@ public final class Kernel {
   private final Nft nft;
   private final KernelTables tables;
   private final Optional<Generation> generation;
+  private final Optional<KernelEvents> events;
   private Optional<String> version = Optional.empty();
 
   /** Makes one that does not know the kernel's generation. */
   public Kernel(Nft nft) {
-    this(nft, Optional.empty());
+    this(nft, Optional.empty(), Optional.empty());
   }
 
   /**
-   * Makes one that asks the kernel's generation, where that is possible.
+   * Makes one that knows the kernel's generation, where that is possible.
    *
    * @param generation of the same network namespace
+   * @param events of the same network namespace; they are not to notice our own transactions
    */
-  public Kernel(Nft nft, Optional<Generation> generation) {
+  public Kernel(Nft nft, Optional<Generation> generation, Optional<KernelEvents> events) {
     this.nft = nft;
     this.tables = new KernelTables(nft);
     this.generation = generation;
+    this.events = events;
   }
 
   /** Returns how many transactions, of anybody, were committed; empty where that is not known. */
@@ -85,7 +89,7 @@ public final class Kernel {
    * @throws NftException when the kernel refused it; nothing was changed
    */
   public void run(List<Edit> edits) throws NftException {
-    nft.run(EditRenderer.text(NftRenderer.TABLE, edits));
+    unnoticed(() -> nft.run(EditRenderer.text(NftRenderer.TABLE, edits)));
   }
 
   /**
@@ -105,6 +109,23 @@ public final class Kernel {
    *     unless undoing failed too
    */
   public void carryOut(Plan plan, StepEdits completing) throws NftException {
+    unnoticed(() -> runSteps(plan, completing));
+  }
+
+  private interface Transactions {
+    void run() throws NftException;
+  }
+
+  private void unnoticed(Transactions transactions) throws NftException {
+    events.ifPresent(KernelEvents::pauseTables);
+    try {
+      transactions.run();
+    } finally {
+      events.ifPresent(KernelEvents::resumeTables);
+    }
+  }
+
+  private void runSteps(Plan plan, StepEdits completing) throws NftException {
     for (var i = 0; i < plan.steps().size(); i++) {
       var step = plan.steps().get(i);
       try {

@@ -6,25 +6,30 @@ import static java.lang.foreign.ValueLayout.JAVA_SHORT_UNALIGNED;
 import java.io.IOException;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
+import java.util.Arrays;
 import java.util.List;
 
 /**
- * Questions to a part of the kernel and its answers, as messages of netlink (RFC 3549). It is of
- * the network namespace of the thread that opens it. One thread uses it.
+ * Asks a part of the kernel, and receives its answers and notifications, by netlink (RFC 3549). It
+ * belongs to the network namespace of the thread that opens it. One thread uses it.
  */
 public final class NetlinkSocket implements AutoCloseable {
-  /** A question that is answered by one message. */
+  /** Marks a question that is answered by one message. */
   public static final int ONE = 0;
 
-  /** A question that is answered by whether it went well. */
+  /** Marks a question that is answered by whether it went well. */
   static final int ACKNOWLEDGE = 4; // NLM_F_ACK
 
-  /** A question that is answered by any number of messages. */
+  /** Marks a question that is answered by any number of messages. */
   public static final int DUMP = 0x300; // NLM_F_DUMP
 
   private static final int REQUEST = 1; // NLM_F_REQUEST
+  private static final int NOTHING = 1; // NLMSG_NOOP
   private static final int ERROR = 2; // NLMSG_ERROR
   private static final int DONE = 3; // NLMSG_DONE
+  private static final int SOL_NETLINK = 270;
+  private static final int ADD_MEMBERSHIP = 1; // NETLINK_ADD_MEMBERSHIP
+  private static final int DROP_MEMBERSHIP = 2; // NETLINK_DROP_MEMBERSHIP
   private static final int LONGEST_ANSWER = 64 * 1024; // the kernel fills 32 KiB at most
 
   private final Libc libc;
@@ -54,6 +59,16 @@ public final class NetlinkSocket implements AutoCloseable {
    */
   public int ask(int type, int flags, MemorySegment content, Answers answers) throws IOException {
     asked++;
+    send(type, flags, content);
+    while (true) {
+      var end = take(libc.receive(descriptor, buffer), answers, flags == ONE);
+      if (end >= 0) {
+        return end;
+      }
+    }
+  }
+
+  private void send(int type, int flags, MemorySegment content) throws IOException {
     try (var arena = Arena.ofConfined()) {
       var size = Netlink.HEADER + content.byteSize();
       var message = arena.allocate(size);
@@ -64,20 +79,54 @@ public final class NetlinkSocket implements AutoCloseable {
       message.asSlice(Netlink.HEADER).copyFrom(content);
       libc.send(descriptor, message);
     }
+  }
+
+  /** Begins to receive the notifications of a multicast group. */
+  void join(int group) throws IOException {
+    libc.setOption(descriptor, SOL_NETLINK, ADD_MEMBERSHIP, group);
+  }
+
+  /** Ceases to receive the notifications of a multicast group. */
+  void leave(int group) throws IOException {
+    libc.setOption(descriptor, SOL_NETLINK, DROP_MEMBERSHIP, group);
+  }
+
+  /** Waits until one of the sockets has something to receive. */
+  static void awaitAny(NetlinkSocket... sockets) throws IOException {
+    sockets[0].libc.awaitAny(
+        Arrays.stream(sockets).mapToInt(socket -> socket.descriptor).toArray());
+  }
+
+  /** Ends the wait of another thread for this socket: the kernel confirms that it was asked. */
+  void wake() throws IOException {
+    send(NOTHING, ACKNOWLEDGE, MemorySegment.NULL);
+  }
+
+  /** Receives and forgets what has come; returns whether anything had. */
+  boolean drain() throws IOException {
+    var came = false;
     while (true) {
-      var end = take(libc.receive(descriptor, buffer), answers, flags == ONE);
-      if (end >= 0) {
-        return end;
+      try {
+        libc.receive(descriptor, buffer);
+        came = true;
+      } catch (Libc.RefusedException e) {
+        switch (e.errno()) {
+          case Libc.EAGAIN -> {
+            return came;
+          }
+          case Libc.ENOBUFS -> came = true; // more came than the kernel kept
+          default -> throw e;
+        }
       }
     }
   }
 
   /**
-   * What was told without a question, as far as it has come; the next call overwrites it.
+   * Returns notifications, as far as they have come; the next call overwrites them.
    *
-   * @return nothing also where more was told than the kernel kept
+   * @return nothing also where more came than the kernel kept
    */
-  List<Netlink.Message> told() throws IOException {
+  List<Netlink.Message> notifications() throws IOException {
     try {
       return Netlink.messages(libc.receive(descriptor, buffer));
     } catch (Libc.RefusedException e) {
@@ -88,7 +137,7 @@ public final class NetlinkSocket implements AutoCloseable {
     }
   }
 
-  /** The error's number where that was the end of the answer, below 0 where more comes. */
+  /** Returns the error's number if the answer ends here, and a number below 0 if more comes. */
   private int take(MemorySegment received, Answers answers, boolean isOne) throws IOException {
     for (var message : Netlink.messages(received)) {
       if (message.number() != asked) {

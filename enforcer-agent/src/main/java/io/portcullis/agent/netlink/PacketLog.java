@@ -83,10 +83,16 @@ public final class PacketLog implements AutoCloseable {
     }
   }
 
-  /** What has come since; it never waits. */
-  public List<Packet> told() throws IOException {
+  /** Ends the wait of another thread. */
+  public void wake() throws IOException {
+    socket.wake();
+  }
+
+  /** Waits until packets were logged, or another thread ends the wait, and returns them. */
+  public List<Packet> await() throws IOException {
+    NetlinkSocket.awaitAny(socket);
     var packets = new ArrayList<Packet>();
-    for (var message : socket.told()) {
+    for (var message : socket.notifications()) {
       if (message.type() == NFULNL_MSG_PACKET) {
         packet(Netlink.attributes(message.content(), Netlink.NETFILTER_HEADER))
             .ifPresent(packets::add);

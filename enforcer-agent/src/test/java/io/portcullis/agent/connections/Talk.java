@@ -1,5 +1,6 @@
 package io.portcullis.agent.connections;
 
+import io.portcullis.Patience;
 import io.portcullis.agent.kernel.InsideNamespace;
 import java.io.Closeable;
 import java.io.IOException;
@@ -17,6 +18,8 @@ import java.util.concurrent.atomic.AtomicLong;
 /** A connection between two namespaces on which one end or both send a byte again and again. */
 final class Talk implements AutoCloseable {
   private static final int PAUSE_MILLIS = 10;
+  private static final int SILENCE = 50; // as many packets of another connection
+  private static final int LIMIT_MILLIS = (int) Patience.LIMIT.toMillis();
 
   private final List<Closeable> sockets = new ArrayList<>();
   private final AtomicLong heardByClient = new AtomicLong();
@@ -53,7 +56,7 @@ final class Talk implements AutoCloseable {
             () -> {
               var socket = new Socket();
               socket.setTcpNoDelay(true);
-              socket.connect(to, 5_000);
+              socket.connect(to, LIMIT_MILLIS);
               return socket;
             });
     var server = listener.accept();
@@ -78,7 +81,7 @@ final class Talk implements AutoCloseable {
     return read;
   }
 
-  /** The same of UDP; the client begins. */
+  /** A connection of UDP; the client begins. */
   static Talk udp(
       String clientNs, String serverNs, int serverPort, InetSocketAddress to, Speaker speaker)
       throws Exception {
@@ -88,7 +91,7 @@ final class Talk implements AutoCloseable {
     talk.sockets.addAll(List.of(client, server));
     client.send(new DatagramPacket(new byte[1], 1, to));
     var first = new DatagramPacket(new byte[1], 1);
-    server.setSoTimeout(5_000);
+    server.setSoTimeout(LIMIT_MILLIS);
     server.receive(first);
     server.setSoTimeout(0);
     var from = first.getSocketAddress();
@@ -115,7 +118,7 @@ final class Talk implements AutoCloseable {
     var read = "\0\1file\0octet\0".getBytes(StandardCharsets.US_ASCII);
     client.send(new DatagramPacket(read, read.length, to));
     var first = new DatagramPacket(new byte[100], 100);
-    asked.setSoTimeout(5_000);
+    asked.setSoTimeout(LIMIT_MILLIS);
     asked.receive(first);
     var from = first.getSocketAddress();
     talk.loop(() -> talk.pauseAfter(() -> server.send(new DatagramPacket(new byte[1], 1, from))));
@@ -159,17 +162,26 @@ final class Talk implements AutoCloseable {
     return heardByClient.get() + heardByServer.get();
   }
 
-  /** Whether either end hears something within the time. */
-  boolean isHeardWithin(long millis) throws InterruptedException {
+  /** Waits until either end hears something more. */
+  void isHeard() {
     var before = heard();
-    var end = System.nanoTime() + millis * 1_000_000;
-    while (System.nanoTime() < end) {
-      if (heard() > before) {
-        return true;
-      }
-      Thread.sleep(PAUSE_MILLIS);
-    }
-    return false;
+    Patience.await("something is heard").until(() -> heard() > before);
+  }
+
+  /**
+   * Waits until neither end hears anything while another connection goes on.
+   *
+   * @param other speaks as often as this one
+   */
+  void isSilentWhile(Talk other) {
+    Patience.await("nothing is heard")
+        .until(
+            () -> {
+              var before = heard();
+              var begin = other.heard();
+              Patience.await().until(() -> other.heard() >= begin + SILENCE);
+              return heard() == before;
+            });
   }
 
   @Override

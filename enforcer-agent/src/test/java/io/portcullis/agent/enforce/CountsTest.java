@@ -1,8 +1,8 @@
 package io.portcullis.agent.enforce;
 
+import static io.portcullis.Patience.await;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.tuple;
-import static org.awaitility.Awaitility.await;
 
 import io.portcullis.agent.counters.CountReader;
 import io.portcullis.agent.counters.Counts;
@@ -82,7 +82,7 @@ class CountsTest {
               var generation = Generation.open().orElseThrow();
               var tally = HitCounters.open(NftWay.LIBRARY.open());
               var reader = CountReader.open(new KernelTables(readers), tally::retired)) {
-            var kernel = new Kernel(nft, Optional.of(generation));
+            var kernel = new Kernel(nft, Optional.of(generation), Optional.empty());
             var settings = new LocalEdits.Settings(CutMark.DEFAULT, 5);
             var table = new EnforcedTable(kernel, tally, settings);
             story.tell(new Agent(new Enforcement(table), tally, reader));

@@ -1,7 +1,7 @@
 package io.portcullis.agent.enforce;
 
+import static io.portcullis.Patience.await;
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.awaitility.Awaitility.await;
 
 import io.portcullis.agent.drift.Difference;
 import io.portcullis.agent.enforce.TableCheck.Intact;
@@ -23,6 +23,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.Random;
+import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -43,6 +44,7 @@ class DriftRepairTest {
           Optional.empty());
   private static final String OTHERS = "add table ip others\n";
 
+  private final AtomicLong nanos = new AtomicLong();
   private TestNamespace namespace;
 
   @BeforeEach
@@ -66,8 +68,8 @@ class DriftRepairTest {
         () -> {
           try (var nft = NftWay.LIBRARY.open();
               var generation = Generation.open().orElseThrow()) {
-            var kernel = new Kernel(nft, Optional.of(generation));
-            var repair = new DriftRepair(new EnforcedTable(kernel));
+            var kernel = new Kernel(nft, Optional.of(generation), Optional.empty());
+            var repair = new DriftRepair(new EnforcedTable(kernel), nanos::get);
             assertThat(repair.check(ENFORCED)).contains(new Intact(RULES.digest().hex()));
             story.tell(repair, kernel);
           }
@@ -75,11 +77,13 @@ class DriftRepairTest {
         });
   }
 
+  private void later(Duration time) {
+    nanos.addAndGet(time.toNanos());
+  }
+
   private static TableCheck soon(DriftRepair repair) {
     return await()
         .pollInSameThread()
-        .pollDelay(Duration.ZERO)
-        .pollInterval(Duration.ofMillis(10))
         .until(() -> repair.check(ENFORCED), Optional::isPresent)
         .orElseThrow();
   }
@@ -178,9 +182,13 @@ class DriftRepairTest {
           assertThat(soon(repair)).isInstanceOf(Unrepaired.class);
           assertThat(repair.trouble().orElseThrow()).contains("again and again");
           assertThat(repair.check(ENFORCED)).isEmpty();
-          assertThat(soon(repair)).isInstanceOf(Repaired.class);
+          later(Duration.ofSeconds(1));
+          assertThat(repair.check(ENFORCED)).containsInstanceOf(Repaired.class);
           assertThat(repair.drifts().count()).isEqualTo(2);
           assertThat(repair.trouble()).as("as long as it is not calm").isPresent();
+          later(Duration.ofMinutes(1));
+          assertThat(repair.check(ENFORCED)).contains(new Intact(RULES.digest().hex()));
+          assertThat(repair.trouble()).isEmpty();
         });
   }
 
@@ -192,7 +200,8 @@ class DriftRepairTest {
           try (var nft = NftWay.LIBRARY.open();
               var generation = Generation.open().orElseThrow()) {
             var enforcement =
-                new Enforcement(new EnforcedTable(new Kernel(nft, Optional.of(generation))));
+                new Enforcement(
+                    new EnforcedTable(new Kernel(nft, Optional.of(generation), Optional.empty())));
             enforcement.inherited();
             for (var number = 4; number < 10; number++) {
               var next = RandomRuleSets.next(new Random(number));

@@ -1,7 +1,7 @@
 package io.portcullis.agent.enforce;
 
+import static io.portcullis.Patience.await;
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.awaitility.Awaitility.await;
 
 import io.portcullis.agent.enforce.Programmed.Committed;
 import io.portcullis.agent.enforce.Programmed.Failed;
@@ -36,7 +36,6 @@ import io.portcullis.ruleset.RuleSet;
 import io.portcullis.ruleset.RuleSetChange;
 import io.portcullis.ruleset.SetId;
 import io.portcullis.ruleset.SetKind;
-import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.Random;
@@ -235,7 +234,6 @@ class EnforcementTest {
               var expected = last;
               await()
                   .pollInSameThread()
-                  .atMost(Duration.ofMinutes(1)) // repairs that fail become rare
                   .untilAsserted(
                       () -> {
                         enforcement.check(); // repairs what could not be taken back

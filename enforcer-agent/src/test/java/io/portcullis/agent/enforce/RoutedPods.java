@@ -1,5 +1,6 @@
 package io.portcullis.agent.enforce;
 
+import io.portcullis.Patience;
 import io.portcullis.agent.kernel.InsideNamespace;
 import io.portcullis.agent.kernel.PodNetwork;
 import io.portcullis.nft.TestNamespace;
@@ -8,16 +9,18 @@ import java.net.DatagramPacket;
 import java.net.DatagramSocket;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
-import java.net.SocketTimeoutException;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Stream;
 
 /** A node with routed pods, each a network namespace with a link of its own, and real packets. */
 final class RoutedPods implements AutoCloseable {
   static final String NODE_V4 = "192.0.2.1";
   static final String NODE_V6 = "2001:db8::1";
+
+  private static final AtomicInteger LAST = new AtomicInteger();
 
   private final TestNamespace node = TestNamespace.make();
   private final PodNetwork network = new PodNetwork(node);
@@ -86,19 +89,37 @@ final class RoutedPods implements AutoCloseable {
     from.send(new DatagramPacket(bytes, bytes.length, InetAddress.getByName(address), port));
   }
 
-  /** All that comes until nothing has come for a while. */
-  static List<String> received(DatagramSocket at) throws IOException {
-    at.setSoTimeout(400);
+  /** Receives so many packets. */
+  static List<String> received(DatagramSocket at, int number) throws IOException {
     var texts = new ArrayList<String>();
-    try {
-      while (true) {
-        var packet = new DatagramPacket(new byte[100], 100);
-        at.receive(packet);
-        texts.add(new String(packet.getData(), 0, packet.getLength(), StandardCharsets.UTF_8));
-      }
-    } catch (SocketTimeoutException _) {
-      return texts;
+    while (texts.size() < number) {
+      texts.add(next(at));
     }
+    return texts;
+  }
+
+  /**
+   * Receives all that comes before a last packet: what was sent before it and does not come was
+   * dropped.
+   *
+   * @param free a socket whose packets nobody drops
+   */
+  static List<String> receivedBeforeLast(DatagramSocket at, DatagramSocket free)
+      throws IOException {
+    var last = "last " + LAST.incrementAndGet();
+    send(free, at.getLocalAddress().getHostAddress(), at.getLocalPort(), last);
+    var texts = new ArrayList<String>();
+    for (var text = next(at); !text.equals(last); text = next(at)) {
+      texts.add(text);
+    }
+    return texts;
+  }
+
+  private static String next(DatagramSocket at) throws IOException {
+    at.setSoTimeout((int) Patience.LIMIT.toMillis());
+    var packet = new DatagramPacket(new byte[100], 100);
+    at.receive(packet);
+    return new String(packet.getData(), 0, packet.getLength(), StandardCharsets.UTF_8);
   }
 
   @Override
