@@ -6,7 +6,7 @@ import java.util.Arrays;
 import java.util.Optional;
 
 /**
- * A connection as the kernel tracks it.
+ * A connection that the kernel tracks.
  *
  * @param flow from the original source to the source of the replies and its port: the original
  *     destination may be a service's address (T3)
@@ -17,7 +17,7 @@ import java.util.Optional;
 public record Connection(Flow flow, Optional<Tuple> master, boolean cut, Name name) {
 
   /**
-   * A tracked connection's name in the kernel.
+   * The name of a tracked connection in the kernel.
    *
    * @param family of its addresses, as the kernel numbers it
    * @param tuple its original tuple

@@ -6,27 +6,27 @@ import java.util.function.Consumer;
 /** The kernel's table of connections. One thread uses it. */
 public interface ConnectionTable extends AutoCloseable {
 
-  /** Tells every connection once; those that come or go meanwhile may be told or not. */
+  /** Passes every connection once; those that begin or end meanwhile may be missing. */
   void forEach(Consumer<Connection> use) throws IOException;
 
   /**
    * Marks a connection as cut, or takes that mark away; other bits of its mark stay.
    *
-   * @return whether it was still there
+   * @return whether the connection was still there
    */
   boolean mark(Connection connection, boolean cut) throws IOException;
 
   /**
-   * The kernel forgets a connection: its next packet is judged as the first one.
+   * Lets the kernel forget a connection: its next packet is judged as the first one.
    *
-   * @return whether it was still there
+   * @return whether the connection was still there
    */
   boolean forget(Connection connection) throws IOException;
 
   @Override
   void close();
 
-  /** Stands for a table that cannot be reached. */
+  /** Returns a stand-in for a table that cannot be reached. */
   static ConnectionTable unreachable(String reason) {
     return new ConnectionTable() {
       @Override

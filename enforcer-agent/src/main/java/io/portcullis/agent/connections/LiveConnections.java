@@ -15,16 +15,16 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Applies each version to the connections that live (C2) by a thread of its own, which takes the
- * newest and holds nobody up. After a version it looks twice: a packet that was under way while the
- * version came may have brought a connection about after the first look.
+ * Applies each version to live connections (C2), in a thread of its own that takes the newest
+ * version and holds nobody up. After a version it looks twice: a packet that was under way
+ * meanwhile may have begun a connection after the first look.
  */
 public final class LiveConnections implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(LiveConnections.class);
-  private static final Duration SECOND_LOOK = Duration.ofMillis(700);
+  private static final Duration SECOND_SWEEP = Duration.ofMillis(700);
   private static final Duration AFTER_FAILURE = Duration.ofSeconds(5);
   private static final Duration LONGEST_CLOSE = Duration.ofSeconds(3);
-  private static final int TOLD = 5;
+  private static final int NAMED = 5;
 
   private final ConnectionTable table;
   private final Supplier<Set<IpAddress>> own;
@@ -35,30 +35,32 @@ public final class LiveConnections implements AutoCloseable {
   private volatile Counts counts = new Counts(0, 0, 0, 0);
   private final Outage outage = new Outage();
 
-  /** A look to be taken. */
+  /** A sweep that is to be made. */
   private record Task(RuleSet rules, Set<IpAddress> moved, boolean isSecond, long atNanos) {}
 
   /**
-   * Connections since the start.
+   * How many connections were touched since the start.
    *
-   * @param cut as they were no longer allowed
-   * @param restored as they were allowed again
-   * @param forgotten as their address is another pod's
+   * @param cut because they were no longer allowed
+   * @param restored because they were allowed again
+   * @param forgotten because their address is another pod's
    * @param marked that are cut now
    */
   public record Counts(long cut, long restored, long forgotten, long marked) {
-    private Counts plus(Look look) {
+    private Counts plus(ConnectionSweep sweep) {
       return new Counts(
-          cut + look.cut().size(),
-          restored + look.restored().size(),
-          forgotten + look.forgotten().size(),
-          look.marked());
+          cut + sweep.cut().size(),
+          restored + sweep.restored().size(),
+          forgotten + sweep.forgotten().size(),
+          sweep.marked());
     }
   }
 
   /**
+   * Starts the thread.
+   *
    * @param table is closed with this
-   * @param own the node's addresses, asked for at each look
+   * @param own returns the node's addresses; asked before each sweep
    */
   public LiveConnections(ConnectionTable table, Supplier<Set<IpAddress>> own) {
     this.table = table;
@@ -70,20 +72,20 @@ public final class LiveConnections implements AutoCloseable {
     return counts;
   }
 
-  /** Why live connections are not judged, as long as that goes on. */
+  /** Returns why live connections are not judged, as long as that goes on. */
   public Optional<String> trouble() {
     return outage.reason();
   }
 
-  /** These rules are in force, and nothing is known of those before. */
+  /** Applies rules that are in force; those before are not known. */
   public void enforced(RuleSet rules) {
     take(rules, Set.of());
   }
 
   /**
-   * These rules took the place of others.
+   * Applies rules that replaced others.
    *
-   * @param opens whether all that they change lets more pass
+   * @param opens whether all changes let more pass
    */
   public synchronized void enforced(RuleSet before, RuleSet rules, boolean opens) {
     var moved = moved(before, rules);
@@ -109,7 +111,7 @@ public final class LiveConnections implements AutoCloseable {
     return moved;
   }
 
-  /** What was read back from the kernel has no pod's name. */
+  /** Compares names of pods; what was read back from the kernel has none. */
   private static boolean isSamePod(Endpoint old, Endpoint now) {
     return old.pod().equals(now.pod()) || old.pod().isEmpty() || now.pod().isEmpty();
   }
@@ -117,7 +119,7 @@ public final class LiveConnections implements AutoCloseable {
   private void run() {
     try {
       for (var task = await(); task.isPresent(); task = await()) {
-        look(task.get());
+        sweep(task.get());
       }
     } catch (InterruptedException _) {
       Thread.currentThread().interrupt();
@@ -139,15 +141,15 @@ public final class LiveConnections implements AutoCloseable {
     return Optional.empty();
   }
 
-  private void look(Task task) {
+  private void sweep(Task task) {
     try {
-      var look = Look.at(table, task.rules(), task.moved(), own.get());
+      var sweep = ConnectionSweep.over(table, task.rules(), task.moved(), own.get());
       outage.end(() -> LOG.info("live connections are judged again"));
-      counts = counts.plus(look);
-      tell(look);
-      looked(look.marked() > 0);
+      counts = counts.plus(sweep);
+      log(sweep);
+      remember(sweep.marked() > 0);
       if (!task.isSecond()) {
-        again(new Task(task.rules(), Set.of(), true, System.nanoTime() + SECOND_LOOK.toNanos()));
+        again(new Task(task.rules(), Set.of(), true, System.nanoTime() + SECOND_SWEEP.toNanos()));
       }
     } catch (IOException | RuntimeException e) {
       outage.report(
@@ -162,37 +164,37 @@ public final class LiveConnections implements AutoCloseable {
     }
   }
 
-  private synchronized void looked(boolean marked) {
+  private synchronized void remember(boolean marked) {
     mayBeMarked = marked;
   }
 
-  /** Unless a newer version came meanwhile, whose look comes at once. */
+  /** Plans a sweep, unless a newer version came meanwhile, whose sweep comes at once. */
   private synchronized void again(Task task) {
     if (next.isEmpty()) {
       next = Optional.of(task);
     }
   }
 
-  private static void tell(Look look) {
-    if (look.cut().isEmpty() && look.restored().isEmpty() && look.forgotten().isEmpty()) {
+  private static void log(ConnectionSweep sweep) {
+    if (sweep.cut().isEmpty() && sweep.restored().isEmpty() && sweep.forgotten().isEmpty()) {
       return;
     }
     LOG.info(
         "connections: cut {} {}, restored {} {}, to be judged anew {} {}; looked at {}",
-        look.cut().size(),
-        first(look.cut()),
-        look.restored().size(),
-        first(look.restored()),
-        look.forgotten().size(),
-        first(look.forgotten()),
-        look.looked());
+        sweep.cut().size(),
+        first(sweep.cut()),
+        sweep.restored().size(),
+        first(sweep.restored()),
+        sweep.forgotten().size(),
+        first(sweep.forgotten()),
+        sweep.looked());
   }
 
   private static List<String> first(List<Connection> connections) {
-    return connections.stream().limit(TOLD).map(Connection::toString).toList();
+    return connections.stream().limit(NAMED).map(Connection::toString).toList();
   }
 
-  /** Marks stay in the kernel: what is cut stays cut. */
+  /** Ends the thread. Marks stay in the kernel: what is cut stays cut. */
   @Override
   public void close() {
     synchronized (this) {

@@ -6,15 +6,15 @@ import io.portcullis.ruleset.RuleSet;
 import io.portcullis.ruleset.TrafficPath;
 import java.util.Set;
 
-/** What a rule set says of a connection that lives (C2). */
+/** What a rule set says about a live connection (C2). */
 enum LiveVerdict {
-  /** No end of it is a local pod. */
+  /** Neither end is a local pod. */
   NOT_ASKED,
   ALLOWED,
   FORBIDDEN;
 
   /**
-   * Asks both ends, as far as they are here.
+   * Asks the rules of both ends, if these are local.
    *
    * @param own the node's own addresses (T5)
    */

@@ -23,8 +23,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Reads what was counted when somebody asks; it shares nothing with the loop that could hold up a
- * version. Any thread uses it.
+ * Reads counters when somebody asks. It shares nothing with the loop that could hold up a version.
+ * Any thread uses it.
  */
 public final class CountReader implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(CountReader.class);
@@ -44,8 +44,8 @@ public final class CountReader implements AutoCloseable {
   /**
    * Opens it in the network namespace of the calling thread.
    *
-   * @param tables read by readers only
-   * @param retired what rules counted that are gone
+   * @param tables that only readers use
+   * @param retired returns what rules have counted whose chains are gone
    */
   public static CountReader open(KernelTables tables, Supplier<RetiredCounters> retired) {
     Optional<RuleCounters> counters = Optional.empty();
@@ -58,7 +58,7 @@ public final class CountReader implements AutoCloseable {
   }
 
   /**
-   * What was counted until now.
+   * Returns what was counted until now.
    *
    * @param rules in force, with their causes
    * @throws NftException when the kernel does not tell

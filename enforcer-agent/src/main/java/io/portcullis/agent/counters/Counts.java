@@ -9,7 +9,7 @@ import java.util.Map;
 import java.util.SortedMap;
 
 /**
- * What was counted.
+ * The counts of rules and endpoints.
  *
  * @param chains by key of the chain's record, since that chain is there: one a rule, the last one
  *     of the chain's end

@@ -16,7 +16,7 @@ import java.util.Optional;
 import java.util.stream.Stream;
 
 /**
- * A packet that policies denied.
+ * A packet that policies denied, as people are told of it.
  *
  * @param micros when it was told, microseconds since 1970
  * @param flow as {@code tcp/80}, or the protocol's number
@@ -34,7 +34,7 @@ public record DeniedFlow(
     String pod,
     List<String> reason) {
 
-  /** What is told of a packet; none where its prefix is not ours. */
+  /** Returns what people are told of a packet; empty if its prefix is not ours. */
   static Optional<DeniedFlow> of(Packet packet, RuleSet rules, long micros) {
     return DeniedLog.direction(packet.prefix())
         .map(direction -> of(packet, direction, rules, micros));

@@ -5,7 +5,7 @@ import io.portcullis.ruleset.RuleSet;
 import java.util.SortedSet;
 import java.util.TreeSet;
 
-/** Of which policies' rules a rule set is made. */
+/** Finds the rules of policies that a rule set counts. */
 final class PolicyRules {
   private PolicyRules() {}
 

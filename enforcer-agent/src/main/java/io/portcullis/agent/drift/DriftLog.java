@@ -17,7 +17,7 @@ public record DriftLog(long count, List<Drift> last) {
     last = List.copyOf(last);
   }
 
-  /** With one more. */
+  /** Returns a log with one more drift. */
   public DriftLog plus(Drift drift) {
     var drifts = new ArrayList<>(last);
     drifts.add(drift);
@@ -25,7 +25,7 @@ public record DriftLog(long count, List<Drift> last) {
         count + 1, drifts.subList(Math.max(0, drifts.size() - LONGEST), drifts.size()));
   }
 
-  /** With the newest one as it is now. */
+  /** Returns a log whose newest drift is replaced. */
   public DriftLog withNewest(Drift drift) {
     var drifts = new ArrayList<>(last);
     drifts.set(drifts.size() - 1, drift);

@@ -1,8 +1,8 @@
 package io.portcullis.agent.enforce;
 
-import io.portcullis.agent.drift.Difference;
 import io.portcullis.agent.drift.Drift;
 import io.portcullis.agent.drift.DriftLog;
+import io.portcullis.agent.drift.TableDifference;
 import io.portcullis.agent.kernel.Kernel;
 import io.portcullis.agent.kernel.NftException;
 import io.portcullis.agent.program.Tables;
@@ -123,7 +123,7 @@ public final class DriftRepair {
     if (open.isPresent()) {
       return;
     }
-    var difference = Difference.between(expected.rules(), held.tables(), held.live());
+    var difference = TableDifference.between(expected.rules(), held.tables(), held.live());
     var drift = new Drift(expected.stamp().version(), Clock.micros(), difference, Optional.empty());
     open = Optional.of(drift);
     drifts = drifts.plus(drift);

@@ -15,7 +15,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Knows what is wrong with the machine. Facts are read when somebody asks, at most once a minute.
+ * Finds what is wrong with the machine. Facts are read when somebody asks, at most once a minute.
  * Any thread uses it.
  */
 public final class HostWatch {
@@ -33,7 +33,7 @@ public final class HostWatch {
   }
 
   /**
-   * What is wrong.
+   * Returns what is wrong.
    *
    * @param pods addresses of local pods
    */
@@ -59,7 +59,7 @@ public final class HostWatch {
           Optional.of(
               new Problem(
                   Severity.NOTE,
-                  "the machine cannot be looked at",
+                  "the facts of the machine cannot be read",
                   String.valueOf(e.getMessage())));
     }
   }

@@ -4,7 +4,7 @@ import io.portcullis.agent.status.Observer;
 import io.portcullis.agent.status.StatusTracker;
 import io.portcullis.agent.version.Assembly;
 import io.portcullis.agent.version.Entry;
-import io.portcullis.agent.version.Outcome;
+import io.portcullis.agent.version.VersionOutcome;
 import io.portcullis.agent.version.Version;
 import io.portcullis.agent.version.VersionReader;
 import io.portcullis.agent.version.WideSets;
@@ -99,7 +99,7 @@ public final class VersionIntake {
         status.following(content.topicId());
         topicId = Optional.of(content.topicId());
         var outcome = versions.restored(content.topicId(), content.values());
-        if (outcome instanceof Outcome.Incomplete) {
+        if (outcome instanceof VersionOutcome.Incomplete) {
           LOG.info("the node's topic has no version yet; what is enforced stays");
           status.notRefused();
         }
@@ -121,21 +121,21 @@ public final class VersionIntake {
     return changes.stream().map(change -> new Entry(change.key(), change.value())).toList();
   }
 
-  private Decision judge(Outcome outcome) {
+  private Decision judge(VersionOutcome outcome) {
     return switch (outcome) {
-      case Outcome.Incomplete _ -> NOTHING;
-      case Outcome.Restore(var reason) -> {
+      case VersionOutcome.Incomplete _ -> NOTHING;
+      case VersionOutcome.Restore(var reason) -> {
         LOG.info("reading all of the node's topic again: {}", reason);
         yield new Decision.Restore();
       }
-      case Outcome.Refused refused -> {
+      case VersionOutcome.Refused refused -> {
         observer.refused(refused.reason());
         if (status.refused(refused)) {
           rereading.failed();
         }
         yield NOTHING;
       }
-      case Outcome.Verified(var version) -> {
+      case VersionOutcome.Verified(var version) -> {
         status.notRefused();
         rereading.succeeded();
         var next = assembly.node(version);

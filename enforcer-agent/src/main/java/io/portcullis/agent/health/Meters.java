@@ -12,7 +12,7 @@ import io.portcullis.agent.kernel.NftException;
 import io.portcullis.agent.status.AgentStatus;
 import io.portcullis.agent.status.EnforcedVersion;
 import io.portcullis.agent.status.Observer;
-import io.portcullis.agent.version.Outcome.Reason;
+import io.portcullis.agent.version.VersionOutcome.Reason;
 import io.quarkus.runtime.StartupEvent;
 import jakarta.enterprise.event.Observes;
 import jakarta.inject.Singleton;

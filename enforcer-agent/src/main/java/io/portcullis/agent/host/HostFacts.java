@@ -7,7 +7,7 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * What is known of the machine, in one network namespace.
+ * What is known of the machine and of one of its network namespaces.
  *
  * @param kernel its release
  * @param nft the release of nft or of its library; none where it does not answer
@@ -23,16 +23,16 @@ public record HostFacts(
     Tracking connections,
     Optional<List<ForwardChain>> others) {
 
-  /** Of which protocols connections are tracked. */
+  /** The protocols whose connections the kernel tracks. */
   public enum Tracking {
-    /** Nothing is tracked yet, so nobody can say. */
+    /** The kernel does not track connections yet. */
     UNKNOWN,
     ALL,
     ALL_BUT_SCTP
   }
 
   /**
-   * A base chain that packets between pods pass beside ours.
+   * A base chain of another table that packets between pods pass, too.
    *
    * @param name family, table and chain
    * @param dropsRest its policy is drop

@@ -1,13 +1,13 @@
 package io.portcullis.agent.host;
 
-/** Something that the machine should offer and does not, with what to do. */
+/** Something that the machine lacks, and its remedy. */
 public record Problem(Severity severity, String what, String remedy) {
 
-  /** What follows from it. */
+  /** How bad a problem is. */
   public enum Severity {
     /** Traffic passes that policies forbid, or nothing can be enforced at all. */
     WRONG,
-    /** Worth knowing when somebody looks for lost traffic. */
+    /** It is worth knowing when somebody looks for lost traffic. */
     NOTE
   }
 

@@ -16,12 +16,12 @@ import java.util.regex.Pattern;
 public final class Problems {
   private static final Pattern RELEASE = Pattern.compile("v?(\\d+)\\.(\\d+)(?:\\.(\\d+))?.*");
 
-  /** Since then ranges may stand in concatenations. */
+  /** The first release whose concatenations may contain ranges. */
   private static final Release OLDEST_KERNEL = new Release(5, 6, 0);
 
   private static final Release OLDEST_NFT = new Release(1, 0, 6);
 
-  /** Priority of our chain at the forward hook. */
+  /** The priority of our chain at the forward hook. */
   private static final int OURS = 0;
 
   private final HostFacts facts;
@@ -57,7 +57,7 @@ public final class Problems {
   }
 
   /**
-   * All problems, the gravest first.
+   * Returns all problems, the gravest first.
    *
    * @param pods addresses of local pods
    */

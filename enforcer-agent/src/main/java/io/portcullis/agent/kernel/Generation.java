@@ -15,8 +15,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The kernel's count of committed nftables transactions, of anybody, in one network namespace:
- * where it has not moved, no table was changed. Asking takes microseconds. One thread uses it.
+ * Asks the kernel for the generation of its tables in one network namespace: the number of nftables
+ * transactions that anybody has committed. If it has not moved, no table was changed. Asking takes
+ * microseconds. One thread uses it.
  */
 public final class Generation implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(Generation.class);
@@ -36,12 +37,14 @@ public final class Generation implements AutoCloseable {
     try {
       return Optional.of(new Generation(new NetlinkSocket(Libc.load(), Libc.NETLINK_NETFILTER)));
     } catch (IOException e) {
-      LOG.warn("changes by others are looked for without the kernel's help: {}", e.getMessage());
+      LOG.warn(
+          "the table is read back twice a second: the kernel's generation cannot be asked: {}",
+          e.getMessage());
       return Optional.empty();
     }
   }
 
-  /** The count now; none where the kernel does not say. */
+  /** Returns the generation now; empty if the kernel does not say it. */
   OptionalLong now() {
     try {
       var found = new long[] {-1};
@@ -57,7 +60,7 @@ public final class Generation implements AutoCloseable {
       return OptionalLong.of(found[0]);
     } catch (IOException e) {
       if (!told) {
-        LOG.warn("the kernel tells no generation of its rules: {}", e.getMessage());
+        LOG.warn("the kernel does not say the generation of its tables: {}", e.getMessage());
         told = true;
       }
       return OptionalLong.empty();

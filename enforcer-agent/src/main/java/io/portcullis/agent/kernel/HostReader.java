@@ -20,7 +20,7 @@ import java.util.regex.Pattern;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Reads the facts of the machine, in the network namespace of the calling thread. */
+/** Reads the facts of the machine in the network namespace of the calling thread. */
 public final class HostReader {
   private static final Logger LOG = LoggerFactory.getLogger(HostReader.class);
   private static final Path SETTINGS = Path.of("/proc/sys/net");
@@ -34,7 +34,7 @@ public final class HostReader {
   }
 
   /**
-   * Reads all of them; takes milliseconds, more where other tables are large.
+   * Reads all facts. It takes milliseconds, and more where other tables are large.
    *
    * @throws IOException when links, routes or settings cannot be read
    */
@@ -53,7 +53,7 @@ public final class HostReader {
     return answered(() -> tables.json("list chains"));
   }
 
-  /** Where others' chains cannot be listed. */
+  /** Asks for the release alone, where the chains of other tables cannot be listed. */
   private Optional<String> nftVersion() {
     return answered(tables::version);
   }
@@ -66,7 +66,7 @@ public final class HostReader {
     try {
       return Optional.of(question.ask());
     } catch (NftException e) {
-      LOG.debug("it is told as a problem", e);
+      LOG.debug("a problem of the machine tells it", e);
       return Optional.empty();
     }
   }
@@ -132,7 +132,7 @@ public final class HostReader {
         drops(chain, name));
   }
 
-  /** A name that is syntax is not asked for. */
+  /** Returns whether a rule of the chain drops. A chain whose name is syntax is not listed. */
   private boolean drops(JsonNode chain, String name) throws NftException {
     if (!PLAIN.matcher(chain.path("table").asText()).matches()
         || !PLAIN.matcher(chain.path("name").asText()).matches()) {

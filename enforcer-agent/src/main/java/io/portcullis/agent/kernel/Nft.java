@@ -1,36 +1,36 @@
 package io.portcullis.agent.kernel;
 
-/** One way to run nft. An instance serves one call at a time; others wait. */
+/** A way to run nft. An instance serves one call at a time; others wait. */
 public interface Nft extends AutoCloseable {
 
   /**
    * Runs the commands as one transaction.
    *
-   * @throws NftException when it was refused; then nothing of it was done
+   * @throws NftException when they were refused; nothing was changed then
    */
   void run(String commands) throws NftException;
 
   /**
-   * Whether {@link #run} would do them; nothing is done.
+   * Checks whether {@link #run} would succeed; nothing is changed.
    *
-   * @throws NftException when it would be refused
+   * @throws NftException when the commands would be refused
    */
   void check(String commands) throws NftException;
 
   /**
-   * What a listing command prints.
+   * Returns what a listing command prints.
    *
-   * @throws NftException when it failed, also where the thing to list is not there
+   * @throws NftException when it failed, also because the object to list does not exist
    */
   String list(String command, Format format) throws NftException;
 
-  /** How listings are written. */
+  /** The format of a listing. */
   enum Format {
     JSON,
     TEXT
   }
 
-  /** Which way this is, for people. */
+  /** Returns the name of this way, for people. */
   String way();
 
   @Override

@@ -12,7 +12,9 @@ import java.util.concurrent.TimeUnit;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** nft as a process for each call: slower, and works wherever the program is. */
+/**
+ * Starts the program nft for each call. It is slower than the library, and needs no foreign code.
+ */
 final class NftProgram implements Nft {
   private static final Logger LOG = LoggerFactory.getLogger(NftProgram.class);
   private static final int LONGEST_SECONDS = 120;
@@ -38,7 +40,7 @@ final class NftProgram implements Nft {
     return call(arguments, "");
   }
 
-  /** Both streams are read at once, whatever the number of processors: a full one stops nft. */
+  /** Reads a stream in a thread of its own, as nft stops while either of its streams is full. */
   private static void inAThread(Runnable reading) {
     Thread.ofPlatform().name("nft").daemon().start(reading);
   }
@@ -59,7 +61,7 @@ final class NftProgram implements Nft {
       try (var stdin = process.getOutputStream()) {
         stdin.write(input.getBytes(StandardCharsets.UTF_8));
       } catch (IOException e) {
-        LOG.debug("nft ended before it had read all; its exit code and errors tell why", e);
+        LOG.debug("nft ended before it had read all; its exit code and its errors say why", e);
       }
       if (!process.waitFor(LONGEST_SECONDS, TimeUnit.SECONDS)) {
         process.destroyForcibly();

@@ -6,7 +6,7 @@ import java.util.Locale;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Which way to take to nft ({@code portcullis.nft}). */
+/** The setting {@code portcullis.nft}: how nft is called. */
 public enum NftWay {
   LIBRARY,
   PROGRAM,
@@ -24,7 +24,7 @@ public enum NftWay {
     }
   }
 
-  /** Opens it, in the network namespace of the calling thread. */
+  /** Opens nft in the network namespace of the calling thread. */
   public Nft open() {
     return switch (this) {
       case LIBRARY -> new NftLibrary();

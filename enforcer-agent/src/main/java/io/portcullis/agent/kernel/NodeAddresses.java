@@ -7,14 +7,14 @@ import java.net.SocketException;
 import java.util.Set;
 import java.util.stream.Collectors;
 
-/** The addresses of the network namespace of the calling thread. */
+/** Reads the addresses of the network namespace of the calling thread. */
 public final class NodeAddresses {
   private NodeAddresses() {}
 
   /**
-   * Those that it has now.
+   * Returns the present addresses.
    *
-   * @throws UncheckedIOException when the system does not tell them
+   * @throws UncheckedIOException when the system does not list them
    */
   public static Set<IpAddress> now() {
     try {

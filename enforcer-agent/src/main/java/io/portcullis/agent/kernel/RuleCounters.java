@@ -22,9 +22,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * What the rules of the table's chains have counted, asked of the kernel itself: nft reads all
- * elements of all sets before it lists a chain, which takes as long as there are many of them. It
- * is of the network namespace of the thread that opens it.
+ * Reads what the rules of the table have counted, by netlink: nft reads all elements of all sets
+ * before it lists a chain, which takes long where there are many. It belongs to the network
+ * namespace of the thread that opens it.
  */
 public final class RuleCounters implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(RuleCounters.class);
@@ -57,12 +57,12 @@ public final class RuleCounters implements AutoCloseable {
     return new RuleCounters(new NetlinkSocket(Libc.load(), Libc.NETLINK_NETFILTER));
   }
 
-  /** Of all chains of the table that enforces: one a rule, the last one of the chain's end. */
+  /** Returns the counters of all chains: one for each rule, and last the one of the chain's end. */
   public synchronized Map<ChainId, List<Counter>> all() throws NftException {
     return ask(List.of());
   }
 
-  /** Of some of them. */
+  /** Returns the counters of some chains. */
   public synchronized Map<ChainId, List<Counter>> of(Iterable<ChainId> chains) throws NftException {
     var found = new HashMap<ChainId, List<Counter>>();
     for (var chain : chains) {
@@ -75,7 +75,8 @@ public final class RuleCounters implements AutoCloseable {
     try {
       return answer(chain);
     } catch (IOException e) {
-      throw new NftException("the kernel does not tell what rules counted: " + e.getMessage(), e);
+      throw new NftException(
+          "the kernel does not list what rules have counted: " + e.getMessage(), e);
     }
   }
 
@@ -92,7 +93,7 @@ public final class RuleCounters implements AutoCloseable {
               }
             });
     if (error != 0 && error != ENOENT) {
-      throw new IOException("the kernel refuses to tell its rules with error " + error);
+      throw new IOException("the kernel does not list its rules: error " + error);
     }
     return found;
   }

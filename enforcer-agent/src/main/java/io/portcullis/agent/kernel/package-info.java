@@ -1,9 +1,8 @@
 /**
- * The way to the kernel: its nftables by the library in this process or by the program, its links
- * and routes by netlink.
+ * Runs nft, by its library in this process or as a program, and reads back what the kernel holds.
  *
  * <p>In: transactions of {@code io.portcullis.agent.program}. Out: committed, or refused with
- * nothing changed, what the kernel holds, and what else the machine is. It never decides what to
- * run.
+ * nothing changed; tables, counters, the generation, facts of the machine. It never decides what a
+ * transaction contains.
  */
 package io.portcullis.agent.kernel;

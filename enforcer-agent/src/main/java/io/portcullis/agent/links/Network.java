@@ -2,7 +2,7 @@ package io.portcullis.agent.links;
 
 import java.util.List;
 
-/** The links of the node and where they lead. */
+/** The links and routes of the node. */
 public record Network(List<Link> links, List<Route> routes) {
   public Network {
     links = List.copyOf(links);

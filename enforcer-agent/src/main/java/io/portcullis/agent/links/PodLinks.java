@@ -18,10 +18,10 @@ import java.util.TreeMap;
 import java.util.TreeSet;
 
 /**
- * Over which links local pods are reached.
+ * The links over which local pods are reached.
  *
- * @param own names of links that have host routes to pods and lead nowhere else: whatever comes
- *     over one of them with an address that is not routed there is a lie
+ * @param own names of links that have host routes to pods and lead nowhere else: a packet that
+ *     comes over one of them with an address that is not routed there is spoofed
  * @param shared how many pods' addresses are reached over each other link, by its name; what those
  *     pods send cannot be told from what others send
  */
@@ -34,7 +34,7 @@ public record PodLinks(SortedSet<String> own, SortedMap<String, Integer> shared)
   }
 
   /**
-   * Finds them.
+   * Finds the links of pods.
    *
    * @param pods all addresses of local pods
    */
@@ -42,7 +42,7 @@ public record PodLinks(SortedSet<String> own, SortedMap<String, Integer> shared)
     return new Search(network).of(pods);
   }
 
-  /** The bridges over which pods are reached. */
+  /** Returns the names of the bridges over which pods are reached. */
   public static SortedSet<String> bridges(Network network, Collection<IpAddress> pods) {
     var names = PodLinks.of(network, pods).shared().keySet();
     var bridges = new TreeSet<String>();
@@ -93,7 +93,7 @@ public record PodLinks(SortedSet<String> own, SortedMap<String, Integer> shared)
           .toList();
     }
 
-    /** A default route is how everything is reached, and no sign of a pod. */
+    /** Returns the links of the longest matching network routes; a default route does not count. */
     private List<Integer> overNetworks(IpAddress pod) {
       var around =
           networks.stream()

@@ -23,8 +23,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The connections that the kernel tracks in one network namespace (the kernel's {@code
- * nfnetlink_conntrack.h}).
+ * Lists and changes the connections that the kernel tracks in one network namespace (see the
+ * kernel's {@code nfnetlink_conntrack.h}).
  */
 public final class Conntrack implements ConnectionTable {
   private static final Logger LOG = LoggerFactory.getLogger(Conntrack.class);
@@ -123,7 +123,7 @@ public final class Conntrack implements ConnectionTable {
     return IpAddress.of(required(addresses, isV4 ? SOURCE_V4 : SOURCE_V6).toArray(JAVA_BYTE));
   }
 
-  /** Of the end that answers; none where the protocol has no ports that a policy could name. */
+  /** Returns the port of the end that answers; empty if policies know no ports of the protocol. */
   private static Optional<Flow.Port> port(List<Attribute> reply) throws IOException {
     var parts = attributes(required(reply, PROTOCOL));
     var number = Byte.toUnsignedInt(required(parts, NUMBER).get(JAVA_BYTE, 0));
@@ -147,7 +147,10 @@ public final class Conntrack implements ConnectionTable {
   }
 
   /**
-   * @param bit what the one bit of the mark is to be
+   * Changes or deletes one connection.
+   *
+   * @param bit new value of the mark's bit
+   * @return whether the connection was still there
    */
   private boolean change(int type, Connection.Name name, Optional<Integer> bit) throws IOException {
     try (var arena = Arena.ofConfined()) {

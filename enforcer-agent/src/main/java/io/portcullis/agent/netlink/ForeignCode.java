@@ -3,7 +3,7 @@ package io.portcullis.agent.netlink;
 import java.io.IOException;
 import java.util.function.Supplier;
 
-/** What calls C: not every Java can, nor is every library there. */
+/** Loads code that calls C. Not every Java can, and not every library is there. */
 public final class ForeignCode {
   private ForeignCode() {}
 

@@ -7,10 +7,10 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Waits for the kernel to say that tables of nftables, links, routes or addresses have changed, in
- * the network namespace of the thread that opens it. A thread of its own waits, so that the loop
- * need not ask again and again. The kernel may lose notifications of which there are too many, but
- * never the last one.
+ * Waits for the kernel to say that tables of nftables, links or routes have changed, in the network
+ * namespace of the thread that opens it. A thread of its own waits, so that the loop need not ask
+ * again and again. The kernel may lose notifications of which there are too many, but never the
+ * last one.
  */
 public final class KernelEvents implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(KernelEvents.class);
@@ -37,8 +37,8 @@ public final class KernelEvents implements AutoCloseable {
       var libc = Libc.load();
       var events =
           new KernelEvents(
-              new NetlinkSocket(libc, Libc.NETLINK_NETFILTER),
-              new NetlinkSocket(libc, Libc.NETLINK_ROUTE));
+              NetlinkSocket.bound(libc, Libc.NETLINK_NETFILTER),
+              NetlinkSocket.bound(libc, Libc.NETLINK_ROUTE));
       events.tables.join(TABLES);
       for (var group : new int[] {LINKS, ROUTES_V4, ROUTES_V6}) {
         events.routes.join(group);

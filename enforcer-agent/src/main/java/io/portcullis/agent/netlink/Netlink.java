@@ -12,7 +12,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
 
-/** Messages of netlink and their attributes, as they stand in memory. */
+/** Reads and writes messages of netlink and their attributes. */
 public final class Netlink {
   static final int HEADER = 16; // struct nlmsghdr
   public static final int NETFILTER_HEADER = 4; // struct nfgenmsg, which begins with a family
@@ -22,7 +22,7 @@ public final class Netlink {
   private Netlink() {}
 
   /**
-   * One message.
+   * A message of netlink.
    *
    * @param number of the question that it answers
    */
@@ -40,13 +40,13 @@ public final class Netlink {
     }
   }
 
-  /** The messages of what was received at once. */
+  /** Returns the messages in what was received at once. */
   public static List<Message> messages(MemorySegment received) throws IOException {
     var messages = new ArrayList<Message>();
     for (long at = 0; at + HEADER <= received.byteSize(); ) {
       var length = Integer.toUnsignedLong(received.get(JAVA_INT_UNALIGNED, at));
       if (length < HEADER || at + length > received.byteSize()) {
-        throw new IOException("a message of netlink that is cut off");
+        throw new IOException("a message of netlink is cut off");
       }
       messages.add(
           new Message(
@@ -59,7 +59,7 @@ public final class Netlink {
   }
 
   /**
-   * The attributes in a part of a message.
+   * Returns the attributes in a part of a message.
    *
    * @param from where the first one begins
    */
@@ -68,7 +68,7 @@ public final class Netlink {
     for (var at = from; at + ATTRIBUTE_HEADER <= content.byteSize(); ) {
       long length = Short.toUnsignedInt(content.get(JAVA_SHORT_UNALIGNED, at));
       if (length < ATTRIBUTE_HEADER || at + length > content.byteSize()) {
-        throw new IOException("an attribute of netlink that is cut off");
+        throw new IOException("an attribute of netlink is cut off");
       }
       attributes.add(
           new Attribute(
@@ -89,7 +89,7 @@ public final class Netlink {
         .orElse(OptionalInt.empty());
   }
 
-  /** How long an attribute with that content is. */
+  /** Returns the size of an attribute with content of that size. */
   public static long attributeSize(long content) {
     return aligned(ATTRIBUTE_HEADER + content);
   }

@@ -27,6 +27,7 @@ public final class NetlinkSocket implements AutoCloseable {
   private static final int NOTHING = 1; // NLMSG_NOOP
   private static final int ERROR = 2; // NLMSG_ERROR
   private static final int DONE = 3; // NLMSG_DONE
+  private static final int ADDRESS_SIZE = 12; // struct sockaddr_nl
   private static final int SOL_NETLINK = 270;
   private static final int ADD_MEMBERSHIP = 1; // NETLINK_ADD_MEMBERSHIP
   private static final int DROP_MEMBERSHIP = 2; // NETLINK_DROP_MEMBERSHIP
@@ -48,6 +49,20 @@ public final class NetlinkSocket implements AutoCloseable {
   public NetlinkSocket(Libc libc, int protocol) throws IOException {
     this.libc = libc;
     this.descriptor = libc.openRaw(Libc.AF_NETLINK, protocol);
+  }
+
+  /** Opens a socket that can receive notifications: without an address it would get none. */
+  static NetlinkSocket bound(Libc libc, int protocol) throws IOException {
+    var socket = new NetlinkSocket(libc, protocol);
+    try (var arena = Arena.ofConfined()) {
+      var address = arena.allocate(ADDRESS_SIZE);
+      address.set(JAVA_SHORT_UNALIGNED, 0, (short) Libc.AF_NETLINK);
+      libc.bind(socket.descriptor, address);
+      return socket;
+    } catch (IOException e) {
+      socket.close();
+      throw e;
+    }
   }
 
   /**

@@ -12,9 +12,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Held by one agent of a network namespace at a time, whatever file systems agents have. It is a
- * name among the abstract unix sockets ({@code ss -xl} shows {@code @portcullis-agent}), so it is
- * free again as soon as its holder has ended, however that was.
+ * A lock that one agent of a network namespace holds at a time, whatever file systems agents have.
+ * It is the name of an abstract unix socket ({@code ss -xl} shows {@code @portcullis-agent}), so it
+ * is free again as soon as its holder has ended in any way.
  *
  * <p>Any process of the namespace can take the name, without being an agent: pods with the host's
  * network are trusted that far. One thread uses it.
@@ -40,9 +40,9 @@ public final class NodeLock implements AutoCloseable {
   }
 
   /**
-   * Takes it in the network namespace of the calling thread, if no other process has it. Where Java
-   * has no foreign functions there is no lock, and this says yes: an unguarded agent is better than
-   * none.
+   * Takes the lock in the network namespace of the calling thread, if no other process has it.
+   * Where Java has no foreign functions there is no lock, and every agent gets it: an agent without
+   * a lock is better than none.
    *
    * @throws IOException when the system gives no such socket
    */
@@ -68,7 +68,7 @@ public final class NodeLock implements AutoCloseable {
     }
   }
 
-  /** struct sockaddr_un. */
+  /** Returns a struct sockaddr_un with the name. */
   private static MemorySegment address(Arena arena) {
     var address = arena.allocate(Short.BYTES + NAME.length, Short.BYTES);
     address.set(JAVA_SHORT, 0, (short) Libc.AF_UNIX);
@@ -76,7 +76,7 @@ public final class NodeLock implements AutoCloseable {
     return address;
   }
 
-  /** Gives it back. */
+  /** Gives the lock back. */
   @Override
   public void close() {
     if (held.isEmpty()) {

@@ -17,8 +17,8 @@ import java.util.Optional;
 import java.util.OptionalInt;
 
 /**
- * The kernel's log of packets (nflog), as far as it is told to our group, of the network namespace
- * of the thread that opens it. One thread uses it.
+ * Reads our group of the kernel's log of packets (nflog), in the network namespace of the thread
+ * that opens it. One thread reads it.
  */
 public final class PacketLog implements AutoCloseable {
   private static final int NFULNL_MSG_PACKET = 4 << 8; // NFNL_SUBSYS_ULOG
@@ -40,9 +40,9 @@ public final class PacketLog implements AutoCloseable {
   private final NetlinkSocket socket;
 
   /**
-   * A packet that was told.
+   * A logged packet.
    *
-   * @param prefix of the rule that told it
+   * @param prefix of the rule that logged it
    * @param protocol as IANA numbers it
    * @param port of the destination, where the protocol has ports
    */
@@ -54,7 +54,7 @@ public final class PacketLog implements AutoCloseable {
   }
 
   /**
-   * Opens it.
+   * Opens the log.
    *
    * @throws IOException where Java or the kernel cannot, or another process reads the group
    */
@@ -79,7 +79,7 @@ public final class PacketLog implements AutoCloseable {
     Netlink.putAttribute(message, Netlink.NETFILTER_HEADER, type, value);
     var error = socket.ask(NFULNL_MSG_CONFIG, NetlinkSocket.ACKNOWLEDGE, message, (_, _) -> {});
     if (error != 0) {
-      throw new IOException("the kernel's log of packets refuses with error " + error);
+      throw new IOException("the kernel's log of packets cannot be read: error " + error);
     }
   }
 
@@ -121,7 +121,7 @@ public final class PacketLog implements AutoCloseable {
     return Optional.empty();
   }
 
-  /** Where they stand in a header. */
+  /** Where the addresses are in a header. */
   private record Addresses(int from, int size) {}
 
   private static Packet packet(

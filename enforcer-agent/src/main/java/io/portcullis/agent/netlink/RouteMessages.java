@@ -16,7 +16,7 @@ import java.math.BigInteger;
 import java.util.ArrayList;
 import java.util.List;
 
-/** Reads links and routes from netlink's messages. */
+/** Reads links and routes from messages of netlink. */
 final class RouteMessages {
   private static final int LINK_HEADER = 16; // struct ifinfomsg
   private static final int ROUTE_HEADER = 12; // struct rtmsg
@@ -52,7 +52,7 @@ final class RouteMessages {
         Netlink.number(attributes, IFLA_MASTER));
   }
 
-  /** One for each link that the route takes; none where it leads over no link. */
+  /** Returns a route for each link that the message's route takes. */
   static List<Route> routes(MemorySegment content) throws IOException {
     if (content.get(JAVA_BYTE, 7) != RTN_UNICAST) {
       return List.of();

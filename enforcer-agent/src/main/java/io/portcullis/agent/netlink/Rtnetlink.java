@@ -16,8 +16,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Links and routes of one network namespace, and whether they have changed; asking the latter takes
- * microseconds. One thread uses it.
+ * Reads the links and routes of one network namespace, and knows whether they have changed, which
+ * takes microseconds. One thread uses it.
  */
 public final class Rtnetlink implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(Rtnetlink.class);
@@ -65,7 +65,7 @@ public final class Rtnetlink implements AutoCloseable {
     return new Rtnetlink(libc, questions, events);
   }
 
-  /** Whether links or routes may have changed since this was asked last. */
+  /** Returns whether links or routes may have changed since the last call. */
   public boolean hasChanged() throws IOException {
     var changed = false;
     try {
@@ -82,7 +82,7 @@ public final class Rtnetlink implements AutoCloseable {
     }
   }
 
-  /** What there is now. */
+  /** Reads all links and routes. */
   public Network read() throws IOException {
     var links = new ArrayList<Link>();
     var routes = new ArrayList<Route>();
@@ -115,7 +115,7 @@ public final class Rtnetlink implements AutoCloseable {
               }
             });
     if (error != 0) {
-      throw new IOException("netlink refuses with error " + error);
+      throw new IOException("links and routes cannot be read: error " + error);
     }
   }
 

@@ -20,8 +20,8 @@ import java.util.stream.Collectors;
 
 /**
  * A rule set without the objects that the kernel refuses. Chains that refer to one of them are left
- * out with it, and endpoints of such chains are closed: nothing passes in either direction, nor to
- * their node.
+ * out too, and the endpoints of such chains are closed: nothing passes to them, from them, or from
+ * them to their node.
  *
  * @param rules what is left of it
  * @param digest of what is left
@@ -37,16 +37,16 @@ public record Isolation(
     closed = Collections.unmodifiableSortedSet(closed);
   }
 
-  /** What the kernel says of a rule set, without taking it. */
+  /** Asks the kernel whether it would take a rule set. */
   public interface Trial {
-    /** Why it is refused; none where it would be taken. */
+    /** Returns why the kernel would refuse the rules; empty if it would take them. */
     Optional<String> refusal(RuleSet rules);
   }
 
   /**
-   * Finds the objects at fault, by some ten trials for each.
+   * Finds the objects at fault. Each takes about ten trials.
    *
-   * @return none where no single objects are at fault, or too many are
+   * @return empty if no single objects are at fault, or too many are
    */
   public static Optional<Isolation> of(RuleSet rules, Trial trial) {
     if (trial.refusal(RuleSet.of(denials())).isPresent() || trial.refusal(rules).isEmpty()) {
@@ -67,7 +67,7 @@ public record Isolation(
         + (closed.isEmpty() ? "no endpoint" : String.join(", ", closed));
   }
 
-  /** Adds part after part, each after those that it refers to, as far as the kernel takes them. */
+  /** Adds one part after another, as far as the kernel takes them. */
   private static final class Search {
     private final RuleSet whole;
     private final Trial trial;
@@ -121,7 +121,7 @@ public record Isolation(
       return trial.refusal(RuleSet.of(all));
     }
 
-    /** What is still to be added when that one cannot be. */
+    /** Returns the parts that can still be added without the one at fault. */
     private List<Parts.Part> after(Parts.Part culprit, List<Parts.Part> parts) {
       var lost = new TreeSet<String>(List.of(culprit.key()));
       var rest = new ArrayList<Parts.Part>();

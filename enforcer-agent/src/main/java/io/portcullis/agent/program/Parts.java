@@ -14,13 +14,13 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.SequencedMap;
 
-/** A rule set in the parts that the kernel takes or refuses. */
+/** Divides a rule set into the parts that the kernel takes or refuses. */
 final class Parts {
   private final RuleSet rules;
   private final SequencedMap<String, Part> parts = new LinkedHashMap<>();
 
   /**
-   * A set with its members, a chain, or an endpoint.
+   * One part: a set with its members, a chain, or an endpoint.
    *
    * @param refersTo keys of other parts
    */
@@ -30,7 +30,7 @@ final class Parts {
     this.rules = rules;
   }
 
-  /** All of them, each after those that it refers to. */
+  /** Returns all parts of a rule set, each after those that it refers to. */
   static List<Part> of(RuleSet rules) {
     var parts = new Parts(rules);
     rules.records().values().forEach(parts::add);

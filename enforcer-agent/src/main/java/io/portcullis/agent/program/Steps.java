@@ -25,9 +25,9 @@ import java.util.SortedMap;
 import java.util.TreeMap;
 
 /**
- * From one version to the next in transactions that a packet under way may meet in any mix: the
- * kernel reads sets and maps afresh at each look-up, so it may see the old content at the first and
- * the new one at the next.
+ * Divides a change of versions into transactions that are safe for packets under way. The kernel
+ * reads sets and maps afresh at each look-up, so a packet may meet the old content at the first
+ * look-up and the new content at the next.
  *
  * <pre>
  *   prepare       new sets and chains, which nothing leads to yet
@@ -38,32 +38,32 @@ import java.util.TreeMap;
  *   clean up      what nothing leads to any more
  * </pre>
  *
- * <p>Each step only restricts or only opens. So whatever mix a packet meets while restricting, the
- * old version would let it pass too, and while opening the new one would. That needs sets whose
- * every rule accepts, or denies: where a rule that passes on to the next tier looks into a set that
- * changes, there are no steps.
+ * <p>Each step only restricts or only opens. Whatever passes while restricting, the old version
+ * would let pass too; whatever passes while opening, the new version lets pass too. That needs sets
+ * whose rules all accept, or all deny. Where a rule that passes on to the next tier looks into a
+ * set that changes, there are no steps.
  */
 final class Steps {
   private final RuleSet before;
   private final RuleSet after;
-  private final Changes changes;
+  private final KernelChanges changes;
   private final Map<StepName, List<Edit>> edits = new EnumMap<>(StepName.class);
 
-  private Steps(RuleSet before, RuleSet after, Changes changes) {
+  private Steps(RuleSet before, RuleSet after, KernelChanges changes) {
     this.before = before;
     this.after = after;
     this.changes = changes;
   }
 
   /**
-   * The transactions in their order, without those that have nothing to do.
+   * Returns the transactions in their order, without empty ones.
    *
-   * @param change that makes the one rule set of the other
-   * @return none where the change cannot be made in steps
+   * @param change from the one rule set to the other
+   * @return empty if the change cannot be made in steps
    */
   static Optional<Map<StepName, List<Edit>>> between(
       RuleSet before, RuleSet after, RuleSetChange change, Stamp stamp) {
-    var changes = Changes.of(before, after, change);
+    var changes = KernelChanges.of(before, after, change);
     var uses = Uses.of(changes.members().keySet(), before, after);
     if (changes.changesNetworks() || change.changesPodCidrs() || uses.areMixed()) {
       return Optional.empty();
@@ -95,7 +95,7 @@ final class Steps {
         stamp);
   }
 
-  /** The stamp goes with what completes the version; only cleaning up may come after it. */
+  /** Orders the steps. The one that completes the version has its stamp; clean-up may follow. */
   private Map<StepName, List<Edit>> inOrder(List<StepName> order, Stamp stamp) {
     var ordered = new LinkedHashMap<StepName, List<Edit>>();
     for (var name : order) {
@@ -123,7 +123,7 @@ final class Steps {
         .forEach(chain -> put(StepName.PREPARE, new Edit.AddChain(chain)));
   }
 
-  /** What is done with the elements of one map. */
+  /** What is done to the elements of one verdict map. */
   private record Leads(
       SequencedSet<IpAddress> restricted,
       SortedMap<IpAddress, Target> restrictedTo,
@@ -155,7 +155,7 @@ final class Steps {
     }
   }
 
-  /** None of an address that is no endpoint. */
+  /** Returns where an address leads to; empty if it is no endpoint. */
   private static Optional<Target> target(RuleSet rules, IpAddress ip, TrafficPath way) {
     return rules.endpoint(ip).map(endpoint -> Target.of(endpoint.chain(way)));
   }

@@ -4,7 +4,7 @@ import io.portcullis.nft.Stamp;
 import java.util.Optional;
 
 /**
- * What tables of ours the kernel has.
+ * Our tables in the kernel.
  *
  * @param live the one that enforces, if it is there
  * @param swap whether there is one that an earlier change left behind; it enforces too
@@ -19,11 +19,11 @@ public record Tables(Optional<Live> live, boolean swap) {
    * @param stamp whose version it says that it is
    */
   public record Live(String digest, Optional<Stamp> stamp) {
-    /** One that holds no version. */
+    /** A table that nft cannot list; it holds no version. */
     public static final Live UNREADABLE = new Live("unreadable", Optional.empty());
   }
 
-  /** Only the live table, holding the version of that stamp. */
+  /** Returns a live table alone that holds the version of this stamp. */
   public static Tables holding(Stamp stamp) {
     return new Tables(Optional.of(new Live(stamp.digest(), Optional.of(stamp))), false);
   }

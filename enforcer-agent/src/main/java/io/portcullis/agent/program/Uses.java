@@ -16,7 +16,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.SortedMap;
 
-/** What rules do with the members of some sets, in two rule sets together. */
+/** What the rules of two rule sets do to the members of some sets. */
 final class Uses {
   private final Map<SetId, EnumSet<Effect>> effects = new HashMap<>();
   private final EnumSet<Direction> directions = EnumSet.noneOf(Direction.class);
@@ -64,7 +64,7 @@ final class Uses {
     };
   }
 
-  /** Whether one more member of some set may both open and restrict. */
+  /** Returns whether one more member of some set could open and restrict at once. */
   boolean areMixed() {
     return effects.values().stream()
         .anyMatch(found -> found.size() > 1 || found.contains(Effect.PASS));
@@ -75,8 +75,8 @@ final class Uses {
         && effects.values().stream().noneMatch(found -> found.contains(Effect.DENY));
   }
 
-  /** What lets less pass. */
-  List<Edit> restricting(SortedMap<SetId, Changes.Members> members) {
+  /** Returns the changes of members that let less pass. */
+  List<Edit> restricting(SortedMap<SetId, KernelChanges.Members> members) {
     var edits = new ArrayList<Edit>();
     members.forEach(
         (set, changed) -> {
@@ -89,8 +89,8 @@ final class Uses {
     return edits;
   }
 
-  /** What lets more pass. */
-  List<Edit> opening(SortedMap<SetId, Changes.Members> members) {
+  /** Returns the changes of members that let more pass. */
+  List<Edit> opening(SortedMap<SetId, KernelChanges.Members> members) {
     var edits = new ArrayList<Edit>();
     members.forEach(
         (set, changed) -> {

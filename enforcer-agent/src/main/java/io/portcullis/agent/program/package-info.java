@@ -1,7 +1,7 @@
 /**
- * The transactions that bring a node's kernel to a version.
+ * Decides the transactions that bring a node's kernel to a version.
  *
- * <p>In: what tables the kernel has and the version it should hold. Out: transactions in order, and
- * what undoes them half-way. It never runs one.
+ * <p>In: our tables in the kernel, the version it should hold, what the node adds by itself. Out:
+ * all that a transaction contains, in order, and what undoes a plan half-way. It never runs one.
  */
 package io.portcullis.agent.program;

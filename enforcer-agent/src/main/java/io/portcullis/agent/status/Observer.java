@@ -1,6 +1,6 @@
 package io.portcullis.agent.status;
 
-import io.portcullis.agent.version.Outcome;
+import io.portcullis.agent.version.VersionOutcome;
 import java.time.Duration;
 
 /** What is counted. Called by the loop's thread; it must not wait. */
@@ -15,5 +15,5 @@ public interface Observer {
   /** The table was changed by others and is repaired, so long after that was seen. */
   void repaired(Duration took);
 
-  void refused(Outcome.Reason reason);
+  void refused(VersionOutcome.Reason reason);
 }

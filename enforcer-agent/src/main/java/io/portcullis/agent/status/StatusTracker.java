@@ -1,7 +1,7 @@
 package io.portcullis.agent.status;
 
 import io.portcullis.agent.drift.Drift;
-import io.portcullis.agent.version.Outcome;
+import io.portcullis.agent.version.VersionOutcome;
 import io.portcullis.retry.Outage;
 import java.time.Duration;
 import java.util.Optional;
@@ -111,7 +111,7 @@ public final class StatusTracker {
   }
 
   /** Takes why the newest version is refused, and tells whether that reason is new. */
-  public boolean refused(Outcome.Refused refused) {
+  public boolean refused(VersionOutcome.Refused refused) {
     var reason = Optional.of(refused.toString());
     if (faults().refusal().equals(reason)) {
       return false;

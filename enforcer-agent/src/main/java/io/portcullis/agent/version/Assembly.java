@@ -13,8 +13,8 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
- * Joins a node's versions with the wide sets that they need: a version waits until each is there in
- * the state that its marker names or a later one; from then on later states of the sets apply as
+ * Joins a node's versions with the wide sets that they need. A version waits until each set has the
+ * version that the marker names, or a later one; from then on later versions of the sets apply as
  * they come.
  */
 public final class Assembly {
@@ -27,13 +27,13 @@ public final class Assembly {
     this.sets = sets;
   }
 
-  /** What is to be enforced with the node's newest version; the one before while it waits. */
+  /** Takes a node's version; returns what to enforce now: it, or the one before while it waits. */
   public Optional<Version> node(Version version) {
     newest = Optional.of(version);
     return joined();
   }
 
-  /** What is to be enforced after sets have changed, if it is another one than before. */
+  /** Takes a change of sets; returns what to enforce now, if that is not what was before. */
   public Optional<Version> sets() {
     var before = last;
     return joined().filter(now -> before.filter(now::isSameAs).isEmpty());
@@ -48,7 +48,7 @@ public final class Assembly {
     return last;
   }
 
-  /** The wide sets of the node's newest version, and of the one that is in use while it waits. */
+  /** Returns the wide sets of the node's newest version, and of the one in use while it waits. */
   public Collection<SetId> needed() {
     return Stream.of(newest, node)
         .flatMap(Optional::stream)
@@ -57,7 +57,7 @@ public final class Assembly {
         .collect(Collectors.toSet());
   }
 
-  /** The wide sets that the node's newest version waits for. */
+  /** Returns the wide sets that the node's newest version waits for. */
   public List<Marker.Wide> missing() {
     return newest.map(this::missing).orElse(List.of());
   }

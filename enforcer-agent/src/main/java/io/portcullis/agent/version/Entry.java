@@ -5,6 +5,6 @@ import java.util.Optional;
 /**
  * One record of the node's topic.
  *
- * @param value absent: the key was removed
+ * @param value empty if the key was removed
  */
 public record Entry(String key, Optional<byte[]> value) {}

@@ -10,13 +10,13 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
 
-/** The topic's records as read so far. */
+/** The rule set that the topic's records make, as far as they were read. */
 final class RecordTable {
   private final TreeMap<String, String> broken = new TreeMap<>();
   private RuleSet rules = RuleSet.EMPTY;
   private Optional<Entry> marker = Optional.empty();
 
-  /** What these change, in their order. */
+  /** Applies records in their order, and returns what they change. */
   Version.Since put(Collection<Entry> entries) {
     var draft = new RuleSetChange.Draft(rules);
     entries.forEach(entry -> put(entry, draft));
@@ -44,7 +44,7 @@ final class RecordTable {
   }
 
   /**
-   * The newest marker, if there is one.
+   * Returns the newest marker, if there is one.
    *
    * @throws IllegalArgumentException when it cannot be read
    */
@@ -64,7 +64,7 @@ final class RecordTable {
     return read;
   }
 
-  /** What is wrong with the first record that cannot be read. */
+  /** Returns what is wrong with the first record that cannot be read. */
   Optional<String> broken() {
     return Optional.ofNullable(broken.firstEntry()).map(Map.Entry::getValue);
   }

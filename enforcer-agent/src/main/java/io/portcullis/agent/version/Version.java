@@ -24,12 +24,12 @@ public record Version(RuleSet rules, Marker marker, Since since, List<Held> wide
   }
 
   /**
-   * A change of one very rule set.
+   * The rule set that was read before, and the change that was read since.
    *
-   * @param before need not have been a version
+   * @param before need not be a version
    */
   public record Since(RuleSet before, RuleSetChange change) {
-    /** Of a rule set that nobody else has: what is asked about is compared. */
+    /** Stands for a rule set that nobody asks about, so that rule sets are compared instead. */
     static final Since UNKNOWN =
         new Since(RuleSet.of(List.of()), RuleSetChange.between(RuleSet.EMPTY, RuleSet.EMPTY));
   }
@@ -37,17 +37,17 @@ public record Version(RuleSet rules, Marker marker, Since since, List<Held> wide
   /** A version of a wide set. */
   public record Held(SetId set, long number, String digest) {}
 
-  /** Whether it is that version of the node with the same versions of wide sets. */
+  /** Returns whether both are one version of the node, with the same versions of wide sets. */
   boolean isSameAs(Version other) {
     return marker.equals(other.marker) && wide.equals(other.wide);
   }
 
-  /** Of all its rules, those in wide sets too: what the kernel is to have. */
+  /** Returns the digest of all rules, wide sets included, as the kernel is to hold them. */
   public String digest() {
     return wide.isEmpty() ? marker.digest() : rules.digest().hex();
   }
 
-  /** What makes this of that rule set; cheap where it is the one that was read before this. */
+  /** Returns the change from a rule set to this one; cheap if that one was read before this. */
   public RuleSetChange changeOf(RuleSet other) {
     return since.before() == other ? since.change() : RuleSetChange.between(other, rules);
   }

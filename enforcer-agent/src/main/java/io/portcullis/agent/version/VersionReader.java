@@ -1,10 +1,10 @@
 package io.portcullis.agent.version;
 
-import io.portcullis.agent.version.Outcome.Incomplete;
-import io.portcullis.agent.version.Outcome.Reason;
-import io.portcullis.agent.version.Outcome.Refused;
-import io.portcullis.agent.version.Outcome.Restore;
-import io.portcullis.agent.version.Outcome.Verified;
+import io.portcullis.agent.version.VersionOutcome.Incomplete;
+import io.portcullis.agent.version.VersionOutcome.Reason;
+import io.portcullis.agent.version.VersionOutcome.Refused;
+import io.portcullis.agent.version.VersionOutcome.Restore;
+import io.portcullis.agent.version.VersionOutcome.Verified;
 import io.portcullis.ruleset.DanglingReferences;
 import io.portcullis.ruleset.Marker;
 import java.util.ArrayList;
@@ -14,10 +14,10 @@ import java.util.Optional;
 import java.util.stream.Collectors;
 
 /**
- * Turns what is read of the node's topic into versions. Records count from the marker on that
- * closes them. A version that does not prove right is asked for once more from the topic's
- * beginning, as a reader that lags behind compaction misses records that were superseded, and is
- * refused only if it is wrong there too.
+ * Turns the records of a topic into verified versions. Records count from the marker on that closes
+ * them. A version that is wrong is read once more from the beginning of the topic, because a reader
+ * that lags behind compaction misses superseded records; it is refused only if it is wrong there
+ * too.
  *
  * <pre>
  *                +--Changes: wrong--> Restore --+
@@ -31,32 +31,34 @@ import java.util.stream.Collectors;
  */
 public final class VersionReader {
   private final List<Entry> open = new ArrayList<>();
-  private RecordTable mirror = new RecordTable();
+  private RecordTable table = new RecordTable();
   private String topicId = "";
   private boolean refused;
   private Optional<Floor> floor;
 
   /**
-   * The newest version that was verified.
+   * The newest verified version. Older ones are refused.
    *
-   * @param topicId the incarnation of the topic that its number counts in
+   * @param topicId of the topic in which its number counts
    */
   public record Floor(String topicId, long number, String digest) {}
 
   /**
-   * @param floor what the kernel is known to hold already
+   * Makes one that has read nothing yet.
+   *
+   * @param floor the version that the kernel is known to hold already
    */
   public VersionReader(Optional<Floor> floor) {
     this.floor = floor;
   }
 
-  /** All that the topic holds; whatever was read before is forgotten. */
-  public Outcome restored(String topicId, Map<String, byte[]> values) {
+  /** Takes all records of the topic, and forgets what was read before. */
+  public VersionOutcome restored(String topicId, Map<String, byte[]> values) {
     this.topicId = topicId;
     open.clear();
-    mirror = new RecordTable();
+    table = new RecordTable();
     var since =
-        mirror.put(
+        table.put(
             values.entrySet().stream()
                 .map(value -> new Entry(value.getKey(), Optional.of(value.getValue())))
                 .toList());
@@ -65,8 +67,8 @@ public final class VersionReader {
     return outcome;
   }
 
-  /** What was committed since. Of several versions that came together the last one is told. */
-  public Outcome changed(List<Entry> entries) {
+  /** Takes the records since the last call. Of several versions only the last one is returned. */
+  public VersionOutcome changed(List<Entry> entries) {
     var closed = 0;
     for (var i = 0; i < entries.size(); i++) {
       var entry = entries.get(i);
@@ -88,9 +90,9 @@ public final class VersionReader {
     return closed(complete);
   }
 
-  private Outcome closed(List<Entry> entries) {
+  private VersionOutcome closed(List<Entry> entries) {
     var refusedBefore = refused;
-    var outcome = judge(mirror.put(entries));
+    var outcome = judge(table.put(entries));
     refused = outcome instanceof Refused;
     return switch (outcome) {
       case Refused(_, var reason, _) when !refusedBefore && mayLag(reason) ->
@@ -114,10 +116,10 @@ public final class VersionReader {
     }
   }
 
-  private Outcome judge(Version.Since since) {
+  private VersionOutcome judge(Version.Since since) {
     Optional<Marker> found;
     try {
-      found = mirror.marker();
+      found = table.marker();
     } catch (IllegalArgumentException e) {
       return new Refused(0, Reason.BROKEN, e.getMessage());
     }
@@ -130,17 +132,17 @@ public final class VersionReader {
       return new Refused(
           number, Reason.FOREIGN, "its marker was written to topic " + marker.topicId());
     }
-    if (mirror.broken().isPresent()) {
-      return new Refused(number, Reason.BROKEN, mirror.broken().get());
+    if (table.broken().isPresent()) {
+      return new Refused(number, Reason.BROKEN, table.broken().get());
     }
-    var digest = mirror.rules().digest().hex();
+    var digest = table.rules().digest().hex();
     if (!digest.equals(marker.digest())) {
       return new Refused(
           number,
           Reason.DIGEST,
           "its digest is " + digest + ", its marker says " + marker.digest());
     }
-    var rules = mirror.rules();
+    var rules = table.rules();
     var wide = marker.wide().stream().map(Marker.Wide::set).collect(Collectors.toSet());
     var twice = wide.stream().filter(set -> rules.set(set).isPresent()).findFirst();
     if (twice.isPresent()) {

@@ -1,9 +1,9 @@
 package io.portcullis.agent.version;
 
-import io.portcullis.agent.version.Outcome.Incomplete;
-import io.portcullis.agent.version.Outcome.Refused;
-import io.portcullis.agent.version.Outcome.Restore;
-import io.portcullis.agent.version.Outcome.Verified;
+import io.portcullis.agent.version.VersionOutcome.Incomplete;
+import io.portcullis.agent.version.VersionOutcome.Refused;
+import io.portcullis.agent.version.VersionOutcome.Restore;
+import io.portcullis.agent.version.VersionOutcome.Verified;
 import io.portcullis.ruleset.Marker;
 import io.portcullis.ruleset.SetId;
 import java.util.ArrayList;
@@ -15,15 +15,16 @@ import java.util.Optional;
 import java.util.TreeMap;
 
 /**
- * The wide sets that a node needs, as they are read of {@code portcullis.sets}. Each has versions
- * of its own, judged as those of a node are; a set that is removed stays known while it is needed.
+ * The wide sets that a node needs, as read from {@code portcullis.sets}. Each has versions of its
+ * own, which are verified as those of a node are. A set that is removed stays known while it is
+ * needed.
  */
 public final class WideSets {
   private final Map<SetId, VersionReader> readers = new TreeMap<>();
   private final Map<SetId, Version> verified = new HashMap<>();
 
   /**
-   * What came of records.
+   * What became of records that were read.
    *
    * @param changed whether a set has another version now
    * @param restore why all of the partition must be read again, if it must
@@ -35,22 +36,22 @@ public final class WideSets {
     }
   }
 
-  /** From now on these are needed, and no others are kept. */
+  /** Sets which wide sets are needed; no others are kept. */
   public void need(Collection<SetId> sets) {
     readers.keySet().retainAll(sets);
     verified.keySet().retainAll(sets);
     sets.forEach(set -> readers.computeIfAbsent(set, _ -> new VersionReader(Optional.empty())));
   }
 
-  /** The newest version of a set that proved right, if there is one. */
+  /** Returns the newest verified version of a set, if there is one. */
   Optional<Version> version(SetId set) {
     return Optional.ofNullable(verified.get(set));
   }
 
   /**
-   * All that a partition holds.
+   * Takes all records of a partition.
    *
-   * @param of the sets that it is to hold
+   * @param of the sets that the partition is to hold
    */
   public Came restored(String topicId, Map<String, byte[]> values, Collection<SetId> of) {
     var bySet = new HashMap<SetId, Map<String, byte[]>>();
@@ -62,7 +63,7 @@ public final class WideSets {
                         bySet
                             .computeIfAbsent(set, _ -> new TreeMap<>())
                             .put(keyOfItsOwn(key), value)));
-    var outcomes = new TreeMap<SetId, Outcome>();
+    var outcomes = new TreeMap<SetId, VersionOutcome>();
     for (var set : of) {
       if (readers.containsKey(set)) {
         outcomes.put(set, readers.get(set).restored(topicId, bySet.getOrDefault(set, Map.of())));
@@ -71,7 +72,7 @@ public final class WideSets {
     return came(outcomes);
   }
 
-  /** What was committed since. */
+  /** Takes the records of a partition since the last call. */
   public Came changed(List<Entry> entries) {
     var bySet = new TreeMap<SetId, List<Entry>>();
     for (var entry : entries) {
@@ -82,12 +83,12 @@ public final class WideSets {
                       .computeIfAbsent(set, _ -> new ArrayList<>())
                       .add(new Entry(keyOfItsOwn(entry.key()), entry.value())));
     }
-    var outcomes = new TreeMap<SetId, Outcome>();
+    var outcomes = new TreeMap<SetId, VersionOutcome>();
     bySet.forEach((set, its) -> outcomes.put(set, readers.get(set).changed(its)));
     return came(outcomes);
   }
 
-  private Came came(Map<SetId, Outcome> outcomes) {
+  private Came came(Map<SetId, VersionOutcome> outcomes) {
     var changed = false;
     var restore = Optional.<String>empty();
     var refused = new ArrayList<String>();
@@ -105,7 +106,7 @@ public final class WideSets {
     return new Came(changed, restore, refused);
   }
 
-  /** Of those that are needed; keys of others, and of what is none of ours, say nothing here. */
+  /** Returns the needed set that a key belongs to, if it belongs to one. */
   private Optional<SetId> set(String key) {
     var parts = key.split("/", 3);
     if (parts.length < 2 || !parts[0].equals("set") && !parts[0].equals(Marker.KEY)) {
@@ -118,7 +119,7 @@ public final class WideSets {
     }
   }
 
-  /** As a reader of one set alone knows it. */
+  /** Returns the key as a reader of one set alone knows it. */
   private static String keyOfItsOwn(String key) {
     return key.startsWith(Marker.KEY + "/") ? Marker.KEY : key;
   }

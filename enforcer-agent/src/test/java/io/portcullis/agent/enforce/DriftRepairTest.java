@@ -3,7 +3,7 @@ package io.portcullis.agent.enforce;
 import static io.portcullis.Patience.await;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.portcullis.agent.drift.Difference;
+import io.portcullis.agent.drift.TableDifference;
 import io.portcullis.agent.enforce.TableCheck.Intact;
 import io.portcullis.agent.enforce.TableCheck.Repaired;
 import io.portcullis.agent.enforce.TableCheck.Unrepaired;
@@ -149,7 +149,7 @@ class DriftRepairTest {
           namespace.load("add chain inet portcullis mine");
           assertThat(soon(repair)).isInstanceOf(Repaired.class);
           var difference = repair.drifts().last().getFirst().difference();
-          assertThat(difference.table()).isEqualTo(Difference.Table.CHANGED);
+          assertThat(difference.table()).isEqualTo(TableDifference.Table.CHANGED);
           assertThat(difference.added().first()).containsExactly("endpoint/192.0.2.7");
           assertThat(difference.aliens().first())
               .extracting(NftDump.Unexpected::key)

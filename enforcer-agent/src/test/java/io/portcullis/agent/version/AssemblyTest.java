@@ -2,7 +2,7 @@ package io.portcullis.agent.version;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.portcullis.agent.version.Outcome.Verified;
+import io.portcullis.agent.version.VersionOutcome.Verified;
 import io.portcullis.agent.version.WideSets.Came;
 import io.portcullis.cluster.Direction;
 import io.portcullis.json.Json;

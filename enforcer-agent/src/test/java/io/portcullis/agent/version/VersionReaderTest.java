@@ -2,11 +2,11 @@ package io.portcullis.agent.version;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.portcullis.agent.version.Outcome.Incomplete;
-import io.portcullis.agent.version.Outcome.Reason;
-import io.portcullis.agent.version.Outcome.Refused;
-import io.portcullis.agent.version.Outcome.Restore;
-import io.portcullis.agent.version.Outcome.Verified;
+import io.portcullis.agent.version.VersionOutcome.Incomplete;
+import io.portcullis.agent.version.VersionOutcome.Reason;
+import io.portcullis.agent.version.VersionOutcome.Refused;
+import io.portcullis.agent.version.VersionOutcome.Restore;
+import io.portcullis.agent.version.VersionOutcome.Verified;
 import io.portcullis.ruleset.RuleSet;
 import java.util.List;
 import java.util.Map;
@@ -74,7 +74,7 @@ class VersionReaderTest {
     }
   }
 
-  private static Version version(Outcome outcome) {
+  private static Version version(VersionOutcome outcome) {
     return ((Verified) outcome).version();
   }
 
@@ -193,16 +193,16 @@ class VersionReaderTest {
     assertRefused(reader.restored("y".repeat(22), topic.content()), Reason.FOREIGN);
   }
 
-  private static void assertRefused(Outcome outcome, Reason reason) {
+  private static void assertRefused(VersionOutcome outcome, Reason reason) {
     assertThat(outcome)
         .isInstanceOfSatisfying(
             Refused.class, refused -> assertThat(refused.reason()).isEqualTo(reason));
   }
 
   /** In pieces of any size, as polls cut them; read again from the beginning when asked to. */
-  private static Outcome feed(
+  private static VersionOutcome feed(
       VersionReader reader, WrittenTopic topic, List<Entry> written, Random random) {
-    Outcome outcome = new Incomplete();
+    VersionOutcome outcome = new Incomplete();
     for (var from = 0; from < written.size(); ) {
       var to = Math.min(written.size(), from + 1 + random.nextInt(10));
       outcome = reader.changed(written.subList(from, to));

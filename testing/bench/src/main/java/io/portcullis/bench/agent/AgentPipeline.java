@@ -5,8 +5,8 @@ import io.portcullis.agent.kernel.NftException;
 import io.portcullis.agent.program.Plan;
 import io.portcullis.agent.program.Tables;
 import io.portcullis.agent.version.Entry;
-import io.portcullis.agent.version.Outcome;
 import io.portcullis.agent.version.Version;
+import io.portcullis.agent.version.VersionOutcome;
 import io.portcullis.agent.version.VersionReader;
 import io.portcullis.json.Json;
 import io.portcullis.nft.Stamp;
@@ -75,8 +75,8 @@ final class AgentPipeline {
     return new Took(verified - begun, rendered - verified, committed - rendered);
   }
 
-  private static Version verified(Outcome outcome) {
-    if (outcome instanceof Outcome.Verified(var version)) {
+  private static Version verified(VersionOutcome outcome) {
+    if (outcome instanceof VersionOutcome.Verified(var version)) {
       return version;
     }
     throw new IllegalStateException("no version: " + outcome);

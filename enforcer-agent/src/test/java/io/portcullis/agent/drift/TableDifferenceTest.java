@@ -21,7 +21,7 @@ import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import org.junit.jupiter.api.Test;
 
-class DifferenceTest {
+class TableDifferenceTest {
   private static final Stamp STAMP =
       new Stamp(1, "AbcdefghijklmnopqrstuQ", RuleSet.EMPTY.digest().hex(), 1);
 
@@ -30,7 +30,7 @@ class DifferenceTest {
     var random = new Random(seed);
     var rules = RandomRuleSets.next(random);
     var actual = RandomRuleSets.next(random);
-    var difference = Difference.between(rules, Tables.holding(STAMP), dump(actual, List.of()));
+    var difference = TableDifference.between(rules, Tables.holding(STAMP), dump(actual, List.of()));
     var added = actual.records().keySet().stream().filter(key -> !rules.records().containsKey(key));
     var missing =
         rules.records().keySet().stream().filter(key -> !actual.records().containsKey(key));
@@ -62,7 +62,7 @@ class DifferenceTest {
                             ? new NodeRecord.Endpoint(ip, "", in, out, toOwnNode)
                             : item)
                 .toList());
-    var difference = Difference.between(rules, Tables.holding(STAMP), dump(bare, List.of()));
+    var difference = TableDifference.between(rules, Tables.holding(STAMP), dump(bare, List.of()));
     assertThat(difference.changed().count()).isZero();
   }
 
@@ -80,7 +80,7 @@ class DifferenceTest {
             GuardLease.NONE,
             CutMark.DEFAULT);
     var tables = new Tables(Optional.of(Tables.Live.UNREADABLE), true);
-    var difference = Difference.between(RuleSet.EMPTY, tables, Optional.of(dump));
+    var difference = TableDifference.between(RuleSet.EMPTY, tables, Optional.of(dump));
     assertThat(difference.aliens().first())
         .extracting(Unexpected::key)
         .containsExactly("chain/x", "chain/stamp", "table/portcullis_swap");
@@ -89,18 +89,18 @@ class DifferenceTest {
   @Test
   void aTableThatIsGoneOrCannotBeReadIsOneThing() {
     var rules = RandomRuleSets.next(new Random(1));
-    assertThat(Difference.between(rules, Tables.NONE, Optional.empty()).table())
-        .isEqualTo(Difference.Table.MISSING);
+    assertThat(TableDifference.between(rules, Tables.NONE, Optional.empty()).table())
+        .isEqualTo(TableDifference.Table.MISSING);
     var unreadable = new Tables(Optional.of(Tables.Live.UNREADABLE), false);
-    assertThat(Difference.between(rules, unreadable, Optional.empty()).table())
-        .isEqualTo(Difference.Table.UNREADABLE);
+    assertThat(TableDifference.between(rules, unreadable, Optional.empty()).table())
+        .isEqualTo(TableDifference.Table.UNREADABLE);
   }
 
   @Test
   void ofManyTheFirstAreTold() {
     var aliens = java.util.stream.IntStream.range(0, 70).mapToObj(i -> new Unexpected("x" + i, ""));
     var difference =
-        Difference.between(
+        TableDifference.between(
             RuleSet.EMPTY, Tables.holding(STAMP), dump(RuleSet.EMPTY, aliens.toList()));
     assertThat(difference.aliens().count()).isEqualTo(70);
     assertThat(difference.aliens().first()).hasSize(50);

@@ -9,15 +9,15 @@ import java.util.List;
 import java.util.Set;
 
 /**
- * One look at all connections.
+ * The result of a sweep over all connections.
  *
- * @param looked how many there were
- * @param cut those that were cut
- * @param restored those that go on again
- * @param forgotten those that are judged anew
- * @param marked how many are cut now
+ * @param looked how many connections there were
+ * @param cut connections that were cut
+ * @param restored connections that go on again
+ * @param forgotten connections that are judged anew
+ * @param marked how many connections are cut now
  */
-record Look(
+record ConnectionSweep(
     int looked,
     List<Connection> cut,
     List<Connection> restored,
@@ -25,12 +25,13 @@ record Look(
     int marked) {
 
   /**
-   * Makes the kernel's connections what the rules say.
+   * Cuts, restores and forgets connections as the rules say.
    *
    * @param moved addresses that are another pod's now, or nobody's (C3)
    * @param own the node's own addresses
    */
-  static Look at(ConnectionTable table, RuleSet rules, Set<IpAddress> moved, Set<IpAddress> own)
+  static ConnectionSweep over(
+      ConnectionTable table, RuleSet rules, Set<IpAddress> moved, Set<IpAddress> own)
       throws IOException {
     var found = new Found();
     table.forEach(connection -> found.add(connection, rules, moved, own));
@@ -53,10 +54,10 @@ record Look(
         forgotten.add(connection);
       }
     }
-    return new Look(found.looked, cut, restored, forgotten, found.staysCut + cut.size());
+    return new ConnectionSweep(found.looked, cut, restored, forgotten, found.staysCut + cut.size());
   }
 
-  /** What is to be done; the others are only counted. */
+  /** Collects the connections that must be changed; the others are only counted. */
   private static final class Found {
     private final List<Connection> toCut = new ArrayList<>();
     private final List<Connection> toRestore = new ArrayList<>();

@@ -10,7 +10,7 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * How the kernel's table differs from the rule set that was enforced.
+ * The difference between the kernel's table and the rule set that was enforced.
  *
  * @param table what became of the table as a whole
  * @param missing keys of records that are not there
@@ -18,20 +18,20 @@ import java.util.Optional;
  * @param changed keys of records that are there with another content
  * @param aliens what is there and is no record of ours, or is not as we write it
  */
-public record Difference(
+public record TableDifference(
     Table table,
     Listed<String> missing,
     Listed<String> added,
     Listed<String> changed,
     Listed<Unexpected> aliens) {
 
-  /** The table as a whole. */
+  /** What became of the table as a whole. */
   public enum Table {
-    /** It is there. */
+    /** The table is there. */
     CHANGED,
-    /** It was removed. */
+    /** The table was removed. */
     MISSING,
-    /** It is there, and nft cannot list it as JSON. */
+    /** The table is there, but nft cannot list it as JSON. */
     UNREADABLE
   }
 
@@ -55,7 +55,7 @@ public record Difference(
    * @param tables that are there now
    * @param live what the live one holds, where it can be read
    */
-  public static Difference between(RuleSet rules, Tables tables, Optional<NftDump> live) {
+  public static TableDifference between(RuleSet rules, Tables tables, Optional<NftDump> live) {
     var missing = new ArrayList<String>();
     var added = new ArrayList<String>();
     var changed = new ArrayList<String>();
@@ -71,7 +71,7 @@ public record Difference(
     if (tables.swap()) {
       aliens.add(new Unexpected("table/" + NftRenderer.SWAP_TABLE, "a second table that enforces"));
     }
-    return new Difference(
+    return new TableDifference(
         table(tables, live),
         Listed.of(missing),
         Listed.of(added),

@@ -22,12 +22,12 @@ import java.util.TreeMap;
 import java.util.TreeSet;
 
 /**
- * What the kernel must do for a change; what only readers are told is left out.
+ * What a change of the rule set is to the kernel. Records that only inform readers are left out.
  *
  * @param members of sets that both rule sets have
  * @param endpoints that come, go, or lead elsewhere
  */
-record Changes(
+record KernelChanges(
     List<SetContent> newSets,
     List<SetId> goneSets,
     SortedMap<SetId, Members> members,
@@ -35,14 +35,14 @@ record Changes(
     List<ChainId> goneChains,
     SortedSet<IpAddress> endpoints) {
 
-  /** Of one set. */
+  /** The members that one set gains and loses. */
   record Members(List<Element> added, List<Element> removed) {
     private Members() {
       this(new ArrayList<>(), new ArrayList<>());
     }
   }
 
-  private Changes() {
+  private KernelChanges() {
     this(
         new ArrayList<>(),
         new ArrayList<>(),
@@ -53,10 +53,12 @@ record Changes(
   }
 
   /**
-   * @param change that makes the one rule set of the other
+   * Sorts out a change.
+   *
+   * @param change from the one rule set to the other
    */
-  static Changes of(RuleSet before, RuleSet after, RuleSetChange change) {
-    var changes = new Changes();
+  static KernelChanges of(RuleSet before, RuleSet after, RuleSetChange change) {
+    var changes = new KernelChanges();
     change.puts().values().forEach(item -> changes.put(item, before, after));
     change.removals().values().forEach(item -> changes.remove(item, after));
     return changes;
@@ -111,7 +113,7 @@ record Changes(
     return members.computeIfAbsent(set, _ -> new Members());
   }
 
-  /** Whether a set of ranges changes its members, which is no matter of single elements. */
+  /** Returns whether a set of ranges changes; its members cannot be changed one by one. */
   boolean changesNetworks() {
     return members.keySet().stream().anyMatch(set -> set.kind() == SetKind.NETWORKS);
   }
