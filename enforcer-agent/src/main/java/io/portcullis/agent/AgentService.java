@@ -18,6 +18,7 @@ import io.portcullis.agent.kernel.Nft;
 import io.portcullis.agent.kernel.NftWay;
 import io.portcullis.agent.kernel.NodeAddresses;
 import io.portcullis.agent.netlink.Conntrack;
+import io.portcullis.agent.netlink.KernelEvents;
 import io.portcullis.agent.netlink.Rtnetlink;
 import io.portcullis.agent.program.LocalEdits;
 import io.portcullis.agent.report.AppliedAnswers;
@@ -117,7 +118,8 @@ final class AgentService {
       @ConfigProperty(name = "quarkus.application.version") String build) {
     var node = node(settings);
     var mark = CutMark.parse(settings.cutMark());
-    var kernel = new Kernel(NftWay.parse(settings.nft()).open(), Generation.open(), Optional.empty());
+    var events = KernelEvents.open();
+    var kernel = new Kernel(NftWay.parse(settings.nft()).open(), Generation.open(), events);
     var table = new EnforcedTable(kernel, hits, new LocalEdits.Settings(mark, denied.perSecond()));
     var answers = new AppliedAnswers(table::nft, build);
     return new EnforcerAgent(
@@ -126,6 +128,7 @@ final class AgentService {
             Topics.node(node).name(),
             kafka,
             links(settings),
+            events,
             new PodGuard.Setting(GuardMode.parse(settings.guard()), settings.guardOpenAfter())),
         table,
         new LiveConnections(connections(mark), NodeAddresses::now),

@@ -60,8 +60,8 @@ record EnforcementResults(LiveConnections connections, StatusTracker status, Obs
     var enforced = committed.enforced();
     var times = enforced.times();
     LOG.info(
-        "version {} is in the kernel: digest={} records={} steps={} verifyMicros={} programMicros={}"
-            + " sinceCompiledMicros={}",
+        "version {} is in the kernel: digest={} records={} steps={} verifyMicros={}"
+            + " programMicros={} sinceCompiledMicros={}",
         enforced.stamp().version(),
         enforced.stamp().digest().substring(0, 8),
         enforced.rules().size(),

@@ -17,6 +17,7 @@ import io.portcullis.agent.guard.HeartbeatReader;
 import io.portcullis.agent.guard.PodGuard;
 import io.portcullis.agent.kernel.NftException;
 import io.portcullis.agent.links.PodLinks;
+import io.portcullis.agent.netlink.KernelEvents;
 import io.portcullis.agent.netlink.NodeLock;
 import io.portcullis.agent.status.AgentStatus;
 import io.portcullis.agent.status.Clock;
@@ -58,7 +59,12 @@ import java.util.function.Consumer;
  * its rules. Other threads read {@link #status}.
  */
 public final class EnforcerAgent implements AutoCloseable {
-  /** The kernel does not say when others change its tables or links: they are asked for. */
+  /** Whatever is due is not late by more, though nothing happens. */
+  private static final Duration AT_REST = Duration.ofSeconds(1);
+
+  /**
+   * The kernel is asked so often while something is open, or where it does not say what changes.
+   */
   private static final Duration BETWEEN_LOOKS = Duration.ofMillis(200);
 
   private static final Duration PAUSE = Duration.ofMillis(500);
@@ -83,10 +89,16 @@ public final class EnforcerAgent implements AutoCloseable {
    *
    * @param topic of the node's rule set
    * @param links of local pods
+   * @param events of the kernel, where it can be listened to; closed with the agent
    * @param guard of new pods
    */
   record Setup(
-      String node, String topic, KafkaSettings kafka, LinkWatch links, PodGuard.Setting guard) {}
+      String node,
+      String topic,
+      KafkaSettings kafka,
+      LinkWatch links,
+      Optional<KernelEvents> events,
+      PodGuard.Setting guard) {}
 
   /**
    * Starts the thread, in the network namespace of the calling one.
@@ -116,6 +128,7 @@ public final class EnforcerAgent implements AutoCloseable {
     if (podGuard.first() != GuardLease.NONE) {
       table.promise(podGuard.first());
     }
+    setup.events().ifPresent(events -> events.start(signal::raise));
     this.thread = Thread.ofPlatform().name("enforcer").daemon().start(this::run);
   }
 
@@ -247,7 +260,7 @@ public final class EnforcerAgent implements AutoCloseable {
     while (!closed) {
       turnedNanos = System.nanoTime();
       topics.read(intake.needed());
-      signal.await(BETWEEN_LOOKS);
+      signal.await(longestWait());
       topics.arrivals().forEach(arrival -> verify(arrival, topics));
       rereadRefused(topics);
       enforcement.retryIfDue().ifPresent(results::programmed);
@@ -255,6 +268,11 @@ public final class EnforcerAgent implements AutoCloseable {
       enforcement.hold(podGuard);
       readBack();
     }
+  }
+
+  private Duration longestWait() {
+    var isTold = setup.events().filter(KernelEvents::areNoticed).isPresent();
+    return isTold && enforcement.isAtRest(setup.links()) ? AT_REST : BETWEEN_LOOKS;
   }
 
   private void verify(Arrival arrival, NodeTopics topics) {
@@ -312,5 +330,6 @@ public final class EnforcerAgent implements AutoCloseable {
     } catch (InterruptedException _) {
       Thread.currentThread().interrupt();
     }
+    setup.events().ifPresent(KernelEvents::close);
   }
 }

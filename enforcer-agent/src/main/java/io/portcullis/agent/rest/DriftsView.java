@@ -1,8 +1,8 @@
 package io.portcullis.agent.rest;
 
-import io.portcullis.agent.drift.Difference;
 import io.portcullis.agent.drift.Drift;
 import io.portcullis.agent.drift.DriftLog;
+import io.portcullis.agent.drift.TableDifference;
 import io.portcullis.agent.status.AgentStatus;
 import java.time.Duration;
 import java.util.List;
@@ -24,7 +24,7 @@ record DriftsView(String node, long count, Optional<String> trouble, List<DriftV
    * @param repairMillis from when it was seen until the table held the version again, if it does
    */
   record DriftView(
-      long version, long detectedMicros, Optional<Long> repairMillis, Difference difference) {
+      long version, long detectedMicros, Optional<Long> repairMillis, TableDifference difference) {
     private static DriftView of(Drift drift) {
       return new DriftView(
           drift.version(),
