@@ -51,7 +51,8 @@ class WatcherServiceTest {
   void problemsAreListedWithFileObjectFieldAndReason() throws Exception {
     var answer = get(problems);
     assertThat(answer.statusCode()).isEqualTo(200);
-    assertThat(answer.headers().firstValue("Content-Type")).contains("application/json;charset=UTF-8");
+    assertThat(answer.headers().firstValue("Content-Type"))
+        .contains("application/json;charset=UTF-8");
     var only = json(answer).path(0);
     assertThat(only.path("file").asText()).isEqualTo("shop.yaml");
     assertThat(only.path("object").asText()).isEqualTo("NetworkPolicy/shop/deny");
