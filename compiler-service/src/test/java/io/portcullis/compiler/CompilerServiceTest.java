@@ -92,7 +92,7 @@ class CompilerServiceTest {
       assertThat(get(endpoints, "explain?from=shop/api&to=shop/web&port=tcp/80").body())
           .startsWith("{\"verdict\":\"denied\"")
           .contains("NetworkPolicy/shop/deny");
-      assertThat(get(management, "q/metrics").body())
+      assertThat(get(management, "q/metrics", "text/plain").body())
           .contains("portcullis_compiler_owned_shards", "portcullis_compiler_cluster_whole");
     }
   }
