@@ -30,6 +30,7 @@ class ImportRuleTest {
             "io.portcullis.agent.rest..",
             "io.portcullis.agent.health..")
         .noCycles()
-        .noFileCircles();
+        .noFileCircles()
+        .noLongFiles();
   }
 }

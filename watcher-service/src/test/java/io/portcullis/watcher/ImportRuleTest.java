@@ -21,6 +21,7 @@ class ImportRuleTest {
             "io.portcullis.watcher.rest..")
         .never(new String[] {SOURCE}, DIRECTORY)
         .noCycles()
-        .noFileCircles();
+        .noFileCircles()
+        .noLongFiles();
   }
 }

@@ -205,7 +205,7 @@ class DriftRepairTest {
             enforcement.inherited();
             for (var number = 4; number < 10; number++) {
               var next = RandomRuleSets.next(new Random(number));
-              enforcement.enforce(EnforcementTest.target(number, next));
+              enforcement.enforce(PendingVersions.of(number, next));
               assertThat(enforcement.check()).isEmpty();
             }
             namespace.load("delete table inet portcullis");

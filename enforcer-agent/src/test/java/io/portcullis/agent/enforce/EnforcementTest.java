@@ -1,6 +1,7 @@
 package io.portcullis.agent.enforce;
 
 import static io.portcullis.Patience.await;
+import static io.portcullis.agent.enforce.PendingVersions.stamp;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.portcullis.agent.enforce.Programmed.Committed;
@@ -13,18 +14,15 @@ import io.portcullis.agent.program.Plan;
 import io.portcullis.agent.program.StepName;
 import io.portcullis.agent.program.Tables;
 import io.portcullis.agent.status.EnforcedVersion;
-import io.portcullis.agent.version.Version;
 import io.portcullis.cluster.Direction;
 import io.portcullis.net.Family;
 import io.portcullis.net.IpAddress;
 import io.portcullis.net.IpRange;
 import io.portcullis.nft.NftRenderer;
-import io.portcullis.nft.Stamp;
 import io.portcullis.nft.TestNamespace;
 import io.portcullis.ruleset.Action;
 import io.portcullis.ruleset.ChainId;
 import io.portcullis.ruleset.Element;
-import io.portcullis.ruleset.Marker;
 import io.portcullis.ruleset.NodeRecord.AddressSet;
 import io.portcullis.ruleset.NodeRecord.Chain;
 import io.portcullis.ruleset.NodeRecord.Endpoint;
@@ -46,7 +44,6 @@ import org.junit.jupiter.api.Test;
 
 /** The real kernel, in a namespace of the test's own, found as crashes and others leave it. */
 class EnforcementTest {
-  private static final String TOPIC = "AbcdefghijklmnopqrstuQ";
   private static final RuleSet OLD = RandomRuleSets.next(new Random(31));
   private static final RuleSet NEXT = RandomRuleSets.next(new Random(32));
 
@@ -127,7 +124,8 @@ class EnforcementTest {
             var expected = crashedAfter == StepName.SWAP_IN ? stamp(1, OLD) : stamp(2, NEXT);
             assertThat(left.version().stamp()).as("%s", crashedAfter).isEqualTo(expected);
             assertThat(kernel.look().tables()).isEqualTo(Tables.holding(expected));
-            assertThat(enforcement.enforce(target(2, NEXT))).isInstanceOf(Committed.class);
+            assertThat(enforcement.enforce(PendingVersions.of(2, NEXT)))
+                .isInstanceOf(Committed.class);
             assertThat(kernel.look().live().orElseThrow().digest()).isEqualTo(NEXT.digest());
           });
     }
@@ -150,7 +148,8 @@ class EnforcementTest {
             var enforcement = new Enforcement(new EnforcedTable(kernel));
             assertThat(enforcement.inherited())
                 .isInstanceOf(isWhole ? InheritedTable.Whole.class : InheritedTable.Damaged.class);
-            assertThat(enforcement.enforce(target(2, NEXT))).isInstanceOf(Committed.class);
+            assertThat(enforcement.enforce(PendingVersions.of(2, NEXT)))
+                .isInstanceOf(Committed.class);
             assertThat(kernel.look().tables().live().orElseThrow().digest())
                 .isEqualTo(NEXT.digest().hex());
           });
@@ -164,7 +163,7 @@ class EnforcementTest {
         kernel -> {
           var enforcement = new Enforcement(new EnforcedTable(kernel));
           enforcement.inherited();
-          var committed = (Committed) enforcement.enforce(target(2, NEXT));
+          var committed = (Committed) enforcement.enforce(PendingVersions.of(2, NEXT));
           assertThat(committed.plan().steps().stream().map(Plan.Step::name))
               .doesNotContain(StepName.SWAP_IN, StepName.REPLACE);
           assertThat(committed.enforced().times().stages()).hasSameSizeAs(committed.plan().steps());
@@ -180,9 +179,10 @@ class EnforcementTest {
           var enforcement = new Enforcement(new EnforcedTable(kernel));
           for (var behindItsBack :
               List.of("delete table inet portcullis", "flush map inet portcullis ingress_v4")) {
-            enforcement.enforce(target(1, OLD));
+            enforcement.enforce(PendingVersions.of(1, OLD));
             namespace.load(behindItsBack);
-            assertThat(enforcement.enforce(target(2, NEXT))).isInstanceOf(Committed.class);
+            assertThat(enforcement.enforce(PendingVersions.of(2, NEXT)))
+                .isInstanceOf(Committed.class);
             await().pollInSameThread().until(() -> enforcement.check().isPresent());
             assertThat(kernel.look().tables().live().orElseThrow().digest())
                 .isEqualTo(NEXT.digest().hex());
@@ -202,14 +202,15 @@ class EnforcementTest {
                   NftWay.LIBRARY.open(), text -> isRefused.get() && text.contains(digest))) {
             var kernel = new Kernel(nft);
             var enforcement = new Enforcement(new EnforcedTable(kernel));
-            enforcement.enforce(target(1, OLD));
-            assertThat(enforcement.enforce(target(2, NEXT))).isInstanceOf(Failed.class);
+            enforcement.enforce(PendingVersions.of(1, OLD));
+            assertThat(enforcement.enforce(PendingVersions.of(2, NEXT))).isInstanceOf(Failed.class);
             assertThat(kernel.look().tables().live().orElseThrow().digest())
                 .isEqualTo(OLD.digest().hex());
             assertThat(enforcement.check()).contains(new TableCheck.Intact(OLD.digest().hex()));
             assertThat(enforcement.repair().drifts().count()).isZero();
             isRefused.set(false);
-            assertThat(enforcement.enforce(target(2, NEXT))).isInstanceOf(Committed.class);
+            assertThat(enforcement.enforce(PendingVersions.of(2, NEXT)))
+                .isInstanceOf(Committed.class);
             assertThat(kernel.look().tables().live().orElseThrow().digest()).isEqualTo(digest);
           }
           return null;
@@ -228,7 +229,7 @@ class EnforcementTest {
             var last = Optional.<String>empty();
             for (var i = 1; i <= 40; i++) {
               var rules = RandomRuleSets.next(random);
-              if (enforcement.enforce(target(i, rules)) instanceof Committed) {
+              if (enforcement.enforce(PendingVersions.of(i, rules)) instanceof Committed) {
                 last = Optional.of(rules.digest().hex());
               }
               var expected = last;
@@ -255,7 +256,7 @@ class EnforcementTest {
         kernel -> {
           var enforcement = new Enforcement(new EnforcedTable(kernel));
           enforcement.inherited();
-          var committed = (Committed) enforcement.enforce(target(1, OLD));
+          var committed = (Committed) enforcement.enforce(PendingVersions.of(1, OLD));
           assertThat(committed.plan().steps()).isEmpty();
           assertThat(committed.enforced().times())
               .isEqualTo(EnforcedVersion.Times.before(stamp(1, OLD)));
@@ -285,7 +286,8 @@ class EnforcementTest {
             var enforcement = new Enforcement(new EnforcedTable(kernel));
             assertThat(((InheritedTable.Damaged) enforcement.inherited()).reason())
                 .contains("no agent");
-            assertThat(enforcement.enforce(target(1, OLD))).isInstanceOf(Committed.class);
+            assertThat(enforcement.enforce(PendingVersions.of(1, OLD)))
+                .isInstanceOf(Committed.class);
             assertThat(kernel.look().tables().live().orElseThrow().digest())
                 .isEqualTo(OLD.digest().hex());
           });
@@ -315,8 +317,8 @@ class EnforcementTest {
           way,
           kernel -> {
             var enforcement = new Enforcement(new EnforcedTable(kernel));
-            enforcement.enforce(target(1, OLD));
-            var committed = (Committed) enforcement.enforce(target(2, rules));
+            enforcement.enforce(PendingVersions.of(1, OLD));
+            var committed = (Committed) enforcement.enforce(PendingVersions.of(2, rules));
             var isolation = committed.enforced().isolation().orElseThrow();
             assertThat(isolation.refused().keySet()).containsExactly("set/" + set);
             assertThat(isolation.closed()).containsExactly(victim.key());
@@ -332,7 +334,7 @@ class EnforcementTest {
             await().pollInSameThread().until(() -> enforcement.check().isPresent());
             assertThat(kernel.look().live().orElseThrow().digest().hex()).isEqualTo(digest);
 
-            var healed = (Committed) enforcement.enforce(target(3, NEXT));
+            var healed = (Committed) enforcement.enforce(PendingVersions.of(3, NEXT));
             assertThat(healed.enforced().isolation()).isEmpty();
             assertThat(kernel.look().live().orElseThrow().digest()).isEqualTo(NEXT.digest());
           });
@@ -341,20 +343,5 @@ class EnforcementTest {
 
   private static Endpoint endpoint(String ip, Optional<ChainId> ingress, Optional<ChainId> egress) {
     return new Endpoint(IpAddress.parse(ip), "", ingress, egress, Optional.empty());
-  }
-
-  static PendingVersion target(long number, RuleSet rules) {
-    var marker =
-        new Marker(
-            number,
-            new Marker.Content(rules, TOPIC),
-            new Marker.Compilation(
-                new Marker.ClusterPosition("", 0), new Marker.Shard(0, 1), 0, List.of(), "test"));
-    var since = new Version.Since(RuleSet.EMPTY, RuleSetChange.between(RuleSet.EMPTY, rules));
-    return new PendingVersion(new Version(rules, marker, since), 5, 6);
-  }
-
-  private static Stamp stamp(long number, RuleSet rules) {
-    return new Stamp(number, TOPIC, rules.digest().hex(), 1);
   }
 }

@@ -101,7 +101,7 @@ class NewPodsTest {
   }
 
   private static void enforce(Enforcement enforcement, long number, RuleSet rules) {
-    assertThat(enforcement.enforce(EnforcementTest.target(number, rules)))
+    assertThat(enforcement.enforce(PendingVersions.of(number, rules)))
         .isInstanceOf(Committed.class);
   }
 

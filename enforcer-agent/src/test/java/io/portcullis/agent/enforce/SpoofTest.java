@@ -97,7 +97,7 @@ class SpoofTest {
   }
 
   private static void enforce(Enforcement enforcement, long number, RuleSet rules) {
-    assertThat(enforcement.enforce(EnforcementTest.target(number, rules)))
+    assertThat(enforcement.enforce(PendingVersions.of(number, rules)))
         .isInstanceOf(Committed.class);
   }
 

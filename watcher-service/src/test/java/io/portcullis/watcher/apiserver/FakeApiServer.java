@@ -14,7 +14,6 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
-import java.net.URLDecoder;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.EnumSet;
@@ -41,54 +40,18 @@ public final class FakeApiServer implements AutoCloseable {
   private final ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
 
   /** All requests in their order. */
-  private final List<Request> requests = new CopyOnWriteArrayList<>();
+  private final List<FakeRequest> requests = new CopyOnWriteArrayList<>();
 
   // all below is guarded by this
   private final Map<Kind, TreeMap<String, ObjectNode>> objects = new HashMap<>();
-  private final List<Event> history = new ArrayList<>();
-  private final Map<String, Refusal> refusals = new LinkedHashMap<>();
+  private final List<FakeWatch.Event> history = new ArrayList<>();
+  private final Map<String, FakeReply.Refusal> refusals = new LinkedHashMap<>();
   private final Set<Kind> served = EnumSet.of(Kind.POD, Kind.NAMESPACE, Kind.NODE);
-  private final List<Watch> watches = new ArrayList<>();
+  private final List<FakeWatch> watches = new ArrayList<>();
   private long version = 100;
   private long oldest;
   private boolean expiresNextPage;
   private boolean isSilent;
-
-  /** A request as it came. */
-  public record Request(String method, String path, Map<String, String> query, String body) {
-
-    /** The body of a request that has one. */
-    public JsonNode json() {
-      return Json.read(body.getBytes(StandardCharsets.UTF_8), JsonNode.class);
-    }
-
-    private boolean isWatch() {
-      return query.containsKey("watch");
-    }
-  }
-
-  private record Refusal(int status, String message) {}
-
-  private record Event(long version, Kind kind, String type, ObjectNode object) {}
-
-  /** What an open watch is to do next. */
-  private enum Mode {
-    TELLS,
-    IS_SILENT,
-    ENDS,
-    BREAKS
-  }
-
-  private static final class Watch {
-    private final Kind kind;
-    private long told;
-    private Mode mode = Mode.TELLS;
-
-    private Watch(Kind kind, long told) {
-      this.kind = kind;
-      this.told = told;
-    }
-  }
 
   public FakeApiServer() {
     try {
@@ -141,7 +104,7 @@ public final class FakeApiServer implements AutoCloseable {
     metadata.put("resourceVersion", Long.toString(++version));
     var before =
         objects.computeIfAbsent(kind, _ -> new TreeMap<>()).put(namespace + "/" + name, object);
-    tell(new Event(version, kind, before == null ? "ADDED" : "MODIFIED", object));
+    tell(new FakeWatch.Event(version, kind, before == null ? "ADDED" : "MODIFIED", object));
     return object;
   }
 
@@ -149,18 +112,18 @@ public final class FakeApiServer implements AutoCloseable {
   public synchronized void delete(Kind kind, String namespace, String name) {
     var gone = objects.get(kind).remove(namespace + "/" + name).deepCopy();
     gone.withObject("/metadata").put("resourceVersion", Long.toString(++version));
-    tell(new Event(version, kind, "DELETED", gone));
+    tell(new FakeWatch.Event(version, kind, "DELETED", gone));
   }
 
   /** Tells open watches of a kind how far they have come, as a server does now and then. */
   public synchronized String bookmark(Kind kind) {
     var mark = Json.mapper().createObjectNode();
     mark.putObject("metadata").put("resourceVersion", Long.toString(++version));
-    tell(new Event(version, kind, "BOOKMARK", mark));
+    tell(new FakeWatch.Event(version, kind, "BOOKMARK", mark));
     return Long.toString(version);
   }
 
-  private void tell(Event event) {
+  private void tell(FakeWatch.Event event) {
     history.add(event);
     notifyAll();
   }
@@ -177,7 +140,7 @@ public final class FakeApiServer implements AutoCloseable {
 
   /** Refuses requests whose path ends so. */
   public synchronized void refuse(String pathEnd, int status, String message) {
-    refusals.put(pathEnd, new Refusal(status, message));
+    refusals.put(pathEnd, new FakeReply.Refusal(status, message));
   }
 
   /** Refuses them no longer. */
@@ -193,53 +156,47 @@ public final class FakeApiServer implements AutoCloseable {
 
   /** Open watches of a kind stay open and tell nothing any more, as where a connection is cut. */
   public void muteWatches(Kind kind) {
-    watches(kind, Mode.IS_SILENT);
+    watches(kind, FakeWatch.Mode.IS_SILENT);
   }
 
   /** Ends open watches of a kind in good order, when they have told all that there is. */
   public void endWatches(Kind kind) {
-    watches(kind, Mode.ENDS);
+    watches(kind, FakeWatch.Mode.ENDS);
   }
 
   /** Breaks open watches of a kind in the middle of a line. */
   public void breakWatches(Kind kind) {
-    watches(kind, Mode.BREAKS);
+    watches(kind, FakeWatch.Mode.BREAKS);
   }
 
-  private synchronized void watches(Kind kind, Mode mode) {
-    watches.stream().filter(watch -> watch.kind == kind).forEach(watch -> watch.mode = mode);
+  private synchronized void watches(Kind kind, FakeWatch.Mode mode) {
+    watches.stream().filter(watch -> watch.kind() == kind).forEach(watch -> watch.become(mode));
     notifyAll();
   }
 
   /** All requests so far whose path ends so. */
-  public List<Request> requests(String pathEnd) {
+  public List<FakeRequest> requests(String pathEnd) {
     return requests.stream().filter(request -> request.path().endsWith(pathEnd)).toList();
   }
 
   /** The lists of a kind that were asked for, each page by itself. */
-  public List<Request> pages(Kind kind) {
+  public List<FakeRequest> pages(Kind kind) {
     return requests(kind.path()).stream().filter(request -> !request.isWatch()).toList();
   }
 
   /** The watches of a kind that were asked for. */
-  public List<Request> watches(Kind kind) {
-    return requests(kind.path()).stream().filter(Request::isWatch).toList();
+  public List<FakeRequest> watches(Kind kind) {
+    return requests(kind.path()).stream().filter(FakeRequest::isWatch).toList();
   }
 
   private void handle(HttpExchange exchange) throws IOException {
-    var path = exchange.getRequestURI().getPath();
-    var request =
-        new Request(
-            exchange.getRequestMethod(),
-            path,
-            query(exchange.getRequestURI().getRawQuery()),
-            new String(exchange.getRequestBody().readAllBytes(), StandardCharsets.UTF_8));
+    var request = FakeRequest.of(exchange);
     requests.add(request);
     try {
-      var refusal = refusal(path);
-      var kind = kind(path);
+      var refusal = refusal(request.path());
+      var kind = kind(request.path());
       if (refusal.isPresent()) {
-        answer(exchange, refusal.get());
+        refusal.get().answer(exchange);
       } else if (kind.isPresent() && request.isWatch()) {
         watch(exchange, kind.get(), Long.parseLong(request.query().get("resourceVersion")));
       } else if (kind.isPresent()) {
@@ -254,17 +211,8 @@ public final class FakeApiServer implements AutoCloseable {
     }
   }
 
-  private static Map<String, String> query(String raw) {
-    var query = new HashMap<String, String>();
-    for (var each : Optional.ofNullable(raw).map(text -> text.split("&")).orElse(new String[0])) {
-      var is = each.indexOf('=');
-      query.put(
-          each.substring(0, is), URLDecoder.decode(each.substring(is + 1), StandardCharsets.UTF_8));
-    }
-    return query;
-  }
-
-  private synchronized Optional<Refusal> refusal(String path) throws InterruptedException {
+  private synchronized Optional<FakeReply.Refusal> refusal(String path)
+      throws InterruptedException {
     while (isSilent) {
       wait();
     }
@@ -278,58 +226,38 @@ public final class FakeApiServer implements AutoCloseable {
     return served.stream().filter(kind -> kind.path().equals(path)).findFirst();
   }
 
-  private void other(HttpExchange exchange, Request request) throws IOException {
+  private synchronized Set<Kind> served() {
+    return EnumSet.copyOf(served);
+  }
+
+  private void other(HttpExchange exchange, FakeRequest request) throws IOException {
     var path = request.path();
     if (path.equals("/readyz")) {
-      answer(exchange, 200, "ok");
+      FakeReply.text(exchange, 200, "ok");
     } else if (path.equals("/apis")) {
-      answer(exchange, 200, groups().toString());
+      FakeReply.json(exchange, 200, FakeDiscovery.groups(served()));
     } else if (request.method().equals("GET") && path.startsWith("/apis/")) {
-      answer(exchange, 200, resources(path.substring("/apis/".length())).toString());
+      FakeReply.json(
+          exchange, 200, FakeDiscovery.resources(served(), path.substring("/apis/".length())));
     } else if (request.method().equals("GET")) {
-      answer(exchange, new Refusal(NOT_FOUND, "the server could not find the requested resource"));
+      new FakeReply.Refusal(NOT_FOUND, "the server could not find the requested resource")
+          .answer(exchange);
     } else {
-      answer(exchange, 201, "{}");
+      FakeReply.text(exchange, 201, "{}");
     }
   }
 
-  private synchronized ObjectNode groups() {
-    var list = Json.mapper().createObjectNode();
-    var groups = list.putArray("groups");
-    served.stream()
-        .map(Kind::apiVersion)
-        .filter(apiVersion -> apiVersion.contains("/"))
-        .distinct()
-        .forEach(
-            apiVersion ->
-                groups
-                    .addObject()
-                    .putArray("versions")
-                    .addObject()
-                    .put("groupVersion", apiVersion));
-    return list;
-  }
-
-  private synchronized ObjectNode resources(String apiVersion) {
-    var list = Json.mapper().createObjectNode();
-    var resources = list.putArray("resources");
-    served.stream()
-        .filter(kind -> kind.apiVersion().equals(apiVersion))
-        .forEach(kind -> resources.addObject().put("name", kind.plural()));
-    return list;
-  }
-
-  private void list(HttpExchange exchange, Kind kind, Request request) throws IOException {
+  private void list(HttpExchange exchange, Kind kind, FakeRequest request) throws IOException {
     var page = page(kind, request);
     if (page.isEmpty()) {
-      answer(exchange, new Refusal(GONE, "The provided continue parameter is too old"));
+      new FakeReply.Refusal(GONE, "The provided continue parameter is too old").answer(exchange);
     } else {
-      answer(exchange, 200, page.get().toString());
+      FakeReply.json(exchange, 200, page.get());
     }
   }
 
   /** A token names the version of its list and how many objects came before. */
-  private synchronized Optional<ObjectNode> page(Kind kind, Request request) {
+  private synchronized Optional<ObjectNode> page(Kind kind, FakeRequest request) {
     var token = request.query().getOrDefault("continue", version + "@0").split("@", -1);
     var ofVersion = Long.parseLong(token[0]);
     if (expiresNextPage && request.query().containsKey("continue")) {
@@ -354,7 +282,7 @@ public final class FakeApiServer implements AutoCloseable {
     exchange.sendResponseHeaders(200, 0);
     var out = exchange.getResponseBody();
     out.flush();
-    var watch = new Watch(kind, from);
+    var watch = new FakeWatch(kind, from);
     try {
       open(watch);
       while (true) {
@@ -381,69 +309,23 @@ public final class FakeApiServer implements AutoCloseable {
     }
   }
 
-  private synchronized void open(Watch watch) {
+  private synchronized void open(FakeWatch watch) {
     watches.add(watch);
   }
 
-  private synchronized void close(Watch watch) {
+  private synchronized void close(FakeWatch watch) {
     watches.remove(watch);
   }
 
-  private synchronized Mode next(Watch watch) throws InterruptedException {
-    while (watch.mode == Mode.IS_SILENT || (watch.mode == Mode.TELLS && !hasNews(watch))) {
+  private synchronized FakeWatch.Mode next(FakeWatch watch) throws InterruptedException {
+    while (watch.waits(history, oldest)) {
       wait();
     }
-    return watch.mode == Mode.ENDS && hasNews(watch) ? Mode.TELLS : watch.mode;
+    return watch.next(history, oldest);
   }
 
-  private boolean hasNews(Watch watch) {
-    return watch.told < oldest || history.stream().anyMatch(event -> isNews(event, watch));
-  }
-
-  private static boolean isNews(Event event, Watch watch) {
-    return event.kind() == watch.kind && event.version() > watch.told;
-  }
-
-  private synchronized List<String> lines(Watch watch) {
-    if (watch.told < oldest) {
-      watch.mode = Mode.ENDS;
-      watch.told = version;
-      return List.of(line("ERROR", status(new Refusal(GONE, "too old resource version"))));
-    }
-    var lines =
-        history.stream()
-            .filter(event -> isNews(event, watch))
-            .map(event -> line(event.type(), event.object()))
-            .toList();
-    watch.told = version;
-    return lines;
-  }
-
-  private static String line(String type, ObjectNode object) {
-    var line = Json.mapper().createObjectNode().put("type", type);
-    line.set("object", object);
-    return line.toString();
-  }
-
-  private static void answer(HttpExchange exchange, Refusal refusal) throws IOException {
-    answer(exchange, refusal.status(), status(refusal).toString());
-  }
-
-  private static ObjectNode status(Refusal refusal) {
-    return Json.mapper()
-        .createObjectNode()
-        .put("apiVersion", "v1")
-        .put("kind", "Status")
-        .put("status", "Failure")
-        .put("code", refusal.status())
-        .put("message", refusal.message());
-  }
-
-  private static void answer(HttpExchange exchange, int status, String text) throws IOException {
-    var bytes = text.getBytes(StandardCharsets.UTF_8);
-    exchange.getResponseHeaders().add("Content-Type", "application/json");
-    exchange.sendResponseHeaders(status, bytes.length);
-    exchange.getResponseBody().write(bytes);
+  private synchronized List<String> lines(FakeWatch watch) {
+    return watch.take(history, oldest, version);
   }
 
   @Override

@@ -23,8 +23,8 @@ class KubernetesSourceTest {
 
   @BeforeEach
   void makeTwoPods() {
-    pod("a");
-    pod("b");
+    pod("a", "1");
+    pod("b", "1");
   }
 
   @AfterEach
@@ -41,10 +41,6 @@ class KubernetesSourceTest {
   private void start(Timing timing) throws InterruptedException {
     read = new ReadSource(server, timing);
     read.untilWhole();
-  }
-
-  private void pod(String name) {
-    pod(name, "1");
   }
 
   private void pod(String name, String label) {
@@ -75,7 +71,7 @@ class KubernetesSourceTest {
   @Test
   void aLongListIsReadPageByPage() throws Exception {
     for (var i = 0; i < 1_200; i++) {
-      pod("pod-" + i);
+      pod("pod-" + i, "1");
     }
     start();
     assertThat(read.objects).hasSize(1_202);
@@ -90,7 +86,7 @@ class KubernetesSourceTest {
   @Test
   void aListWhosePagesExpireIsReadAgainFromItsStart() throws Exception {
     for (var i = 0; i < 600; i++) {
-      pod("pod-" + i);
+      pod("pod-" + i, "1");
     }
     server.expireNextPage();
     start();
@@ -108,7 +104,7 @@ class KubernetesSourceTest {
   void changesArriveWithoutAnotherList() throws Exception {
     start();
     pod("a", "2");
-    pod("c");
+    pod("c", "1");
     server.delete(Kind.POD, "shop", "b");
     read.untilHolds("a", "c");
     read.until("the change", () -> read.objects.get("a").contains("version=2"));
@@ -121,7 +117,7 @@ class KubernetesSourceTest {
     var last = server.put(Kind.POD, "shop", "c", "{}");
     read.untilHolds("a", "b", "c");
     server.endWatches(Kind.POD);
-    pod("d");
+    pod("d", "1");
     read.untilHolds("a", "b", "c", "d");
     assertThat(server.watches(Kind.POD).get(1).query())
         .containsEntry("resourceVersion", last.at("/metadata/resourceVersion").asText());
@@ -135,7 +131,7 @@ class KubernetesSourceTest {
     assertThat(server.watches(Kind.NODE).getFirst().query())
         .containsKey("allowWatchBookmarks")
         .containsKey("timeoutSeconds");
-    pod("c");
+    pod("c", "1");
     read.untilHolds("a", "b", "c");
     var mark = server.bookmark(Kind.NODE);
     server.endWatches(Kind.NODE);
@@ -151,7 +147,7 @@ class KubernetesSourceTest {
   void whatWatchesMissedIsListed410() throws Exception {
     start();
     server.muteWatches(Kind.POD);
-    pod("c");
+    pod("c", "1");
     server.delete(Kind.POD, "shop", "b");
     server.compact();
     server.endWatches(Kind.POD);
@@ -172,7 +168,7 @@ class KubernetesSourceTest {
             Duration.ofMillis(100),
             Duration.ofMillis(200)));
     server.muteWatches(Kind.POD);
-    pod("c");
+    pod("c", "1");
     read.untilHolds("a", "b", "c");
     assertThat(server.pages(Kind.POD)).hasSize(1);
   }
@@ -181,7 +177,7 @@ class KubernetesSourceTest {
   void aConnectionThatBreaksOffIsMadeAgain() throws Exception {
     start();
     server.breakWatches(Kind.POD);
-    pod("c");
+    pod("c", "1");
     read.untilHolds("a", "b", "c");
     assertThat(server.pages(Kind.POD)).hasSize(1);
     assertThat(read.losses()).isEmpty();
@@ -198,7 +194,7 @@ class KubernetesSourceTest {
     assertThat(lost.reason()).contains("pods cannot be read", "pods is forbidden", "role");
     assertThat(lost.forNanos()).isGreaterThan(Duration.ofSeconds(3).toNanos());
     assertThat(read.objects.keySet()).containsExactly("a", "b");
-    pod("c");
+    pod("c", "1");
     server.allow(Kind.POD.path());
     read.untilFound();
     read.untilHolds("a", "b", "c");
@@ -211,10 +207,10 @@ class KubernetesSourceTest {
     server.endWatches(Kind.POD);
     read.until("a second refusal", () -> server.watches(Kind.POD).size() > 2);
     server.allow(Kind.POD.path());
-    pod("c");
+    pod("c", "1");
     read.untilHolds("a", "b", "c");
     read.pass(LONGER_THAN_A_LOSS);
-    pod("d");
+    pod("d", "1");
     read.untilHolds("a", "b", "c", "d");
     assertThat(read.losses()).isEmpty();
   }
@@ -264,7 +260,7 @@ class KubernetesSourceTest {
   void lookingAgainIsDoneWhenAllOfItWasTold() throws Exception {
     start();
     server.muteWatches(Kind.POD);
-    pod("c");
+    pod("c", "1");
     var done = read.source.lookAgain();
     assertThat(done.getAsBoolean()).isFalse();
     read.until("looked again", done);
@@ -318,7 +314,7 @@ class KubernetesSourceTest {
     clusterPolicy("deny");
     read.until("it is watched again", () -> read.shown.get("deny") > 1);
     read.pass(LONGER_THAN_A_RESTART);
-    pod("c");
+    pod("c", "1");
     read.untilHolds("a", "b", "c", "deny");
     assertThat(read.events)
         .noneMatch(event -> event instanceof SourceEvent.Changed c && !c.gone().isEmpty());

@@ -10,7 +10,7 @@ import io.portcullis.sighting.Severity;
 import io.portcullis.validation.Kind;
 import io.portcullis.watcher.apiserver.ApiServer;
 import io.portcullis.watcher.apiserver.FakeApiServer;
-import io.portcullis.watcher.apiserver.FakeApiServer.Request;
+import io.portcullis.watcher.apiserver.FakeRequest;
 import io.portcullis.watcher.source.MissingPorts;
 import io.portcullis.watcher.status.Rollout.Reach;
 import java.time.Instant;
@@ -46,7 +46,7 @@ class StatusWriterTest {
     return new Problem("api", "deny", "spec.tier", "Unsupported value", Severity.ERROR);
   }
 
-  private List<Request> patches(String name) {
+  private List<FakeRequest> patches(String name) {
     return fake.requests("clusternetworkpolicies/" + name + "/status");
   }
 

@@ -2,7 +2,7 @@ package io.portcullis.bench.idle;
 
 import io.portcullis.bench.convergence.ConvergenceBench;
 import io.portcullis.bench.figures.BenchOutput;
-import io.portcullis.bench.stage.BenchLab;
+import io.portcullis.bench.lab.BenchLab;
 import io.portcullis.cli.ExitCode;
 import io.portcullis.lab.process.Services;
 import java.io.IOException;

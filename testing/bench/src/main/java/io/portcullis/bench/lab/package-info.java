@@ -4,4 +4,4 @@
  * <p>In: which services and which source. Out: a running lab with manifests of its own, taken down
  * at the end. It never measures.
  */
-package io.portcullis.bench.stage;
+package io.portcullis.bench.lab;

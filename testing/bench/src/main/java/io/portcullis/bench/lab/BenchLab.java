@@ -1,4 +1,4 @@
-package io.portcullis.bench.stage;
+package io.portcullis.bench.lab;
 
 import io.portcullis.bench.figures.BenchOutput;
 import io.portcullis.lab.Lab;
