@@ -117,6 +117,7 @@ class KubernetesSourceTest {
     var last = server.put(Kind.POD, "shop", "c", "{}");
     read.untilHolds("a", "b", "c");
     server.endWatches(Kind.POD);
+    read.until("a second watch", () -> server.watches(Kind.POD).size() == 2);
     pod("d", "1");
     read.untilHolds("a", "b", "c", "d");
     assertThat(server.watches(Kind.POD).get(1).query())
