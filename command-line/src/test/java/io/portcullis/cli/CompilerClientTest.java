@@ -85,7 +85,7 @@ class CompilerClientTest {
                 "portcullis: --url " + url() + ": there is no pod shop/web; near: shop/web2\n"));
     status = 401;
     body = "";
-    assertThat(explain().err()).contains("asks for another token");
+    assertThat(explain().err()).contains("requires another token");
   }
 
   @Test

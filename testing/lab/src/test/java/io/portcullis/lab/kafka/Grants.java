@@ -30,7 +30,7 @@ import org.apache.kafka.tools.AclCommand;
  * program.
  */
 final class Grants {
-  private static final Path SCRIPT = Path.of("..", "kafka", "acls.sh");
+  private static final Path SCRIPT = Path.of("..", "..", "deploy", "kafka", "acls.sh");
 
   private final List<String> connection;
 

@@ -18,7 +18,7 @@ import org.yaml.snakeyaml.Yaml;
 
 /** Compares the list of grants with the custom resources that were written from it by hand. */
 class GrantsTest {
-  private static final Path FOLDER = Path.of("..", "kafka");
+  private static final Path FOLDER = Path.of("..", "..", "deploy", "kafka");
 
   /** Returns what each user may do according to the list, as comparable text. */
   private static Map<String, Set<String>> list() throws IOException {

@@ -11,7 +11,7 @@ import java.util.List;
 
 /** Renders the project's chart with the real helm, from the {@code PATH} or built once by Go. */
 public final class HelmChart {
-  private static final Path CHART = Path.of("..", "helm", "portcullis");
+  private static final Path CHART = Path.of("..", "..", "deploy", "helm", "portcullis");
   private static final String HELM = "helm";
 
   /** The version that {@code go.mod} names. */

@@ -66,7 +66,7 @@ class HelmChartTest {
   /** Checks that the chart with the value renders the object as the component's patch does. */
   private static void assertPatched(String component, String patch, String object, String value)
       throws Exception {
-    var file = Path.of("..", "kubernetes", component, patch + ".yaml");
+    var file = Path.of("..", "..", "deploy", "kubernetes", component, patch + ".yaml");
     var change = Serialization.unmarshal(Files.readString(file), JsonNode.class);
     var base = byName(KubernetesManifests.of("base")).get(object);
     var rendered = byName(HelmChart.render("kafka.bootstrapServers=kafka:9092", value));

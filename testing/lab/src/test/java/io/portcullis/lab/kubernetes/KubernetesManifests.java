@@ -9,7 +9,7 @@ import java.util.List;
 
 /** Reads the manifests that the kustomizations consist of. */
 public final class KubernetesManifests {
-  private static final Path FOLDER = Path.of("..", "kubernetes");
+  private static final Path FOLDER = Path.of("..", "..", "deploy", "kubernetes");
 
   private KubernetesManifests() {}
 

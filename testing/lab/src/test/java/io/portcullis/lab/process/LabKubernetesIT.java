@@ -179,7 +179,7 @@ class LabKubernetesIT {
 
   @Test
   void aKindThatGoesTakesItsObjectsAndMayComeBack() throws Exception {
-    var kind = Files.readString(Path.of("../kubernetes/crds/adminnetworkpolicies.yaml"));
+    var kind = Files.readString(Path.of("../../deploy/kubernetes/crds/adminnetworkpolicies.yaml"));
     var policy =
         """
         apiVersion: policy.networking.k8s.io/v1alpha1
