@@ -22,26 +22,14 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
 
 /** The loop against a real broker: cluster objects in, versions and history out. */
 class CompilerLoopTest {
   private static final Versioned N1 = new Versioned.OfNode("n1");
 
-  private TestCluster cluster;
-
-  @BeforeEach
-  void start() {
-    cluster = new TestCluster(SharedBroker.get());
-  }
-
-  @AfterEach
-  void stop() {
-    cluster.close();
-    SharedBroker.get().deleteTopics();
-  }
+  @AutoClose private final TestCluster cluster = TestCluster.onSharedBroker();
 
   @Test
   void nothingIsWrittenBeforeTheSourceIsWhole() {

@@ -12,7 +12,7 @@ import io.portcullis.topic.TopicSpec;
 import io.portcullis.topic.Topics;
 import java.time.Duration;
 import java.util.List;
-import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
@@ -20,18 +20,11 @@ import org.junit.jupiter.api.Test;
 class NodeTopicsTest {
   private static final String LONGEST = "a".repeat(63) + ".b".repeat(95);
 
-  private TestCluster cluster;
+  @AutoClose private final TestCluster cluster = TestCluster.onSharedBroker();
 
   @BeforeEach
   void start() {
-    cluster = new TestCluster(SharedBroker.get());
     cluster.start();
-  }
-
-  @AfterEach
-  void stop() {
-    cluster.close();
-    SharedBroker.get().deleteTopics();
   }
 
   @Test

@@ -11,26 +11,14 @@ import io.portcullis.compiler.versions.Versioned;
 import io.portcullis.topic.Topics;
 import java.util.List;
 import org.apache.kafka.clients.producer.ProducerRecord;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
 
 /** A compiler that takes over the shards of another one. */
 class TakeOverTest {
   private static final Versioned N1 = new Versioned.OfNode("n1");
 
-  private TestCluster cluster;
-
-  @BeforeEach
-  void start() {
-    cluster = new TestCluster(SharedBroker.get());
-  }
-
-  @AfterEach
-  void stop() {
-    cluster.close();
-    SharedBroker.get().deleteTopics();
-  }
+  @AutoClose private final TestCluster cluster = TestCluster.onSharedBroker();
 
   @Test
   void whoTakesOverGoesOnFromWhatItFollowed() {

@@ -47,7 +47,19 @@ final class TestCluster implements AutoCloseable {
   final VersionStore versions;
   final List<CompilerLoop> loops = new ArrayList<>();
 
+  private final Runnable atTheEnd;
+
+  /** Makes a cluster on the shared broker, and deletes its topics at the end. */
+  static TestCluster onSharedBroker() {
+    return new TestCluster(SharedBroker.get(), SharedBroker.get()::deleteTopics);
+  }
+
   TestCluster(TestBroker broker) {
+    this(broker, () -> {});
+  }
+
+  private TestCluster(TestBroker broker, Runnable atTheEnd) {
+    this.atTheEnd = atTheEnd;
     settings = new KafkaSettings(broker.settings());
     admin = new TopicAdmin(settings);
     reader = new TopicReader(settings, admin);
@@ -194,5 +206,6 @@ final class TestCluster implements AutoCloseable {
     loops.forEach(CompilerLoop::close);
     companion.close();
     admin.close();
+    atTheEnd.run();
   }
 }

@@ -15,26 +15,14 @@ import io.portcullis.policy.rules.WideSetPolicy;
 import io.portcullis.ruleset.DanglingReferences;
 import io.portcullis.ruleset.SetId;
 import java.util.List;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
 
 /** Sets that many nodes need, against a real broker. */
 class WideSetVersionsTest {
   private static final Versioned N1 = new Versioned.OfNode("n1");
 
-  private TestCluster cluster;
-
-  @BeforeEach
-  void start() {
-    cluster = new TestCluster(SharedBroker.get());
-  }
-
-  @AfterEach
-  void stop() {
-    cluster.close();
-    SharedBroker.get().deleteTopics();
-  }
+  @AutoClose private final TestCluster cluster = TestCluster.onSharedBroker();
 
   @Test
   void aSetThatManyNodesNeedIsPublishedOnceAndHasVersionsOfItsOwn() {

@@ -27,7 +27,9 @@ import org.slf4j.LoggerFactory;
 final class Confirmations {
   private static final Logger LOG = LoggerFactory.getLogger(Confirmations.class);
 
-  /** What is committed for a shard: the group checks who commits, and nobody reads the value. */
+  /**
+   * The offset that an owner commits for a shard. The group checks who commits; nobody reads it.
+   */
   static final OffsetAndMetadata OFFSET = new OffsetAndMetadata(0);
 
   private final TopicSpec shards;

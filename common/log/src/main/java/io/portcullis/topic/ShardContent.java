@@ -44,7 +44,7 @@ public interface ShardContent {
     throw new IllegalStateException("never known before: " + topic);
   }
 
-  /** What was read of a topic, for the worker's thread to take. */
+  /** The content of a topic as it was read, which the worker's thread takes over. */
   @FunctionalInterface
   interface Restored {
     /** Tells whether the topic is known now; otherwise all of it is read. */
@@ -120,7 +120,7 @@ public interface ShardContent {
     LOG
   }
 
-  /** What one transaction is to write. */
+  /** The records that one transaction writes. */
   interface Difference {
 
     /** Returns to how many topics it writes, about. */

@@ -10,7 +10,7 @@ import org.apache.kafka.common.KafkaException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** What failed of a shard, and when it may be tried again. */
+/** The last failure of a shard, and when the shard may be tried again. */
 final class ShardFailure {
   private static final Logger LOG = LoggerFactory.getLogger(ShardFailure.class);
   private static final Duration AFTER_REFUSAL = Duration.ofMillis(100);

@@ -49,7 +49,7 @@ public final class ShardReconciler implements AutoCloseable {
   private boolean hasFollowed;
   private volatile boolean closed;
 
-  /** What one step did. */
+  /** The result of one step of a shard. */
   public enum Step {
     /** The shard is another process' one, has nothing to keep, or cannot be written now. */
     WAITING,
@@ -61,7 +61,7 @@ public final class ShardReconciler implements AutoCloseable {
     WRITTEN
   }
 
-  /** What the worker's thread makes of a task: how the step ends, if it does. */
+  /** The result of a task, as the worker's thread takes it: how the step ends, if it does. */
   private interface Outcome {
     Optional<Step> take();
   }
@@ -338,7 +338,7 @@ public final class ShardReconciler implements AutoCloseable {
     content.released();
   }
 
-  /** What a task still does comes to nothing: without a producer it cannot be committed. */
+  /** Closes the shard's producer. A task that still runs cannot commit anything after that. */
   @Override
   public void close() {
     closed = true;

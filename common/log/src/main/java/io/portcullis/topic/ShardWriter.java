@@ -30,7 +30,7 @@ final class ShardWriter {
 
   private long refusedSnapshot;
 
-  /** What came of a transaction. */
+  /** The result of a transaction. */
   enum Result {
     /** The shard is another's; nothing was begun. */
     NOT_OWNED,

@@ -46,7 +46,7 @@ final class AgentCommand implements Callable<Integer> {
       output.progress("memory with " + elements + " elements");
       new MemoryBench(elements)
           .inAProcess(spec.root().userObject().getClass().getName(), quick ? 3 : GROWTH)
-          .forEach(output.results());
+          .forEach(output::result);
     }
     return ExitCode.WELL;
   }

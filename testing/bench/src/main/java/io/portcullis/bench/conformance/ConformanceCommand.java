@@ -43,7 +43,7 @@ public final class ConformanceCommand implements Callable<Integer> {
     var first = Long.parseLong(bounds.group(1));
     var last = Long.parseLong(bounds.group(2));
     var output = new BenchOutput(spec);
-    var result = new Conformance(first, last, output.results()).run();
+    var result = new Conformance(first, last, output::result).run();
     output.result(result.text());
     return result.mismatches() == 0 ? ExitCode.WELL : MISMATCH;
   }

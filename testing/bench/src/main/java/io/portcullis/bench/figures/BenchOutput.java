@@ -1,7 +1,6 @@
 package io.portcullis.bench.figures;
 
 import java.io.PrintWriter;
-import java.util.function.Consumer;
 import picocli.CommandLine.Model.CommandSpec;
 
 /** The output of a benchmark: figures go to standard output, progress goes to standard error. */
@@ -33,11 +32,6 @@ public final class BenchOutput {
   /** Prints why the benchmark failed. */
   public void failure(String reason) {
     print(err, "bench: " + reason);
-  }
-
-  /** Prints each line that a process of the benchmark writes, as it comes. */
-  public Consumer<String> results() {
-    return this::result;
   }
 
   private static synchronized void print(PrintWriter to, String line) {
