@@ -28,7 +28,7 @@ final class TieredPeerReader {
 
   /** The end of the warning about an unknown peer. */
   private static final String FAILS_CLOSED =
-      ": an Accept rule matches nothing by it, a Deny or Pass rule denies every peer";
+      ": an Accept rule then matches nothing, a Deny or Pass rule denies every peer";
 
   private final TieredDialect dialect;
   private final Violations violations;

@@ -16,7 +16,7 @@ final class TieredPortReader {
 
   /** The end of the warning about an unknown entry. */
   private static final String FAILS_CLOSED =
-      ": an Accept rule matches nothing by it, a Deny or Pass rule denies every port and protocol";
+      ": an Accept rule then matches nothing, a Deny or Pass rule denies every port and protocol";
 
   private final TieredDialect dialect;
   private final Violations violations;

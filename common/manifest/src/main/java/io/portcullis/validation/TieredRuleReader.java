@@ -14,10 +14,10 @@ import java.util.Set;
 /**
  * Reads the rules of a tiered policy, in order.
  *
- * <p>What is not known fails closed (A8). An unknown peer is left out of an Accept rule, and makes
- * a Deny or Pass rule deny every peer for the rule's ports. An unknown port or protocol is left out
- * of an Accept rule, and makes a Deny or Pass rule deny every port and protocol, including ICMP,
- * for the rule's peers. With both, the rule denies its whole direction.
+ * <p>A rule with a peer, port or protocol that is not known fails closed as a whole (A8). An Accept
+ * rule then matches nothing. A Deny or Pass rule denies: every peer for the rule's ports if a peer
+ * is not known, every port and protocol, including ICMP, for the rule's peers if a port is not
+ * known, and its whole direction with both.
  *
  * <p>A rule that is not valid (N10) may have meant anything. If its action is Accept it matches
  * nothing, otherwise it denies its whole direction. So it denies at least what its author wanted to
@@ -127,17 +127,18 @@ final class TieredRuleReader {
     var knownPeers = Optional.of(peers.items());
     var knownPorts = ports.map(KnownItems::items);
     var whole = peers.complete() && ports.map(KnownItems::complete).orElse(true);
+    if (whole) {
+      return new TieredRule(name, action, new PolicyRule(knownPeers, knownPorts));
+    }
     return switch (action) {
-      case ACCEPT -> new TieredRule(name, action, new PolicyRule(knownPeers, knownPorts));
+      case ACCEPT -> new TieredRule(name, action, PolicyRule.NOTHING);
       case DENY, PASS ->
-          whole
-              ? new TieredRule(name, action, new PolicyRule(knownPeers, knownPorts))
-              : new TieredRule(
-                  name,
-                  Action.DENY,
-                  new PolicyRule(
-                      knownPeers.filter(_ -> peers.complete()),
-                      knownPorts.filter(_ -> ports.get().complete())));
+          new TieredRule(
+              name,
+              Action.DENY,
+              new PolicyRule(
+                  knownPeers.filter(_ -> peers.complete()),
+                  knownPorts.filter(_ -> ports.get().complete())));
     };
   }
 

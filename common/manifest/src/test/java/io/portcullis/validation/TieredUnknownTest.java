@@ -9,13 +9,12 @@ import static io.portcullis.validation.Tiered.egressSpec;
 import static io.portcullis.validation.Tiered.good;
 import static io.portcullis.validation.Tiered.ingress;
 import static io.portcullis.validation.Tiered.rule;
+import static io.portcullis.validation.Tiered.withIngress;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.portcullis.cluster.Peer;
 import io.portcullis.cluster.PolicyRule;
 import io.portcullis.cluster.TieredRule;
 import io.portcullis.cluster.TieredRule.Action;
-import io.portcullis.net.Cidr;
 import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
@@ -49,12 +48,13 @@ class TieredUnknownTest {
       })
   void a8_a10_aPeerThatIsNotKnownFailsClosed(String peer) {
     var peers = "{networks: [10.0.0.0/8]}, " + peer;
-    var block = new Peer.Block(Cidr.parse("10.0.0.0/8"), List.of());
     var port = ", protocols: [{tcp: {destinationPort: {number: 80}}}]";
-    assertThat(egress("Accept", peer).match())
-        .isEqualTo(new PolicyRule(Optional.of(List.of()), Optional.empty()));
-    assertThat(egress("Accept", peers).match())
-        .isEqualTo(new PolicyRule(Optional.of(List.of(block)), Optional.empty()));
+    for (var unknown : List.of(peer, peers, peer + ", {networks: [10.0.0.0/8]}")) {
+      assertThat(egress("Accept", unknown))
+          .as(unknown)
+          .isEqualTo(new TieredRule("", Action.ACCEPT, PolicyRule.NOTHING));
+      assertThat(rule(egressSpec("Accept", unknown, port)).match()).isEqualTo(PolicyRule.NOTHING);
+    }
     for (var action : List.of("Deny", "Pass")) {
       assertThat(egress(action, peers))
           .isEqualTo(
@@ -66,8 +66,30 @@ class TieredUnknownTest {
     }
     assertThat(warnings(cluster(egressSpec("Deny", peers, ""))))
         .contains(
-            "spec.egress[0].to[1]: not known as a peer: an Accept rule matches nothing by it, a"
+            "spec.egress[0].to[1]: not known as a peer: an Accept rule then matches nothing, a"
                 + " Deny or Pass rule denies every peer");
+  }
+
+  @Test
+  void a8_anAcceptRuleWithAnUnknownPeerLetsNobodyPassTheDenyBelowIt() {
+    for (var unknown : List.of("{futurePeer: {a: b}}", "{networks: [10.0.0.0/8]}")) {
+      var policy =
+          good(
+              cluster(
+                  withIngress(
+                      "tier: Admin, priority: 1",
+                      "{action: Accept, from: [%s, {namespaces: {}}]}, {action: Deny, from: [{namespaces: {}}]}"
+                          .formatted(unknown))));
+      assertThat(TieredFlows.all())
+          .as(unknown)
+          .allSatisfy(
+              flow ->
+                  assertThat(TieredFlows.decision(policy.ingress(), flow))
+                      .isNotEqualTo(Optional.of(Action.ACCEPT)));
+      assertThat(policy.ingress())
+          .extracting(TieredRule::action)
+          .containsExactly(Action.ACCEPT, Action.DENY);
+    }
   }
 
   @Test
@@ -85,10 +107,8 @@ class TieredUnknownTest {
   void a8_aPortThatIsNotKnownFailsClosed() {
     for (var unknown : UNKNOWN_PORTS) {
       var ports = "{portNumber: {port: 80}}, {" + unknown + "}";
-      assertThat(ingress("Allow", ports).match().ports().orElseThrow())
-          .as(unknown)
-          .containsExactly(TCP_80);
-      assertThat(ingress("Allow", "{" + unknown + "}").match().ports().orElseThrow()).isEmpty();
+      assertThat(ingress("Allow", ports).match()).as(unknown).isEqualTo(PolicyRule.NOTHING);
+      assertThat(ingress("Allow", "{" + unknown + "}").match()).isEqualTo(PolicyRule.NOTHING);
       for (var action : List.of("Deny", "Pass")) {
         assertThat(ingress(action, ports))
             .as(unknown)
@@ -109,9 +129,9 @@ class TieredUnknownTest {
             "{tcp: {sourcePort: {number: 1}}}",
             "{tcp: {destinationPort: {service: http}}}")) {
       var protocols = ", protocols: [{tcp: {destinationPort: {number: 80}}}, " + unknown + "]";
-      assertThat(rule(egressSpec("Accept", "{namespaces: {}}", protocols)).match().ports())
+      assertThat(rule(egressSpec("Accept", "{namespaces: {}}", protocols)).match())
           .as(unknown)
-          .contains(List.of(TCP_80));
+          .isEqualTo(PolicyRule.NOTHING);
       assertThat(rule(egressSpec("Pass", "{namespaces: {}}", protocols)))
           .as(unknown)
           .isEqualTo(
@@ -122,7 +142,7 @@ class TieredUnknownTest {
       assertThat(warnings(cluster(egressSpec("Pass", "{namespaces: {}}", protocols))))
           .containsExactly(
               "spec.egress[0].protocols[1]: not known as a port or protocol: an Accept rule"
-                  + " matches nothing by it, a Deny or Pass rule denies every port and protocol");
+                  + " then matches nothing, a Deny or Pass rule denies every port and protocol");
     }
   }
 

@@ -1,15 +1,23 @@
 package io.portcullis.bench.conformance;
 
 import io.portcullis.bench.conformance.ClusterProbe.Compared;
+import io.portcullis.cluster.ClusterObject;
 import io.portcullis.lab.network.LabNetwork;
 import io.portcullis.lab.network.Names;
+import io.portcullis.manifest.FileContents;
 import io.portcullis.oracle.RandomClusters;
+import io.portcullis.oracle.WrittenPolicies;
+import java.nio.charset.StandardCharsets;
+import java.util.Collection;
+import java.util.List;
 import java.util.function.Consumer;
+import java.util.stream.Stream;
 
 /**
- * Compares random clusters with the kernel. It loads the rules of each node in a namespace of its
- * own, probes every pair of pods, nodes and outside hosts with real packets, and compares the
- * outcome with what the policies mean. It needs root and nft, and no running services.
+ * Compares random clusters with the kernel; some of their policies are read from manifests. It
+ * loads the rules of each node in a namespace of its own, probes every pair of pods, nodes and
+ * outside hosts with real packets, and compares the outcome with what the policies mean. It needs
+ * root and nft, and no running services.
  */
 public final class Conformance {
   private final long first;
@@ -69,12 +77,30 @@ public final class Conformance {
       var probe = new ClusterProbe(network, names);
       for (var seed = first; seed <= last; seed++) {
         var objects = RandomClusters.of(seed);
-        var compared = probe.compare(objects, objects);
+        var written = WrittenPolicies.of(seed);
+        var compared =
+            probe.compare(
+                both(objects, written.stream().map(Conformance::read)),
+                both(objects, written.stream().map(WrittenPolicies.Written::meaning)));
         var label = "seed " + seed + ": ";
         compared.mismatches().forEach(mismatch -> out.accept(label + mismatch));
         result = result.plus(compared);
       }
     }
     return result;
+  }
+
+  private static List<ClusterObject> both(
+      Collection<ClusterObject> objects, Stream<? extends ClusterObject> more) {
+    return Stream.concat(objects.stream(), more).toList();
+  }
+
+  /** Reads a policy as a watcher does. */
+  private static ClusterObject read(WrittenPolicies.Written written) {
+    var bytes = written.manifest().getBytes(StandardCharsets.UTF_8);
+    var sighting = FileContents.of("written.json", bytes, 0).sightings().getFirst();
+    return sighting
+        .valid()
+        .orElseThrow(() -> new IllegalStateException(sighting.problems().toString()));
   }
 }
