@@ -79,10 +79,9 @@ record EnforcementResults(LiveConnections connections, StatusTracker status, Obs
   void readBack(TableCheck check, Optional<String> trouble) {
     switch (check) {
       case TableCheck.Intact(var digest) -> status.confirmed(digest);
-      case TableCheck.Repaired(var drift, var digest) -> {
+      case TableCheck.Repaired(var drift) -> {
         observer.repaired(drift.took().orElseThrow());
         status.repaired(drift);
-        status.confirmed(digest);
         status.status().enforced().ifPresent(held -> connections.enforced(held.rules()));
       }
       case TableCheck.Unrepaired _ -> {}

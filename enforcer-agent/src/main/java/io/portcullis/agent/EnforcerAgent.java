@@ -261,16 +261,19 @@ public final class EnforcerAgent implements AutoCloseable {
       turnedNanos = System.nanoTime();
       topics.read(intake.needed());
       signal.await(longestWait());
+      readBack(); // first: what others removed is not enforced until then
       topics.arrivals().forEach(arrival -> verify(arrival, topics));
       rereadRefused(topics);
       enforcement.retryIfDue().ifPresent(results::programmed);
       enforcement.hold(setup.links());
       enforcement.hold(podGuard);
-      readBack();
     }
   }
 
   private Duration longestWait() {
+    if (enforcement.isCheckDue()) {
+      return Duration.ZERO; // changed while a transaction of our own kept it from being noticed
+    }
     var isTold = setup.events().filter(KernelEvents::areNoticed).isPresent();
     return isTold && enforcement.isAtRest(setup.links()) ? AT_REST : BETWEEN_LOOKS;
   }

@@ -4,10 +4,11 @@ import java.time.Duration;
 import java.util.OptionalLong;
 
 /**
- * Decides when something in the kernel is worth reading again: when others have changed it, and
- * every hour. Programs that change tables of their own often must not keep the agent reading: looks
- * take at most a tenth of the time, after a burst of a second that keeps a rare change from
- * waiting. Where the kernel does not say what changed, it is read twice a second at most.
+ * Decides when something in the kernel is worth reading again: when others have changed it, a
+ * second after it was repaired, and every hour. Programs that change tables again and again must
+ * not keep the agent busy: looks and repairs take at most a tenth of the time, after a burst of a
+ * second that keeps a rare change from waiting. Where the kernel does not say what changed, it is
+ * read twice a second at most.
  */
 public final class ReadBackSchedule {
   private static final Duration LONGEST_BETWEEN = Duration.ofHours(1);
@@ -16,11 +17,15 @@ public final class ReadBackSchedule {
   /** A change that nothing tells of is found and repaired within a second. */
   private static final Duration BLIND = Duration.ofMillis(500);
 
+  /** What a repair wrote is read back when nobody has changed it again for so long. */
+  private static final Duration BEFORE_CONFIRMATION = Duration.ofSeconds(1);
+
   private static final int REST_PER_LOOK = 9;
 
   private OptionalLong seen = OptionalLong.empty();
   private boolean looked;
-  private long lookedNanos;
+  private boolean repaired;
+  private long endedNanos;
   private long spentNanos;
 
   /**
@@ -33,10 +38,16 @@ public final class ReadBackSchedule {
       return true;
     }
     if (isUnmoved(generation)) {
-      return nowNanos - lookedNanos >= LONGEST_BETWEEN.toNanos();
+      var longest = repaired ? BEFORE_CONFIRMATION : LONGEST_BETWEEN;
+      return nowNanos - endedNanos >= longest.toNanos();
     }
-    var isTooSoon = generation.isEmpty() && nowNanos - lookedNanos < BLIND.toNanos();
+    var isTooSoon = generation.isEmpty() && nowNanos - endedNanos < BLIND.toNanos();
     return !isTooSoon && unrested(nowNanos) < BURST.toNanos();
+  }
+
+  /** Returns whether what was repaired has not been read back since. */
+  public boolean isUnconfirmed() {
+    return repaired;
   }
 
   /**
@@ -50,7 +61,7 @@ public final class ReadBackSchedule {
 
   /** Returns the time of looks for which no rest has been taken yet. */
   private long unrested(long nowNanos) {
-    return Math.max(0, spentNanos - (nowNanos - lookedNanos) / REST_PER_LOOK);
+    return Math.max(0, spentNanos - (nowNanos - endedNanos) / REST_PER_LOOK);
   }
 
   /**
@@ -71,10 +82,21 @@ public final class ReadBackSchedule {
    * @param generation before the look
    */
   public void looked(OptionalLong generation, long beganNanos, long endedNanos) {
-    spentNanos = unrested(beganNanos) + endedNanos - beganNanos;
+    spent(beganNanos, endedNanos);
     seen = generation;
     looked = true;
-    lookedNanos = endedNanos;
+    repaired = false;
+  }
+
+  /** Enters a repair of what the last look found; its transactions are {@link #committed} too. */
+  public void repaired(long beganNanos, long endedNanos) {
+    spent(beganNanos, endedNanos);
+    repaired = true;
+  }
+
+  private void spent(long beganNanos, long endedNanos) {
+    spentNanos = unrested(beganNanos) + endedNanos - beganNanos;
+    this.endedNanos = endedNanos;
   }
 
   /** Forgets the last look: what it found may not hold any more. */

@@ -85,6 +85,11 @@ public final class EnforcedTable {
     return schedule.isUnmoved(kernel.generation());
   }
 
+  /** Returns whether a repair has not been read back since. */
+  boolean isUnconfirmed() {
+    return schedule.isUnconfirmed();
+  }
+
   /** Makes the next look due at once. */
   void doubt() {
     schedule.forget();
@@ -122,6 +127,16 @@ public final class EnforcedTable {
     var rules = version.rules();
     var plan = Plan.toHold(rules, version.digest(), version.stamp(), tables);
     carryOut(plan, rules, rules, _ -> {});
+  }
+
+  /** Brings the kernel back to a version that others have changed. */
+  void repair(EnforcedVersion version, Tables tables) throws NftException {
+    var began = System.nanoTime();
+    try {
+      restore(version, tables);
+    } finally {
+      schedule.repaired(began, System.nanoTime());
+    }
   }
 
   private interface Transactions {

@@ -117,6 +117,11 @@ public final class Enforcement {
     return failed.isEmpty() && (isEmpty || links.isAtRest() && repair.isAtRest());
   }
 
+  /** Returns whether it is time to read the table back or to repair it. */
+  public boolean isCheckDue() {
+    return programmer.enforced().isPresent() && repair.isDue();
+  }
+
   /** Reads the table back and repairs it, if it is time for either. */
   public Optional<TableCheck> check() {
     var check = programmer.enforced().flatMap(repair::check);

@@ -7,8 +7,8 @@ public sealed interface TableCheck {
   /** The table is as it was enforced. */
   record Intact(String digest) implements TableCheck {}
 
-  /** Others had changed the table; now it is as it was enforced. */
-  record Repaired(Drift drift, String digest) implements TableCheck {}
+  /** Others had changed the table; the kernel has committed the repair. */
+  record Repaired(Drift drift) implements TableCheck {}
 
   /** The table is not as it was enforced; {@link DriftRepair#trouble} says why. */
   record Unrepaired() implements TableCheck {}

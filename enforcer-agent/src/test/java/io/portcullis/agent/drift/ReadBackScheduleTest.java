@@ -71,6 +71,35 @@ class ReadBackScheduleTest {
     assertThat(looks.isDue(generation(7), SECOND)).isTrue();
   }
 
+  @Test
+  void repairsAndLooksTogetherTakeATenthOfTheTime() {
+    var spent = 0L;
+    var moved = 0L;
+    for (var now = 0L; now < 1_000 * SECOND; now += SECOND / 10) {
+      if (looks.isDue(generation(++moved), now)) {
+        looks.looked(generation(moved), now, now + SECOND / 10);
+        now += SECOND / 10;
+        looks.repaired(now, now + SECOND / 10);
+        now += SECOND / 10;
+        spent += SECOND / 5;
+      }
+    }
+    assertThat(spent).isBetween(95 * SECOND, 105 * SECOND);
+  }
+
+  @Test
+  void aRepairIsReadBackOnceNobodyChangesAnything() {
+    looks.looked(generation(7), 0, 0);
+    looks.committed(generation(7), 1);
+    looks.repaired(0, 1);
+    assertThat(looks.isUnconfirmed()).isTrue();
+    assertThat(looks.isDue(generation(8), SECOND / 2)).isFalse();
+    assertThat(looks.isDue(generation(8), SECOND + 1)).isTrue();
+    looks.looked(generation(8), SECOND + 1, SECOND + 1);
+    assertThat(looks.isUnconfirmed()).isFalse();
+    assertThat(looks.isDue(generation(8), 100 * SECOND)).isFalse();
+  }
+
   private static OptionalLong generation(long count) {
     return OptionalLong.of(count);
   }

@@ -22,17 +22,11 @@ import io.portcullis.ruleset.Rule;
 import io.portcullis.ruleset.RuleSet;
 import io.portcullis.ruleset.SetId;
 import io.portcullis.ruleset.SetKind;
-import java.io.IOException;
-import java.net.DatagramPacket;
-import java.net.DatagramSocket;
-import java.net.InetAddress;
-import java.net.InetSocketAddress;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Random;
-import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
@@ -49,68 +43,6 @@ class AgentKillsIT {
   private final Random random = new Random();
   private volatile boolean ended;
 
-  /** Packets of one kind, each a connection of its own, and how many of them came. */
-  private static final class Flow implements AutoCloseable {
-    private static final byte[] ORDINARY = new byte[1];
-    private static final byte[] LAST = new byte[2];
-
-    final AtomicLong sent = new AtomicLong();
-    final AtomicLong came = new AtomicLong();
-    private final DatagramSocket server;
-    private final InetSocketAddress to;
-    private volatile boolean lastCame;
-
-    Flow(String serverNamespace, int port) throws Exception {
-      to = new InetSocketAddress(InetAddress.getByName(SERVER), port);
-      server = InsideNamespace.call(serverNamespace, () -> new DatagramSocket(port));
-      Thread.ofPlatform().daemon().start(this::receive);
-    }
-
-    private void receive() {
-      while (!server.isClosed()) {
-        try {
-          var packet = new DatagramPacket(new byte[8], 8);
-          server.receive(packet);
-          if (packet.getLength() == LAST.length) {
-            lastCame = true;
-          } else {
-            came.incrementAndGet();
-          }
-        } catch (IOException _) {
-          return; // closed
-        }
-      }
-    }
-
-    /** Returns when all that has reached the server is counted: a packet of its own comes last. */
-    void awaitLast(String serverNamespace) throws Exception {
-      InsideNamespace.call(
-          serverNamespace,
-          () -> {
-            send(LAST);
-            return null;
-          });
-      await().until(() -> lastCame);
-    }
-
-    /** In the client's namespace. */
-    void sendOne() throws IOException {
-      send(ORDINARY);
-      sent.incrementAndGet();
-    }
-
-    private void send(byte[] content) throws IOException {
-      try (var socket = new DatagramSocket()) {
-        socket.send(new DatagramPacket(content, content.length, to));
-      }
-    }
-
-    @Override
-    public void close() {
-      server.close();
-    }
-  }
-
   @Test
   void noPacketGetsAVerdictThatNoVersionGives() throws Exception {
     STAGES.inside(
@@ -121,8 +53,8 @@ class AgentKillsIT {
             var server = network.pod(SERVER, "fd00:10:244::6").name();
             var first = rules();
             stage.enforcedSoon(first, stage.writer().write(first));
-            try (var denied = new Flow(server, DENIED);
-                var allowed = new Flow(server, ALLOWED)) {
+            try (var denied = new Flow(server, SERVER, DENIED);
+                var allowed = new Flow(server, SERVER, ALLOWED)) {
               var sender = sender(client, denied, allowed);
               var writer = Thread.ofPlatform().start(() -> write(stage.writer()));
               for (var i = 0; i < KILLS; i++) {
