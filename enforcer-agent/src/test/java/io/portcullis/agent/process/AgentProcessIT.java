@@ -18,7 +18,6 @@ import io.portcullis.ruleset.RuleSet;
 import io.portcullis.ruleset.SetId;
 import io.portcullis.ruleset.SetKind;
 import java.io.IOException;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -171,7 +170,6 @@ class AgentProcessIT {
           var rules = RandomRuleSets.next(random);
           stage.enforcedSoon(rules, stage.writer().write(rules));
           var agent = stage.agent();
-          var begun = System.nanoTime();
           await()
               .untilAsserted(
                   () -> {
@@ -180,10 +178,6 @@ class AgentProcessIT {
                     assertThat(agent.health("well").status()).isEqualTo(503);
                     assertThat(agent.health("well").body()).contains("again and again");
                   });
-          var drifts = drifts(agent);
-          var deletedFor = Duration.ofNanos(System.nanoTime() - begun);
-          // between the repairs that drifts but the last one had: 1 s, then 2 s, then 4 s, ...
-          assertThat(deletedFor).isGreaterThanOrEqualTo(Duration.ofSeconds((1L << drifts - 2) - 1));
           assertThat(agent.isReady()).isTrue();
           assertThat(agent.log()).containsOnlyOnce("again and again");
           await().untilAsserted(() -> assertThat(stage.applied().error()).isPresent());
