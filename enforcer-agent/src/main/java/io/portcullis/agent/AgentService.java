@@ -23,6 +23,9 @@ import io.portcullis.agent.netlink.Rtnetlink;
 import io.portcullis.agent.program.LocalEdits;
 import io.portcullis.agent.report.AppliedAnswers;
 import io.portcullis.agent.report.Reporter;
+import io.portcullis.agent.state.BootId;
+import io.portcullis.agent.state.NodeState;
+import io.portcullis.agent.state.StateDirectory;
 import io.portcullis.agent.status.Observer;
 import io.portcullis.nft.CutMark;
 import io.portcullis.topic.KafkaSettings;
@@ -120,7 +123,9 @@ final class AgentService {
     var mark = CutMark.parse(settings.cutMark());
     var events = KernelEvents.open();
     var kernel = new Kernel(NftWay.parse(settings.nft()).open(), Generation.open(), events);
-    var table = new EnforcedTable(kernel, hits, new LocalEdits.Settings(mark, denied.perSecond()));
+    var local = new LocalEdits.Settings(mark, denied.perSecond());
+    var guard = new PodGuard.Setting(GuardMode.parse(settings.guard()), settings.guardOpenAfter());
+    var table = new EnforcedTable(kernel, hits, local);
     var answers = new AppliedAnswers(table::nft, build);
     return new EnforcerAgent(
         new EnforcerAgent.Setup(
@@ -129,7 +134,14 @@ final class AgentService {
             kafka,
             links(settings),
             events,
-            new PodGuard.Setting(GuardMode.parse(settings.guard()), settings.guardOpenAfter())),
+            guard,
+            new NodeState(
+                new NodeState.Setup(
+                    node,
+                    new StateDirectory(settings.state()),
+                    BootId.read(settings.bootId()),
+                    guard,
+                    local))),
         table,
         new LiveConnections(connections(mark), NodeAddresses::now),
         observer,

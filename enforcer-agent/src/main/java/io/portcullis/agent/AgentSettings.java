@@ -2,6 +2,7 @@ package io.portcullis.agent;
 
 import io.smallrye.config.ConfigMapping;
 import io.smallrye.config.WithDefault;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Optional;
 
@@ -56,6 +57,17 @@ public interface AgentSettings {
    */
   @WithDefault("5m")
   Duration guardOpenAfter();
+
+  /**
+   * The directory on the node's disk that keeps what is enforced, for a start without Kafka and for
+   * the node's boot.
+   */
+  @WithDefault("/var/lib/portcullis")
+  Path state();
+
+  /** The file in which the kernel tells the id of its last boot. */
+  @WithDefault("/proc/sys/kernel/random/boot_id")
+  Path bootId();
 
   /** On how many brokers a new topic is kept; the brokers' default unless set. */
   Optional<Short> topicReplication();

@@ -4,23 +4,49 @@ import io.portcullis.agent.connections.LiveConnections;
 import io.portcullis.agent.enforce.Programmed;
 import io.portcullis.agent.enforce.TableCheck;
 import io.portcullis.agent.program.Plan;
+import io.portcullis.agent.state.NodeState;
 import io.portcullis.agent.status.EnforcedVersion;
 import io.portcullis.agent.status.Observer;
 import io.portcullis.agent.status.StatusTracker;
+import io.portcullis.retry.Backoff;
+import java.time.Duration;
 import java.util.Optional;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
  * Passes on what became of versions in the kernel: to live connections, the status, the metrics and
- * the log. The loop's thread uses it.
+ * the log, and to the node's disk. The loop's thread uses it.
  */
-record EnforcementResults(LiveConnections connections, StatusTracker status, Observer observer) {
+record EnforcementResults(
+    LiveConnections connections,
+    StatusTracker status,
+    Observer observer,
+    NodeState state,
+    Backoff sweeps) {
   private static final Logger LOG = LoggerFactory.getLogger(EnforcementResults.class);
+
+  /** A sweep over all connections costs more than the repair of a table. */
+  private static final Duration BETWEEN_SWEEPS = Duration.ofSeconds(10);
+
+  EnforcementResults(
+      LiveConnections connections, StatusTracker status, Observer observer, NodeState state) {
+    this(connections, status, observer, state, new Backoff(BETWEEN_SWEEPS, BETWEEN_SWEEPS));
+  }
 
   /** The table that an earlier agent left is enforced from now on. */
   void takenOver(EnforcedVersion version) {
     status.found(version);
+    connections.enforced(version.rules());
+  }
+
+  /**
+   * A version that the node's disk had is enforced from now on.
+   *
+   * @param leftOut how many endpoints of it are not there any more
+   */
+  void recalled(EnforcedVersion version, int leftOut) {
+    status.recalled(version, leftOut);
     connections.enforced(version.rules());
   }
 
@@ -39,6 +65,7 @@ record EnforcementResults(LiveConnections connections, StatusTracker status, Obs
     var enforced = committed.enforced();
     judgeConnections(committed);
     status.committed(enforced);
+    state.enforced(enforced);
     if (!committed.plan().steps().isEmpty()) {
       observer.committed(enforced, committed.took());
     }
@@ -78,14 +105,27 @@ record EnforcementResults(LiveConnections connections, StatusTracker status, Obs
    */
   void readBack(TableCheck check, Optional<String> trouble) {
     switch (check) {
-      case TableCheck.Intact(var digest) -> status.confirmed(digest);
+      case TableCheck.Intact(var digest) -> {
+        status.confirmed(digest);
+        if (status.status().faults().drift().isPresent()) {
+          judgeThoseOfTheGap();
+        }
+      }
       case TableCheck.Repaired(var drift) -> {
         observer.repaired(drift.took().orElseThrow());
         status.repaired(drift);
-        status.status().enforced().ifPresent(held -> connections.enforced(held.rules()));
+        if (sweeps.isDue()) {
+          judgeThoseOfTheGap();
+        }
       }
       case TableCheck.Unrepaired _ -> {}
     }
     status.drift(trouble);
+  }
+
+  /** Connections may have begun while others had removed the table. */
+  private void judgeThoseOfTheGap() {
+    sweeps.failed(BETWEEN_SWEEPS);
+    status.status().enforced().ifPresent(held -> connections.enforced(held.rules()));
   }
 }

@@ -4,7 +4,6 @@ import io.portcullis.agent.connections.LiveConnections;
 import io.portcullis.agent.drift.DriftLog;
 import io.portcullis.agent.enforce.EnforcedTable;
 import io.portcullis.agent.enforce.Enforcement;
-import io.portcullis.agent.enforce.InheritedTable;
 import io.portcullis.agent.enforce.LinkWatch;
 import io.portcullis.agent.enforce.PendingVersion;
 import io.portcullis.agent.follow.NodeTopics;
@@ -15,18 +14,16 @@ import io.portcullis.agent.guard.GuardMode;
 import io.portcullis.agent.guard.GuardView;
 import io.portcullis.agent.guard.HeartbeatReader;
 import io.portcullis.agent.guard.PodGuard;
-import io.portcullis.agent.kernel.NftException;
 import io.portcullis.agent.links.PodLinks;
 import io.portcullis.agent.netlink.KernelEvents;
 import io.portcullis.agent.netlink.NodeLock;
+import io.portcullis.agent.state.NodeState;
 import io.portcullis.agent.status.AgentStatus;
 import io.portcullis.agent.status.Clock;
 import io.portcullis.agent.status.EnforcedVersion;
 import io.portcullis.agent.status.Observer;
 import io.portcullis.agent.status.StatusTracker;
 import io.portcullis.agent.version.Version;
-import io.portcullis.nft.GuardLease;
-import io.portcullis.nft.Stamp;
 import io.portcullis.topic.KafkaSettings;
 import java.io.IOException;
 import java.time.Duration;
@@ -42,7 +39,7 @@ import java.util.function.Consumer;
  *   {@link #waitForLock} of the node, which another agent may have
  *     |
  *     v
- *   {@link #takeOverTable} that an earlier agent left in the kernel
+ *   {@link FirstTable} of an earlier agent, or of the node's disk
  *     |
  *     v
  *   restoring --Restored--> following --Changes--+
@@ -91,6 +88,7 @@ public final class EnforcerAgent implements AutoCloseable {
    * @param links of local pods
    * @param events of the kernel, where it can be listened to; closed with the agent
    * @param guard of new pods
+   * @param state on the node's disk; closed with the agent
    */
   record Setup(
       String node,
@@ -98,7 +96,8 @@ public final class EnforcerAgent implements AutoCloseable {
       KafkaSettings kafka,
       LinkWatch links,
       Optional<KernelEvents> events,
-      PodGuard.Setting guard) {}
+      PodGuard.Setting guard,
+      NodeState state) {}
 
   /**
    * Starts the thread, in the network namespace of the calling one.
@@ -117,7 +116,7 @@ public final class EnforcerAgent implements AutoCloseable {
     this.enforcement = new Enforcement(table);
     this.tracker =
         new StatusTracker(AgentStatus.starting(setup.node(), table.way()), setup.topic(), reports);
-    this.results = new EnforcementResults(connections, tracker, observer);
+    this.results = new EnforcementResults(connections, tracker, observer, setup.state());
     this.intake = new VersionIntake(tracker, observer);
     this.heartbeat =
         setup.guard().mode() == GuardMode.ISOLATE
@@ -125,9 +124,6 @@ public final class EnforcerAgent implements AutoCloseable {
             : Optional.empty();
     this.podGuard =
         new PodGuard(setup.guard(), () -> heartbeat.map(HeartbeatReader::changes).orElse(0L));
-    if (podGuard.first() != GuardLease.NONE) {
-      table.promise(podGuard.first());
-    }
     setup.events().ifPresent(events -> events.start(signal::raise));
     this.thread = Thread.ofPlatform().name("enforcer").daemon().start(this::run);
   }
@@ -181,6 +177,11 @@ public final class EnforcerAgent implements AutoCloseable {
     return Duration.ofNanos(Math.max(now - turnedNanos, now - heardNanos));
   }
 
+  /** Returns why the state on the node's disk cannot be kept, as long as that goes on. */
+  public Optional<String> stateTrouble() {
+    return setup.state().trouble();
+  }
+
   private OptionalInt shard() {
     return status()
         .enforced()
@@ -194,7 +195,8 @@ public final class EnforcerAgent implements AutoCloseable {
     try (var lock = new NodeLock()) {
       waitForLock(lock);
       if (!closed) {
-        takeOverTable().ifPresent(intake::notBefore);
+        turned();
+        new FirstTable(table, enforcement, results, tracker, intake, setup.state()).takeOver();
         restoreAndFollow();
       }
     }
@@ -213,27 +215,6 @@ public final class EnforcerAgent implements AutoCloseable {
         tracker.waiting("the lock of the node cannot be taken: " + e.getMessage());
       }
       signal.await(PAUSE);
-    }
-  }
-
-  /** Returns the stamp of the table that an earlier agent left, if it left one. */
-  private Optional<Stamp> takeOverTable() {
-    try {
-      return switch (enforcement.inherited()) {
-        case InheritedTable.Absent _ -> Optional.empty();
-        case InheritedTable.Damaged(var stamp, var reason) -> {
-          tracker.failed(reason);
-          yield stamp;
-        }
-        case InheritedTable.Whole(var version, var left) -> {
-          enforcement.takeOver(left);
-          results.takenOver(version);
-          yield Optional.of(version.stamp());
-        }
-      };
-    } catch (NftException e) {
-      tracker.failed(e.getMessage());
-      return Optional.empty();
     }
   }
 
@@ -267,6 +248,7 @@ public final class EnforcerAgent implements AutoCloseable {
       enforcement.retryIfDue().ifPresent(results::programmed);
       enforcement.hold(setup.links());
       enforcement.hold(podGuard);
+      setup.state().lease(table.guard());
     }
   }
 
@@ -333,6 +315,7 @@ public final class EnforcerAgent implements AutoCloseable {
     } catch (InterruptedException _) {
       Thread.currentThread().interrupt();
     }
+    setup.state().close();
     setup.events().ifPresent(KernelEvents::close);
   }
 }

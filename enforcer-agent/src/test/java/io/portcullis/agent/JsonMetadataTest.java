@@ -11,6 +11,7 @@ class JsonMetadataTest {
         "enforcer-agent",
         "io.portcullis.agent.rest",
         "io.portcullis.agent.drift",
-        "io.portcullis.agent.guard");
+        "io.portcullis.agent.guard",
+        "io.portcullis.agent.state");
   }
 }

@@ -50,6 +50,14 @@ public final class NftRenderer {
         + new NftRenderer(rules, Optional.empty()).table(table, Optional.of(stamp));
   }
 
+  /** Returns that transaction, which fails where the table is there already. */
+  public static String create(RuleSet rules, String table, Stamp stamp) {
+    return "create table inet "
+        + table
+        + "\n"
+        + new NftRenderer(rules, Optional.empty()).table(table, Optional.of(stamp));
+  }
+
   /** Returns the transaction that removes the table, and succeeds where there is none. */
   public static String remove(String table) {
     return "table inet " + table + "\ndelete table inet " + table + "\n";

@@ -11,7 +11,8 @@ import java.util.regex.Pattern;
  * @param version the version's number
  * @param topicId the id of the topic that the version came from
  * @param digest the digest that the version's marker names
- * @param micros when the version was programmed, in microseconds since 1970
+ * @param micros when the version was programmed, in microseconds since 1970; 0 where nothing of the
+ *     version is enforced ({@link #closed})
  */
 public record Stamp(long version, String topicId, String digest, long micros) {
   static final String CHAIN = "stamp";
@@ -30,6 +31,21 @@ public record Stamp(long version, String topicId, String digest, long micros) {
           "not a version's number, topic, digest and time: %d %s %s %d"
               .formatted(version, topicId, digest, micros));
     }
+  }
+
+  /**
+   * Returns the stamp of a table that was made after a boot: it holds none of the version, and its
+   * guard closes all pods.
+   *
+   * @param digest of what it holds
+   */
+  public static Stamp closed(long version, String topicId, String digest) {
+    return new Stamp(version, topicId, digest, 0);
+  }
+
+  /** Returns whether the table holds none of the version. */
+  public boolean isClosed() {
+    return micros == 0;
   }
 
   /** Returns whether both stand for the same version, whenever it was programmed. */

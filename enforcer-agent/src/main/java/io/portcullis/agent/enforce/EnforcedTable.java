@@ -34,6 +34,7 @@ public final class EnforcedTable {
   private final ReadBackSchedule schedule = new ReadBackSchedule();
   private final GuardLeaseClock guard = new GuardLeaseClock(System::nanoTime);
   private Optional<SortedSet<String>> links = Optional.empty();
+  private GuardLease first = GuardLease.NONE;
 
   /** Makes one with default settings whose counts nobody asks for. */
   public EnforcedTable(Kernel kernel) {
@@ -104,6 +105,7 @@ public final class EnforcedTable {
   void carryOut(Plan plan, RuleSet before, RuleSet after, Consumer<StepName> committed)
       throws NftException {
     counters.between(before, after);
+    guard.begin(first);
     var completing =
         new StepEdits() {
           @Override
@@ -184,9 +186,9 @@ public final class EnforcedTable {
     guard.held(lease);
   }
 
-  /** Gives the first table this guard from its beginning (C1). */
+  /** Gives the first table this guard from its beginning, where there is none yet (C1). */
   public void promise(GuardLease lease) {
-    guard.held(lease);
+    first = lease;
   }
 
   /** Returns what is left of the guard of new pods (C1). */

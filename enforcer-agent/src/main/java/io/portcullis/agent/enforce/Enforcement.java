@@ -1,8 +1,10 @@
 package io.portcullis.agent.enforce;
 
 import io.portcullis.agent.guard.PodGuard;
+import io.portcullis.agent.kernel.Kernel;
 import io.portcullis.agent.kernel.NftException;
 import io.portcullis.agent.links.PodLinks;
+import io.portcullis.agent.status.EnforcedVersion;
 import io.portcullis.nft.GuardLease;
 import io.portcullis.nft.NftDump;
 import io.portcullis.retry.Backoff;
@@ -43,13 +45,25 @@ public final class Enforcement {
   public InheritedTable inherited() throws NftException {
     var held = table.look();
     var inherited = InheritedTable.of(held);
-    if (inherited instanceof InheritedTable.Whole whole) {
-      if (held.tables().swap()) {
-        table.removeSwapTable();
-      }
-      programmer.goOnWith(whole.version());
+    switch (inherited) {
+      case InheritedTable.Absent _, InheritedTable.Damaged _ -> {}
+      case InheritedTable.Whole(var version, _) -> goOnWith(version, held);
+      case InheritedTable.Closed(var version, _) -> goOnWith(version, held);
     }
     return inherited;
+  }
+
+  private void goOnWith(EnforcedVersion version, Kernel.Held held) throws NftException {
+    if (held.tables().swap()) {
+      table.removeSwapTable();
+    }
+    programmer.goOnWith(version);
+  }
+
+  /** Brings the kernel to what is known of a version before any can be read from the topic. */
+  public void load(EnforcedVersion version) throws NftException {
+    table.restore(version, table.look().tables());
+    programmer.goOnWith(version);
   }
 
   /** Goes on with the counts of an earlier agent's table, and samples as this agent is set. */

@@ -19,6 +19,9 @@ public sealed interface InheritedTable {
    */
   record Damaged(Optional<Stamp> stamp, String reason) implements InheritedTable {}
 
+  /** The table was made after a boot, and knows no pod. */
+  record Closed(EnforcedVersion version, NftDump table) implements InheritedTable {}
+
   /** The table is a whole version. */
   record Whole(EnforcedVersion version, NftDump table) implements InheritedTable {}
 
@@ -39,7 +42,8 @@ public sealed interface InheritedTable {
           "the table in the kernel is not version %d any more: digest %s"
               .formatted(stamp.get().version(), digest));
     }
-    return new Whole(version(dump, stamp.get()), dump);
+    var version = version(dump, stamp.get());
+    return stamp.get().isClosed() ? new Closed(version, dump) : new Whole(version, dump);
   }
 
   private static EnforcedVersion version(NftDump dump, Stamp stamp) {

@@ -8,7 +8,6 @@ import io.portcullis.agent.version.Version;
 import io.portcullis.agent.version.VersionOutcome;
 import io.portcullis.agent.version.VersionReader;
 import io.portcullis.agent.version.WideSets;
-import io.portcullis.nft.Stamp;
 import io.portcullis.retry.Backoff;
 import io.portcullis.ruleset.SetId;
 import io.portcullis.topic.TopicFollower;
@@ -61,11 +60,14 @@ public final class VersionIntake {
     this.observer = observer;
   }
 
-  /** Refuses versions of the stamp's topic that are older than the stamp's. */
-  public void notBefore(Stamp stamp) {
-    versions =
-        new VersionReader(
-            Optional.of(new VersionReader.Floor(stamp.topicId(), stamp.version(), stamp.digest())));
+  /**
+   * Refuses versions that are older than what was in force before.
+   *
+   * @param floor the version that counts within its topic
+   * @param lowest the number below which no version of any topic is taken
+   */
+  public void notBefore(Optional<VersionReader.Floor> floor, long lowest) {
+    versions = new VersionReader(floor, lowest);
   }
 
   /** The node's topic is read from its beginning next. */

@@ -26,6 +26,15 @@ public final class PodGuard {
             "PORTCULLIS_GUARD_OPEN_AFTER: not a positive time: " + openAfter);
       }
     }
+
+    /** Returns the lease that the first table after a boot gets. */
+    public GuardLease first() {
+      return switch (mode) {
+        case OFF -> GuardLease.NONE;
+        case STRICT -> GuardLease.EVER;
+        case ISOLATE -> new GuardLease.For(openAfter);
+      };
+    }
   }
 
   /**
@@ -34,11 +43,6 @@ public final class PodGuard {
   public PodGuard(Setting setting, LongSupplier changes) {
     this.setting = setting;
     this.changes = changes;
-  }
-
-  /** Returns the lease that the first table of a kernel gets. */
-  public GuardLease first() {
-    return setting.mode() == GuardMode.STRICT ? GuardLease.EVER : GuardLease.NONE;
   }
 
   /**

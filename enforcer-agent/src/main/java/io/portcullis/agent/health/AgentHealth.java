@@ -28,7 +28,7 @@ import org.eclipse.microprofile.health.Readiness;
 /**
  * Alive: the loop turns. Ready: a version of this agent is in the kernel, whatever else goes on,
  * and the machine lets it be the whole truth. Well: that version is the newest, newer ones would be
- * heard of, live connections are judged by it, and answers are taken.
+ * heard of, live connections are judged by it, answers are taken, and the node's disk keeps it.
  */
 @Singleton
 final class AgentHealth {
@@ -69,7 +69,13 @@ final class AgentHealth {
   HealthCheck enforcing() {
     return () -> {
       var status = agent.status();
-      return data("enforced", status).status(status.enforced().isPresent()).build();
+      var response = data("enforced", status).status(status.enforced().isPresent());
+      var isGuarded = agent.guard().isActive();
+      status
+          .faults()
+          .unconfirmed()
+          .ifPresent(held -> response.withData("unconfirmed", held.text(isGuarded)));
+      return response.build();
     };
   }
 
@@ -136,10 +142,17 @@ final class AgentHealth {
       trouble.ifPresent(reason -> response.withData("answers", reason));
       tally.trouble().ifPresent(reason -> response.withData("counters", reason));
       denied.trouble().ifPresent(reason -> response.withData("denied", reason));
+      var unkept = agent.stateTrouble();
+      unkept.ifPresent(reason -> response.withData("state", reason));
       var unjudged = agent.connections().trouble();
       unjudged.ifPresent(reason -> response.withData("connections", reason));
       return response
-          .status(follows && status.error().isEmpty() && trouble.isEmpty() && unjudged.isEmpty())
+          .status(
+              follows
+                  && status.error().isEmpty()
+                  && trouble.isEmpty()
+                  && unkept.isEmpty()
+                  && unjudged.isEmpty())
           .build();
     };
   }

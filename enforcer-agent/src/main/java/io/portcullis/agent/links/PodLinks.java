@@ -16,6 +16,7 @@ import java.util.SortedMap;
 import java.util.SortedSet;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.stream.Collectors;
 
 /**
  * The links over which local pods are reached.
@@ -40,6 +41,27 @@ public record PodLinks(SortedSet<String> own, SortedMap<String, Integer> shared)
    */
   public static PodLinks of(Network network, Collection<IpAddress> pods) {
     return new Search(network).of(pods);
+  }
+
+  /**
+   * Returns the link to which each pod's address is routed, by name and index; none for an address
+   * that is routed nowhere. Another pod with that address has another link, unless both share one.
+   */
+  public static Map<IpAddress, String> places(Network network, Collection<IpAddress> pods) {
+    var search = new Search(network);
+    var places = new HashMap<IpAddress, String>();
+    for (var pod : pods) {
+      var links = search.over(pod);
+      if (!links.isEmpty()) {
+        places.put(
+            pod,
+            links.stream()
+                .map(link -> link.name() + "@" + link.index())
+                .sorted()
+                .collect(Collectors.joining(" ")));
+      }
+    }
+    return places;
   }
 
   /** Returns the names of the bridges over which pods are reached. */

@@ -71,7 +71,14 @@ public final class GuardLeaseClock {
     }
   }
 
-  /** Learns that the kernel has the lease now, or that the first table will have it. */
+  /** Begins a lease with the first table, where no lease is known yet. */
+  public void begin(GuardLease first) {
+    if (held.isEmpty()) {
+      held(first);
+    }
+  }
+
+  /** Learns that the kernel has the lease now. */
   public void held(GuardLease now) {
     held = Optional.of(new Held(now, nanos.getAsLong()));
   }

@@ -56,29 +56,45 @@ public record AgentStatus(
    * @param drift why others may keep the kernel from holding it
    * @param refusal why the newest version of the topic is not enforced
    * @param waiting what the newest version has waited for, for long
+   * @param unconfirmed what is enforced as long as no version was read since the start or the boot
    */
   public record Faults(
       Optional<String> failure,
       Optional<String> drift,
       Optional<String> refusal,
-      Optional<String> waiting) {
+      Optional<String> waiting,
+      Optional<Unconfirmed> unconfirmed) {
     static final Faults NONE =
-        new Faults(Optional.empty(), Optional.empty(), Optional.empty(), Optional.empty());
+        new Faults(
+            Optional.empty(),
+            Optional.empty(),
+            Optional.empty(),
+            Optional.empty(),
+            Optional.empty());
 
     Faults withFailure(Optional<String> reason) {
-      return new Faults(reason, drift, refusal, waiting);
+      return new Faults(reason, drift, refusal, waiting, unconfirmed);
     }
 
     Faults withDrift(Optional<String> reason) {
-      return new Faults(failure, reason, refusal, waiting);
+      return new Faults(failure, reason, refusal, waiting, unconfirmed);
     }
 
     Faults withRefusal(Optional<String> reason) {
-      return new Faults(failure, drift, reason, waiting);
+      return new Faults(failure, drift, reason, waiting, unconfirmed);
     }
 
     Faults withWaiting(Optional<String> reason) {
-      return new Faults(failure, drift, refusal, reason);
+      return new Faults(failure, drift, refusal, reason, unconfirmed);
+    }
+
+    Faults with(Unconfirmed now) {
+      return new Faults(failure, drift, refusal, waiting, Optional.of(now));
+    }
+
+    /** Returns the faults that are left when a version that was read is in the kernel. */
+    Faults committed() {
+      return new Faults(Optional.empty(), drift, refusal, waiting, Optional.empty());
     }
   }
 
@@ -94,7 +110,8 @@ public record AgentStatus(
         .or(faults::drift)
         .or(this::isolation)
         .or(faults::refusal)
-        .or(faults::waiting);
+        .or(faults::waiting)
+        .or(() -> faults.unconfirmed().map(Unconfirmed::toString));
   }
 
   private Optional<String> isolation() {

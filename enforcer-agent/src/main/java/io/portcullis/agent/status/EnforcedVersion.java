@@ -63,6 +63,28 @@ public record EnforcedVersion(
     wide = List.copyOf(wide);
   }
 
+  /** Returns a version of which neither the marker nor its way here is known. */
+  public static EnforcedVersion unconfirmed(RuleSet rules, Stamp stamp) {
+    return new EnforcedVersion(
+        rules,
+        stamp,
+        Optional.empty(),
+        List.of(),
+        Times.before(stamp),
+        Optional.empty(),
+        Optional.empty());
+  }
+
+  /**
+   * Returns what is enforced after a boot until a version is read.
+   *
+   * @param rules without endpoints
+   * @param version the last one before the boot
+   */
+  public static EnforcedVersion closed(RuleSet rules, long version, String topicId) {
+    return unconfirmed(rules, Stamp.closed(version, topicId, rules.digest().hex()));
+  }
+
   /** Of the rules; the version's own unless something is isolated. */
   public String digest() {
     return isolation.map(Isolation::digest).orElse(stamp.digest());

@@ -55,9 +55,34 @@ public final class StatusTracker {
     status = status.with(enforced);
   }
 
+  /**
+   * The kernel holds a version that the node's disk had.
+   *
+   * @param leftOut how many endpoints of it are not there any more
+   */
+  public void recalled(EnforcedVersion enforced, int leftOut) {
+    var number = enforced.stamp().version();
+    LOG.warn(
+        "version {} is loaded from the node's disk: the kernel had no whole table;"
+            + " endpoints left out, because no pod is where theirs was: {}",
+        number,
+        leftOut);
+    status =
+        status.with(enforced).with(faults().with(new Unconfirmed(Unconfirmed.Kind.WHOLE, number)));
+  }
+
+  /** The kernel holds a table in which no pod is known, because pods have other addresses now. */
+  public void noPodIsKnown(EnforcedVersion closed) {
+    var kind =
+        closed.rules().podCidrs().isEmpty() ? Unconfirmed.Kind.UNGUARDED : Unconfirmed.Kind.CLOSED;
+    var unconfirmed = new Unconfirmed(kind, closed.stamp().version());
+    LOG.warn("{}", unconfirmed);
+    status = status.with(faults().with(unconfirmed));
+  }
+
   /** The kernel holds this version now. */
   public void committed(EnforcedVersion enforced) {
-    status = status.with(enforced).with(faults().withFailure(Optional.empty()));
+    status = status.with(enforced).with(faults().committed());
     report();
   }
 

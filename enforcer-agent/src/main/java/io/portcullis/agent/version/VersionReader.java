@@ -34,6 +34,7 @@ public final class VersionReader {
   private RecordTable table = new RecordTable();
   private String topicId = "";
   private boolean refused;
+  private final long lowest;
   private Optional<Floor> floor;
 
   /**
@@ -49,7 +50,19 @@ public final class VersionReader {
    * @param floor the version that the kernel is known to hold already
    */
   public VersionReader(Optional<Floor> floor) {
+    this(floor, 0);
+  }
+
+  /**
+   * Makes one that has read nothing yet.
+   *
+   * @param floor the version that the kernel is known to hold already
+   * @param lowest the number of the version that the node held last; those below are refused,
+   *     whatever topic they come from
+   */
+  public VersionReader(Optional<Floor> floor, long lowest) {
     this.floor = floor;
+    this.lowest = lowest;
   }
 
   /** Takes all records of the topic, and forgets what was read before. */
@@ -152,6 +165,14 @@ public final class VersionReader {
     var dangling = DanglingReferences.of(rules, wide);
     if (!dangling.isEmpty()) {
       return new Refused(number, Reason.DANGLING, dangling.getFirst());
+    }
+    if (number < lowest) {
+      return new Refused(
+          number,
+          Reason.OLDER,
+          "version "
+              + lowest
+              + " was in force on this node before; remove the agent's state to take older ones");
     }
     var older = floor.filter(f -> isBelow(f, marker));
     if (older.isPresent()) {

@@ -71,12 +71,11 @@ class NewPodsTest {
         () -> {
           try (var nft = NftWay.AUTO.open();
               var generation = Generation.open().orElseThrow()) {
-            var guard = new PodGuard(new PodGuard.Setting(mode, openAfter), beats::get);
+            var setting = new PodGuard.Setting(mode, openAfter);
+            var guard = new PodGuard(setting, beats::get);
             var table =
                 new EnforcedTable(new Kernel(nft, Optional.of(generation), Optional.empty()));
-            if (guard.first() != GuardLease.NONE) {
-              table.promise(guard.first());
-            }
+            table.promise(setting.first());
             var enforcement = new Enforcement(table);
             enforcement.inherited();
             story.tell(enforcement, guard);
@@ -197,14 +196,15 @@ class NewPodsTest {
   }
 
   @Test
-  void c1_anUnknownAddressIsShutOffFromTheFirstBeatUntilAVersionKnowsIt() throws Exception {
+  void c1_anUnknownAddressIsShutOffFromTheFirstTableUntilAVersionKnowsIt() throws Exception {
     agent(
         GuardMode.ISOLATE,
         LONG,
         (enforcement, guard) -> {
           enforce(enforcement, 1, ONE_KNOWN);
+          isShutOff();
           enforcement.hold(guard);
-          isFree();
+          hasAtMost(LONG);
           beat(enforcement, guard);
           isShutOff();
           try (var nft = NftWay.PROGRAM.open()) {

@@ -6,6 +6,7 @@ import io.portcullis.net.Cidr;
 import io.portcullis.net.IpAddress;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.OptionalInt;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -33,6 +34,19 @@ class PodLinksTest {
     link("veth3", "veth", "10.0.0.3/32");
     assertThat(found("10.0.0.1", "fd00::1", "10.0.0.2").own()).containsExactly("veth1", "veth2");
     assertThat(found("10.0.0.1", "fd00::1", "10.0.0.2").shared()).isEmpty();
+  }
+
+  @Test
+  void c3_anAddressIsOnTheLinkToWhichItIsRouted() {
+    link("eth0", "", "0.0.0.0/0");
+    link("veth1", "veth", "10.0.0.1/32", "fd00::1/128");
+    link("cni0", "bridge", "10.1.0.0/24");
+    var pods = Stream.of("10.0.0.1", "fd00::1", "10.1.0.7", "10.2.0.1").map(IpAddress::parse);
+    assertThat(PodLinks.places(new Network(links, routes), pods.toList()))
+        .containsOnly(
+            Map.entry(IpAddress.parse("10.0.0.1"), "veth1@2"),
+            Map.entry(IpAddress.parse("fd00::1"), "veth1@2"),
+            Map.entry(IpAddress.parse("10.1.0.7"), "cni0@3"));
   }
 
   @Test

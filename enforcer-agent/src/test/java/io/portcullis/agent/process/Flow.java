@@ -19,7 +19,7 @@ final class Flow implements AutoCloseable {
   final AtomicLong came = new AtomicLong();
   private final DatagramSocket socket;
   private final InetSocketAddress to;
-  private volatile boolean lastCame;
+  private final AtomicLong lastCame = new AtomicLong();
 
   Flow(String serverNamespace, String server, int port) throws Exception {
     to = new InetSocketAddress(InetAddress.getByName(server), port);
@@ -33,7 +33,7 @@ final class Flow implements AutoCloseable {
         var packet = new DatagramPacket(new byte[8], 8);
         socket.receive(packet);
         if (packet.getLength() == LAST.length) {
-          lastCame = true;
+          lastCame.incrementAndGet();
         } else {
           came.incrementAndGet();
         }
@@ -45,13 +45,14 @@ final class Flow implements AutoCloseable {
 
   /** Returns when all that has reached the server is counted: a packet of its own comes last. */
   void awaitLast(String serverNamespace) throws Exception {
+    var before = lastCame.get();
     InsideNamespace.call(
         serverNamespace,
         () -> {
           send(LAST);
           return null;
         });
-    await().until(() -> lastCame);
+    await().until(() -> lastCame.get() > before);
   }
 
   /** In the client's namespace. */

@@ -56,6 +56,7 @@ final class RunningAgent implements AutoCloseable {
   private final HttpClient http = HttpClient.newHttpClient();
   private final ProcessBuilder builder;
   private final Path log;
+  private final Path state;
   private Process process;
 
   RunningAgent(String node, String bootstrap, Map<String, String> settings) throws IOException {
@@ -68,11 +69,13 @@ final class RunningAgent implements AutoCloseable {
       throw new IllegalStateException("not packaged: " + form.program.toAbsolutePath());
     }
     log = Files.createTempFile("agent", ".log");
+    state = Files.createTempDirectory("agent-state");
     builder =
         new ProcessBuilder(form.command)
             .redirectErrorStream(true)
             .redirectOutput(ProcessBuilder.Redirect.appendTo(log.toFile()));
     builder.environment().put("PORTCULLIS_NODE_NAME", node);
+    builder.environment().put("PORTCULLIS_STATE", state.toString());
     builder.environment().put("KAFKA_BOOTSTRAP_SERVERS", bootstrap);
     builder.environment().putAll(settings);
     start();
@@ -90,6 +93,11 @@ final class RunningAgent implements AutoCloseable {
     } catch (InterruptedException _) {
       Thread.currentThread().interrupt();
     }
+  }
+
+  /** Where it keeps what it enforces. */
+  Path state() {
+    return state;
   }
 
   /** The time of processors that it has taken. */
@@ -162,5 +170,11 @@ final class RunningAgent implements AutoCloseable {
     killHard();
     http.close();
     Files.delete(log);
+    try (var files = Files.list(state)) {
+      for (var file : files.toList()) {
+        Files.delete(file);
+      }
+    }
+    Files.delete(state);
   }
 }

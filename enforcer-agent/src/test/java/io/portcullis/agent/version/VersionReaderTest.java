@@ -161,6 +161,16 @@ class VersionReaderTest {
   }
 
   @Example
+  void whatTheNodeHeldBeforeItsStartCountsForEveryTopic() {
+    var topic = new WrittenTopic(new Random(13));
+    topic.writeVersion();
+    var reader = new VersionReader(Optional.empty(), topic.number() + 1);
+    assertRefused(reader.restored(topic.id(), topic.content()), Reason.OLDER);
+    topic.writeWithNumber(topic.number() + 1);
+    assertThat(reader.restored(topic.id(), topic.content())).isInstanceOf(Verified.class);
+  }
+
+  @Example
   void aMarkerOfAnotherTopicMakesTheReaderForget() {
     var first = new WrittenTopic(new Random(8));
     var reader = new VersionReader(Optional.empty());

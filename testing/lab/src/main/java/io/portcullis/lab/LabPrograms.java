@@ -83,7 +83,8 @@ final class LabPrograms {
   }
 
   private Program agent(String node) {
-    return services.agent(agentName(node), names.node(node), network.nodeAddress(node), node);
+    return services.agent(
+        agentName(node), names.node(node), network.nodeAddress(node), node, state.node(node));
   }
 
   /** Returns the program name of a node's agent. */

@@ -92,9 +92,18 @@ public final class Services {
     return program(Service.COMPILER, name, namespace, address, settings);
   }
 
-  /** Returns the agent of a node. */
-  public Program agent(String name, String namespace, String address, String node) {
-    return program(Service.AGENT, name, namespace, address, Map.of("PORTCULLIS_NODE_NAME", node));
+  /**
+   * Returns the agent of a node.
+   *
+   * @param disk the directory that stands for the node's disk
+   */
+  public Program agent(String name, String namespace, String address, String node, Path disk) {
+    return program(
+        Service.AGENT,
+        name,
+        namespace,
+        address,
+        Map.of("PORTCULLIS_NODE_NAME", node, "PORTCULLIS_STATE", disk.toString()));
   }
 
   /** Returns the command line of a JVM with the options of an agent, for another program. */

@@ -12,10 +12,14 @@ public final class StateDirectory implements AutoCloseable {
   private static final String MANIFESTS = "manifests";
   private static final String KAFKA = "kafka";
   private static final String LOGS = "logs";
+  private static final String NODES = "nodes";
   private static final String TEMPORARY = "tmp";
   private static final String INPUT = "input";
   private static final String KUBERNETES = "kubernetes";
   private static final String OBJECTS = "objects";
+
+  private static final List<String> ONE_LABS =
+      List.of(LAB_JSON, MANIFESTS, KAFKA, NODES, TEMPORARY, INPUT, KUBERNETES, OBJECTS);
 
   private final Path root;
   private final FileChannel lock;
@@ -41,8 +45,9 @@ public final class StateDirectory implements AutoCloseable {
                             + root
                             + "; stop it, or choose another directory with --state"));
     var state = new StateDirectory(real, lock);
-    state.clear(List.of(LAB_JSON, MANIFESTS, KAFKA, LOGS, TEMPORARY, INPUT, KUBERNETES, OBJECTS));
-    for (var folder : List.of(MANIFESTS, KAFKA, LOGS, TEMPORARY, INPUT)) {
+    state.clear(ONE_LABS);
+    state.clear(List.of(LOGS));
+    for (var folder : List.of(MANIFESTS, KAFKA, LOGS, NODES, TEMPORARY, INPUT)) {
       Files.createDirectories(real.resolve(folder));
     }
     return state;
@@ -60,6 +65,11 @@ public final class StateDirectory implements AutoCloseable {
   /** Returns the directory of the programs' logs, which are kept until the next lab starts. */
   public Path logs() {
     return root.resolve(LOGS);
+  }
+
+  /** Returns the directory that stands for the disk of a node. */
+  public Path node(String name) {
+    return root.resolve(NODES).resolve(name);
   }
 
   /** Returns the directory of files while they are written. */
@@ -99,7 +109,7 @@ public final class StateDirectory implements AutoCloseable {
 
   @Override
   public void close() throws IOException {
-    clear(List.of(LAB_JSON, MANIFESTS, KAFKA, TEMPORARY, INPUT, KUBERNETES, OBJECTS));
+    clear(ONE_LABS);
     lock.close();
   }
 }

@@ -161,7 +161,7 @@ final class SecuredCluster implements AutoCloseable {
         network.node(node),
         network.address(node),
         kafka,
-        Map.of("PORTCULLIS_NODE_NAME", "node-" + node));
+        Map.of("PORTCULLIS_NODE_NAME", "node-" + node, "PORTCULLIS_STATE", state(node)));
   }
 
   /** Starts the agent of a node with its login in a file, as a secret for all nodes has it. */
@@ -176,7 +176,16 @@ final class SecuredCluster implements AutoCloseable {
         network.address(node),
         others,
         Map.of(
-            "PORTCULLIS_NODE_NAME", "node-" + node, "QUARKUS_CONFIG_LOCATIONS", file.toString()));
+            "PORTCULLIS_NODE_NAME",
+            "node-" + node,
+            "PORTCULLIS_STATE",
+            state(node),
+            "QUARKUS_CONFIG_LOCATIONS",
+            file.toString()));
+  }
+
+  private String state(int node) {
+    return folder.resolve("state-" + node).toString();
   }
 
   /** Returns one of the two agents that run from the beginning. */
