@@ -89,6 +89,8 @@ class HelmChartTest {
                 "image.pullSecrets[0].name=key",
                 "exemptNamespaces={kafka,kube-system}",
                 "agent.settings.PORTCULLIS_GUARD=strict",
+                "agent.statePath=/srv/portcullis",
+                "agent.seLinuxOptions.type=spc_t",
                 "agent.managementPort=9100"));
     assertThat(
             rendered.get("ConfigMap/portcullis-kafka").at("/data/KAFKA_BOOTSTRAP_SERVERS").asText())
@@ -100,6 +102,9 @@ class HelmChartTest {
     assertThat(agent.at("/containers/0/env").toString())
         .contains("{\"name\":\"QUARKUS_MANAGEMENT_PORT\",\"value\":\"9100\"}")
         .contains("{\"name\":\"PORTCULLIS_GUARD\",\"value\":\"strict\"}");
+    assertThat(agent.at("/volumes/1/hostPath/path").asText()).isEqualTo("/srv/portcullis");
+    assertThat(agent.at("/containers/0/securityContext/seLinuxOptions/type").asText())
+        .isEqualTo("spc_t");
     assertThat(agent.at("/containers/0/ports/0").toString())
         .isEqualTo("{\"name\":\"management\",\"containerPort\":9100,\"hostPort\":9100}");
     assertThat(rendered.get("Deployment/portcullis-compiler").at("/spec/template/spec").toString())
