@@ -33,6 +33,8 @@ final class CompilerHealth {
               .withData("topicId", state.clusterTopicId())
               .withData("position", state.clusterPosition())
               .withData("ownedShards", state.ownedShards().size())
+              .withData("overloaded", state.overloaded())
+              .withData("behind", state.behind())
               .status(state.whole() && state.unavailable().isEmpty() && state.failures().isEmpty());
       state.unavailable().ifPresent(reason -> response.withData("unavailable", reason));
       state.unreadable().forEach(response::withData);

@@ -24,6 +24,7 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.SequencedSet;
 import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
@@ -57,17 +58,12 @@ public final class CompilerLoop implements AutoCloseable {
 
   private static final Duration WAIT_AT_REST = Duration.ofSeconds(1);
 
-  /** How many topics are restored at the same time. Each of them is in memory meanwhile. */
-  private static final int MAX_RESTORES = 500;
-
-  /** How many shards of others are followed at the same time. No node waits for that. */
-  private static final int MAX_FOLLOWS = 2;
-
-  /** To how many topics of nodes transactions write at the same time. More would take too long. */
-  private static final int MAX_WRITTEN = 400;
-
   /** A transaction is mostly work of this process and of the brokers. */
   private static final int TRANSACTIONS_PER_PROCESSOR = 4;
+
+  private static final ShardExecutor.Limits LIMITS =
+      new ShardExecutor.Limits(
+          500, 8, 2, TRANSACTIONS_PER_PROCESSOR * Runtime.getRuntime().availableProcessors(), 400);
 
   private static final Duration MAX_STALL = Duration.ofSeconds(15);
 
@@ -84,6 +80,9 @@ public final class CompilerLoop implements AutoCloseable {
   /** The order of the shards. The one that wrote longest ago comes first. */
   private final Deque<Integer> order = new ArrayDeque<>();
 
+  /** The shards that a pod waits for, the one that it has waited for longest first. */
+  private final SequencedSet<Integer> awaited = new LinkedHashSet<>();
+
   private final Set<String> exemptNamespaces;
   private final Thread thread;
   private volatile boolean closed;
@@ -98,6 +97,8 @@ public final class CompilerLoop implements AutoCloseable {
    * @param unreadable the records of the cluster topic that cannot be read, with the reason
    * @param failures the shards and nodes that cannot be written now, with the reason
    * @param conflicts the addresses that two counted pods have (T11)
+   * @param overloaded whether the brokers take long, so that less is written at once
+   * @param behind how many nodes and wide sets of the owned shards may need another version
    */
   public record State(
       boolean whole,
@@ -107,9 +108,21 @@ public final class CompilerLoop implements AutoCloseable {
       Optional<String> unavailable,
       Map<String, String> unreadable,
       Map<String, String> failures,
-      List<String> conflicts) {
+      List<String> conflicts,
+      boolean overloaded,
+      int behind) {
     private static final State STARTING =
-        new State(false, "", 0, Set.of(), Optional.of("starting"), Map.of(), Map.of(), List.of());
+        new State(
+            false,
+            "",
+            0,
+            Set.of(),
+            Optional.of("starting"),
+            Map.of(),
+            Map.of(),
+            List.of(),
+            false,
+            0);
   }
 
   public CompilerLoop(
@@ -124,13 +137,7 @@ public final class CompilerLoop implements AutoCloseable {
     this.ownership =
         new Ownership(settings, admin, GROUP, Topics.shards(), MAX_STALL, follower::wakeup);
     this.joiner = new GroupJoiner(admin, GROUP, ownership, this::knowsTheTopics);
-    this.executor =
-        ShardExecutor.threads(
-            MAX_RESTORES,
-            MAX_FOLLOWS,
-            TRANSACTIONS_PER_PROCESSOR * Runtime.getRuntime().availableProcessors(),
-            MAX_WRITTEN,
-            follower::wakeup);
+    this.executor = ShardExecutor.threads(LIMITS, follower::wakeup);
     this.contents =
         IntStream.range(0, Topics.SHARDS)
             .mapToObj(shard -> new NodeShard(shard, compiled, versions, clockMicros))
@@ -172,7 +179,8 @@ public final class CompilerLoop implements AutoCloseable {
       case CONTINUE -> {}
       case RESTORE -> follower.restore();
     }
-    var next = new LinkedHashSet<>(compiled.catchUp());
+    awaited.addAll(compiled.catchUp());
+    var next = new LinkedHashSet<>(awaited);
     next.addAll(order);
     contents.forEach(NodeShard::catchUp);
     if (replica.whole()) {
@@ -185,6 +193,9 @@ public final class CompilerLoop implements AutoCloseable {
       if (step == Step.WRITTEN) {
         order.remove(shard);
         order.addLast(shard);
+      }
+      if (step == Step.WRITTEN || step == Step.EQUAL || !owned.owns(shard)) {
+        awaited.remove(shard);
       }
       if (owned.owns(shard) || step == Step.WORKING) {
         steps.add(step);
@@ -223,7 +234,9 @@ public final class CompilerLoop implements AutoCloseable {
             failures(),
             compiled.conflicts().stream()
                 .map(c -> c.address() + ": " + c.winner().key() + " before " + c.loser().key())
-                .toList());
+                .toList(),
+            executor.isOverloaded(),
+            contents.stream().mapToInt(NodeShard::behind).sum());
   }
 
   private boolean knowsTheTopics() {
@@ -257,6 +270,11 @@ public final class CompilerLoop implements AutoCloseable {
   /** Explains the cluster as of the last round; empty before the cluster is whole. */
   public Optional<Explainer> explainer() {
     return explainer;
+  }
+
+  /** Returns how often a shard was taken over since the start, by this process from itself too. */
+  long takeOvers() {
+    return executor.takeOvers();
   }
 
   /** Returns how long ago the last round ended. */

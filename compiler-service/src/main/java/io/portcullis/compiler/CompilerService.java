@@ -1,5 +1,6 @@
 package io.portcullis.compiler;
 
+import io.micrometer.core.instrument.FunctionCounter;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.portcullis.compiler.publish.VersionSettings;
@@ -93,6 +94,21 @@ final class CompilerService {
         "Shards and nodes that cannot be written now",
         loop,
         l -> l.state().failures().size());
+    gauge(
+        metrics,
+        "overloaded",
+        "Whether the brokers take long, so that less is written at once",
+        loop,
+        l -> l.state().overloaded() ? 1 : 0);
+    gauge(
+        metrics,
+        "behind",
+        "Nodes and wide sets of the owned shards that may need another version",
+        loop,
+        l -> l.state().behind());
+    FunctionCounter.builder("portcullis.compiler.take.overs", loop, CompilerLoop::takeOvers)
+        .description("How often a shard was fenced and restored")
+        .register(metrics);
     return loop;
   }
 

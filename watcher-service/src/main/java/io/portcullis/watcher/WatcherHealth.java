@@ -38,6 +38,7 @@ final class WatcherHealth {
       var response =
           HealthCheckResponse.named("source")
               .withData("owner", state.owner())
+              .withData("overloaded", state.overloaded())
               .withData("problems", errors.size())
               .status(state.whole() && state.lost().isEmpty() && state.kafka().isEmpty());
       state.lost().ifPresent(reason -> response.withData("lost", reason));

@@ -61,6 +61,7 @@ public final class WatcherLoop implements AutoCloseable {
   private final Optional<RolloutTracker> rollout;
   private final SourceRecheck recheck;
   private final ClusterContent content;
+  private final ShardExecutor executor = ShardExecutor.none();
   private final ShardReconciler shard;
   private final Thread worker;
   private volatile boolean closed;
@@ -78,6 +79,7 @@ public final class WatcherLoop implements AutoCloseable {
    * @param whole whether the source has been read to its end once
    * @param lost why the source cannot be read now
    * @param kafka why Kafka cannot be reached now
+   * @param overloaded whether the brokers take long
    * @param problems of the source's objects
    */
   public record State(
@@ -85,9 +87,10 @@ public final class WatcherLoop implements AutoCloseable {
       boolean whole,
       Optional<String> lost,
       Optional<String> kafka,
+      boolean overloaded,
       List<Problem> problems) {
     private static final State STARTING =
-        new State(false, false, Optional.of("starting"), Optional.empty(), List.of());
+        new State(false, false, Optional.of("starting"), Optional.empty(), false, List.of());
   }
 
   /**
@@ -114,7 +117,7 @@ public final class WatcherLoop implements AutoCloseable {
             rollout.<Published>map(r -> r).orElse(Published.NOBODY));
     this.shard =
         new ShardReconciler(
-            new ShardGroup(settings, admin, ownership, ShardExecutor.none()),
+            new ShardGroup(settings, admin, ownership, executor),
             new Shard(Topics.watchers(), 0, GROUP),
             content);
     this.worker = Thread.ofPlatform().name("watcher").start(this::run);
@@ -175,6 +178,7 @@ public final class WatcherLoop implements AutoCloseable {
             seen.isWhole(),
             seen.lost().map(SourceEvent.Lost::reason),
             ownership.trouble().or(shard::failure),
+            executor.isOverloaded(),
             problems);
   }
 

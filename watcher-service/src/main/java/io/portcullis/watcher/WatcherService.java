@@ -57,6 +57,9 @@ final class WatcherService {
     Gauge.builder("portcullis.watcher.kafka.lost", loop, l -> l.state().kafka().isPresent() ? 1 : 0)
         .description("Whether Kafka cannot be reached")
         .register(metrics);
+    Gauge.builder("portcullis.watcher.overloaded", loop, l -> l.state().overloaded() ? 1 : 0)
+        .description("Whether the brokers take long for a transaction")
+        .register(metrics);
     return loop;
   }
 

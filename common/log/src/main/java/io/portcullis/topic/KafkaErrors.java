@@ -11,6 +11,7 @@ import org.apache.kafka.common.errors.ClusterAuthorizationException;
 import org.apache.kafka.common.errors.GroupAuthorizationException;
 import org.apache.kafka.common.errors.SaslAuthenticationException;
 import org.apache.kafka.common.errors.SslAuthenticationException;
+import org.apache.kafka.common.errors.TimeoutException;
 import org.apache.kafka.common.errors.TopicAuthorizationException;
 import org.apache.kafka.common.errors.TransactionalIdAuthorizationException;
 import org.apache.kafka.common.errors.UnsupportedSaslMechanismException;
@@ -69,6 +70,14 @@ public final class KafkaErrors {
   /** Tells whether brokers refused it to this user: asking again soon is no use. */
   static boolean isRefusal(Throwable failure) {
     return refusal(failure).isPresent();
+  }
+
+  /** Returns what brokers did not do in time, where that is the cause; they may do it later. */
+  static Optional<TimeoutException> lateness(Throwable failure) {
+    return causes(failure)
+        .filter(TimeoutException.class::isInstance)
+        .map(TimeoutException.class::cast)
+        .findFirst();
   }
 
   private static Optional<Throwable> refusal(Throwable failure) {

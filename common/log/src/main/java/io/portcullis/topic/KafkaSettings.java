@@ -31,6 +31,13 @@ public final class KafkaSettings {
   /** A consumer that is closed waits for its last fetch, which asks for what is not there yet. */
   private static final int LONGEST_LAST_FETCH_MILLIS = 10;
 
+  /**
+   * How long brokers wait for the end of a transaction. Whoever takes a shard over ends what was
+   * left open, so this need not be short; a transaction that slow brokers end must all be written
+   * once more, and the shard be restored.
+   */
+  private static final int LONGEST_TRANSACTION_MILLIS = 60_000;
+
   /** How long one call to a broker may take. */
   private static final Duration LONGEST_CALL = Duration.ofSeconds(5);
 
@@ -123,7 +130,7 @@ public final class KafkaSettings {
   Map<String, Object> writer(String transactionalId) {
     var settings = producer();
     settings.put(ProducerConfig.TRANSACTIONAL_ID_CONFIG, transactionalId);
-    settings.put(ProducerConfig.TRANSACTION_TIMEOUT_CONFIG, sessionMillis());
+    settings.put(ProducerConfig.TRANSACTION_TIMEOUT_CONFIG, LONGEST_TRANSACTION_MILLIS);
     settings.put(ProducerConfig.METADATA_MAX_IDLE_CONFIG, Duration.ofDays(1).toMillis());
     return settings;
   }

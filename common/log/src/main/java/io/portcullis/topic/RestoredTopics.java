@@ -8,12 +8,16 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.stream.Stream;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Which topics of a shard were restored, and whether they are still the same ones. The worker's
  * thread alone uses it.
  */
 final class RestoredTopics {
+  private static final Logger LOG = LoggerFactory.getLogger(RestoredTopics.class);
+
   private final TopicIdWatch watch;
   private final Map<ShardTopic, Incarnation> restored = new HashMap<>();
 
@@ -70,13 +74,18 @@ final class RestoredTopics {
     }
     lastQuestion = answer.get().question();
     var ids = answer.get().ids();
-    return restored.entrySet().stream()
-        .filter(topic -> topic.getValue().question() < lastQuestion)
-        .filter(topic -> ids.asked(topic.getKey().spec().name()))
-        .filter(topic -> isOther(ids, topic.getKey().spec().name(), topic.getValue().id()))
-        .map(topic -> topic.getKey().spec().name())
-        .distinct()
-        .toList();
+    var stale =
+        restored.entrySet().stream()
+            .filter(topic -> topic.getValue().question() < lastQuestion)
+            .filter(topic -> ids.answered(topic.getKey().spec().name()))
+            .filter(topic -> isOther(ids, topic.getKey().spec().name(), topic.getValue().id()))
+            .map(topic -> topic.getKey().spec().name())
+            .distinct()
+            .toList();
+    if (!stale.isEmpty()) {
+      LOG.warn("topics {} were deleted or made anew by another; they are written again", stale);
+    }
+    return stale;
   }
 
   private static boolean isOther(TopicAdmin.Ids ids, String topic, String id) {

@@ -96,6 +96,12 @@ public interface ShardContent {
    */
   default void prepare() {}
 
+  /**
+   * Takes that the brokers did not take the records of a transaction in time. Nothing of it was
+   * written; the next one should write less at once, until one is committed.
+   */
+  default void late() {}
+
   /** Returns what is to be written; asked for only when all topics are restored. */
   Optional<Difference> difference();
 

@@ -7,6 +7,7 @@ import java.util.Collection;
 import java.util.Optional;
 import java.util.concurrent.ExecutionException;
 import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.common.errors.TimeoutException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -50,8 +51,22 @@ final class ShardFailure {
     return System.nanoTime() - unconfirmedNanos >= AFTER_REFUSAL.toNanos();
   }
 
+  /** Takes that the brokers have not told how a transaction ended; they are asked again at once. */
+  void unknown() {
+    outage.report(
+        "the brokers do not tell in time whether a transaction is committed",
+        text -> LOG.warn("{}: {}; asking again", shard, text));
+  }
+
+  /** Takes that brokers did not do something in time; it is tried again later. */
+  void late(TimeoutException reason) {
+    outage.report(reason.getMessage(), text -> LOG.warn("{}: {}; trying again", shard, text));
+    retry.succeeded();
+    retry.failed();
+  }
+
   /**
-   * Takes a failure; what failed is tried again later.
+   * Takes a failure after which the shard is restored again, later.
    *
    * @param topics that it was about
    */

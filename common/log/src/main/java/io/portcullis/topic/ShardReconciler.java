@@ -1,7 +1,7 @@
 package io.portcullis.topic;
 
-import io.portcullis.topic.ShardContent.Difference;
 import io.portcullis.topic.ShardContent.ShardTopic;
+import io.portcullis.topic.ShardWriter.Result;
 import java.util.Collection;
 import java.util.Map;
 import java.util.Optional;
@@ -23,8 +23,10 @@ import org.slf4j.LoggerFactory;
  *   fenced in --topics made, restored--> equal or differing
  *   differing --one transaction, the first under the snapshot taken at its begin--> equal or differing
  *   any --shard not in the snapshot--> waiting
- *   any --fenced out, broker error, outcome unknown--> waiting   (the topics tell the truth again)
+ *   any --fenced out, broker error--> waiting                    (the topics tell the truth again)
  *   differing --commit of the offset refused--> differing        (aborted; next snapshot)
+ *   differing --records not taken in time--> differing           (aborted; later, and less at once)
+ *   differing --end not answered--> unknown --answered--> equal or differing
  *   any --a topic's id changed--> fenced in                      (that topic is restored again)
  *   waiting: now and then its topics are followed, so that a take-over restores what came since
  * </pre>
@@ -44,9 +46,9 @@ public final class ShardReconciler implements AutoCloseable {
   private final ShardFailure failure;
   private final ShardTask<Outcome> task;
   private final ShardRestore restore;
+  private final ShardFollowing following;
   private Optional<ShardWriter> writer = Optional.empty();
   private boolean isOwner;
-  private boolean hasFollowed;
   private volatile boolean closed;
 
   /** The result of one step of a shard. */
@@ -83,6 +85,7 @@ public final class ShardReconciler implements AutoCloseable {
     this.failure = new ShardFailure(shard);
     this.task = new ShardTask<>(shard, group.ownership(), group.executor());
     this.restore = new ShardRestore(group.settings(), group.admin(), content, task::working);
+    this.following = new ShardFollowing(restore, group.executor());
   }
 
   /**
@@ -111,7 +114,7 @@ public final class ShardReconciler implements AutoCloseable {
 
   /** Tells whether it has ever read what another process wrote. */
   public boolean hasFollowed() {
-    return hasFollowed;
+    return following.hasFollowed();
   }
 
   /** Begins the next task, or tells why there is none. */
@@ -126,13 +129,17 @@ public final class ShardReconciler implements AutoCloseable {
       return Optional.of(Step.WAITING);
     }
     if (writer.isEmpty()) {
-      return begin("fencing", () -> fence(snapshot));
+      return beginTakeOver("fencing", () -> fence(snapshot));
     }
-    forgetWhatWasMadeAnew();
+    var to = writer.get();
+    if (to.isUnknown()) {
+      return begin("finding out", group.executor().writing(1, () -> ended(to.findOut())));
+    }
+    if (!restored.stale().isEmpty()) {
+      startOver();
+    }
     var missing = restored.missing(topics);
-    return missing.isEmpty()
-        ? nextOfRestored(snapshot, writer.get())
-        : nextRestore(missing, writer.get());
+    return missing.isEmpty() ? nextOfRestored(snapshot, to) : nextRestore(missing, to);
   }
 
   private Optional<Step> nextOfAnother() {
@@ -147,19 +154,15 @@ public final class ShardReconciler implements AutoCloseable {
   private Optional<Step> nextRestore(Collection<ShardTopic> missing, ShardWriter to) {
     var source = content.source();
     var known = restore.checkpoints(missing);
-    return begin(
-        "restoring",
-        () ->
-            group
-                .executor()
-                .restoring(
-                    missing.size() - known.size(),
-                    task::working,
-                    () -> {
-                      var read = restore.own(missing, known, source);
-                      to.learn(ShardTopic.names(missing));
-                      return () -> takeRestored(read);
-                    }));
+    Callable<Outcome> read =
+        () -> {
+          var found = restore.own(missing, known, source);
+          to.learn(ShardTopic.names(missing));
+          return () -> takeRestored(found);
+        };
+    var fromBeginning = missing.size() - known.size();
+    return beginTakeOver(
+        "restoring", () -> group.executor().restoring(fromBeginning, task::working, read));
   }
 
   private Optional<Step> takeRestored(Map<ShardTopic, ShardRestore.Read> read) {
@@ -189,16 +192,9 @@ public final class ShardReconciler implements AutoCloseable {
     if (to.isRefused(snapshot)) {
       return Optional.of(Step.WAITING);
     }
-    var writing = group.executor().writes(difference.get().topics());
+    var topics = difference.get().topics();
     return begin(
-        "writing",
-        () -> {
-          try {
-            return write(to, difference.get());
-          } finally {
-            group.executor().wrote(writing);
-          }
-        });
+        "writing", group.executor().writing(topics, () -> ended(to.write(difference.get()))));
   }
 
   private boolean isHindered() {
@@ -206,33 +202,32 @@ public final class ShardReconciler implements AutoCloseable {
         || !failure.isRetryDue();
   }
 
-  /** Reads what another process writes; this gives way to what nodes wait for. */
   private Optional<Step> follow() {
-    if (isHindered()) {
-      return Optional.of(Step.WAITING);
-    }
-    var reading = restore.following(group.executor().follows());
+    var reading = isHindered() ? Optional.<Callable<Runnable>>empty() : following.next();
     if (reading.isEmpty()) {
       return Optional.of(Step.WAITING);
     }
     return begin(
         "following",
         () -> {
-          var read = reading.get().call();
-          return () -> takeFollowed(read);
+          var take = reading.get().call();
+          return () -> {
+            take.run();
+            failure.over();
+            return Optional.empty();
+          };
         });
-  }
-
-  private Optional<Step> takeFollowed(Map<ShardTopic, ShardRestore.Read> read) {
-    read.values().forEach(found -> found.restored().take());
-    hasFollowed = true;
-    failure.over();
-    return Optional.empty();
   }
 
   private Optional<Step> begin(String what, Callable<Outcome> call) {
     task.begin(what, call);
     return Optional.empty();
+  }
+
+  private Optional<Step> beginTakeOver(String what, Callable<Outcome> call) {
+    return group.executor().mayTakeOver()
+        ? begin(what, group.executor().takingOver(call))
+        : Optional.of(Step.WORKING);
   }
 
   private Optional<Step> takeResult() {
@@ -251,19 +246,22 @@ public final class ShardReconciler implements AutoCloseable {
   private void broke(Throwable cause) {
     switch (cause) {
       case Error e -> throw e;
-      case InvalidProducerEpochException _ -> fencedOut();
-      case ProducerFencedException _ -> fencedOut();
+      case InvalidProducerEpochException _, ProducerFencedException _ -> {
+        LOG.info("{}: fenced; asking for ownership again", shard);
+        release();
+      }
       case InterruptedException _ -> release();
       default -> failed(cause);
     }
   }
 
-  private void fencedOut() {
-    LOG.info("{}: fenced; asking for ownership again", shard);
-    release();
-  }
-
+  /** Starts over, unless it only took too long: what is fenced in and restored stays so. */
   private void failed(Throwable e) {
+    var lateness = KafkaErrors.lateness(e);
+    if (lateness.isPresent()) {
+      failure.late(lateness.get());
+      return;
+    }
     failure.failed(e, restored.names().toList());
     release();
     if (!ShardFailure.isOfKafka(e) || e instanceof OffsetOutOfRangeException) {
@@ -284,6 +282,7 @@ public final class ShardReconciler implements AutoCloseable {
     return () -> {
       writer = Optional.of(fresh);
       startOver();
+      group.executor().tookOver();
       return Optional.empty();
     };
   }
@@ -304,18 +303,21 @@ public final class ShardReconciler implements AutoCloseable {
     };
   }
 
-  private void forgetWhatWasMadeAnew() {
-    var stale = restored.stale();
-    if (!stale.isEmpty()) {
-      LOG.warn("topics {} were deleted or made anew by another; they are written again", stale);
-      startOver();
-    }
-  }
-
-  private Outcome write(ShardWriter to, Difference difference) throws InterruptedException {
-    return switch (to.write(difference)) {
-      case NOT_OWNED, REFUSED -> () -> Optional.of(Step.WAITING);
-      case COMMITTED ->
+  private Outcome ended(Result result) {
+    return switch (result) {
+      case Result.NotOwned _, Result.Refused _ -> () -> Optional.of(Step.WAITING);
+      case Result.Unknown _ ->
+          () -> {
+            failure.unknown();
+            return Optional.of(Step.WORKING);
+          };
+      case Result.Late(var reason) ->
+          () -> {
+            failure.late(reason);
+            content.late();
+            return Optional.of(Step.WAITING);
+          };
+      case Result.Committed(var difference) ->
           () -> {
             difference.committed();
             failure.over();

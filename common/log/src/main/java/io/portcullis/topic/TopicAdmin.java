@@ -244,8 +244,16 @@ public final class TopicAdmin implements AutoCloseable {
       return asked.values().stream().allMatch(KafkaFuture::isDone);
     }
 
-    boolean asked(String topic) {
-      return asked.containsKey(topic);
+    /** Tells whether the brokers told of a topic. That they did not in time says nothing of it. */
+    boolean answered(String topic) {
+      var answer = asked.get(topic);
+      return answer != null && !isLate(answer);
+    }
+
+    private static boolean isLate(KafkaFuture<TopicDescription> answer) {
+      var arrived = answer.toCompletionStage().toCompletableFuture();
+      return arrived.isCompletedExceptionally()
+          && KafkaErrors.lateness(arrived.exceptionNow()).isPresent();
     }
 
     /** Returns the id of a topic that was asked for; absent where the topic does not exist. */

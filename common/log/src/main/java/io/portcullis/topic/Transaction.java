@@ -1,9 +1,12 @@
 package io.portcullis.topic;
 
+import java.util.Optional;
 import java.util.concurrent.Future;
+import java.util.concurrent.atomic.AtomicReference;
 import org.apache.kafka.clients.producer.Producer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.clients.producer.RecordMetadata;
+import org.apache.kafka.common.errors.TimeoutException;
 
 /** What one transaction of a shard writes. */
 public final class Transaction {
@@ -11,17 +14,18 @@ public final class Transaction {
   public static final String ORIGIN = "origin";
 
   private final Producer<String, byte[]> producer;
+  private final AtomicReference<TimeoutException> late = new AtomicReference<>();
 
   Transaction(Producer<String, byte[]> producer) {
     this.producer = producer;
   }
 
   public Future<RecordMetadata> put(String topic, int partition, String key, byte[] value) {
-    return producer.send(new ProducerRecord<>(topic, partition, key, value));
+    return send(new ProducerRecord<>(topic, partition, key, value));
   }
 
   public Future<RecordMetadata> remove(String topic, int partition, String key) {
-    return producer.send(new ProducerRecord<>(topic, partition, key, null));
+    return send(new ProducerRecord<>(topic, partition, key, null));
   }
 
   /**
@@ -32,6 +36,21 @@ public final class Transaction {
   public Future<RecordMetadata> remove(String topic, int partition, String key, byte[] origin) {
     var item = new ProducerRecord<String, byte[]>(topic, partition, key, null);
     item.headers().add(ORIGIN, origin);
-    return producer.send(item);
+    return send(item);
+  }
+
+  private Future<RecordMetadata> send(ProducerRecord<String, byte[]> item) {
+    return producer.send(item, this::sent);
+  }
+
+  private void sent(RecordMetadata place, Exception failure) {
+    if (failure instanceof TimeoutException e) {
+      late.compareAndSet(null, e);
+    }
+  }
+
+  /** Returns which record the brokers did not take in time, if any. */
+  Optional<TimeoutException> lateness() {
+    return Optional.ofNullable(late.get());
   }
 }

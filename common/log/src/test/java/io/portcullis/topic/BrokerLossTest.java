@@ -1,7 +1,10 @@
 package io.portcullis.topic;
 
+import static io.portcullis.Patience.await;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.portcullis.Patience;
+import io.portcullis.topic.ShardReconciler.Step;
 import io.portcullis.topic.TopicFollower.Reading;
 import java.time.Duration;
 import java.util.List;
@@ -36,6 +39,42 @@ class BrokerLossTest {
       writers.awaitProgress();
       writers.assertCounted();
     }
+  }
+
+  @Test
+  void aBrokerThatDoesNotTellOfTopicsInTimeMakesNobodyRestoreThem() {
+    var content = new OneValue("untold", 0);
+    var shards = new TopicSpec("untold.shards", 1, Map.of());
+    try (var broker = new TestBroker();
+        var patient = new TopicAdmin(broker.patient());
+        var admin = new TopicAdmin(broker.patient().withLongestCall(Duration.ofSeconds(1)));
+        var ownership =
+            new Ownership(member(broker), patient, "untold", shards, Patience.LIMIT, () -> {})) {
+      await().until(() -> ownership.snapshot().owns(0));
+      var group = new ShardGroup(broker.patient(), admin, ownership, ShardExecutor.none());
+      try (var shard = new ShardReconciler(group, new Shard(shards, 0, "untold"), content)) {
+        await().until(() -> shard.step() == Step.WRITTEN);
+        content.enough = true;
+        await().until(() -> shard.step() == Step.EQUAL);
+        var restored = content.topicIds().size();
+        broker.hang();
+        var questions = group.ids().questions();
+        await("a question that is asked after one without an answer")
+            .until(
+                () -> {
+                  shard.step();
+                  return group.ids().questions() > questions + 1;
+                });
+        broker.goOn();
+        content.enough = false;
+        await().until(() -> shard.step() == Step.WRITTEN);
+        assertThat(content.topicIds()).hasSize(restored);
+      }
+    }
+  }
+
+  private static KafkaSettings member(TestBroker broker) {
+    return broker.patient(Map.of("session.timeout.ms", 60_000));
   }
 
   /** Its clock goes by polls: how long the machine takes between two of them is no silence. */

@@ -28,6 +28,8 @@ public final class CountingWriter {
 
   private static final Duration STALL = Duration.ofMinutes(1);
 
+  private static final ShardExecutor.Limits LIMITS = new ShardExecutor.Limits(2, 2, 1, 4, 2);
+
   /** Shorter than what is shipped, so that owners that are gone are waited for less long. */
   private static final int SESSION_MILLIS = 3_000;
 
@@ -60,7 +62,7 @@ public final class CountingWriter {
     var admin = new TopicAdmin(settings);
     var shardsTopic = shards(group, shards);
     var ownership = new Ownership(settings, admin, group, shardsTopic, STALL, () -> {});
-    var background = ShardExecutor.threads(2, 1, 4, 2, () -> {});
+    var background = ShardExecutor.threads(LIMITS, () -> {});
     var shared = new ShardGroup(settings, admin, ownership, background);
     var reconcilers =
         IntStream.range(0, shards)

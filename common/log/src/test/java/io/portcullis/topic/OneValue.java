@@ -19,6 +19,7 @@ final class OneValue implements ShardContent {
   boolean failOnce;
   boolean enough;
   volatile int committed;
+  int late;
 
   OneValue(String group, int shard) {
     this.shard = shard;
@@ -69,6 +70,11 @@ final class OneValue implements ShardContent {
   @Override
   public void deleted(Collection<String> topics) {
     unwanted = List.of();
+  }
+
+  @Override
+  public void late() {
+    late++;
   }
 
   @Override

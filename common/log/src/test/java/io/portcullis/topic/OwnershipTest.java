@@ -167,6 +167,25 @@ class OwnershipTest {
   }
 
   @Test
+  void aTakeOverWaitsWhileAnotherIsUnderWay() throws Exception {
+    var group = "turns";
+    var made = new AtomicInteger();
+    var limits = new ShardExecutor.Limits(1, 1, 1, 1, 1);
+    try (var owner = new Owner(settings(6), group, 1);
+        var executor = ShardExecutor.threads(limits, () -> {});
+        var shard = owner.reconciler(0, new OneValue(group, 0), made, executor)) {
+      owner.awaitShards(1);
+      var other = executor.takingOver(() -> true);
+      assertThat(shard.step()).isEqualTo(Step.WORKING);
+      assertThat(shard.step()).isEqualTo(Step.WORKING);
+      assertThat(made).hasValue(0);
+      other.call();
+      await().until(() -> shard.step() == Step.WRITTEN);
+      assertThat(executor.takeOvers()).isEqualTo(1);
+    }
+  }
+
+  @Test
   void aSessionThatTheBrokerDoesNotTakeIsToldWithItsLimitsAndTheRemedy() {
     try (var owner = new Owner(settings(3_600), "session", 1)) {
       await().until(() -> owner.ownership.trouble().isPresent());
@@ -255,8 +274,13 @@ class OwnershipTest {
     }
 
     ShardReconciler reconciler(int shard, ShardContent content, AtomicInteger made) {
+      return reconciler(shard, content, made, ShardExecutor.none());
+    }
+
+    ShardReconciler reconciler(
+        int shard, ShardContent content, AtomicInteger made, ShardExecutor executor) {
       return new ShardReconciler(
-          new ShardGroup(settings, ADMIN, ownership, ShardExecutor.none()),
+          new ShardGroup(settings, ADMIN, ownership, executor),
           new Shard(shards, shard, shards.name() + "-" + shard),
           content,
           config -> {

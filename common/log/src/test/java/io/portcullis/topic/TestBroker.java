@@ -39,6 +39,8 @@ public final class TestBroker implements AutoCloseable {
   private final Path folder;
   private final int port = freePort();
   private final int controllerPort = freePort();
+  private final int delayedPort = freePort();
+  private final int behindDelaysPort = freePort();
   private Optional<Process> process = Optional.empty();
 
   /** Holds the shared broker, which starts when it is asked for first. */
@@ -97,6 +99,11 @@ public final class TestBroker implements AutoCloseable {
 
   public String bootstrap() {
     return "127.0.0.1:" + port;
+  }
+
+  /** Lets clients that connect to what it returns get some answers late; one at a time. */
+  DelayedAnswers delayAnswers() throws IOException {
+    return new DelayedAnswers(delayedPort, behindDelaysPort);
   }
 
   /** Deletes the topics of Portcullis, so that the next test finds none of the last one's. */
@@ -208,7 +215,14 @@ public final class TestBroker implements AutoCloseable {
             Map.entry("controller.quorum.bootstrap.servers", "127.0.0.1:" + controllerPort),
             Map.entry(
                 "listeners",
-                "PLAINTEXT://127.0.0.1:" + port + ",CONTROLLER://127.0.0.1:" + controllerPort),
+                "PLAINTEXT://127.0.0.1:%d,DELAYED://127.0.0.1:%d,CONTROLLER://127.0.0.1:%d"
+                    .formatted(port, behindDelaysPort, controllerPort)),
+            Map.entry(
+                "advertised.listeners",
+                "PLAINTEXT://127.0.0.1:%d,DELAYED://127.0.0.1:%d".formatted(port, delayedPort)),
+            Map.entry(
+                "listener.security.protocol.map",
+                "PLAINTEXT:PLAINTEXT,DELAYED:PLAINTEXT,CONTROLLER:PLAINTEXT"),
             Map.entry("controller.listener.names", "CONTROLLER"),
             Map.entry("log.dirs", folder.resolve("data").toString()),
             Map.entry("offsets.topic.replication.factor", "1"),

@@ -8,11 +8,16 @@ final class Batch {
   /** About how many bytes a batch takes. A larger version is a batch of its own. */
   private static final long MAX_BYTES = 4 * 1024 * 1024;
 
-  /** Each node has its own topic, which costs the broker more than what is written to it. */
-  private static final int MAX_WRITES = 50;
-
+  private final int most;
   private final List<VersionWrite> writes = new ArrayList<>();
   private long size;
+
+  /**
+   * @param most how many versions it takes
+   */
+  Batch(int most) {
+    this.most = most;
+  }
 
   void add(VersionWrite write) {
     writes.add(write);
@@ -24,7 +29,7 @@ final class Batch {
   }
 
   boolean isFull() {
-    return size >= MAX_BYTES || writes.size() >= MAX_WRITES;
+    return size >= MAX_BYTES || writes.size() >= most;
   }
 
   List<VersionWrite> writes() {

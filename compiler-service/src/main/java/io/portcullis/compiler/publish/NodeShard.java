@@ -45,6 +45,7 @@ public final class NodeShard implements ShardContent {
   private final NodeRetirement retirement;
   private final PendingVersions pending;
   private final LongSupplier clockMicros;
+  private final BatchSize batchSize = new BatchSize();
   private final Interval beat = new Interval(BETWEEN_BEATS);
   private final Interval retiring = new Interval(BETWEEN_BEATS);
   private final Interval following = new Interval(BETWEEN_FOLLOWS);
@@ -241,7 +242,7 @@ public final class NodeShard implements ShardContent {
   public void prepare() {
     takenTo = compiled.position();
     var now = clockMicros.getAsLong();
-    var batch = new Batch();
+    var batch = new Batch(batchSize.most());
     pending.fill(batch, new Gone(now, compiled.beatMicros(), true));
     var isBeatDue = beats() && beat.isDue(now);
     if (isBeatDue) {
@@ -251,6 +252,11 @@ public final class NodeShard implements ShardContent {
         batch.isEmpty() && !isBeatDue
             ? Optional.empty()
             : Optional.of(transaction(batch, now, isBeatDue));
+  }
+
+  @Override
+  public void late() {
+    batchSize.late();
   }
 
   /** Tells whether the shard writes its progress at intervals. One without history does not. */
@@ -278,6 +284,7 @@ public final class NodeShard implements ShardContent {
         batch,
         snapshot,
         after -> {
+          batchSize.committed();
           positions.written(after, snapshot.unwritten());
           batch.writes().forEach(this::written);
           prepared = Optional.empty();
@@ -306,6 +313,11 @@ public final class NodeShard implements ShardContent {
     return isOwned() && beats()
         ? Optional.of(beat.remaining(clockMicros.getAsLong()))
         : Optional.empty();
+  }
+
+  /** Returns how many nodes and wide sets may need another version than their topics hold. */
+  public int behind() {
+    return pending.size();
   }
 
   /** Returns the reasons why nodes and wide sets cannot be compiled, by name. */

@@ -53,6 +53,11 @@ final class PendingVersions {
     failures.clear();
   }
 
+  /** Returns how many nodes and sets wait. */
+  int size() {
+    return queue.size();
+  }
+
   /** Takes in that a transaction wrote a version. */
   void written(Versioned unit) {
     queue.remove(unit);

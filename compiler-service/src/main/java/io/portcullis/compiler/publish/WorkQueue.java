@@ -28,6 +28,10 @@ final class WorkQueue {
     units.clear();
   }
 
+  int size() {
+    return units.size();
+  }
+
   boolean contains(Versioned unit) {
     return units.containsKey(unit);
   }

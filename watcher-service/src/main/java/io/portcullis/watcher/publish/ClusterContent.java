@@ -104,6 +104,11 @@ public final class ClusterContent implements ShardContent {
   }
 
   @Override
+  public void late() {
+    pending.late();
+  }
+
+  @Override
   public Optional<Difference> difference() {
     if (input.recheck().isPending() || !pending.isCaughtUp()) {
       return Optional.empty();

@@ -29,13 +29,16 @@ import org.slf4j.LoggerFactory;
 final class PendingChanges {
   private static final Logger LOG = LoggerFactory.getLogger(PendingChanges.class);
 
-  /** The most changes in one transaction. */
-  private static final int BATCH = 5_000;
+  /** The most changes in one transaction, and how few brokers that are slow get at least. */
+  private static final int LARGEST_BATCH = 5_000;
+
+  private static final int SMALLEST_BATCH = 50;
 
   private final SourceState source;
   private final PublishedCluster published;
   private final SortedSet<ObjectKey> unchecked = new TreeSet<>();
   private final SortedMap<ObjectKey, Problem> tooLarge = new TreeMap<>();
+  private int batchSize = LARGEST_BATCH;
   private List<Change> batch = List.of();
   private Set<ObjectKey> batchKeys = Set.of();
 
@@ -88,7 +91,7 @@ final class PendingChanges {
   private void prepareBatch(long nowMicros) {
     var changes = new ArrayList<Change>();
     var keys = new HashSet<ObjectKey>();
-    while (!unchecked.isEmpty() && changes.size() < BATCH) {
+    while (!unchecked.isEmpty() && changes.size() < batchSize) {
       var key = unchecked.removeFirst();
       compare(key, nowMicros)
           .ifPresent(
@@ -143,6 +146,17 @@ final class PendingChanges {
   void committed() {
     batch = List.of();
     batchKeys = Set.of();
+    batchSize = Math.min(LARGEST_BATCH, batchSize * 2);
+  }
+
+  /** Takes in that the brokers did not take the batch in time; the next one is smaller. */
+  void late() {
+    if (!batchKeys.isEmpty()) {
+      unchecked.addAll(batchKeys);
+      batch = List.of();
+      batchKeys = Set.of();
+    }
+    batchSize = Math.max(SMALLEST_BATCH, batchSize / 2);
   }
 
   /** Returns whether all that the source has shown is taken in. */

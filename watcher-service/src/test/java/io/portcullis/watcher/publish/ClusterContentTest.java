@@ -24,6 +24,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
 class ClusterContentTest {
@@ -111,6 +112,48 @@ class ClusterContentTest {
     recheck.advance();
     content.catchUp();
     assertThat(content.difference()).isPresent();
+  }
+
+  @Test
+  void whatTheBrokersTakeLateIsWrittenInSmallerParts() throws Exception {
+    restore(Map.of("oops", new byte[] {1}));
+    take(namespaces(120), Set.of(), Remarks.NONE);
+    assertThat(written()).hasSize(122);
+    for (var times = 0; times < 10; times++) {
+      content.late();
+      content.catchUp();
+    }
+    assertThat(commit()).as("the first part").hasSize(50).doesNotContain("oops", Synced.KEY);
+    assertThat(commit()).as("the second part").hasSize(72).contains("oops", Synced.KEY);
+    assertThat(content.difference()).isEmpty();
+  }
+
+  @Test
+  void aRemovalThatTheBrokersTakeLateIsWrittenAgain() throws Exception {
+    restore(Map.of("oops", new byte[] {1}));
+    content.catchUp();
+    content.late();
+    content.catchUp();
+    assertThat(commit()).contains("oops");
+  }
+
+  private static List<Sighting> namespaces(int number) {
+    return IntStream.range(0, number)
+        .mapToObj(i -> ObjectKey.namespace("n" + i))
+        .<Sighting>map(
+            key ->
+                new Sighting.Valid(
+                    new Namespace(key, new Origin("file.yaml", "", 0, 0), Map.of(), false)))
+        .toList();
+  }
+
+  /** Writes what is to be written, and returns the keys. */
+  private Set<String> commit() throws InterruptedException {
+    var difference = content.difference().orElseThrow();
+    var keys = Writings.of(difference).keySet();
+    difference.committed();
+    content.catchUp();
+    return keys;
   }
 
   @Test
