@@ -4,7 +4,7 @@ import io.portcullis.compiler.publish.CompiledCluster;
 import io.portcullis.compiler.publish.NodeShard;
 import io.portcullis.compiler.publish.VersionSettings;
 import io.portcullis.compiler.replica.ClusterReplica;
-import io.portcullis.policy.explain.Explainer;
+import io.portcullis.policy.explain.LiveExplainer;
 import io.portcullis.topic.KafkaSettings;
 import io.portcullis.topic.Ownership;
 import io.portcullis.topic.Shard;
@@ -87,7 +87,7 @@ public final class CompilerLoop implements AutoCloseable {
   private final Thread thread;
   private volatile boolean closed;
   private volatile State state = State.STARTING;
-  private volatile Optional<Explainer> explainer = Optional.empty();
+  private volatile Optional<LiveExplainer> explainer = Optional.empty();
   private volatile long progressNanos = System.nanoTime();
 
   /**
@@ -221,7 +221,7 @@ public final class CompilerLoop implements AutoCloseable {
   private void publishState() {
     explainer =
         replica.whole()
-            ? Optional.of(new Explainer(compiled.compiler(), exemptNamespaces))
+            ? Optional.of(new LiveExplainer(compiled.cluster(), exemptNamespaces))
             : Optional.empty();
     state =
         new State(
@@ -268,7 +268,7 @@ public final class CompilerLoop implements AutoCloseable {
   }
 
   /** Explains the cluster as of the last round; empty before the cluster is whole. */
-  public Optional<Explainer> explainer() {
+  public Optional<LiveExplainer> explainer() {
     return explainer;
   }
 

@@ -26,8 +26,8 @@ import java.util.stream.Stream;
 
 /**
  * The rule sets that follow from the replica of the cluster, as of the last {@link #catchUp}. Only
- * the loop's thread calls its methods. They hold the cluster's lock, as explanations for other
- * threads do.
+ * the loop's thread calls its methods. {@link #catchUp} holds the cluster's lock, as explanations
+ * for other threads do while they take what they are about.
  */
 public final class CompiledCluster {
   private static final SequencedSet<Integer> NONE =
@@ -74,23 +74,17 @@ public final class CompiledCluster {
 
   /** Returns the rule set that a node's own topic should hold. */
   public RuleSet narrow(String node) {
-    synchronized (compiler.cluster()) {
-      return compiler.narrow(node);
-    }
+    return compiler.narrow(node);
   }
 
   /** Returns the wide sets that a node needs besides, in the order of their ids. */
   public List<SetContent> wide(String node) {
-    synchronized (compiler.cluster()) {
-      return compiler.wide(node);
-    }
+    return compiler.wide(node);
   }
 
   /** Returns the content of a set, if the set is wide. */
   public Optional<SetContent> wide(SetId set) {
-    synchronized (compiler.cluster()) {
-      return compiler.wide(set);
-    }
+    return compiler.wide(set);
   }
 
   /** Returns all wide sets. The list is the same object until one of them changes. */
@@ -113,9 +107,9 @@ public final class CompiledCluster {
     return replica.whole();
   }
 
-  /** Returns the compiler, for explanations. */
-  public RuleSetCompiler compiler() {
-    return compiler;
+  /** Returns the cluster, for explanations. */
+  public Cluster cluster() {
+    return compiler.cluster();
   }
 
   /** Returns the addresses that several pods have (T11); none while the replica is not whole. */

@@ -7,12 +7,24 @@ import io.portcullis.net.IpAddress;
 import io.portcullis.policy.explain.Answer.Case;
 import io.portcullis.policy.explain.Question.Party;
 import io.portcullis.policy.state.Cluster;
+import java.util.Collection;
 import java.util.List;
 import java.util.function.Function;
 
 /** Finds the addresses that a question is about, and asks for the verdict on each pair. */
 final class Answering {
-  private Answering() {}
+  private final Cluster cluster;
+  private final Collection<ObjectKey> known;
+  private final Function<Flow, Explanation> verdicts;
+
+  /**
+   * @param known the pods whose names somebody may have meant
+   */
+  Answering(Cluster cluster, Collection<ObjectKey> known, Function<Flow, Explanation> verdicts) {
+    this.cluster = cluster;
+    this.known = known;
+    this.verdicts = verdicts;
+  }
 
   /** The addresses of a party, or why there are none. */
   private sealed interface Found {
@@ -21,19 +33,19 @@ final class Answering {
     record Nothing(String reason) implements Found {}
   }
 
-  static Answer answer(Cluster cluster, Question question, Function<Flow, Explanation> verdicts) {
-    return switch (found(cluster, question.from())) {
+  Answer answer(Question question) {
+    return switch (found(question.from())) {
       case Found.Nothing(var reason) -> new Answer.NoSuchPod(reason);
       case Found.Addresses(var sources) ->
-          switch (found(cluster, question.to())) {
+          switch (found(question.to())) {
             case Found.Nothing(var reason) -> new Answer.NoSuchPod(reason);
             case Found.Addresses(var destinations) ->
-                explained(flows(sources, destinations, question), verdicts);
+                explained(flows(sources, destinations, question));
           };
     };
   }
 
-  private static Answer explained(List<Flow> flows, Function<Flow, Explanation> verdicts) {
+  private Answer explained(List<Flow> flows) {
     return flows.isEmpty()
         ? new Answer.NoFlow("the two ends have no addresses of one family")
         : new Answer.Explained(
@@ -51,19 +63,18 @@ final class Answering {
         .toList();
   }
 
-  private static Found found(Cluster cluster, Party party) {
+  private Found found(Party party) {
     return switch (party) {
       case Party.Address(var ip) -> new Found.Addresses(List.of(ip));
       case Party.NamedPod(var key) ->
           cluster
               .pod(key)
-              .map(pod -> addresses(cluster, pod))
-              .orElseGet(
-                  () -> new Found.Nothing("there is no pod " + name(key) + near(cluster, key)));
+              .map(this::addresses)
+              .orElseGet(() -> new Found.Nothing("there is no pod " + name(key) + near(key)));
     };
   }
 
-  private static Found addresses(Cluster cluster, Pod pod) {
+  private Found addresses(Pod pod) {
     var name = "pod " + name(pod.key());
     if (pod.finished()) {
       return new Found.Nothing(name + " has finished and does not count"); // T7
@@ -80,9 +91,8 @@ final class Answering {
         : new Found.Addresses(own);
   }
 
-  private static String near(Cluster cluster, ObjectKey key) {
-    var near =
-        NearNames.of(name(key), cluster.pods().keySet().stream().map(Answering::name).toList());
+  private String near(ObjectKey key) {
+    var near = NearNames.of(name(key), known.stream().map(Answering::name).toList());
     return near.isEmpty() ? "" : "; near: " + String.join(", ", near);
   }
 

@@ -2,6 +2,7 @@ package io.portcullis.policy.explain;
 
 import io.portcullis.cluster.ClusterObject.Pod;
 import io.portcullis.cluster.Direction;
+import io.portcullis.cluster.ObjectKey;
 import io.portcullis.net.Flow;
 import io.portcullis.net.IpAddress;
 import io.portcullis.policy.explain.Explanation.End;
@@ -13,83 +14,61 @@ import io.portcullis.ruleset.Evaluator;
 import io.portcullis.ruleset.Evaluator.Verdict;
 import io.portcullis.ruleset.RuleSet;
 import io.portcullis.ruleset.TrafficPath;
+import java.util.Collection;
 import java.util.Optional;
 import java.util.Set;
-import java.util.function.Supplier;
 
 /**
- * Explains flows by the same rule sets that nodes enforce. Any thread may ask. An answer holds the
- * cluster's lock, so that all of it belongs to one moment.
+ * Explains flows by the same rule sets that nodes enforce, in one state of a cluster, which is
+ * compiled at the first question. Any thread may ask.
  */
 public final class Explainer {
   private final Cluster cluster;
   private final Set<String> exemptNamespaces;
-  private final Supplier<RuleSetCompiler> compiler;
+  private Optional<RuleSetCompiler> compiler = Optional.empty();
 
-  /** Makes an explainer of one state of a cluster, which is compiled at the first question. */
   public Explainer(Cluster cluster, Set<String> exemptNamespaces) {
-    this(cluster, exemptNamespaces, new Once(cluster, exemptNamespaces));
-  }
-
-  /** Makes an explainer of what a compiler has compiled at the time of each question. */
-  public Explainer(RuleSetCompiler compiler, Set<String> exemptNamespaces) {
-    this(compiler.cluster(), exemptNamespaces, () -> compiler);
-  }
-
-  private Explainer(
-      Cluster cluster, Set<String> exemptNamespaces, Supplier<RuleSetCompiler> compiler) {
     this.cluster = cluster;
     this.exemptNamespaces = Set.copyOf(exemptNamespaces);
-    this.compiler = compiler;
   }
 
-  /** A compiler that is made at the first question. */
-  private static final class Once implements Supplier<RuleSetCompiler> {
-    private final Cluster cluster;
-    private final Set<String> exemptNamespaces;
-    private Optional<RuleSetCompiler> compiler = Optional.empty();
-
-    Once(Cluster cluster, Set<String> exemptNamespaces) {
-      this.cluster = cluster;
-      this.exemptNamespaces = exemptNamespaces;
+  private RuleSetCompiler compiler() {
+    if (compiler.isEmpty()) {
+      compiler = Optional.of(new RuleSetCompiler(cluster, exemptNamespaces));
     }
-
-    @Override
-    public RuleSetCompiler get() {
-      if (compiler.isEmpty()) {
-        compiler = Optional.of(new RuleSetCompiler(cluster, exemptNamespaces));
-      }
-      return compiler.get();
-    }
+    return compiler.get();
   }
 
   private RuleSet ruleSet(Pod pod) {
-    return compiler.get().compile(pod.node());
+    return compiler().compile(pod.node());
   }
 
   /** Answers a question for every pair of addresses of the ends that can communicate (T8). */
   public Answer answer(Question question) {
-    synchronized (cluster) {
-      return Answering.answer(cluster, question, this::explain);
-    }
+    return answer(question, cluster.podKeys());
+  }
+
+  /**
+   * Answers a question likewise.
+   *
+   * @param known the pods whose names somebody may have meant
+   */
+  synchronized Answer answer(Question question, Collection<ObjectKey> known) {
+    return new Answering(cluster, known, this::explain).answer(question);
   }
 
   /** Explains the verdict on the first packet of a connection (T1, T2). */
-  public Explanation explain(Flow flow) {
-    synchronized (cluster) {
-      var egress = end(Direction.EGRESS, flow, flow.source());
-      var ingress = end(Direction.INGRESS, flow, flow.destination());
-      var allowed = egress.verdict() == Outcome.ALLOWED && ingress.verdict() == Outcome.ALLOWED;
-      return new Explanation(Outcome.of(allowed), egress, ingress);
-    }
+  public synchronized Explanation explain(Flow flow) {
+    var egress = end(Direction.EGRESS, flow, flow.source());
+    var ingress = end(Direction.INGRESS, flow, flow.destination());
+    var allowed = egress.verdict() == Outcome.ALLOWED && ingress.verdict() == Outcome.ALLOWED;
+    return new Explanation(Outcome.of(allowed), egress, ingress);
   }
 
   /** Returns the verdict of {@link #explain} alone, which is faster for many flows. */
-  public boolean allows(Flow flow) {
-    synchronized (cluster) {
-      return allows(Direction.EGRESS, flow, flow.source())
-          && allows(Direction.INGRESS, flow, flow.destination());
-    }
+  public synchronized boolean allows(Flow flow) {
+    return allows(Direction.EGRESS, flow, flow.source())
+        && allows(Direction.INGRESS, flow, flow.destination());
   }
 
   private boolean allows(Direction direction, Flow flow, IpAddress subject) {
@@ -140,11 +119,10 @@ public final class Explainer {
       case Verdict.ByRule _, Verdict.ByEnd _ -> {
         var end =
             new RuleTrace(
-                    compiler.get().selection(path.direction().subject(flow), path.direction()),
+                    compiler().selection(path.direction().subject(flow), path.direction()),
                     pod,
                     path,
-                    (policy, rule) ->
-                        compiler.get().matches(policy, rule, pod, path.direction(), flow))
+                    (policy, rule) -> compiler().matches(policy, rule, pod, path.direction(), flow))
                 .end();
         if (end.verdict() != Outcome.of(verdict.allowed())) {
           throw new IllegalStateException(

@@ -9,6 +9,7 @@ import io.portcullis.cluster.ClusterObject.TieredPolicy;
 import io.portcullis.cluster.Interner;
 import io.portcullis.cluster.ObjectKey;
 import io.portcullis.net.IpAddress;
+import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Collections;
 import java.util.HashMap;
@@ -21,16 +22,21 @@ import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.stream.Collectors;
 
 /**
  * The state of the cluster, which does not depend on the order in which its objects came. Only one
- * thread may use it at a time.
+ * thread may use it at a time, but for {@link #podKeys}.
  */
 public final class Cluster {
   private final Map<String, Namespace> namespaces = new HashMap<>();
   private final SortedMap<String, Node> nodes = new TreeMap<>();
-  private final Map<ObjectKey, Pod> pods = new HashMap<>();
-  private final Map<ObjectKey, NetworkPolicy> networkPolicies = new HashMap<>();
+  private final Map<ObjectKey, Pod> pods = new ConcurrentHashMap<>();
+
+  /** The NetworkPolicies by namespace. */
+  private final Map<String, Map<ObjectKey, NetworkPolicy>> networkPolicies = new HashMap<>();
+
   private final Map<ObjectKey, TieredPolicy> tieredPolicies = new HashMap<>();
   private final Owners owners = new Owners();
   private final Interner interner = new Interner();
@@ -82,7 +88,7 @@ public final class Cluster {
         nodeNames = Optional.empty();
       }
       case NetworkPolicy policy -> {
-        networkPolicies.put(key, policy);
+        networkPolicies.computeIfAbsent(key.namespace(), _ -> new HashMap<>(4)).put(key, policy);
         changed.policies().add(key);
       }
       case TieredPolicy policy -> {
@@ -104,13 +110,25 @@ public final class Cluster {
       changed.nodes().add(key.name());
       nodeNames = Optional.empty();
     }
-    if (networkPolicies.remove(key) != null || tieredPolicies.remove(key) != null) {
+    if (removeNetworkPolicy(key) || tieredPolicies.remove(key) != null) {
       changed.policies().add(key);
     }
     var pod = Optional.ofNullable(pods.remove(key));
     if (pod.isPresent()) {
       own(pod, Optional.empty(), changed);
     }
+  }
+
+  private boolean removeNetworkPolicy(ObjectKey key) {
+    var ofNamespace = networkPolicies.getOrDefault(key.namespace(), Map.of());
+    if (!ofNamespace.containsKey(key)) {
+      return false;
+    }
+    ofNamespace.remove(key);
+    if (ofNamespace.isEmpty()) {
+      networkPolicies.remove(key.namespace());
+    }
+    return true;
   }
 
   private void own(Optional<Pod> before, Optional<Pod> after, Changed changed) {
@@ -121,8 +139,8 @@ public final class Cluster {
 
   /** Returns the whole state as a change of an empty cluster. */
   public Changed all() {
-    var policies = new HashSet<>(networkPolicies.keySet());
-    policies.addAll(tieredPolicies.keySet());
+    var policies = new HashSet<>(tieredPolicies.keySet());
+    networkPolicies.values().forEach(ofNamespace -> policies.addAll(ofNamespace.keySet()));
     return new Changed(
         owners.addresses(), Set.copyOf(namespaces.keySet()), Set.copyOf(nodes.keySet()), policies);
   }
@@ -134,7 +152,7 @@ public final class Cluster {
   }
 
   public Optional<NetworkPolicy> networkPolicy(ObjectKey key) {
-    return Optional.ofNullable(networkPolicies.get(key));
+    return Optional.ofNullable(networkPolicies.getOrDefault(key.namespace(), Map.of()).get(key));
   }
 
   public Optional<TieredPolicy> tieredPolicy(ObjectKey key) {
@@ -160,6 +178,46 @@ public final class Cluster {
   /** Returns a new map of all pods by key, including those that do not count. */
   public SortedMap<ObjectKey, Pod> pods() {
     return new TreeMap<>(pods);
+  }
+
+  /**
+   * Returns the keys of all pods. Any thread may read them at any time; what changes meanwhile may
+   * be among them or not.
+   */
+  public Collection<ObjectKey> podKeys() {
+    return Collections.unmodifiableCollection(pods.keySet());
+  }
+
+  /**
+   * Returns the objects that decide about flows between pods and addresses. What they decide
+   * together is what the whole cluster decides.
+   *
+   * @param keys of the pods, where they exist
+   */
+  public List<ClusterObject> deciding(Collection<ObjectKey> keys, Collection<IpAddress> addresses) {
+    var ends = new HashSet<Pod>();
+    keys.forEach(key -> pod(key).ifPresent(ends::add));
+    var asked = new HashSet<>(addresses);
+    ends.forEach(pod -> asked.addAll(pod.addresses()));
+    asked.forEach(address -> ends.addAll(owners.all(address)));
+    var objects = new ArrayList<ClusterObject>(ends);
+    ends.stream()
+        .map(pod -> pod.key().namespace())
+        .distinct()
+        .forEach(
+            name -> {
+              Optional.ofNullable(namespaces.get(name)).ifPresent(objects::add);
+              objects.addAll(networkPolicies.getOrDefault(name, Map.of()).values());
+            });
+    var names = ends.stream().map(Pod::node).collect(Collectors.toSet());
+    nodes.values().stream()
+        .filter(
+            node ->
+                names.contains(node.key().name())
+                    || node.addresses().stream().anyMatch(asked::contains))
+        .forEach(objects::add);
+    objects.addAll(tieredPolicies.values());
+    return objects;
   }
 
   /** Returns the addresses that belong to a pod, without those of a newer pod (T7, T8, T11). */

@@ -99,6 +99,12 @@ final class Owners {
     return Optional.ofNullable(owners.get(address));
   }
 
+  /** Returns all pods that have an address, those that lost it to a newer one too (T11). */
+  Collection<Pod> all(IpAddress address) {
+    var several = contested.get(address);
+    return several == null ? of(address).stream().toList() : List.copyOf(several);
+  }
+
   Set<IpAddress> addresses() {
     return Collections.unmodifiableSet(owners.keySet());
   }
