@@ -33,6 +33,7 @@ import picocli.CommandLine.Spec;
       DataPlaneCommand.class,
       IdleCommand.class,
       MemoryCommand.class,
+      OverloadCommand.class,
       ScaleCommand.class
     })
 public final class Main implements Runnable {

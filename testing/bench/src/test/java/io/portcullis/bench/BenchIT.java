@@ -69,7 +69,8 @@ class BenchIT {
     assertThat(ended.figures())
         .anyMatch(line -> line.startsWith("compile.hundredth.cold "))
         .anyMatch(line -> line.startsWith("compile.hundredth.narrow.p99 "))
-        .anyMatch(line -> line.startsWith("compile.hundredth.wide.span.p50 "));
+        .anyMatch(line -> line.startsWith("compile.hundredth.wide.span.p50 "))
+        .anyMatch(line -> line.startsWith("compile.hundredth.explain.lock.p99 "));
   }
 
   @Test
@@ -100,6 +101,16 @@ class BenchIT {
         .anyMatch(line -> line.startsWith("idle.agent_node_1.share "))
         .anyMatch(line -> line.startsWith("idle.compiler_0.cpu "))
         .anyMatch(line -> line.startsWith("idle.kafka.cpu "));
+  }
+
+  @Test
+  void publishingThroughASlowBrokerIsMeasured() throws Exception {
+    var ended = run("overload", "--short");
+    assertWell(ended);
+    assertThat(ended.figures())
+        .contains("overload.lost 0 nodes", "overload.out_of_order 0 versions")
+        .anyMatch(line -> line.startsWith("overload.slowed.to.plain.p99 "))
+        .anyMatch(line -> line.startsWith("overload.high.normal_after "));
   }
 
   @Test

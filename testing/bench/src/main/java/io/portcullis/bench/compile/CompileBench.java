@@ -7,6 +7,11 @@ import io.portcullis.bench.figures.Figure;
 import io.portcullis.bench.figures.Samples;
 import io.portcullis.cluster.ClusterObject;
 import io.portcullis.json.Json;
+import io.portcullis.net.Flow;
+import io.portcullis.net.Protocol;
+import io.portcullis.policy.explain.LiveExplainer;
+import io.portcullis.policy.explain.Question;
+import io.portcullis.policy.explain.Question.Party;
 import io.portcullis.policy.rules.RuleSetCompiler;
 import io.portcullis.policy.state.Cluster;
 import io.portcullis.ruleset.RuleSet;
@@ -19,6 +24,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.SplittableRandom;
 
 /**
  * Measures one shape of cluster: compiled from nothing to the rule sets of all nodes with their
@@ -30,6 +36,8 @@ public final class CompileBench {
   private static final long SEED = 20_260_501;
   private static final int NODES_FOLLOWED = 5;
   private static final double NANOS_PER_MICRO = 1_000;
+  private static final int QUESTIONS = 2_000;
+  private static final Optional<Flow.Port> PORT = Optional.of(new Flow.Port(Protocol.TCP, 80));
 
   /** Measures this thread's processor time, which other load on the machine does not affect. */
   private static final ThreadMXBean CPU = ManagementFactory.getThreadMXBean();
@@ -77,6 +85,29 @@ public final class CompileBench {
     all("event").ifPresent(all -> line("events", all.perSecond(), "events/s"));
     all("node").ifPresent(all -> percentiles("node", all));
     line("node.records", records / (double) Math.max(1, nodes), "records");
+    explain(compiler.cluster());
+  }
+
+  /** Measures questions of people, and how long each keeps the cluster from being changed. */
+  private void explain(Cluster cluster) {
+    var explainer = new LiveExplainer(cluster, Set.of());
+    var pods = List.copyOf(cluster.podKeys());
+    var random = new SplittableRandom(SEED);
+    for (var i = 0; i < QUESTIONS; i++) {
+      var ends = random.ints(2, 0, pods.size()).mapToObj(pods::get).toList();
+      var begun = System.nanoTime();
+      cluster.deciding(ends, List.of());
+      sample("explain.lock").add(System.nanoTime() - begun);
+      begun = System.nanoTime();
+      explainer.answer(
+          new Question(
+              new Party.NamedPod(ends.getFirst()), new Party.NamedPod(ends.getLast()), PORT));
+      sample("explain").add(System.nanoTime() - begun);
+    }
+    for (var name : List.of("explain.lock", "explain")) {
+      percentiles(name, sample(name));
+      line(name + ".max", sample(name).percentile(100) / NANOS_PER_MICRO, "us");
+    }
   }
 
   private RuleSetCompiler cold() {

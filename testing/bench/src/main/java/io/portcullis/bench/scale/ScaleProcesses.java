@@ -160,17 +160,36 @@ final class ScaleProcesses implements AutoCloseable {
 
   /** Returns how many shards a compiler says that it owns; none while it does not answer. */
   int owned(int number) throws InterruptedException {
+    var found = OWNED.matcher(management(number, "/q/health/ready"));
+    return found.find() ? Integer.parseInt(found.group(1)) : 0;
+  }
+
+  /** Returns the value of a metric without labels; 0 while the compiler does not tell. */
+  double metric(int number, String name) throws InterruptedException {
+    return management(number, "/q/metrics")
+        .lines()
+        .filter(line -> line.startsWith(name + " "))
+        .mapToDouble(line -> Double.parseDouble(line.substring(name.length() + 1)))
+        .findFirst()
+        .orElse(0);
+  }
+
+  /** Returns what a compiler answers; nothing while it is starting. */
+  private String management(int number, String path) throws InterruptedException {
     var request =
-        HttpRequest.newBuilder(URI.create("http://" + address(number) + ":9000/q/health/ready"))
+        HttpRequest.newBuilder(URI.create("http://" + address(number) + ":9000" + path))
             .timeout(ANSWER)
             .build();
     try (var client = HttpClient.newHttpClient()) {
-      var text = client.send(request, HttpResponse.BodyHandlers.ofString()).body();
-      var found = OWNED.matcher(text);
-      return found.find() ? Integer.parseInt(found.group(1)) : 0;
+      return client.send(request, HttpResponse.BodyHandlers.ofString()).body();
     } catch (IOException _) {
-      return 0; // it is starting
+      return "";
     }
+  }
+
+  /** Lets the broker run a tenth of the time, until what it returns is closed. */
+  SlowedProcess slowBroker() {
+    return new SlowedProcess(processes.get("kafka").pid());
   }
 
   /** Returns the directory of the processes' logs. */
