@@ -25,7 +25,7 @@ public final class KafkaSettings {
   /**
    * The heartbeats of a member in one session. By them it learns that shards are shared out anew.
    */
-  private static final int HEARTBEATS = 20;
+  private static final int HEARTBEATS = 6;
 
   /** The longest wait of a fetch for new records, in milliseconds. Thousands of agents wait. */
   private static final int LONGEST_FETCH_MILLIS = 2_000;
@@ -114,7 +114,7 @@ public final class KafkaSettings {
     settings.put(ConsumerConfig.HEARTBEAT_INTERVAL_MS_CONFIG, sessionMillis() / HEARTBEATS);
     settings.put(ConsumerConfig.MAX_POLL_INTERVAL_MS_CONFIG, longestStallMillis);
     settings.put(ConsumerConfig.AUTO_OFFSET_RESET_CONFIG, "earliest");
-    settings.put(ConsumerConfig.METADATA_MAX_AGE_CONFIG, 2_000);
+    settings.put(ConsumerConfig.METADATA_MAX_AGE_CONFIG, 5_000);
     return settings;
   }
 
