@@ -39,7 +39,7 @@ public record Commit(
   /** How much of records one part holds, in characters, at most; one record is always taken. */
   private static final int PART = 4 * 1024 * 1024;
 
-  /** What the entries are. */
+  /** The kinds of entries. */
   public enum Kind {
     @JsonProperty("changes")
     CHANGES,

@@ -15,7 +15,10 @@ final class BrokerLiveness {
   /** An idle consumer gets an empty answer or a heartbeat's every two seconds. */
   private static final Duration LONGEST_SILENCE = Duration.ofSeconds(5);
 
-  /** To look at all of a client's metrics takes longer than most polls. */
+  /**
+   * The pause between two looks. One look at all of a client's metrics takes longer than most
+   * polls.
+   */
   private static final Duration BETWEEN_LOOKS = Duration.ofSeconds(1);
 
   private final KafkaConsumer<?, ?> consumer;

@@ -22,10 +22,12 @@ public final class KafkaSettings {
   /** After so long without a heartbeat an owner has lost its shards, unless set otherwise. */
   private static final int SESSION_MILLIS = 6_000;
 
-  /** In a session; a member learns by them that shards are shared out anew. */
-  private static final int HEARTBEATS = 20;
+  /**
+   * The heartbeats of a member in one session. By them it learns that shards are shared out anew.
+   */
+  private static final int HEARTBEATS = 6;
 
-  /** Of thousands of agents that wait for a version each asks so seldom, milliseconds. */
+  /** The longest wait of a fetch for new records, in milliseconds. Thousands of agents wait. */
   private static final int LONGEST_FETCH_MILLIS = 2_000;
 
   /** A consumer that is closed waits for its last fetch, which asks for what is not there yet. */
@@ -95,7 +97,7 @@ public final class KafkaSettings {
     return settings;
   }
 
-  /** Such a reader that is closed when it has read to the end. */
+  /** Returns the settings of a reader that is closed when it has read to the end. */
   Map<String, Object> passingReader() {
     var settings = reader();
     settings.put(ConsumerConfig.FETCH_MAX_WAIT_MS_CONFIG, LONGEST_LAST_FETCH_MILLIS);
@@ -119,7 +121,7 @@ public final class KafkaSettings {
     settings.put(ConsumerConfig.HEARTBEAT_INTERVAL_MS_CONFIG, sessionMillis() / HEARTBEATS);
     settings.put(ConsumerConfig.MAX_POLL_INTERVAL_MS_CONFIG, longestStallMillis);
     settings.put(ConsumerConfig.AUTO_OFFSET_RESET_CONFIG, "earliest");
-    settings.put(ConsumerConfig.METADATA_MAX_AGE_CONFIG, 2_000);
+    settings.put(ConsumerConfig.METADATA_MAX_AGE_CONFIG, 5_000);
     return settings;
   }
 

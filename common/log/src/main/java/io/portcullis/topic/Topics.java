@@ -105,7 +105,7 @@ public final class Topics {
         .spec();
   }
 
-  /** How far each shard has compiled, and where its newest commits are. */
+  /** Returns the topic of how far each shard has compiled, and where its newest commits are. */
   public static TopicSpec progress() {
     return compacted("portcullis.progress", SHARDS, Duration.ofMinutes(1)).spec();
   }

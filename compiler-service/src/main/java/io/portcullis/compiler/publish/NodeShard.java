@@ -31,7 +31,7 @@ import org.slf4j.LoggerFactory;
  */
 public final class NodeShard implements ShardContent {
   private static final Logger LOG = LoggerFactory.getLogger(NodeShard.class);
-  private static final Duration BETWEEN_BEATS = Duration.ofSeconds(1);
+  private static final Duration BETWEEN_RETIREMENTS = Duration.ofSeconds(1);
 
   /** A take-over has to read what another process wrote in the meantime. */
   private static final Duration BETWEEN_FOLLOWS = Duration.ofSeconds(15);
@@ -46,8 +46,8 @@ public final class NodeShard implements ShardContent {
   private final PendingVersions pending;
   private final LongSupplier clockMicros;
   private final BatchSize batchSize = new BatchSize();
-  private final Interval beat = new Interval(BETWEEN_BEATS);
-  private final Interval retiring = new Interval(BETWEEN_BEATS);
+  private final ProgressSchedule schedule = new ProgressSchedule();
+  private final Interval retiring = new Interval(BETWEEN_RETIREMENTS);
   private final Interval following = new Interval(BETWEEN_FOLLOWS);
 
   private Optional<String> setsTopicId = Optional.empty();
@@ -244,7 +244,7 @@ public final class NodeShard implements ShardContent {
     var now = clockMicros.getAsLong();
     var batch = new Batch(batchSize.most());
     pending.fill(batch, new Gone(now, compiled.beatMicros(), true));
-    var isBeatDue = beats() && beat.isDue(now);
+    var isBeatDue = beats() && schedule.isDue(now, compiled);
     if (isBeatDue) {
       pending.fillKept(batch, now);
     }
@@ -266,6 +266,8 @@ public final class NodeShard implements ShardContent {
 
   private Difference transaction(Batch batch, long now, boolean isBeatDue) {
     var written = batch.writes().stream().map(VersionWrite::unit).toList();
+    var position = compiled.position();
+    var beatMicros = compiled.beatMicros();
     var snapshot =
         positions.snapshot(
             isBeatDue
@@ -289,7 +291,7 @@ public final class NodeShard implements ShardContent {
           batch.writes().forEach(this::written);
           prepared = Optional.empty();
           if (isBeatDue) {
-            beat.restart(now);
+            schedule.written(now, position, beatMicros);
           }
         });
   }
@@ -311,7 +313,7 @@ public final class NodeShard implements ShardContent {
   /** Returns how long the shard's next beat can wait; empty if it has none. */
   public Optional<Duration> untilBeat() {
     return isOwned() && beats()
-        ? Optional.of(beat.remaining(clockMicros.getAsLong()))
+        ? Optional.of(schedule.remaining(clockMicros.getAsLong(), compiled))
         : Optional.empty();
   }
 

@@ -139,7 +139,7 @@ public final class HeartbeatReader implements AutoCloseable {
       return ConsumerRecords.empty();
     }
 
-    /** What was written before is no sign of life. */
+    /** Follows a partition from its end. What was written before is no sign of life. */
     private void follow(int number) {
       var partition = new TopicPartition(Topics.progress().name(), number);
       consumer.assign(List.of(partition));

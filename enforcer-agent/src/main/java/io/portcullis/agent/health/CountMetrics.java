@@ -31,7 +31,7 @@ final class CountMetrics extends Collector implements Collector.Describable {
   private static final Logger LOG = LoggerFactory.getLogger(CountMetrics.class);
   private static final int MOST_CAUSES = 3;
 
-  /** Of the rules beyond the bound. */
+  /** The label of all rules beyond the bound. */
   private static final String OTHERS = "others";
 
   private final EnforcerAgent agent;

@@ -64,7 +64,7 @@ public final class Reporter implements AutoCloseable {
     }
   }
 
-  /** Why answers are not taken now. */
+  /** Returns why answers are not taken now. */
   public Optional<String> trouble() {
     return outage.reason();
   }

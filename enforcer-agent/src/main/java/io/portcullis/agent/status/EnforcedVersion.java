@@ -85,17 +85,17 @@ public record EnforcedVersion(
     return unconfirmed(rules, Stamp.closed(version, topicId, rules.digest().hex()));
   }
 
-  /** Of the rules; the version's own unless something is isolated. */
+  /** Returns the digest of the rules; the version's own unless something is isolated. */
   public String digest() {
     return isolation.map(Isolation::digest).orElse(stamp.digest());
   }
 
-  /** What tables there are while it is enforced. */
+  /** Returns what tables there are while it is enforced. */
   public Tables tables() {
     return new Tables(Optional.of(new Tables.Live(digest(), Optional.of(stamp))), false);
   }
 
-  /** Whether those tables hold it, and it alone. */
+  /** Tests whether those tables hold it, and it alone. */
   public boolean isIn(Tables tables) {
     return !tables.swap()
         && tables

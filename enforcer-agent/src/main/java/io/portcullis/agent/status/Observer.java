@@ -3,7 +3,7 @@ package io.portcullis.agent.status;
 import io.portcullis.agent.version.VersionOutcome;
 import java.time.Duration;
 
-/** What is counted. Called by the loop's thread; it must not wait. */
+/** Takes what is counted. The loop's thread calls it; it must not wait. */
 public interface Observer {
 
   /** A version is in the kernel; programming took so long. */

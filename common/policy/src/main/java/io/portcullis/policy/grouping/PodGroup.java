@@ -44,7 +44,7 @@ public final class PodGroup implements Comparable<PodGroup> {
     this.buckets = buckets;
   }
 
-  /** Whether its pods are the subjects of any policy. */
+  /** Tests whether its pods are the subjects of any policy. */
   public boolean hasPolicies() {
     return !networkPolicies.isEmpty() || !tieredPolicies.isEmpty();
   }
@@ -62,7 +62,7 @@ public final class PodGroup implements Comparable<PodGroup> {
     return Long.compare(number, other.number);
   }
 
-  /** Whether an ingress rule of one of its policies names this port (N9). */
+  /** Tests whether an ingress rule of one of its policies names this port (N9). */
   public boolean names(ContainerPort port) {
     if (namedPorts.isEmpty()) {
       namedPorts = Optional.of(findNamedPorts());

@@ -28,7 +28,7 @@ public final class PodNamespace {
     return labels;
   }
 
-  /** Whether its annotation isolates its pods for ingress (L1). */
+  /** Tests whether its annotation isolates its pods for ingress (L1). */
   public boolean isolated() {
     return isolated;
   }

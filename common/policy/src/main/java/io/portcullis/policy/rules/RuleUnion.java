@@ -67,7 +67,7 @@ final class RuleUnion {
     this.subjectPorts = subjectPorts;
   }
 
-  /** Whether no traffic of this family and of the pod's ports can match. */
+  /** Tests whether no traffic of this family and of the pod's ports can match. */
   boolean isEmpty() {
     return named.isEmpty() && byPorts.values().stream().allMatch(union -> union.causes().isEmpty());
   }

@@ -21,7 +21,9 @@ import picocli.CommandLine.Spec;
         "Measures the processor time of each program of a lab at rest, then the convergence of its"
             + " first changes.")
 public final class IdleCommand implements Callable<Integer> {
-  private static final Duration SETTLE = Duration.ofSeconds(30);
+  /** After so long the JVMs' own compilers have little left to do. */
+  private static final Duration SETTLE = Duration.ofMinutes(3);
+
   private static final Duration SETTLE_SHORT = Duration.ofSeconds(2);
 
   @Spec private CommandSpec spec;
