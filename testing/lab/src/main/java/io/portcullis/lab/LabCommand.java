@@ -28,7 +28,8 @@ import picocli.CommandLine.Spec;
           + " are enforced at once. Ctrl-C stops everything."
     })
 final class LabCommand implements Callable<Integer> {
-  private static final Duration START = Duration.ofSeconds(120);
+  private static final Duration START = Duration.ofMinutes(15);
+  private static final Duration BETWEEN_REPORTS = Duration.ofSeconds(30);
   private static final Duration BETWEEN_LOOKS = Duration.ofMillis(100);
   private static final int CHANGED_MEANWHILE = 5;
   private static final int TOLD_MISMATCHES = 50;
@@ -52,6 +53,11 @@ final class LabCommand implements Callable<Integer> {
 
   @Option(names = "--check", description = "Probe all pairs once, report, and exit.")
   private boolean check;
+
+  @Option(
+      names = "--no-matrix",
+      description = "Do not probe who reaches whom; show nodes, problems and changes only.")
+  private boolean noMatrix;
 
   @Option(
       names = "--compilers",
@@ -97,7 +103,7 @@ final class LabCommand implements Callable<Integer> {
       lab.refused().forEach(err::println);
       err.println("waiting until each node enforces its first version; logs are in " + lab.logs());
       err.flush();
-      var first = lab.awaitConverged(START, BETWEEN_LOOKS);
+      var first = awaitFirst(lab, err);
       if (lab.closed()) {
         return ExitCode.NOTHING_DONE;
       }
@@ -113,9 +119,26 @@ final class LabCommand implements Callable<Integer> {
       }
       lab.running();
       screen.set(terminal());
-      new LabDisplay(lab, screen.get()).run();
+      if (noMatrix) {
+        LabDisplay.withoutMatrix(lab, screen.get());
+      } else {
+        LabDisplay.withMatrix(lab, screen.get());
+      }
       return ExitCode.WELL;
     }
+  }
+
+  /** Waits until each node enforces the manifests, and says from time to time which do not yet. */
+  private static Enforcement awaitFirst(Lab lab, PrintWriter err) throws InterruptedException {
+    var until = System.nanoTime() + START.toNanos();
+    var enforcement = lab.awaitConverged(BETWEEN_REPORTS, BETWEEN_LOOKS);
+    while (!enforcement.converged() && !lab.closed() && System.nanoTime() < until) {
+      err.println("still waiting:");
+      enforcement.behind().forEach(err::println);
+      err.flush();
+      enforcement = lab.awaitConverged(BETWEEN_REPORTS, BETWEEN_LOOKS);
+    }
+    return enforcement;
   }
 
   private Screen terminal() {

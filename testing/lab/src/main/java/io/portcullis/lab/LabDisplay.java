@@ -3,7 +3,6 @@ package io.portcullis.lab;
 import io.portcullis.lab.observe.DriftSeen;
 import io.portcullis.lab.observe.NodeView;
 import io.portcullis.lab.probe.Prober;
-import io.portcullis.lab.probe.Reachability;
 import io.portcullis.lab.process.Supervisor.Event;
 import io.portcullis.lab.screen.Report;
 import io.portcullis.lab.screen.Screen;
@@ -21,56 +20,60 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
- * Shows a lab as long as it runs. Its thread observes the nodes, probes again when their rules or
- * their kernels' content changed, and draws.
- *
- * <pre>
- *   looking --changed--> waiting for the nodes --converged, or late--> probing --> drawing
- *      ^                                                                             |
- *      +-----------------------------------------------------------------------------+
- * </pre>
+ * Shows a lab as long as it runs. Its thread observes the nodes and draws; who reaches whom is
+ * probed beside it.
  */
 public final class LabDisplay {
   private static final Duration BETWEEN_LOOKS = Duration.ofMillis(100);
   private static final Duration BETWEEN_KERNEL_LOOKS = Duration.ofSeconds(2);
-  private static final Duration LATE = Duration.ofSeconds(3);
-  private static final int TOLD_MISMATCHES = 10;
 
   private final Lab lab;
   private final Screen screen;
+  private final Optional<BackgroundMatrix> matrix;
   private final Stages stages = new Stages();
   private final Map<String, Long> versions = new HashMap<>();
   private SortedMap<String, Optional<String>> kernels = new TreeMap<>();
   private SortedMap<String, Optional<DriftSeen>> drifts = new TreeMap<>();
   private long kernelsLookedNanos;
-  private Optional<Probed> probed = Optional.empty();
 
-  /** The last run of probes, with the state of the lab that it was made in. */
-  private record Probed(
-      LabState state,
-      SortedMap<String, Optional<String>> kernels,
-      Reachability reachability,
-      boolean asItShouldBe) {}
-
-  LabDisplay(Lab lab, Screen screen) {
+  private LabDisplay(Lab lab, Screen screen, Optional<BackgroundMatrix> matrix) {
     this.lab = lab;
     this.screen = screen;
+    this.matrix = matrix;
   }
 
-  void run() throws InterruptedException {
+  /** Shows who reaches whom, the nodes, problems and changes, until the lab is closed. */
+  static void withMatrix(Lab lab, Screen screen) throws InterruptedException {
+    // The lab opens no ports here, so that people can try something by hand.
+    BackgroundMatrix.PairProber prober = state -> LabCheck.probe(lab, state, Prober.Servers.NONE);
+    try (var matrix = new BackgroundMatrix(prober, System::nanoTime)) {
+      new LabDisplay(lab, screen, Optional.of(matrix)).run();
+    }
+  }
+
+  /** Shows the nodes, problems and changes, and sends no packet, until the lab is closed. */
+  static void withoutMatrix(Lab lab, Screen screen) throws InterruptedException {
+    new LabDisplay(lab, screen, Optional.empty()).run();
+  }
+
+  private void run() throws InterruptedException {
     while (!lab.closed()) {
       var enforcement = lab.enforcement();
       takeVersions(enforcement);
-      lookAtKernels();
-      if (outdated(enforcement)) {
-        var settled = lab.awaitConverged(LATE, BETWEEN_LOOKS);
-        takeVersions(settled);
-        probe(settled);
-        draw(settled);
-      } else {
-        draw(enforcement);
+      if (System.nanoTime() - kernelsLookedNanos >= BETWEEN_KERNEL_LOOKS.toNanos()
+          || kernels.isEmpty()) {
+        lookAtKernels();
       }
+      matrix.ifPresent(shown -> probe(shown, enforcement));
+      draw(enforcement);
       TimeUnit.MILLISECONDS.sleep(BETWEEN_LOOKS.toMillis());
+    }
+  }
+
+  private void probe(BackgroundMatrix matrix, Enforcement enforcement) {
+    if (matrix.isDue(enforcement, kernels)) {
+      lookAtKernels();
+      matrix.probe(enforcement, kernels);
     }
   }
 
@@ -95,11 +98,7 @@ public final class LabDisplay {
   }
 
   private void lookAtKernels() {
-    var now = System.nanoTime();
-    if (now - kernelsLookedNanos < BETWEEN_KERNEL_LOOKS.toNanos() && !kernels.isEmpty()) {
-      return;
-    }
-    kernelsLookedNanos = now;
+    kernelsLookedNanos = System.nanoTime();
     var seen = lab.endpoints().kernels(lab.agentUrls());
     seen.replaceAll(
         (node, digest) -> digest.or(() -> kernels.getOrDefault(node, Optional.empty())));
@@ -107,26 +106,9 @@ public final class LabDisplay {
     drifts = lab.endpoints().drifts(lab.agentUrls());
   }
 
-  private boolean outdated(Enforcement enforcement) {
-    return probed
-        .filter(last -> last.state() == enforcement.state() && last.kernels().equals(kernels))
-        .filter(last -> last.asItShouldBe() || !enforcement.converged())
-        .isEmpty();
-  }
-
-  private void probe(Enforcement enforcement) throws InterruptedException {
-    kernelsLookedNanos = System.nanoTime() - BETWEEN_KERNEL_LOOKS.toNanos();
-    lookAtKernels();
-    // The lab opens no ports here, so that people can try something by hand.
-    var reachability = LabCheck.probe(lab, enforcement.state(), Prober.Servers.NONE);
-    probed =
-        Optional.of(
-            new Probed(enforcement.state(), kernels, reachability, enforcement.converged()));
-  }
-
   private void draw(Enforcement enforcement) {
     var lines = new ArrayList<String>();
-    probed.ifPresent(last -> lines.addAll(Report.lines(last.reachability(), TOLD_MISMATCHES)));
+    matrix.ifPresent(shown -> lines.addAll(shown.lines(enforcement, kernels)));
     add(lines, "Nodes", nodes(enforcement));
     add(
         lines,

@@ -100,6 +100,11 @@ public record LabState(
     return pods;
   }
 
+  /** Returns how many ends probes have. */
+  int siteCount() {
+    return topology.pods().size() + hostNetworkPods().size() + topology.outside().size();
+  }
+
   /** Returns the ends of probes: pods and outside hosts. */
   public List<Site> sites(Names names) {
     var sites = new ArrayList<Site>();

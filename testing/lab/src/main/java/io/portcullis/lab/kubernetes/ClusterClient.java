@@ -77,15 +77,19 @@ final class ClusterClient implements AutoCloseable {
 
   /** Updates the status of the object, which in a cluster only a kubelet does. */
   void applyStatus(JsonNode object) {
-    client
-        .resource(generic(object))
-        .subresource("status")
-        .patch(
-            new PatchContext.Builder()
-                .withPatchType(PatchType.JSON_MERGE) // two addresses of a node can have one type
-                .withFieldManager(MANAGER)
-                .build(),
-            object.toString());
+    client.resource(generic(object)).subresource("status").patch(merging(), object.toString());
+  }
+
+  /** Changes what the patch has of the object. */
+  void patch(JsonNode patch) {
+    client.resource(generic(patch)).patch(merging(), patch.toString());
+  }
+
+  private static PatchContext merging() {
+    return new PatchContext.Builder()
+        .withPatchType(PatchType.JSON_MERGE) // two addresses of a node can have one type
+        .withFieldManager(MANAGER)
+        .build();
   }
 
   /** Deletes an object that exists. */

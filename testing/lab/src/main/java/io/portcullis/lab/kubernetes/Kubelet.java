@@ -2,12 +2,9 @@ package io.portcullis.lab.kubernetes;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.fabric8.kubernetes.client.KubernetesClientException;
-import io.portcullis.json.Json;
 import io.portcullis.lab.network.Topology;
-import io.portcullis.net.IpAddress;
 import io.portcullis.validation.Kind;
 import java.time.Instant;
-import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -19,7 +16,8 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Plays the scheduler and all kubelets: it binds each pod that runs in the lab's network to its
- * node, reports it as running and ready with its addresses, and ends pods that are being deleted.
+ * node, reports it as running and ready with its addresses, ends pods that are being deleted, and
+ * reports nodes as ready.
  */
 final class Kubelet implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(Kubelet.class);
@@ -59,12 +57,29 @@ final class Kubelet implements AutoCloseable {
           news.drainPermits();
         }
         var present = places.get();
+        for (var node : mirror.objects(Kind.NODE)) {
+          attend(node);
+        }
         for (var pod : mirror.objects(Kind.POD)) {
           attend(pod, present);
         }
       } catch (InterruptedException _) {
         return;
       }
+    }
+  }
+
+  private void attend(ObjectNode node) {
+    var name = node.at("/metadata/name").asText();
+    try {
+      if (!NodeReport.isLabelled(node)) {
+        client.patch(NodeReport.labels(node));
+      }
+      if (!NodeReport.isReady(node)) {
+        client.applyStatus(NodeReport.ready(node, Instant.now()));
+      }
+    } catch (KubernetesClientException e) {
+      LOG.warn("node {} could not be updated, will retry: {}", name, ClusterClient.reason(e));
     }
   }
 
@@ -79,8 +94,9 @@ final class Kubelet implements AutoCloseable {
         if (pod.at("/spec/nodeName").asText().isEmpty()) {
           client.bind(namespace, name, place.node());
         }
-        if (!isReady(pod, place.addresses())) {
-          client.applyStatus(ready(namespace, name, place.addresses()));
+        if (!PodReport.isReady(pod, place.addresses())) {
+          client.applyStatus(
+              PodReport.ready(pod, place.addresses(), hostIps(place.node()), Instant.now()));
         }
       }
     } catch (KubernetesClientException e) {
@@ -92,27 +108,14 @@ final class Kubelet implements AutoCloseable {
     }
   }
 
-  private static boolean isReady(ObjectNode pod, List<IpAddress> addresses) {
-    var ips = pod.at("/status/podIPs");
-    return pod.at("/status/phase").asText().equals("Running")
-        && ips.size() == addresses.size()
-        && addresses.getFirst().toString().equals(ips.path(0).path("ip").asText());
-  }
-
-  private static ObjectNode ready(String namespace, String name, List<IpAddress> addresses) {
-    var pod = Json.mapper().createObjectNode().put("apiVersion", "v1").put("kind", "Pod");
-    pod.putObject("metadata").put("name", name).put("namespace", namespace);
-    var status = pod.putObject("status").put("phase", "Running");
-    status.put("podIP", addresses.getFirst().toString());
-    var ips = status.putArray("podIPs");
-    addresses.forEach(ip -> ips.addObject().put("ip", ip.toString()));
-    var now = Instant.now().truncatedTo(ChronoUnit.SECONDS).toString();
-    status.put("startTime", now);
-    var conditions = status.putArray("conditions");
-    for (var type : List.of("PodScheduled", "Initialized", "ContainersReady", "Ready")) {
-      conditions.addObject().put("type", type).put("status", "True").put("lastTransitionTime", now);
-    }
-    return pod;
+  /** Returns the addresses of a node in the order of its own object. */
+  private List<String> hostIps(String node) {
+    return mirror.objects(Kind.NODE).stream()
+        .filter(object -> object.at("/metadata/name").asText().equals(node))
+        .flatMap(object -> object.at("/status/addresses").valueStream())
+        .filter(address -> address.path("type").asText().equals("InternalIP"))
+        .map(address -> address.path("address").asText())
+        .toList();
   }
 
   @Override

@@ -24,7 +24,7 @@ import java.util.function.Supplier;
  * </pre>
  */
 public final class LabCluster implements AutoCloseable {
-  private static final Duration START = Duration.ofSeconds(60);
+  private static final Duration START = Duration.ofMinutes(10);
   private static final Duration TOKEN = Duration.ofHours(24);
   private static final String NAMESPACE = "portcullis";
   private static final String ACCOUNT = "portcullis-watcher";

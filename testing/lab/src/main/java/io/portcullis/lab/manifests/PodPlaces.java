@@ -18,9 +18,10 @@ import java.util.SortedMap;
 import java.util.stream.IntStream;
 
 /**
- * Assigns a node and addresses to each pod whose manifest does not: the node with the fewest pods,
- * and a host number in the node's networks that is derived from the pod's name. A pod keeps both as
- * long as the lab runs, even while its file is missing for a moment.
+ * Assigns a node and addresses to each pod whose manifest does not: the node with the fewest pods
+ * among those where the ports of a pod on its node's network are free, and a host number in the
+ * node's networks that is derived from the pod's name. A pod keeps both as long as the lab runs,
+ * even while its file is missing for a moment.
  */
 final class PodPlaces {
   private static final int FIRST_HOST = 2;
@@ -41,7 +42,10 @@ final class PodPlaces {
    */
   void place(SortedMap<String, List<ObjectNode>> pods, SortedMap<String, Node> all) {
     var load = load(pods, all.keySet());
-    pods.forEach((name, objects) -> objects.forEach(pod -> bind(name, pod, all.keySet(), load)));
+    var ports = new HostPorts();
+    pods.forEach((name, objects) -> objects.forEach(pod -> ports.add(nodeOf(pod), name, pod)));
+    pods.forEach(
+        (name, objects) -> objects.forEach(pod -> bind(name, pod, all.keySet(), load, ports)));
     var taken = taken(pods, all.values());
     pods.forEach(
         (name, objects) ->
@@ -66,19 +70,32 @@ final class PodPlaces {
   }
 
   private void bind(
-      String name, ObjectNode pod, Collection<String> all, Map<String, Integer> load) {
+      String name,
+      ObjectNode pod,
+      Collection<String> all,
+      Map<String, Integer> load,
+      HostPorts ports) {
     if (!nodeOf(pod).isEmpty() || !Parsing.objectOrAbsent(pod, "spec")) {
       return;
     }
-    if (!all.contains(nodes.getOrDefault(name, ""))) {
-      var emptiest =
-          all.stream()
-              .min(Comparator.<String>comparingInt(load::get).thenComparing(node -> node))
-              .orElseThrow();
-      nodes.put(name, emptiest);
-      load.merge(emptiest, 1, Integer::sum);
+    var before = nodes.getOrDefault(name, "");
+    if (!all.contains(before) || !ports.areFree(before, name, pod)) {
+      nodes.remove(name);
+      all.stream()
+          .filter(node -> ports.areFree(node, name, pod))
+          .min(Comparator.<String>comparingInt(load::get).thenComparing(node -> node))
+          .ifPresent(
+              emptiest -> {
+                nodes.put(name, emptiest);
+                load.merge(emptiest, 1, Integer::sum);
+              });
     }
-    pod.withObject("/spec").put("nodeName", nodes.get(name));
+    Optional.ofNullable(nodes.get(name))
+        .ifPresent(
+            node -> {
+              pod.withObject("/spec").put("nodeName", node);
+              ports.add(node, name, pod);
+            });
   }
 
   /** Returns the addresses that manifests set, which are assigned to no other pod. */

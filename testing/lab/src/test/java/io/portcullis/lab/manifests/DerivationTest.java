@@ -56,6 +56,25 @@ class DerivationTest {
   }
 
   @Test
+  void podsOnTheirNodesNetworkWithOnePortGoToDifferentNodes() {
+    var onHost =
+        "spec: {hostNetwork: true, containers: [{name: c, ports: [{containerPort: 80}]}]}\n";
+    var derived =
+        derivation.derive(
+            files(
+                "a.yaml",
+                pod("a") + onHost,
+                "b.yaml",
+                pod("b") + onHost,
+                "c.yaml",
+                pod("c") + onHost));
+
+    var pods = objects(derived, Pod.class);
+    assertThat(pods.get("a").node()).isNotEqualTo(pods.get("b").node());
+    assertThat(pods.get("c").node()).as("both nodes have the port taken").isEmpty();
+  }
+
+  @Test
   void theSameFilesGiveTheSame() {
     var files = files("a.yaml", pod("a") + "---\n" + pod("b"), "c.yml", pod("c"));
     var once = derivation.derive(files);
