@@ -67,7 +67,8 @@ class CompileCommandTest {
     assertThat(ran.told())
         .containsExactly(
             manifests.resolve("ns.yaml")
-                + ": Namespace/?: metadata.name: Required value: name or generateName is required");
+                + ": Namespace/?: metadata.name: Required value: name or generateName is required;"
+                + " not enforced at all");
     assertThat(file("n1")).exists();
   }
 
@@ -83,11 +84,14 @@ class CompileCommandTest {
         .isEqualTo(
             manifests.resolve("deep/er/broken.yaml")
                 + ": NetworkPolicy/default/broken: spec.ingress[0].ports[0].port:"
-                + " Invalid value: 99999: must be between 1 and 65535, inclusive");
+                + " Invalid value: 99999: must be between 1 and 65535, inclusive; closed:"
+                + " isolates the pods that it selects, for ingress, and its refused rules allow"
+                + " nothing");
     assertThat(ran.told().getLast())
-        .startsWith(manifests.resolve("torn.yaml") + ": document 1 (line 1): ");
+        .startsWith(manifests.resolve("torn.yaml") + ": document 1 (line 1): ")
+        .endsWith("; not enforced at all");
     assertThat(Files.readString(file("n1")))
-        .contains("10.1.0.5 : goto in_", "    counter goto deny_in_v4");
+        .contains("10.1.0.5 : goto in_", "    counter goto isolated_in_v4");
   }
 
   @Test

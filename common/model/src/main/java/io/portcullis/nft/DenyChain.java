@@ -7,8 +7,8 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * The chain that rules which deny lead to. It lets a pod reach itself (T4), counts the packet for
- * the local address, logs it where the node takes samples, and drops it. The chain is the same in
+ * The chain that everything denied leads to. It counts the packet for the local address, logs it
+ * where the node takes samples, and drops it. The chain is the same in
  * every version, so an endpoint's count goes on when its chains change. Counting and dropping are
  * two rules, so a packet of an address that is not counted is dropped too.
  */
@@ -50,7 +50,6 @@ record DenyChain(Direction direction, Family family) {
   /** Returns the chain's rules in their order. */
   List<String> rules(int samplesPerSecond) {
     var rules = new ArrayList<String>();
-    rules.add(FixedRule.self(family).text());
     rules.add((family == Family.V4 ? "ip " : "ip6 ") + field() + " @" + set());
     if (samplesPerSecond > 0) {
       rules.add(log(samplesPerSecond));
@@ -72,7 +71,7 @@ record DenyChain(Direction direction, Family family) {
   /** Returns whether its rules are listed as these expressions, with or without a log. */
   boolean isListedAs(List<JsonNode> expressions) {
     var own = expressions.stream().filter(rule -> !isLog(rule)).toList();
-    return own.equals(List.of(FixedRule.self(family).listed(), lookUp(), DROP))
+    return own.equals(List.of(lookUp(), DROP))
         && expressions.size() <= own.size() + 1;
   }
 

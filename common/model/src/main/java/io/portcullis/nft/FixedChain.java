@@ -1,6 +1,7 @@
 package io.portcullis.nft;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import io.portcullis.cluster.Direction;
 import io.portcullis.net.Family;
 import io.portcullis.net.IpRange;
 import io.portcullis.ruleset.TrafficPath;
@@ -69,8 +70,33 @@ record FixedChain(String name, Optional<Hook> hook, List<FixedRule> rules) {
     rules = List.copyOf(rules);
   }
 
-  /** Returns all of these chains, each after those that it leads to. */
+  /** Returns all of these chains. */
   static List<FixedChain> all(Collection<IpRange> podCidrs) {
+    return Stream.concat(isolation().stream(), way(podCidrs).stream()).toList();
+  }
+
+  /**
+   * Returns the chains that the ends of pods' chains lead to where NetworkPolicies isolate. Only
+   * there a pod may reach itself: what it sends to its own address never leaves its network
+   * namespace, so a packet that the node sees came back from a service (T4, A12).
+   */
+  static List<FixedChain> isolation() {
+    var all = new ArrayList<FixedChain>();
+    for (var direction : Direction.values()) {
+      for (var family : Family.values()) {
+        all.add(
+            of(
+                ObjectNames.isolationChain(direction, family),
+                Stream.of(
+                    FixedRule.self(family),
+                    FixedRule.goTo(ObjectNames.denyChain(direction, family)))));
+      }
+    }
+    return all;
+  }
+
+  /** Returns the chains of packets' way to pods' chains, each after those that it leads to. */
+  static List<FixedChain> way(Collection<IpRange> podCidrs) {
     var all = new ArrayList<FixedChain>();
     for (var family : Family.values()) {
       all.add(source(family, podCidrs));

@@ -85,13 +85,13 @@ record FixedRule(String text, String expressions) {
             + "}},{'accept':null}]");
   }
 
-  /** Accepts what a pod sends to itself (T4). */
+  /** Leads on what a service sends back to the pod that it is from (A12). */
   static FixedRule self(Family family) {
     var ip = ip(family);
     var set = ObjectNames.self(family);
     return new FixedRule(
-        "%1$s saddr . %1$s daddr @%2$s accept".formatted(ip, set),
-        "[{'match':{'op':'==','left':{'concat':[%s,%s]},'right':'@%s'}},{'accept':null}]"
+        "%1$s saddr . %1$s daddr @%2$s return".formatted(ip, set),
+        "[{'match':{'op':'==','left':{'concat':[%s,%s]},'right':'@%s'}},{'return':null}]"
             .formatted(listed(ip, "saddr"), listed(ip, "daddr"), set));
   }
 

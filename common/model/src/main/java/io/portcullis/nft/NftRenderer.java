@@ -70,9 +70,10 @@ public final class NftRenderer {
       self(family);
     }
     podLinks();
-    DenyChain.all().forEach(this::denial);
-    guard();
     // nft requires a chain before the rule that goes to it
+    DenyChain.all().forEach(this::denial);
+    FixedChain.isolation().forEach(this::chain);
+    guard();
     ChainOrder.byReference(rules.chains()).forEach(this::chain);
     for (var family : Family.values()) {
       for (var way : TrafficPath.values()) {
@@ -81,7 +82,7 @@ public final class NftRenderer {
     }
     stamp.ifPresent(this::stamp);
     chain(ObjectNames.CONNECTIONS, CutMark.DEFAULT.rules());
-    FixedChain.all(rules.podCidrs().stream().map(PodCidr::range).toList()).forEach(this::chain);
+    FixedChain.way(rules.podCidrs().stream().map(PodCidr::range).toList()).forEach(this::chain);
     return out.append("}\n").toString();
   }
 
@@ -115,7 +116,7 @@ public final class NftRenderer {
     out.append("  }\n");
   }
 
-  private void self(Family family) { // T4
+  private void self(Family family) { // A12
     set(
         ObjectNames.self(family),
         "type " + ObjectNames.address(family) + " . " + ObjectNames.address(family),

@@ -51,7 +51,7 @@ final class NftSyntax {
     return ip + " : " + target.verdict();
   }
 
-  /** Writes an element of the sets of addresses that reach themselves (T4). */
+  /** Writes an element of the sets of addresses that reach themselves (A12). */
   static String pair(IpAddress ip) {
     return ip + " . " + ip;
   }
@@ -62,19 +62,24 @@ final class NftSyntax {
   }
 
   static String rule(Rule rule, Chain chain) {
-    return match(rule, chain) + verdict(rule.action(), chain);
+    return match(rule, chain)
+        + verdict(
+            rule.action(), ObjectNames.denyChain(chain.id().direction(), chain.family())); // A12
   }
 
   static String end(Chain chain) {
-    return verdict(chain.end(), chain);
+    return verdict(
+        chain.end(), ObjectNames.isolationChain(chain.id().direction(), chain.family())); // T4
   }
 
-  private static String verdict(Action action, Chain chain) {
+  /**
+   * @param denied the chain that denied packets go to
+   */
+  private static String verdict(Action action, String denied) {
     return "counter "
         + switch (action) {
           case Action.Accept _ -> "return";
-          case Action.Deny _ ->
-              "goto " + ObjectNames.denyChain(chain.id().direction(), chain.family());
+          case Action.Deny _ -> "goto " + denied;
           case Action.Continue(var next) -> "goto " + next;
         };
   }

@@ -8,7 +8,7 @@ import io.portcullis.ruleset.TrafficPath;
 final class ObjectNames {
   private ObjectNames() {}
 
-  /** Returns the set that pairs each local address with itself (T4). */
+  /** Returns the set that pairs each local address with itself (A12). */
   static String self(Family family) {
     return "self_" + family.suffix();
   }
@@ -27,6 +27,11 @@ final class ObjectNames {
   /** Returns the chain that counts denied packets and drops them. */
   static String denyChain(Direction direction, Family family) {
     return "deny_" + suffix(direction, family);
+  }
+
+  /** Returns the chain that the ends of isolated pods' chains lead to. */
+  static String isolationChain(Direction direction, Family family) {
+    return "isolated_" + suffix(direction, family);
   }
 
   private static String suffix(Direction direction, Family family) {

@@ -2,6 +2,7 @@ package io.portcullis.nft;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.portcullis.net.Family;
+import io.portcullis.nft.RuleReader.DeniedBy;
 import io.portcullis.ruleset.ChainId;
 import io.portcullis.ruleset.NodeRecord.Chain;
 import java.util.EnumSet;
@@ -29,7 +30,12 @@ record PodChain(Chain chain, List<Counter> counters) {
     if (end.peers().isPresent() || !end.ports().any()) {
       throw new IllegalArgumentException("its last rule has a condition");
     }
-    var rules = read.subList(0, read.size() - 1).stream().map(RuleReader.Read::rule).toList();
+    var conditional = read.subList(0, read.size() - 1);
+    if (conditional.stream().flatMap(r -> r.deniedBy().stream()).anyMatch(DeniedBy::unlessSelf)
+        || !read.getLast().deniedBy().map(DeniedBy::unlessSelf).orElse(true)) {
+      throw new IllegalArgumentException("a pod reaches itself at its end alone");
+    }
+    var rules = conditional.stream().map(RuleReader.Read::rule).toList();
     for (var family : possibleFamilies(read)) {
       var chain = Chain.of(id.direction(), family, rules, end.action());
       if (chain.id().equals(id)) {
@@ -44,7 +50,7 @@ record PodChain(Chain chain, List<Counter> counters) {
     var possible = EnumSet.allOf(Family.class);
     for (var read : rules) {
       read.rule().peers().ifPresent(set -> possible.retainAll(Set.of(set.family())));
-      read.denyChain().ifPresent(family -> possible.retainAll(Set.of(family)));
+      read.deniedBy().ifPresent(denied -> possible.retainAll(Set.of(denied.family())));
     }
     return possible;
   }

@@ -25,7 +25,7 @@ final class RuleReader {
   private final ChainId chain;
   private final Deque<JsonNode> expressions = new ArrayDeque<>();
 
-  private Optional<Family> denyChain = Optional.empty();
+  private Optional<DeniedBy> deniedBy = Optional.empty();
 
   private RuleReader(ChainId chain, JsonNode expressions) {
     this.chain = chain;
@@ -33,11 +33,14 @@ final class RuleReader {
   }
 
   /**
-   * A rule with what it has counted.
+   * The chain that denies what the rule matches.
    *
-   * @param denyChain the family of the deny chain that the rule leads to
+   * @param unlessSelf whether a pod reaches itself there (T4)
    */
-  record Read(Rule rule, Counter counter, Optional<Family> denyChain) {}
+  record DeniedBy(Family family, boolean unlessSelf) {}
+
+  /** A rule with what it has counted. */
+  record Read(Rule rule, Counter counter, Optional<DeniedBy> deniedBy) {}
 
   /**
    * Reads a rule of that chain.
@@ -67,7 +70,7 @@ final class RuleReader {
     if (!expressions.isEmpty()) {
       throw new IllegalArgumentException("a rule has more than condition, counter and verdict");
     }
-    return new Read(new Rule(peers, ports, action, List.of()), counter, denyChain);
+    return new Read(new Rule(peers, ports, action, List.of()), counter, deniedBy);
   }
 
   private Optional<SetId> peers() {
@@ -167,8 +170,9 @@ final class RuleReader {
     }
     var next = verdict.path("goto").path("target").asText();
     for (var family : Family.values()) {
-      if (next.equals(ObjectNames.denyChain(chain.direction(), family))) {
-        denyChain = Optional.of(family);
+      var isIsolation = next.equals(ObjectNames.isolationChain(chain.direction(), family));
+      if (isIsolation || next.equals(ObjectNames.denyChain(chain.direction(), family))) {
+        deniedBy = Optional.of(new DeniedBy(family, isIsolation));
         return Action.DENY;
       }
     }

@@ -21,7 +21,7 @@ public final class Evaluator {
       }
     }
 
-    /** The pod reaches itself (T4). */
+    /** A service sends the pod back to itself, which NetworkPolicies do not restrict (T4). */
     record Self() implements Verdict {
       @Override
       public boolean allowed() {
@@ -42,7 +42,8 @@ public final class Evaluator {
 
   /**
    * Returns the verdict of one end: of the source on its egress, to its own node or elsewhere, or
-   * of the destination on its ingress.
+   * of the destination on its ingress. What a pod sends to its own address never comes to a kernel
+   * that enforces, so from a pod to itself means through a service (A12).
    */
   public static Verdict decide(RuleSet rules, TrafficPath way, Flow flow) {
     var subject = way.direction().subject(flow);
@@ -51,10 +52,10 @@ public final class Evaluator {
     if (chain.isEmpty()) {
       return new Verdict.NoPolicy();
     }
-    if (subject.equals(peer)) {
-      return new Verdict.Self(); // T4
-    }
-    return walk(rules, chain.get(), peer, flow.port());
+    var verdict = walk(rules, chain.get(), peer, flow.port());
+    return subject.equals(peer) && verdict instanceof Verdict.ByEnd(_, var allowed) && !allowed
+        ? new Verdict.Self() // T4: only NetworkPolicies deny at the end of a chain
+        : verdict;
   }
 
   private static Verdict walk(RuleSet rules, ChainId id, IpAddress peer, Optional<Flow.Port> port) {

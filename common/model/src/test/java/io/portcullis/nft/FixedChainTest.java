@@ -70,14 +70,20 @@ class FixedChainTest {
   }
 
   @Test
-  void t4_aPodReachesItselfWhateverDeniesIt() {
+  void t4_a12_aPodReachesItselfWhereNetworkPoliciesIsolateAndNowhereElse() {
     assertThat(table)
         .contains(
             """
               chain deny_in_v4 {
-                ip saddr . ip daddr @self_v4 accept
                 ip daddr @denied_in_v4
                 drop
+              }
+            """)
+        .contains(
+            """
+              chain isolated_in_v4 {
+                ip saddr . ip daddr @self_v4 return
+                goto deny_in_v4
               }
             """);
   }

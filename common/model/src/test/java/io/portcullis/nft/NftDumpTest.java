@@ -108,6 +108,11 @@ class NftDumpTest {
             "insert rule inet portcullis deny_in_v4 accept",
             "insert rule inet portcullis deny_in_v4 limit rate 5/second log group 5 accept",
             "insert rule inet portcullis deny_out_v6 return",
+            "insert rule inet portcullis isolated_in_v4 return",
+            "flush chain inet portcullis isolated_out_v6",
+            "insert rule inet " + in + " counter goto isolated_in_v4",
+            NftRenderer.replace(RULES, TABLE, STAMP)
+                .replace("counter goto isolated_in", "counter goto deny_in"),
             "flush chain inet portcullis stamp")) {
       namespace.load(NftRenderer.replace(RULES, TABLE, STAMP));
       namespace.load(change + "\n");
@@ -157,7 +162,8 @@ class NftDumpTest {
         NftRenderer.replace(RULES, TABLE)
             .replaceFirst("counter return", "counter packets 3 bytes 180 return")
             .replaceFirst(
-                "counter goto deny_in_v4", "counter packets 7 bytes 420 goto deny_in_v4"));
+                "counter goto isolated_in_v4",
+                "counter packets 7 bytes 420 goto isolated_in_v4"));
     assertThat(dump().counters().get(CHAIN.key()))
         .containsExactly(new Counter(3, 180), new Counter(7, 420));
   }

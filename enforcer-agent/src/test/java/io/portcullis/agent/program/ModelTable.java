@@ -140,44 +140,48 @@ final class ModelTable {
       var subject = way.direction().subject(flow);
       var peer = way.direction().peer(flow);
       var first = lookUps.get().leads.get(way).get(subject);
+      var packet = new Packet(subject, peer, flow.port());
       if (first != null
           && first.startsWith("goto ")
-          && !accepts(first.substring("goto ".length()), peer, flow.port(), lookUps)) {
-        return flow.source().equals(flow.destination())
-            && lookUps.get().self.contains(flow.source());
+          && !accepts(first.substring("goto ".length()), packet, lookUps)) {
+        return false;
       }
     }
     return true;
   }
 
+  /** A packet as the chains of one end see it. */
+  private record Packet(IpAddress subject, IpAddress peer, Optional<Flow.Port> port) {}
+
   /** A chain that these rules do not have is empty: the packet falls through. */
-  private boolean accepts(
-      String name, IpAddress peer, Optional<Flow.Port> port, Supplier<ModelTable> lookUps) {
+  private boolean accepts(String name, Packet packet, Supplier<ModelTable> lookUps) {
     return switch (chains.get(name)) {
       case null -> true;
       case Body.Both(var first, var second) ->
-          accepts(first, peer, port, lookUps) && accepts(second, peer, port, lookUps);
+          accepts(first, packet, lookUps) && accepts(second, packet, lookUps);
       case Body.Rules(var chain) -> {
         for (var rule : chain.rules()) {
           var isPeer =
               rule.peers().isEmpty()
                   || lookUps.get().sets.getOrDefault(rule.peers().get(), Set.of()).stream()
-                      .anyMatch(element -> element.matches(peer, port));
-          if (isPeer && rule.ports().matches(port)) {
-            yield accepts(rule.action(), peer, port, lookUps);
+                      .anyMatch(element -> element.matches(packet.peer(), packet.port()));
+          if (isPeer && rule.ports().matches(packet.port())) {
+            yield accepts(rule.action(), packet, lookUps);
           }
         }
-        yield accepts(chain.end(), peer, port, lookUps);
+        yield accepts(chain.end(), packet, lookUps)
+            || (chain.end() instanceof Action.Deny // T4
+                && packet.subject().equals(packet.peer())
+                && lookUps.get().self.contains(packet.peer()));
       }
     };
   }
 
-  private boolean accepts(
-      Action action, IpAddress peer, Optional<Flow.Port> port, Supplier<ModelTable> lookUps) {
+  private boolean accepts(Action action, Packet packet, Supplier<ModelTable> lookUps) {
     return switch (action) {
       case Action.Accept _ -> true;
       case Action.Deny _ -> false;
-      case Action.Continue(var next) -> accepts(next.toString(), peer, port, lookUps);
+      case Action.Continue(var next) -> accepts(next.toString(), packet, lookUps);
     };
   }
 }

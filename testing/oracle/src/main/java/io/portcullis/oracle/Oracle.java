@@ -43,6 +43,18 @@ public final class Oracle {
 
   /** Returns whether the policies allow a new connection (T1). */
   public boolean allowed(Flow flow) {
+    if (flow.source().equals(flow.destination())) {
+      return true; // T4
+    }
+    return bothEnds(flow);
+  }
+
+  /** Returns whether the policies allow a pod to reach itself through a service (T4, A12). */
+  public boolean allowedThroughService(IpAddress pod, Optional<Flow.Port> port) {
+    return bothEnds(new Flow(pod, pod, port));
+  }
+
+  private boolean bothEnds(Flow flow) {
     return end(Direction.EGRESS, flow.source(), flow.destination(), flow.port())
         && end(Direction.INGRESS, flow.destination(), flow.source(), flow.port());
   }
@@ -54,8 +66,7 @@ public final class Oracle {
       return true; // T1
     }
     var pod = found.get();
-    if (subject.equals(peer) // T4
-        || exemptNamespaces.contains(pod.key().namespace())) { // T13
+    if (exemptNamespaces.contains(pod.key().namespace())) { // T13
       return true;
     }
     var ownNode = isNodeOf(pod, peer);
@@ -73,6 +84,7 @@ public final class Oracle {
     var speaking = speaking(pod, direction, annotated);
     if (!speaking.isEmpty() || annotated) { // A5: final
       return ownNode // T5
+          || subject.equals(peer) // T4
           || speaking.stream().anyMatch(policy -> allows(policy, direction, pod, peer, port));
     }
     var baseline = tier(Tier.BASELINE, pod, direction, peer, port);

@@ -74,6 +74,7 @@ public final class Explainer {
   private boolean allows(Direction direction, Flow flow, IpAddress subject) {
     return cluster
         .owner(subject)
+        .filter(_ -> !flow.source().equals(flow.destination())) // T4
         .filter(pod -> unrestricted(pod, direction, flow).isEmpty())
         .map(pod -> Evaluator.decide(ruleSet(pod), path(pod, direction, flow), flow).allowed())
         .orElse(true); // T1
@@ -87,7 +88,21 @@ public final class Explainer {
     var pod = owner.get();
     return unrestricted(pod, direction, flow)
         .map(Explainer::silent)
-        .orElseGet(() -> decided(pod, path(pod, direction, flow), flow));
+        .orElseGet(
+            () -> {
+              var decided = decided(pod, path(pod, direction, flow), flow);
+              return flow.source().equals(flow.destination()) ? itself(pod, decided) : decided;
+            });
+  }
+
+  /** Returns the verdict on what a pod sends to its own address, whatever a service does (T4). */
+  private static End itself(Pod pod, End throughService) {
+    var own = name(pod) + " reaches itself by its own address";
+    return silent(
+        switch (throughService.verdict()) {
+          case ALLOWED -> own;
+          case DENIED -> own + "; through a service it does not: " + throughService.reason(); // A12
+        });
   }
 
   /** Returns why no rule applies to a flow of this pod; empty if rules apply. */
@@ -115,7 +130,7 @@ public final class Explainer {
     var verdict = Evaluator.decide(ruleSet(pod), path, flow);
     return switch (verdict) {
       case Verdict.NoPolicy _ -> silent(untouched(pod, path, flow));
-      case Verdict.Self _ -> silent(name(pod) + " reaches itself"); // T4
+      case Verdict.Self _ -> silent("NetworkPolicies do not restrict that"); // T4
       case Verdict.ByRule _, Verdict.ByEnd _ -> {
         var end =
             new RuleTrace(

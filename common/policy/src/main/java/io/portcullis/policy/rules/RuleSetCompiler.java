@@ -290,7 +290,8 @@ public final class RuleSetCompiler {
           case EGRESS -> new Endpoint(ip, "", Optional.empty(), chain, Optional.empty());
         });
     var parts = built.sets().stream().distinct().map(set -> at(set, direction.peer(flow))).toList();
-    return Evaluator.decide(RuleSet.of(records, parts), TrafficPath.of(direction), flow).allowed();
+    return Evaluator.decide(RuleSet.of(records, parts), TrafficPath.of(direction), flow)
+        instanceof Evaluator.Verdict.ByRule;
   }
 
   /** Returns the set with no other member than this address, because only this one is asked for. */

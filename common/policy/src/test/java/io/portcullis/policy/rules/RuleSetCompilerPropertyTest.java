@@ -50,7 +50,7 @@ class RuleSetCompilerPropertyTest {
       var flow = firstDifference(fewest, exempt).orElseThrow();
       throw new AssertionError(
           "%s, the oracle says %s: %s"
-              .formatted(flow, new Oracle(fewest, exempt).allowed(flow), fewest));
+              .formatted(flow, meant(new Oracle(fewest, exempt), flow), fewest));
     }
   }
 
@@ -59,8 +59,15 @@ class RuleSetCompilerPropertyTest {
     var cluster = new Cluster(objects);
     var ruleSets = new RuleSetCompiler(cluster, exempt).compileAll();
     return FLOWS.stream()
-        .filter(flow -> allowed(cluster, ruleSets, flow) != oracle.allowed(flow))
+        .filter(flow -> allowed(cluster, ruleSets, flow) != meant(oracle, flow))
         .findFirst();
+  }
+
+  /** A kernel sees what a pod sends to itself only where it came back from a service (A12). */
+  private static boolean meant(Oracle oracle, Flow flow) {
+    return flow.source().equals(flow.destination())
+        ? oracle.allowedThroughService(flow.source(), flow.port())
+        : oracle.allowed(flow);
   }
 
   /** As packets go: to and from the own node by other hooks than to all others. */

@@ -25,6 +25,7 @@ import static io.portcullis.policy.rules.Objects.tiered;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.portcullis.cluster.ClusterObject.Pod;
+import io.portcullis.cluster.Direction;
 import io.portcullis.cluster.LabelSelector.Operator;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -59,6 +60,48 @@ class TrafficTest {
             tiered(ADMIN, 1, "one", EGRESS, deny(everyone())));
     assertThat(none.allows(WEB, WEB, "tcp/80")).isTrue();
     assertThat(none.allows(WEB, DB, "tcp/80")).isFalse();
+    assertThat(none.explain(WEB, WEB, "tcp/80").egress().reason())
+        .isEqualTo(
+            "pod shop/web reaches itself by its own address; through a service it does not: rule 0"
+                + " of ClusterNetworkPolicy/one matches and denies");
+  }
+
+  @Test
+  void t4_networkPoliciesDoNotRestrictWhatAServiceSendsBack() {
+    var isolated = two.and(egress("shop", ALL), ingress("shop", ALL));
+    assertThat(isolated.allowsThroughService(WEB, "tcp/80")).isTrue();
+    assertThat(isolated.explain(WEB, WEB, "tcp/80").egress().reason())
+        .isEqualTo("pod shop/web reaches itself by its own address");
+  }
+
+  @Test
+  void a12_adminAndBaselineRulesOfBothDirectionsRestrictWhatAServiceSendsBack() {
+    var toOthers = deny(rule(List.of(pods(ALL, selector("app=db")))));
+    for (var direction : Direction.values()) {
+      for (var tier : List.of(ADMIN, BASELINE)) {
+        assertThat(
+                two.and(tiered(tier, 1, "one", direction, deny(everyone())))
+                    .allowsThroughService(WEB, "icmp"))
+            .as("%s %s", tier, direction)
+            .isFalse();
+        assertThat(
+                two.and(tiered(tier, 1, "one", direction, toOthers))
+                    .allowsThroughService(WEB, "tcp/80"))
+            .isTrue();
+      }
+      var isolated = two.and(egress("shop", ALL), ingress("shop", ALL));
+      assertThat(
+              isolated
+                  .and(tiered(ADMIN, 1, "one", direction, deny(everyone())))
+                  .allowsThroughService(WEB, "tcp/80"))
+          .isFalse();
+      assertThat(
+              isolated
+                  .and(tiered(BASELINE, 1, "one", direction, deny(everyone())))
+                  .allowsThroughService(WEB, "tcp/80"))
+          .as("A5: the NetworkPolicy tier is final")
+          .isTrue();
+    }
   }
 
   @Test

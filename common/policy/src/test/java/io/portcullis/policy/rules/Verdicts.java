@@ -10,6 +10,8 @@ import io.portcullis.oracle.Oracle;
 import io.portcullis.policy.explain.Explainer;
 import io.portcullis.policy.explain.Explanation;
 import io.portcullis.policy.state.Cluster;
+import io.portcullis.ruleset.Evaluator;
+import io.portcullis.ruleset.TrafficPath;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -50,6 +52,21 @@ public final class Verdicts {
     var allowed = explain(from, to, port).verdict() == Explanation.Outcome.ALLOWED;
     assertThat(explainer.allows(flow)).as("%s explained", flow).isEqualTo(allowed);
     assertThat(new Oracle(objects, exempt).allowed(flow)).as("%s meant", flow).isEqualTo(allowed);
+    return allowed;
+  }
+
+  /** Tells whether a pod reaches itself through a service, as its node sees it (A12). */
+  public boolean allowsThroughService(String pod, String port) {
+    var flow = flow(pod, pod, port);
+    var cluster = new Cluster(objects);
+    var node = cluster.owner(flow.source()).orElseThrow().node();
+    var rules = new RuleSetCompiler(cluster, exempt).compile(node);
+    var allowed =
+        Evaluator.decide(rules, TrafficPath.EGRESS, flow).allowed()
+            && Evaluator.decide(rules, TrafficPath.INGRESS, flow).allowed();
+    assertThat(new Oracle(objects, exempt).allowedThroughService(flow.source(), flow.port()))
+        .as("%s meant", flow)
+        .isEqualTo(allowed);
     return allowed;
   }
 

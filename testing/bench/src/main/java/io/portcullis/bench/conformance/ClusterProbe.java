@@ -11,6 +11,7 @@ import io.portcullis.lab.probe.Probe;
 import io.portcullis.lab.probe.ProbeTiming;
 import io.portcullis.lab.probe.Prober;
 import io.portcullis.lab.probe.Site;
+import io.portcullis.net.Flow;
 import io.portcullis.oracle.Oracle;
 import io.portcullis.oracle.RandomClusters;
 import io.portcullis.policy.rules.RuleSetCompiler;
@@ -20,6 +21,7 @@ import java.util.Collection;
 import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.function.Predicate;
 
 /** Builds one cluster after the other in a network, and tries who reaches whom there. */
 final class ClusterProbe {
@@ -70,18 +72,28 @@ final class ClusterProbe {
             ProbeTiming.DEFAULT);
     var seen = tried.seen();
     var echoes = Echo.all(seen.keySet());
-    mismatches.addAll(differing(echoes, oracle));
-    tried
-        .differing()
-        .forEach(
-            probe ->
-                mismatches.add(mismatch(probe, oracle.allowed(probe.flow()), seen.get(probe))));
+    mismatches.addAll(differing(echoes, oracle::allowed));
+    mismatches.addAll(differing(tried, oracle::allowed));
+    var hairpins = hairpins(topology, oracle, mismatches);
     var denied = seen.keySet().stream().filter(probe -> !oracle.allowed(probe.flow())).toList();
     return new Compared(
-        seen.size() + echoes.size(),
+        seen.size() + echoes.size() + hairpins,
         denied.size(),
         denied.stream().filter(probe -> toOwnNode(topology, probe)).count(),
         List.copyOf(mismatches));
+  }
+
+  /** Tries each pod to itself through a service (A12); returns how many probes there were. */
+  private int hairpins(Topology topology, Oracle oracle, List<String> mismatches)
+      throws InterruptedException {
+    var hairpins = new Hairpins(topology, names);
+    Predicate<Flow> allowed = flow -> hairpins.allowed(oracle, flow);
+    var probes = hairpins.probes(sites(topology), ports());
+    var echoes = Echo.all(probes);
+    mismatches.addAll(
+        differing(Prober.run(probes, allowed, Prober.Servers.NONE, ProbeTiming.DEFAULT), allowed));
+    mismatches.addAll(differing(echoes, allowed));
+    return probes.size() + echoes.size();
   }
 
   private List<String> load(Topology topology, Cluster cluster) throws InterruptedException {
@@ -95,11 +107,17 @@ final class ClusterProbe {
     return problems;
   }
 
-  private static List<String> differing(List<Echo> echoes, Oracle oracle)
+  private static List<String> differing(Prober.Result tried, Predicate<Flow> allowed) {
+    return tried.differing().stream()
+        .map(probe -> mismatch(probe, allowed.test(probe.flow()), tried.seen().get(probe)))
+        .toList();
+  }
+
+  private static List<String> differing(List<Echo> echoes, Predicate<Flow> allowed)
       throws InterruptedException {
-    var doubtful = Echo.differing(echoes, oracle::allowed);
-    return Echo.differing(doubtful, oracle::allowed).stream()
-        .map(echo -> mismatch(echo, oracle.allowed(echo.flow())))
+    var doubtful = Echo.differing(echoes, allowed);
+    return Echo.differing(doubtful, allowed).stream()
+        .map(echo -> mismatch(echo, allowed.test(echo.flow())))
         .toList();
   }
 

@@ -14,6 +14,8 @@ import io.portcullis.cluster.Origin;
 import io.portcullis.cluster.Peer;
 import io.portcullis.cluster.PolicyRule;
 import io.portcullis.cluster.PortSpec;
+import io.portcullis.cluster.Tier;
+import io.portcullis.cluster.TieredRule;
 import io.portcullis.lab.network.LabNetwork;
 import io.portcullis.lab.network.Names;
 import io.portcullis.lab.network.Topology;
@@ -124,6 +126,42 @@ class ReachabilityTest {
     objects.add(isolated("web", Set.of(Direction.EGRESS), List.of(backend)));
     load();
     assertThat(reaches(names.pod("shop/web"), "10.96.0.10")).isTrue();
+  }
+
+  @Test
+  void t4_a12_whatAServiceSendsBackIsRestrictedByAdminRulesAndNotByNetworkPolicies()
+      throws Exception {
+    in(
+        names.node("node-1"),
+        "",
+        "nft",
+        "add table ip service; add chain ip service pre"
+            + " { type nat hook prerouting priority dstnat; };"
+            + " add rule ip service pre ip daddr 10.96.0.10 dnat to 10.244.1.5;"
+            + " add chain ip service post { type nat hook postrouting priority srcnat; };"
+            + " add rule ip service post ip saddr 10.244.1.5 ip daddr 10.244.1.5 masquerade");
+    var both = Set.of(Direction.INGRESS, Direction.EGRESS);
+    objects.add(isolated("web", both, List.of()));
+    load();
+    assertThat(reaches(names.pod("shop/web"), "10.96.0.10")).isTrue();
+    var everything = new PolicyRule(Optional.empty(), Optional.empty());
+    var deny = List.of(new TieredRule("", TieredRule.Action.DENY, everything));
+    for (var direction : both) {
+      objects.add(
+          new ClusterObject.TieredPolicy(
+              new ObjectKey("policy.networking.k8s.io", "ClusterNetworkPolicy", "", "nobody"),
+              new Origin("test.yaml", "", 0, 0),
+              Tier.ADMIN,
+              0,
+              new Peer.Pods(
+                  Optional.of(LabelSelector.EVERYTHING), Optional.of(LabelSelector.EVERYTHING)),
+              direction == Direction.INGRESS ? deny : List.of(),
+              direction == Direction.EGRESS ? deny : List.of()));
+      load();
+      assertThat(reaches(names.pod("shop/web"), "10.96.0.10")).as("%s", direction).isFalse();
+      assertThat(reaches(names.pod("shop/web"), "10.244.1.5")).as("T4").isTrue();
+      objects.removeLast();
+    }
   }
 
   private static ClusterObject isolated(String app, Set<Direction> types, List<Peer> to) {
