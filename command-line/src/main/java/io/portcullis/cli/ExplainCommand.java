@@ -4,6 +4,7 @@ import io.portcullis.json.Json;
 import io.portcullis.policy.explain.Answer;
 import io.portcullis.policy.explain.Explainer;
 import io.portcullis.policy.explain.Explanation;
+import io.portcullis.policy.explain.ExplanationText;
 import io.portcullis.policy.explain.Question;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;

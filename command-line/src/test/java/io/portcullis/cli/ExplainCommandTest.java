@@ -72,7 +72,7 @@ class ExplainCommandTest {
                     tier:   NetworkPolicy
                     policy: NetworkPolicy/default/test-network-policy
                     rule:   0
-                    reason: rule 0 of NetworkPolicy/default/test-network-policy matches
+                    reason: rule 0 of NetworkPolicy/default/test-network-policy (pods role=frontend of the same namespace on tcp/6379) matches
                 """,
                 ""));
   }

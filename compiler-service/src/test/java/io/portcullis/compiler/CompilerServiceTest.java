@@ -92,6 +92,15 @@ class CompilerServiceTest {
       assertThat(get(endpoints, "explain?from=shop/api&to=shop/web&port=tcp/80").body())
           .startsWith("{\"verdict\":\"denied\"")
           .contains("NetworkPolicy/shop/deny");
+      assertThat(get(endpoints, "explain?from=shop/api&to=shop/web&port=tcp/80", "*/*").body())
+          .as("what curl asks for")
+          .startsWith("{");
+      assertThat(
+              get(endpoints, "explain?from=shop/api&to=shop/web&port=tcp/80", "text/plain").body())
+          .startsWith("denied: shop/api to shop/web, tcp/80\n  egress: ")
+          .contains("\n    policy: NetworkPolicy/shop/deny\n");
+      assertThat(get(endpoints, "explain?from=shop/api&to=web&port=tcp/80", "text/plain").body())
+          .isEqualTo("to: neither namespace/pod nor an IP address: web\n");
       assertThat(get(management, "q/metrics", "text/plain").body())
           .contains("portcullis_compiler_owned_shards", "portcullis_compiler_cluster_whole");
     }

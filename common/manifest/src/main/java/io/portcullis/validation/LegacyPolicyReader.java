@@ -47,9 +47,13 @@ final class LegacyPolicyReader {
   private List<PolicyRule> rules(Field field) {
     var rules = new ArrayList<PolicyRule>();
     for (var item : field.items()) {
-      var before = violations.errors();
+      var before = violations.mark();
       var rule = rule(item);
-      rules.add(violations.errors() == before ? rule : PolicyRule.NOTHING); // N10
+      rules.add(
+          violations
+              .errorSince(before, item.path())
+              .map(PolicyRule.NOTHING::insteadOfRefused) // N10
+              .orElse(rule));
     }
     return rules;
   }

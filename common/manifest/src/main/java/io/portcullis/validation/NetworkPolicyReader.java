@@ -86,9 +86,13 @@ final class NetworkPolicyReader {
   private List<PolicyRule> rules(Field field, String peers) {
     var rules = new ArrayList<PolicyRule>();
     for (var item : field.items()) {
-      var before = violations.errors();
+      var before = violations.mark();
       var rule = rule(item, peers);
-      rules.add(violations.errors() == before ? rule : PolicyRule.NOTHING); // N10
+      rules.add(
+          violations
+              .errorSince(before, item.path())
+              .map(PolicyRule.NOTHING::insteadOfRefused) // N10
+              .orElse(rule));
     }
     return rules;
   }

@@ -56,13 +56,15 @@ final class TieredPeerReader {
   /** Returns the peers of a rule. */
   KnownItems<Peer> peers(Field list, Direction direction) {
     var known = new ArrayList<Peer>();
-    var complete = true;
+    var unknown = Optional.<Field>empty();
     for (var item : Schema.items(list, 1, dialect.most())) {
       var read = peer(item, direction);
       read.ifPresent(known::addAll);
-      complete &= read.isPresent();
+      if (read.isEmpty() && unknown.isEmpty()) {
+        unknown = Optional.of(item);
+      }
     }
-    return new KnownItems<>(known, complete);
+    return new KnownItems<>(known, unknown);
   }
 
   /** Returns the peers of one item; empty if the item is not known. */

@@ -29,13 +29,15 @@ final class TieredPortReader {
   /** Returns the entries of a list that is present. */
   KnownItems<PortSpec> ports(Field list) {
     var known = new ArrayList<PortSpec>();
-    var complete = true;
+    var unknown = Optional.<Field>empty();
     for (var item : Schema.items(list, 1, dialect.most())) {
       var read = entry(item);
       read.ifPresent(known::addAll);
-      complete &= read.isPresent();
+      if (read.isEmpty() && unknown.isEmpty()) {
+        unknown = Optional.of(item);
+      }
     }
-    return new KnownItems<>(known, complete);
+    return new KnownItems<>(known, unknown);
   }
 
   private Optional<List<PortSpec>> entry(Field field) {

@@ -44,7 +44,7 @@ final class TieredRuleReader {
     var before = violations.errors();
     var items = list.items();
     if (violations.errors() > before) { // N10: not a list, so it may have denied anything
-      return List.of(broken("", Optional.empty()));
+      return List.of(broken("", Optional.empty(), "not a list"));
     }
     if (items.size() > dialect.most()) {
       list.tooMany(items.size(), dialect.most());
@@ -56,12 +56,12 @@ final class TieredRuleReader {
 
   private TieredRule rule(Field field, Direction direction) {
     if (!Schema.isObject(field)) {
-      return broken("", Optional.empty());
+      return broken("", Optional.empty(), "not an object");
     }
     var to = peersField(direction);
     field.warnOfOthersThan(Set.of("name", "action", to, dialect.ports()));
     var name = name(field.child("name"));
-    var before = violations.errors();
+    var before = violations.mark();
     var action = action(Schema.required(field, "action"));
     var withPeers = peers.peers(Schema.required(field, to), direction);
     var portsField = field.child(dialect.ports());
@@ -70,9 +70,10 @@ final class TieredRuleReader {
             ? Optional.of(ports.ports(portsField))
             : Optional.<KnownItems<PortSpec>>empty();
     checkNamedPorts(field, direction);
-    return violations.errors() == before
-        ? failingClosed(name, action.orElseThrow(), withPeers, withPorts)
-        : broken(name, action);
+    return violations
+        .errorSince(before, field)
+        .map(reason -> broken(name, action, reason))
+        .orElseGet(() -> failingClosed(field, name, action.orElseThrow(), withPeers, withPorts));
   }
 
   private static String peersField(Direction direction) {
@@ -123,28 +124,35 @@ final class TieredRuleReader {
   }
 
   private static TieredRule failingClosed( // A8
-      String name, Action action, KnownItems<Peer> peers, Optional<KnownItems<PortSpec>> ports) {
+      Field field,
+      String name,
+      Action action,
+      KnownItems<Peer> peers,
+      Optional<KnownItems<PortSpec>> ports) {
     var knownPeers = Optional.of(peers.items());
     var knownPorts = ports.map(KnownItems::items);
-    var whole = peers.complete() && ports.map(KnownItems::complete).orElse(true);
-    if (whole) {
+    var unknown = peers.unknown().or(() -> ports.flatMap(KnownItems::unknown));
+    if (unknown.isEmpty()) {
       return new TieredRule(name, action, new PolicyRule(knownPeers, knownPorts));
     }
+    var reason = field.relative(unknown.get().path()) + "not known";
     return switch (action) {
-      case ACCEPT -> new TieredRule(name, action, PolicyRule.NOTHING);
+      case ACCEPT ->
+          new TieredRule(name, action, PolicyRule.NOTHING.insteadOfRefused(reason));
       case DENY, PASS ->
           new TieredRule(
               name,
               Action.DENY,
               new PolicyRule(
-                  knownPeers.filter(_ -> peers.complete()),
-                  knownPorts.filter(_ -> ports.get().complete())));
+                      knownPeers.filter(_ -> peers.complete()),
+                      knownPorts.filter(_ -> ports.get().complete()))
+                  .insteadOfRefused(reason));
     };
   }
 
-  private static TieredRule broken(String name, Optional<Action> action) {
+  private static TieredRule broken(String name, Optional<Action> action, String reason) {
     return action.equals(Optional.of(Action.ACCEPT))
-        ? new TieredRule(name, Action.ACCEPT, PolicyRule.NOTHING)
-        : new TieredRule(name, Action.DENY, EVERYTHING);
+        ? new TieredRule(name, Action.ACCEPT, PolicyRule.NOTHING.insteadOfRefused(reason))
+        : new TieredRule(name, Action.DENY, EVERYTHING.insteadOfRefused(reason));
   }
 }

@@ -4,6 +4,7 @@ import io.portcullis.sighting.Problem;
 import io.portcullis.sighting.Severity;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 
 /** Collects all violations of one object, so that its author sees them together. */
 final class Violations {
@@ -41,6 +42,29 @@ final class Violations {
   /** Returns the number of errors so far; a part that adds none is valid. */
   long errors() {
     return errors;
+  }
+
+  /** Returns a mark, to ask later which errors came after it. */
+  int mark() {
+    return all.size();
+  }
+
+  /**
+   * Returns the first error after a mark.
+   *
+   * @param within the path of the field that the error's own field is named from
+   */
+  Optional<String> errorSince(int mark, String within) {
+    return all.stream()
+        .skip(mark)
+        .filter(violation -> violation.severity() == Severity.ERROR)
+        .map(violation -> relative(within, violation.field()) + violation.reason())
+        .findFirst();
+  }
+
+  /** Returns the path of a field from another on with a colon; nothing for that field itself. */
+  static String relative(String within, String field) {
+    return field.startsWith(within + ".") ? field.substring(within.length() + 1) + ": " : "";
   }
 
   List<Problem> problems(String file, String object, Severity severity) {

@@ -3,6 +3,8 @@ package io.portcullis.validation;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.portcullis.cluster.ClusterObject;
+import io.portcullis.cluster.PolicyRule;
+import io.portcullis.cluster.TieredRule;
 import io.portcullis.manifest.FileContents;
 import io.portcullis.sighting.Problem;
 import io.portcullis.sighting.Severity;
@@ -76,7 +78,44 @@ public final class Manifests {
     var reading = read(text);
     assertThat(errors(reading)).isEmpty();
     assertThat(reading.sightings()).hasSize(1);
-    return type.cast(((Sighting.Valid) reading.sightings().getFirst()).object());
+    return type.cast(
+        withoutReasons(((Sighting.Valid) reading.sightings().getFirst()).object()));
+  }
+
+  /** The object without the reasons why some of its rules stand for others, to compare. */
+  static ClusterObject withoutReasons(ClusterObject object) {
+    return switch (object) {
+      case ClusterObject.NetworkPolicy(
+              var key, var origin, var subjects, var types, var ingress, var egress) ->
+          new ClusterObject.NetworkPolicy(
+              key, origin, subjects, types, withoutReasons(ingress), withoutReasons(egress));
+      case ClusterObject.TieredPolicy(
+              var key, var origin, var tier, var priority, var subject, var ingress, var egress) ->
+          new ClusterObject.TieredPolicy(
+              key,
+              origin,
+              tier,
+              priority,
+              subject,
+              tieredWithoutReasons(ingress),
+              tieredWithoutReasons(egress));
+      case ClusterObject.Pod _, ClusterObject.Node _, ClusterObject.Namespace _ -> object;
+    };
+  }
+
+  private static List<PolicyRule> withoutReasons(List<PolicyRule> rules) {
+    return rules.stream().map(rule -> new PolicyRule(rule.peers(), rule.ports())).toList();
+  }
+
+  private static List<TieredRule> tieredWithoutReasons(List<TieredRule> rules) {
+    return rules.stream()
+        .map(
+            rule ->
+                new TieredRule(
+                    rule.name(),
+                    rule.action(),
+                    new PolicyRule(rule.match().peers(), rule.match().ports())))
+        .toList();
   }
 
   public static ClusterObject.NetworkPolicy goodPolicy(String spec) {
@@ -94,7 +133,7 @@ public final class Manifests {
   public static ClusterObject.NetworkPolicy failClosed(String text) {
     var form = refused(text).failClosed().orElseThrow();
     assertThat(form.origin().failClosed()).isTrue();
-    return (ClusterObject.NetworkPolicy) form;
+    return (ClusterObject.NetworkPolicy) withoutReasons(form);
   }
 
   public static List<String> errors(String text) {

@@ -43,7 +43,7 @@ final class Tiered {
   static TieredPolicy failClosed(String text) {
     var form = Manifests.refused(text).failClosed().orElseThrow();
     assertThat(form.origin().failClosed()).isTrue();
-    return (TieredPolicy) form;
+    return (TieredPolicy) Manifests.withoutReasons(form);
   }
 
   static TieredRule egress(String action, String peers) {

@@ -2,6 +2,7 @@ package io.portcullis.compiler.rest;
 
 import io.portcullis.compiler.CompilerLoop;
 import io.portcullis.policy.explain.Answer;
+import io.portcullis.policy.explain.ExplanationText;
 import io.portcullis.policy.explain.Question;
 import io.smallrye.common.annotation.Blocking;
 import jakarta.ws.rs.GET;
@@ -22,39 +23,72 @@ public final class ExplainResource {
     this.loop = loop;
   }
 
+  /** The form of a reply. */
+  private enum Form {
+    /** For programs: the verdict on the first pair of addresses. */
+    JSON,
+    /** For people, as the command {@code explain} prints it. */
+    TEXT;
+
+    Response verdict(String asked, Answer.Explained explained) {
+      return switch (this) {
+        case JSON -> Replies.json(explained.inShort());
+        case TEXT -> Replies.text(Response.Status.OK, ExplanationText.of(asked, explained));
+      };
+    }
+
+    Response refusal(Response.Status status, String reason) {
+      return switch (this) {
+        case JSON -> Replies.refusal(status, reason);
+        case TEXT -> Replies.text(status, reason);
+      };
+    }
+  }
+
   @GET
   @Produces(MediaType.APPLICATION_JSON)
   public Response explain(
       @RestQuery Optional<String> from,
       @RestQuery Optional<String> to,
       @RestQuery Optional<String> port) {
-    if (from.isEmpty() || to.isEmpty() || port.isEmpty()) {
-      return Replies.refusal(Response.Status.BAD_REQUEST, "from, to and port must be given");
-    }
-    return parsed(from.get(), to.get(), port.get());
+    return answer(from, to, port, Form.JSON);
   }
 
-  private Response parsed(String from, String to, String port) {
+  @GET
+  @Produces(MediaType.TEXT_PLAIN)
+  public Response text(
+      @RestQuery Optional<String> from,
+      @RestQuery Optional<String> to,
+      @RestQuery Optional<String> port) {
+    return answer(from, to, port, Form.TEXT);
+  }
+
+  private Response answer(
+      Optional<String> from, Optional<String> to, Optional<String> port, Form form) {
+    if (from.isEmpty() || to.isEmpty() || port.isEmpty()) {
+      return form.refusal(Response.Status.BAD_REQUEST, "from, to and port must be given");
+    }
     final Question question;
     try {
-      question = Question.parse(from, to, port);
+      question = Question.parse(from.get(), to.get(), port.get());
     } catch (IllegalArgumentException e) {
-      return Replies.refusal(Response.Status.BAD_REQUEST, e.getMessage());
+      return form.refusal(Response.Status.BAD_REQUEST, e.getMessage());
     }
+    var asked = from.get() + " to " + to.get() + ", " + port.get();
     return loop.explainer()
-        .map(explainer -> reply(explainer.answer(question)))
+        .map(explainer -> reply(asked, explainer.answer(question), form))
         .orElseGet(
             () ->
-                Replies.refusal(
+                form.refusal(
                     Response.Status.SERVICE_UNAVAILABLE,
                     "the cluster was not read to its end yet"));
   }
 
-  private static Response reply(Answer answer) {
+  private static Response reply(String asked, Answer answer, Form form) {
     return switch (answer) {
-      case Answer.Explained explained -> Replies.json(explained.inShort());
-      case Answer.NoSuchPod(var reason) -> Replies.refusal(Response.Status.NOT_FOUND, reason);
-      case Answer.NoFlow(var reason) -> Replies.refusal(Response.Status.BAD_REQUEST, reason);
+      case Answer.Explained explained -> form.verdict(asked, explained);
+      case Answer.NoSuchPod(var reason) -> form.refusal(Response.Status.NOT_FOUND, reason);
+      case Answer.NoFlow(var reason) -> form.refusal(Response.Status.BAD_REQUEST, reason);
     };
   }
 }

@@ -15,6 +15,10 @@ final class Replies {
     return Response.ok(Json.bytes(value), MediaType.APPLICATION_JSON_TYPE).build();
   }
 
+  static Response text(Response.Status status, String text) {
+    return Response.status(status).entity(text + "\n").type(MediaType.TEXT_PLAIN_TYPE).build();
+  }
+
   static Response refusal(Response.Status status, String reason) {
     return Response.status(status)
         .entity(Json.bytes(new Refusal(reason)))

@@ -50,12 +50,7 @@ public sealed interface Answer {
               .filter(one -> side.apply(one.explanation()).verdict() != first.verdict())
               .map(one -> differing(one.flow(), side.apply(one.explanation())))
               .collect(Collectors.joining("; "));
-      return new End(
-          first.verdict(),
-          first.tier(),
-          first.policy(),
-          first.rule(),
-          first.reason() + "; but " + others);
+      return first.because(first.reason() + "; but " + others);
     }
 
     private boolean sameForAll(Function<Explanation, End> side) {

@@ -5,10 +5,12 @@ import io.portcullis.cluster.ObjectKey;
 import io.portcullis.net.Flow;
 import io.portcullis.net.IpAddress;
 import io.portcullis.policy.explain.Answer.Case;
+import io.portcullis.policy.explain.Explanation.End;
 import io.portcullis.policy.explain.Question.Party;
 import io.portcullis.policy.state.Cluster;
 import java.util.Collection;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.Function;
 
 /** Finds the addresses that a question is about, and asks for the verdict on each pair. */
@@ -28,7 +30,10 @@ final class Answering {
 
   /** The addresses of a party, or why there are none. */
   private sealed interface Found {
-    record Addresses(List<IpAddress> ips) implements Found {}
+    /**
+     * @param note what to know about the party; empty for a plain one
+     */
+    record Addresses(List<IpAddress> ips, Optional<String> note) implements Found {}
 
     record Nothing(String reason) implements Found {}
   }
@@ -36,20 +41,35 @@ final class Answering {
   Answer answer(Question question) {
     return switch (found(question.from())) {
       case Found.Nothing(var reason) -> new Answer.NoSuchPod(reason);
-      case Found.Addresses(var sources) ->
+      case Found.Addresses(var sources, var ofSource) ->
           switch (found(question.to())) {
             case Found.Nothing(var reason) -> new Answer.NoSuchPod(reason);
-            case Found.Addresses(var destinations) ->
-                explained(flows(sources, destinations, question));
+            case Found.Addresses(var destinations, var ofDestination) ->
+                explained(
+                    flows(sources, destinations, question),
+                    flow -> noted(verdicts.apply(flow), ofSource, ofDestination));
           };
     };
   }
 
-  private Answer explained(List<Flow> flows) {
+  private static Answer explained(List<Flow> flows, Function<Flow, Explanation> verdicts) {
     return flows.isEmpty()
         ? new Answer.NoFlow("the two ends have no addresses of one family")
         : new Answer.Explained(
             flows.stream().map(flow -> new Case(flow, verdicts.apply(flow))).toList());
+  }
+
+  /** Gives the notes as the reasons of these ends. */
+  private static Explanation noted(
+      Explanation explanation, Optional<String> ofSource, Optional<String> ofDestination) {
+    return new Explanation(
+        explanation.verdict(),
+        noted(explanation.egress(), ofSource),
+        noted(explanation.ingress(), ofDestination));
+  }
+
+  private static End noted(End end, Optional<String> note) {
+    return end.tier() == Explanation.Tier.DEFAULT ? note.map(end::because).orElse(end) : end;
   }
 
   private static List<Flow> flows(
@@ -65,7 +85,7 @@ final class Answering {
 
   private Found found(Party party) {
     return switch (party) {
-      case Party.Address(var ip) -> new Found.Addresses(List.of(ip));
+      case Party.Address(var ip) -> new Found.Addresses(List.of(ip), Optional.empty());
       case Party.NamedPod(var key) ->
           cluster
               .pod(key)
@@ -83,12 +103,18 @@ final class Answering {
       return new Found.Nothing(name + " has no address and does not count"); // T7
     }
     if (pod.hostNetwork()) {
-      return new Found.Addresses(pod.addresses().stream().sorted().toList()); // T6
+      return new Found.Addresses( // T6
+          pod.addresses().stream().sorted().toList(),
+          Optional.of(
+              name
+                  + " is on "
+                  + (pod.node().isEmpty() ? "its node" : pod.node())
+                  + "'s network; selectors do not match it (T6)"));
     }
     var own = cluster.addresses(pod);
     return own.isEmpty()
         ? new Found.Nothing(name + " has no address of its own: a newer pod has it") // T11
-        : new Found.Addresses(own);
+        : new Found.Addresses(own, Optional.empty());
   }
 
   private String near(ObjectKey key) {

@@ -83,7 +83,7 @@ public final class Explainer {
   private End end(Direction direction, Flow flow, IpAddress subject) {
     var owner = cluster.owner(subject);
     if (owner.isEmpty()) {
-      return silent(subject + " is not a pod of this cluster"); // T1
+      return silent(noPod(subject, direction)); // T1
     }
     var pod = owner.get();
     return unrestricted(pod, direction, flow)
@@ -103,6 +103,23 @@ public final class Explainer {
           case ALLOWED -> own;
           case DENIED -> own + "; through a service it does not: " + throughService.reason(); // A12
         });
+  }
+
+  private String noPod(IpAddress address, Direction direction) {
+    var node =
+        cluster.nodeObjects().stream().filter(n -> n.addresses().contains(address)).findFirst();
+    if (node.isPresent()) {
+      return "%s is an address of node %s; selectors of pods do not match it (T6)"
+          .formatted(address, node.get().key().name());
+    }
+    return address
+        + " is not a pod of this cluster"
+        + switch (direction) {
+          case INGRESS -> // T3
+              "; if it is the address of a Service, ask about a pod behind it, because a Service's"
+                  + " address is never matched";
+          case EGRESS -> "";
+        };
   }
 
   /** Returns why no rule applies to a flow of this pod; empty if rules apply. */
@@ -137,6 +154,7 @@ public final class Explainer {
                     compiler().selection(path.direction().subject(flow), path.direction()),
                     pod,
                     path,
+                    cluster.owner(flow.destination()),
                     (policy, rule) -> compiler().matches(policy, rule, pod, path.direction(), flow))
                 .end();
         if (end.verdict() != Outcome.of(verdict.allowed())) {

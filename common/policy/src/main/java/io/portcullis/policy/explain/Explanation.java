@@ -68,5 +68,10 @@ public record Explanation(Outcome verdict, End egress, End ingress) {
       Objects.requireNonNull(rule, "rule");
       Objects.requireNonNull(reason, "reason");
     }
+
+    /** Returns the same verdict with another reason. */
+    End because(String otherReason) {
+      return new End(verdict, tier, policy, rule, otherReason);
+    }
   }
 }

@@ -5,26 +5,44 @@ import io.portcullis.cluster.LabelSelector.Requirement;
 import io.portcullis.cluster.Peer;
 import io.portcullis.cluster.PolicyRule;
 import io.portcullis.cluster.PortSpec;
+import io.portcullis.net.Cidr;
+import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
-/** Describes in words what a rule matches. */
+/** Describes in words what a rule matches, in a text that does not grow with the rule. */
 final class RuleText {
+  private static final int MAX_LISTED = 5;
+
   private RuleText() {}
 
-  /** Returns a text like {@code pods app=web of the same namespace on tcp/80}. */
+  /**
+   * Returns a text like {@code pods app=web of the same namespace on tcp/80}, or why the rule was
+   * refused and what holds instead.
+   */
   static String of(PolicyRule rule) {
-    return rule.peers().map(list -> listed(list, RuleText::peer)).orElse("everyone")
-        + rule.ports().map(list -> " on " + listed(list, RuleText::port)).orElse("");
+    return rule.refused()
+        .map(reason -> "refused: " + reason + "; it now matches " + matched(rule))
+        .orElseGet(() -> matched(rule));
   }
 
-  private static <T> String listed(List<T> items, Function<T, String> text) {
-    return items.isEmpty()
-        ? "nothing"
-        : items.stream().map(text).collect(Collectors.joining(" or "));
+  private static String matched(PolicyRule rule) {
+    if (rule.peers().filter(List::isEmpty).isPresent()
+        || rule.ports().filter(List::isEmpty).isPresent()) {
+      return "nothing";
+    }
+    return rule.peers().map(list -> listed(list, RuleText::peer, " or ")).orElse("everyone")
+        + rule.ports().map(list -> " on " + listed(list, RuleText::port, " or ")).orElse("");
+  }
+
+  /** Returns the first items and how many more there are. */
+  static <T> String listed(Collection<T> items, Function<T, String> text, String separator) {
+    var more = items.size() - MAX_LISTED;
+    return items.stream().limit(MAX_LISTED).map(text).collect(Collectors.joining(separator))
+        + (more > 0 ? " and " + more + " more" : "");
   }
 
   private static String peer(Peer peer) {
@@ -36,11 +54,7 @@ final class RuleText {
                   .orElse(" of the same namespace");
       case Peer.Block(var cidr, var except) ->
           cidr
-              + (except.isEmpty()
-                  ? ""
-                  : except.stream()
-                      .map(Object::toString)
-                      .collect(Collectors.joining(", ", " without ", "")));
+              + (except.isEmpty() ? "" : " without " + listed(except, Cidr::toString, ", "));
       case Peer.Nodes(var selector) -> selected("nodes", selector);
     };
   }
@@ -56,10 +70,15 @@ final class RuleText {
   private static String selected(String what, LabelSelector selector) {
     return selector.equals(LabelSelector.EVERYTHING)
         ? "all " + what
-        : Stream.concat(
-                selector.matchLabels().entrySet().stream().map(RuleText::label),
-                selector.expressions().stream().map(RuleText::requirement))
-            .collect(Collectors.joining(", ", what + " ", ""));
+        : what
+            + " "
+            + listed(
+                Stream.concat(
+                        selector.matchLabels().entrySet().stream().map(RuleText::label),
+                        selector.expressions().stream().map(RuleText::requirement))
+                    .toList(),
+                Function.identity(),
+                ", ");
   }
 
   private static String label(Map.Entry<String, String> label) {
@@ -67,7 +86,7 @@ final class RuleText {
   }
 
   private static String requirement(Requirement requirement) {
-    var values = String.join(", ", requirement.values());
+    var values = listed(requirement.values(), Function.identity(), ", ");
     return switch (requirement.operator()) {
       case IN -> requirement.key() + " in (" + values + ")";
       case NOT_IN -> requirement.key() + " not in (" + values + ")";

@@ -14,6 +14,7 @@ import io.portcullis.ruleset.TrafficPath;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Function;
 import java.util.stream.Collectors;
 
 /**
@@ -26,6 +27,7 @@ final class RuleTrace {
   private final Selection selection;
   private final Pod pod;
   private final TrafficPath path;
+  private final Optional<Pod> destination;
   private final Matcher matcher;
   private final List<String> passed = new ArrayList<>();
 
@@ -49,10 +51,20 @@ final class RuleTrace {
     }
   }
 
-  RuleTrace(Selection selection, Pod pod, TrafficPath path, Matcher matcher) {
+  /**
+   * @param destination the pod that the flow goes to, where names of ports are looked up (N9);
+   *     empty: it goes to no pod
+   */
+  RuleTrace(
+      Selection selection,
+      Pod pod,
+      TrafficPath path,
+      Optional<Pod> destination,
+      Matcher matcher) {
     this.selection = selection;
     this.pod = pod;
     this.path = path;
+    this.destination = destination;
     this.matcher = matcher;
   }
 
@@ -98,16 +110,20 @@ final class RuleTrace {
     return switch (action) {
       case ACCEPT ->
           Optional.of(
-              end(Outcome.ALLOWED, tier, Optional.of(rule), rule.text() + " matches and accepts"));
+              end(
+                  Outcome.ALLOWED,
+                  tier,
+                  Optional.of(rule),
+                  rule.withMatch() + " matches and accepts"));
       case DENY ->
           Optional.of(
               end(
                   Outcome.DENIED,
                   tier,
                   Optional.of(rule),
-                  rule.text() + " matches and denies" + wanted(before)));
+                  rule.withMatch() + " matches and denies" + wanted(before)));
       case PASS -> {
-        passed.add(rule.text() + " passes it on");
+        passed.add(rule.withMatch() + " passes it on");
         yield Optional.empty();
       }
     };
@@ -135,7 +151,7 @@ final class RuleTrace {
                     Outcome.ALLOWED,
                     Tier.NETWORK_POLICY,
                     Optional.of(rule),
-                    rule.text() + " matches"))
+                    rule.withMatch() + " matches"))
         .or(() -> Optional.of(isolated(policies, rules)));
   }
 
@@ -148,7 +164,7 @@ final class RuleTrace {
                 + " is isolated for "
                 + in(path)
                 + " and no rule matches of "
-                + String.join(", ", names);
+                + RuleText.listed(names, Function.identity(), ", ");
     return new End(
         Outcome.DENIED,
         Tier.NETWORK_POLICY,
@@ -158,7 +174,7 @@ final class RuleTrace {
   }
 
   /** Returns the rules that would have allowed the flow. */
-  private static String wanted(List<Named> rules) {
+  private String wanted(List<Named> rules) {
     if (rules.isEmpty()) {
       return "";
     }
@@ -167,7 +183,8 @@ final class RuleTrace {
             .limit(MAX_NAMED)
             .map(Named::withMatch)
             .collect(Collectors.joining(", ", "; what would have had to match: ", ""))
-        + (more > 0 ? " and " + more + " more" : "");
+        + (more > 0 ? " and " + more + " more" : "")
+        + PortNames.missing(rules.stream().map(Named::match).toList(), destination);
   }
 
   private End end(Outcome outcome, Tier tier, Optional<Named> rule, String reason) {

@@ -39,7 +39,7 @@ class AnswerTest {
                 + "\"policy\":\"\",\"rule\":\"\",\"reason\":\"no policy isolates pod shop/web for egress\"},"
                 + "\"ingress\":{\"verdict\":\"allowed\",\"tier\":\"NetworkPolicy\",\"policy\":"
                 + "\"NetworkPolicy/shop/allow\",\"rule\":\"0\",\"reason\":"
-                + "\"rule 0 of NetworkPolicy/shop/allow matches\"}}");
+                + "\"rule 0 of NetworkPolicy/shop/allow (10.1.0.0/16) matches\"}}");
   }
 
   @Test
@@ -111,6 +111,33 @@ class AnswerTest {
   }
 
   @Test
+  void t6_aPodOnItsNodesNetworkIsToldAsSuch() {
+    var agent = hostNetwork("agent", "n2", "192.168.0.2");
+    var nodes = List.of(node("n1", "192.168.0.1"), node("n2", "192.168.0.2"));
+    var to = (Answer.Explained) answer("shop/web", "shop/agent", web, agent, nodes.get(1));
+    assertThat(to.inShort().ingress().reason())
+        .isEqualTo("pod shop/agent is on n2's network; selectors do not match it (T6)");
+    var from = (Answer.Explained) answer("shop/agent", "shop/web", web, agent, nodes.get(1));
+    assertThat(from.inShort().egress().reason())
+        .isEqualTo("pod shop/agent is on n2's network; selectors do not match it (T6)");
+    var byAddress = (Answer.Explained) answer("192.168.0.1", "shop/web", web, nodes.get(0));
+    assertThat(byAddress.inShort().egress().reason())
+        .isEqualTo("192.168.0.1 is an address of node n1; selectors of pods do not match it (T6)");
+  }
+
+  @Test
+  void t3_whoAsksAboutAnAddressOfAServiceIsToldWhatToAsk() {
+    var answer = (Answer.Explained) answer("shop/web", "10.96.0.7", web);
+    assertThat(answer.inShort().ingress().reason())
+        .isEqualTo(
+            "10.96.0.7 is not a pod of this cluster; if it is the address of a Service, ask about a"
+                + " pod behind it, because a Service's address is never matched");
+    var from = (Answer.Explained) answer("10.96.0.7", "shop/web", web);
+    assertThat(from.inShort().egress().reason())
+        .isEqualTo("10.96.0.7 is not a pod of this cluster");
+  }
+
+  @Test
   void aPodOnNoNodeIsEnforcedNowhere() {
     var answer =
         (Answer.Explained)
@@ -148,6 +175,19 @@ class AnswerTest {
         false,
         false,
         created,
+        List.of());
+  }
+
+  private static ClusterObject hostNetwork(String name, String node, String address) {
+    return new ClusterObject.Pod(
+        ObjectKey.pod("shop", name),
+        ORIGIN,
+        Map.of(),
+        node,
+        List.of(ip(address)),
+        true,
+        false,
+        0,
         List.of());
   }
 

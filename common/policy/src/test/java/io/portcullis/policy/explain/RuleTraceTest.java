@@ -13,6 +13,7 @@ import static io.portcullis.policy.rules.Objects.everyone;
 import static io.portcullis.policy.rules.Objects.expression;
 import static io.portcullis.policy.rules.Objects.ingress;
 import static io.portcullis.policy.rules.Objects.named;
+import static io.portcullis.policy.rules.Objects.networkPolicy;
 import static io.portcullis.policy.rules.Objects.node;
 import static io.portcullis.policy.rules.Objects.nodes;
 import static io.portcullis.policy.rules.Objects.on;
@@ -20,12 +21,15 @@ import static io.portcullis.policy.rules.Objects.pass;
 import static io.portcullis.policy.rules.Objects.pod;
 import static io.portcullis.policy.rules.Objects.pods;
 import static io.portcullis.policy.rules.Objects.podsOfTheNamespace;
+import static io.portcullis.policy.rules.Objects.port;
 import static io.portcullis.policy.rules.Objects.rule;
 import static io.portcullis.policy.rules.Objects.selector;
 import static io.portcullis.policy.rules.Objects.tiered;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.portcullis.cluster.ClusterObject;
 import io.portcullis.cluster.LabelSelector.Operator;
+import io.portcullis.cluster.PolicyRule;
 import io.portcullis.cluster.TieredRule;
 import io.portcullis.net.Protocol;
 import io.portcullis.policy.explain.Explanation.End;
@@ -33,6 +37,7 @@ import io.portcullis.policy.explain.Explanation.Outcome;
 import io.portcullis.policy.explain.Explanation.Tier;
 import io.portcullis.policy.rules.Verdicts;
 import java.util.List;
+import java.util.Set;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
@@ -63,8 +68,8 @@ class RuleTraceTest {
                 Tier.ADMIN,
                 "ClusterNetworkPolicy/one",
                 "1 (no-db)",
-                "rule 1 (no-db) of ClusterNetworkPolicy/one matches and denies; what would have had"
-                    + " to match: rule 0 of ClusterNetworkPolicy/one (pods app=x of all namespaces"
+                "rule 1 (no-db) of ClusterNetworkPolicy/one (everyone on tcp/80-90) matches and"
+                    + " denies; what would have had to match: rule 0 of ClusterNetworkPolicy/one (pods app=x of all namespaces"
                     + " on tcp/80)"));
   }
 
@@ -81,8 +86,8 @@ class RuleTraceTest {
                 Tier.BASELINE,
                 "ClusterNetworkPolicy/last",
                 "0",
-                "rule 0 of ClusterNetworkPolicy/one passes it on; rule 0 of"
-                    + " ClusterNetworkPolicy/last matches and accepts"));
+                "rule 0 of ClusterNetworkPolicy/one (everyone) passes it on; rule 0 of"
+                    + " ClusterNetworkPolicy/last (everyone) matches and accepts"));
     assertThat(world.and(ingress("shop", ALL)).explain(WEB, DB, "icmp").ingress())
         .isEqualTo(
             new End(
@@ -90,7 +95,7 @@ class RuleTraceTest {
                 Tier.NETWORK_POLICY,
                 "NetworkPolicy/shop/ingress",
                 "",
-                "rule 0 of ClusterNetworkPolicy/one passes it on; pod shop/db is isolated for"
+                "rule 0 of ClusterNetworkPolicy/one (everyone) passes it on; pod shop/db is isolated for"
                     + " ingress and no rule matches of NetworkPolicy/shop/ingress"));
   }
 
@@ -181,11 +186,89 @@ class RuleTraceTest {
   }
 
   @Test
+  void aRefusedRuleIsToldWithTheReason() {
+    var rule = PolicyRule.NOTHING.insteadOfRefused("ports[0].protocol: Unsupported value");
+    assertThat(two.and(ingress("shop", ALL, rule)).explain(WEB, DB, "tcp/80").ingress().reason())
+        .endsWith(
+            "; what would have had to match: rule 0 of NetworkPolicy/shop/ingress (refused:"
+                + " ports[0].protocol: Unsupported value; it now matches nothing)");
+    var broad = everyone(on("tcp/80")).insteadOfRefused("from[1]: not known");
+    assertThat(
+            two.and(tiered(ADMIN, 1, "one", INGRESS, deny(broad)))
+                .explain(WEB, DB, "tcp/80")
+                .ingress()
+                .reason())
+        .isEqualTo(
+            "rule 0 of ClusterNetworkPolicy/one (refused: from[1]: not known; it now matches"
+                + " everyone on tcp/80) matches and denies");
+  }
+
+  @Test
+  void listsAreToldInShort() {
+    var blocks =
+        IntStream.range(0, 192).mapToObj(i -> block("10.0." + i + ".0/24")).toList();
+    assertThat(RuleText.of(rule(blocks)))
+        .isEqualTo(
+            "10.0.0.0/24 or 10.0.1.0/24 or 10.0.2.0/24 or 10.0.3.0/24 or 10.0.4.0/24 and 187 more");
+    assertThat(RuleText.of(rule(List.of(pods(ALL, expression("app", Operator.IN, letters()))))))
+        .isEqualTo("pods app in (a, b, c, d, e and 21 more) of all namespaces");
+    var policies =
+        IntStream.range(0, 9)
+            .mapToObj(
+                i ->
+                    networkPolicy(
+                        "shop", "p" + i, ALL, Set.of(INGRESS), List.of(), List.of()));
+    assertThat(
+            two.and(policies.toArray(ClusterObject[]::new))
+                .explain(WEB, DB, "tcp/80")
+                .ingress()
+                .reason())
+        .endsWith(", NetworkPolicy/shop/p4 and 4 more");
+  }
+
+  private static String[] letters() {
+    return IntStream.rangeClosed('a', 'z').mapToObj(Character::toString).toArray(String[]::new);
+  }
+
+  @Test
+  void n9_aNameThatTheDestinationLacksIsToldWithThoseThatItHas() {
+    var world =
+        Verdicts.of(
+            pod("shop/web", WEB, "app=web"),
+            pod(
+                "n1",
+                "shop/db",
+                List.of(port("http", Protocol.TCP, 8080), port("dns", Protocol.UDP, 53)),
+                DB));
+    var rule = everyone(named(Protocol.TCP, "web"));
+    assertThat(world.and(ingress("shop", ALL, rule)).explain(WEB, DB, "tcp/8080").ingress().reason())
+        .endsWith("; pod shop/db has no TCP port named web; it has dns=53/udp, http=8080");
+    assertThat(world.and(egress("shop", ALL, rule)).explain(WEB, DB, "tcp/8080").egress().reason())
+        .endsWith("; pod shop/db has no TCP port named web; it has dns=53/udp, http=8080");
+    assertThat(world.and(egress("shop", ALL, rule)).explain(DB, WEB, "tcp/1").egress().reason())
+        .endsWith("; pod shop/web has no TCP port named web; it has no named ports");
+    assertThat(
+            world.and(egress("shop", ALL, rule)).explain(WEB, "192.0.2.1", "tcp/1").egress().reason())
+        .endsWith("; a named port matches only at a pod, and the destination is none");
+    var any = accept(everyone(named("web")));
+    assertThat(
+            world
+                .and(tiered(ADMIN, 1, "one", INGRESS, any, deny(everyone())))
+                .explain(WEB, DB, "tcp/8080")
+                .ingress()
+                .reason())
+        .endsWith("; pod shop/db has no port named web; it has dns=53/udp, http=8080");
+    var has = everyone(named(Protocol.TCP, "http"));
+    assertThat(world.and(ingress("shop", ALL, has)).explain(WEB, DB, "tcp/1").ingress().reason())
+        .doesNotContain("has no");
+  }
+
+  @Test
   void manyRulesAreToldInShort() {
     var rules =
         IntStream.range(0, 5)
             .mapToObj(i -> everyone(on("tcp/" + (80 + i))))
-            .toArray(io.portcullis.cluster.PolicyRule[]::new);
+            .toArray(PolicyRule[]::new);
     assertThat(two.and(ingress("shop", ALL, rules)).explain(WEB, DB, "tcp/9").ingress().reason())
         .endsWith("rule 2 of NetworkPolicy/shop/ingress (everyone on tcp/82) and 2 more");
   }

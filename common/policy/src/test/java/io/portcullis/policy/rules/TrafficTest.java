@@ -63,7 +63,7 @@ class TrafficTest {
     assertThat(none.explain(WEB, WEB, "tcp/80").egress().reason())
         .isEqualTo(
             "pod shop/web reaches itself by its own address; through a service it does not: rule 0"
-                + " of ClusterNetworkPolicy/one matches and denies");
+                + " of ClusterNetworkPolicy/one (everyone) matches and denies");
   }
 
   @Test

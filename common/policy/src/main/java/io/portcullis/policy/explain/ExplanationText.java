@@ -1,16 +1,14 @@
-package io.portcullis.cli;
+package io.portcullis.policy.explain;
 
-import io.portcullis.policy.explain.Answer;
-import io.portcullis.policy.explain.Explanation;
 import io.portcullis.policy.explain.Explanation.End;
 import java.util.stream.Collectors;
 
 /** Writes verdicts for people to read. */
-final class ExplanationText {
+public final class ExplanationText {
   private ExplanationText() {}
 
   /** Returns each pair of addresses if their verdicts differ, otherwise one verdict for all. */
-  static String of(String asked, Answer.Explained explained) {
+  public static String of(String asked, Answer.Explained explained) {
     if (!explained.differ()) {
       return of(asked, explained.inShort());
     }
@@ -19,7 +17,8 @@ final class ExplanationText {
         .collect(Collectors.joining("\n", "depends on the address: " + asked + "\n", ""));
   }
 
-  static String of(String asked, Explanation explanation) {
+  /** Returns one verdict. */
+  public static String of(String asked, Explanation explanation) {
     return explanation.verdict()
         + ": "
         + asked
