@@ -5,6 +5,7 @@ import io.portcullis.manifest.ManifestReader;
 import io.portcullis.policy.state.Cluster;
 import io.portcullis.sighting.DesiredObjects;
 import io.portcullis.sighting.Problem;
+import io.portcullis.sighting.Refusals;
 import io.portcullis.sighting.Severity;
 import java.io.IOException;
 import java.io.PrintWriter;
@@ -31,9 +32,11 @@ public record Manifests(Cluster cluster, List<Problem> problems) {
     try {
       var now = ChronoUnit.MICROS.between(Instant.EPOCH, Instant.now());
       var reading = ManifestReader.readNamedFromRoot(root, now);
-      var objects = DesiredObjects.of(Map.of(), reading.sightings()).values(); // N10
+      var inForce = DesiredObjects.of(Map.of(), reading.sightings()); // N10
+      var objects = inForce.values();
       var cluster = new Cluster(objects);
-      var all = Stream.concat(reading.problems().stream(), PodRemarks.of(cluster).stream());
+      var told = Refusals.told(reading.problems(), reading.sightings(), inForce);
+      var all = Stream.concat(told.stream(), PodRemarks.of(cluster).stream());
       var manifests = new Manifests(cluster, all.sorted().distinct().toList());
       manifests.problems.forEach(problem -> problems.println(problem.text()));
       if (objects.isEmpty()) {

@@ -1,9 +1,9 @@
 package io.portcullis.watcher;
 
 import io.portcullis.sighting.Problem;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.stream.Collectors;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -11,12 +11,19 @@ import org.slf4j.LoggerFactory;
 final class ProblemLog {
   private static final Logger LOG = LoggerFactory.getLogger(ProblemLog.class);
 
+  private List<Problem> problems = List.of();
   private Set<Problem> logged = Set.of();
 
   /** Takes in which problems there are now. */
-  void update(List<Problem> problems) {
-    problems.stream().filter(problem -> !logged.contains(problem)).forEach(ProblemLog::log);
-    logged = new HashSet<>(problems);
+  void update(List<Problem> now) {
+    if (now.equals(problems)) {
+      return;
+    }
+    problems = now;
+    now.stream()
+        .filter(problem -> !logged.contains(problem.withoutInForce()))
+        .forEach(ProblemLog::log);
+    logged = now.stream().map(Problem::withoutInForce).collect(Collectors.toUnmodifiableSet());
   }
 
   private static void log(Problem problem) {

@@ -70,7 +70,9 @@ public final class WatcherLoop implements AutoCloseable {
   private final SourceState seen = new SourceState();
   private Optional<Long> lostSinceNanos = Optional.empty();
   private final ProblemLog problemLog = new ProblemLog();
+  private final RefusedObjects refused = new RefusedObjects();
   private Map<ObjectKey, MissingPorts> missingPorts = Map.of();
+  private Map<ObjectKey, String> inForce = Map.of();
 
   /**
    * The state of the loop when it last turned.
@@ -168,8 +170,10 @@ public final class WatcherLoop implements AutoCloseable {
     var isOwner = ownership.snapshot().owns(0);
     status.ifPresent(sink -> sink.own(isOwner));
     reportMissingPorts();
+    refused.update(seen, content.settled());
+    reportInForce();
     var problems = problems();
-    if (!problems.equals(state.problems())) {
+    if (!isOwner || refused.isTold(seen)) {
       problemLog.update(problems);
     }
     state =
@@ -185,8 +189,15 @@ public final class WatcherLoop implements AutoCloseable {
   private List<Problem> problems() {
     var tooLarge = content.tooLarge();
     return tooLarge.isEmpty()
-        ? seen.problems()
-        : Stream.concat(seen.problems().stream(), tooLarge.stream()).sorted().toList();
+        ? refused.problems(seen)
+        : Stream.concat(refused.problems(seen).stream(), tooLarge.stream()).sorted().toList();
+  }
+
+  private void reportInForce() {
+    if (!inForce.equals(refused.inForce())) {
+      inForce = Map.copyOf(refused.inForce());
+      status.ifPresent(sink -> sink.inForce(inForce));
+    }
   }
 
   private void reportMissingPorts() {

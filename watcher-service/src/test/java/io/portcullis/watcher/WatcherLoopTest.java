@@ -26,6 +26,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeEach;
@@ -81,9 +82,14 @@ class WatcherLoopTest {
     awaitObjects(POD, POLICY);
     write("deny.yaml", policy("{matchLabels: [oops]}"));
     write("pod.yaml", "apiVersion: v1\nkind: Pod\nmetadata: {name: web\n");
-    await().until(() -> loops.getFirst().state().problems().size() >= 2);
-    assertThat(loops.getFirst().state().problems().stream().map(Problem::file))
-        .contains("deny.yaml", "pod.yaml");
+    await("two problems that say what is in force")
+        .until(() -> problems().filter(problem -> problem.inForce().isPresent()).count() >= 2);
+    assertThat(problems().map(Problem::file)).contains("deny.yaml", "pod.yaml");
+    assertThat(problems().map(problem -> problem.inForce().orElseThrow()))
+        .anyMatch(words -> words.startsWith("earlier form enforced since 20"))
+        .anyMatch(words -> words.startsWith("Pod/shop/web: earlier form enforced since 20"));
+    await("kept forms")
+        .until(() -> objects().values().stream().allMatch(object -> object.origin().kept()));
     var before = content();
     loops.removeFirst().close();
     startLoop();
@@ -154,6 +160,10 @@ class WatcherLoopTest {
     BROKER.wipe();
     BROKER.start();
     awaitObjects(POD, POLICY);
+  }
+
+  private Stream<Problem> problems() {
+    return loops.getFirst().state().problems().stream();
   }
 
   private void startLoop() throws IOException {

@@ -53,8 +53,9 @@ public final class DesiredObjects {
       Optional<ClusterObject> published, Optional<Sighting> sighting, List<Unreadable> unreadable) {
     return sighting.isPresent()
         ? form(sighting.get(), published)
-        : published.filter(
-            object -> unreadable.stream().anyMatch(u -> u.mayHold(object.origin()))); // N10
+        : published
+            .filter(object -> unreadable.stream().anyMatch(u -> u.mayHold(object.origin())))
+            .map(DesiredObjects::kept); // N10
   }
 
   private static Optional<ClusterObject> form(Sighting sighting, Optional<ClusterObject> earlier) {
@@ -65,10 +66,15 @@ public final class DesiredObjects {
       case Invalid refused ->
           earlier
               .filter(object -> refused.follows(object.origin()) && !object.origin().failClosed())
+              .map(DesiredObjects::kept)
               .or(() -> refused.failClosed().map(object -> unlessPublished(object, earlier)))
               .or(() -> earlier.filter(object -> refused.follows(object.origin()))); // N10
       case Unreadable _ -> Optional.empty();
     };
+  }
+
+  private static ClusterObject kept(ClusterObject object) {
+    return object.origin().failClosed() ? object : object.withOrigin(object.origin().ofKeptForm());
   }
 
   /** Returns the published form if it says the same, so that a restart writes nothing. */

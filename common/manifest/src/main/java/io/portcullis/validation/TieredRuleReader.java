@@ -71,7 +71,7 @@ final class TieredRuleReader {
             : Optional.<KnownItems<PortSpec>>empty();
     checkNamedPorts(field, direction);
     return violations
-        .errorSince(before, field)
+        .errorSince(before, field.path())
         .map(reason -> broken(name, action, reason))
         .orElseGet(() -> failingClosed(field, name, action.orElseThrow(), withPeers, withPorts));
   }
@@ -135,10 +135,9 @@ final class TieredRuleReader {
     if (unknown.isEmpty()) {
       return new TieredRule(name, action, new PolicyRule(knownPeers, knownPorts));
     }
-    var reason = field.relative(unknown.get().path()) + "not known";
+    var reason = Violations.relative(field.path(), unknown.get().path()) + "not known";
     return switch (action) {
-      case ACCEPT ->
-          new TieredRule(name, action, PolicyRule.NOTHING.insteadOfRefused(reason));
+      case ACCEPT -> new TieredRule(name, action, PolicyRule.NOTHING.insteadOfRefused(reason));
       case DENY, PASS ->
           new TieredRule(
               name,

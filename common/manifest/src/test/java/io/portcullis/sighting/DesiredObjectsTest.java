@@ -44,7 +44,7 @@ class DesiredObjectsTest {
     var before = policy("web", "old", origin("a.yaml", 1));
     var broken = policy("web", "new", origin("a.yaml", 2));
     assertThat(desired(published(before), refused(broken, Optional.of(failClosed(broken)))))
-        .containsExactly(before);
+        .containsExactly(kept(before));
   }
 
   @Test
@@ -52,7 +52,7 @@ class DesiredObjectsTest {
     var before = policy("web", "old", new Origin("a.yaml", "u-1", 1, 1));
     var broken = policy("web", "new", new Origin("b.yaml", "u-1", 2, 2));
     assertThat(desired(published(before), refused(broken, Optional.of(failClosed(broken)))))
-        .containsExactly(before);
+        .containsExactly(kept(before));
     var another = policy("web", "new", new Origin("b.yaml", "u-2", 1, 2));
     assertThat(desired(published(before), refused(another, Optional.of(failClosed(another)))))
         .containsExactly(failClosed(another));
@@ -89,14 +89,14 @@ class DesiredObjectsTest {
     assertThat(
             desired(
                 published(kept, moved, other), unreadable("a.yaml"), new Sighting.Valid(movedNow)))
-        .containsExactly(kept, movedNow);
+        .containsExactly(kept(kept), movedNow);
   }
 
   @Test
   void n10_aDirectoryThatCannotBeReadKeepsAllBelowIt() {
     var below = policy("below", "x", origin("team/a.yaml", 1));
     var beside = policy("beside", "x", origin("team-b/a.yaml", 1));
-    assertThat(desired(published(below, beside), unreadable("team/"))).containsExactly(below);
+    assertThat(desired(published(below, beside), unreadable("team/"))).containsExactly(kept(below));
   }
 
   @Test
@@ -126,6 +126,21 @@ class DesiredObjectsTest {
         .isEqualTo(
             "b.yaml: NetworkPolicy/shop/web: metadata.name: Duplicate value: the same object is in"
                 + " a.yaml, which counts");
+  }
+
+  @Test
+  void n10_aKeptFormIsAsWrittenAgainWhenItIsSeenAgain() {
+    var before = policy("web", "old", origin("a.yaml", 1));
+    var broken = policy("web", "new", origin("a.yaml", 2));
+    var again = policy("web", "old", origin("a.yaml", 3));
+    assertThat(desired(published(kept(before)), refused(broken, Optional.empty())))
+        .as("a restart writes nothing")
+        .containsExactly(kept(before));
+    assertThat(desired(published(kept(before)), new Sighting.Valid(again))).containsExactly(again);
+  }
+
+  private static ClusterObject kept(ClusterObject object) {
+    return object.withOrigin(object.origin().ofKeptForm());
   }
 
   private static Collection<ClusterObject> desired(

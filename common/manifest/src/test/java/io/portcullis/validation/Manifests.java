@@ -78,19 +78,29 @@ public final class Manifests {
     var reading = read(text);
     assertThat(errors(reading)).isEmpty();
     assertThat(reading.sightings()).hasSize(1);
-    return type.cast(
-        withoutReasons(((Sighting.Valid) reading.sightings().getFirst()).object()));
+    return type.cast(withoutReasons(((Sighting.Valid) reading.sightings().getFirst()).object()));
   }
 
   /** The object without the reasons why some of its rules stand for others, to compare. */
   static ClusterObject withoutReasons(ClusterObject object) {
     return switch (object) {
       case ClusterObject.NetworkPolicy(
-              var key, var origin, var subjects, var types, var ingress, var egress) ->
+              var key,
+              var origin,
+              var subjects,
+              var types,
+              var ingress,
+              var egress) ->
           new ClusterObject.NetworkPolicy(
               key, origin, subjects, types, withoutReasons(ingress), withoutReasons(egress));
       case ClusterObject.TieredPolicy(
-              var key, var origin, var tier, var priority, var subject, var ingress, var egress) ->
+              var key,
+              var origin,
+              var tier,
+              var priority,
+              var subject,
+              var ingress,
+              var egress) ->
           new ClusterObject.TieredPolicy(
               key,
               origin,

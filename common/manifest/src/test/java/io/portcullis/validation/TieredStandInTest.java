@@ -133,7 +133,7 @@ class TieredStandInTest {
       var now = Manifests.read(cluster(spec)).sightings();
       assertThat(DesiredObjects.of(Map.of(before.key(), before), now).values())
           .as(spec)
-          .containsExactly(before);
+          .containsExactly(before.withOrigin(before.origin().ofKeptForm()));
     }
   }
 }

@@ -8,9 +8,9 @@ import java.util.List;
 
 /**
  * The chain that everything denied leads to. It counts the packet for the local address, logs it
- * where the node takes samples, and drops it. The chain is the same in
- * every version, so an endpoint's count goes on when its chains change. Counting and dropping are
- * two rules, so a packet of an address that is not counted is dropped too.
+ * where the node takes samples, and drops it. The chain is the same in every version, so an
+ * endpoint's count goes on when its chains change. Counting and dropping are two rules, so a packet
+ * of an address that is not counted is dropped too.
  */
 record DenyChain(Direction direction, Family family) {
   static final int LOG_GROUP = 20_480;
@@ -71,8 +71,7 @@ record DenyChain(Direction direction, Family family) {
   /** Returns whether its rules are listed as these expressions, with or without a log. */
   boolean isListedAs(List<JsonNode> expressions) {
     var own = expressions.stream().filter(rule -> !isLog(rule)).toList();
-    return own.equals(List.of(lookUp(), DROP))
-        && expressions.size() <= own.size() + 1;
+    return own.equals(List.of(lookUp(), DROP)) && expressions.size() <= own.size() + 1;
   }
 
   private static boolean isLog(JsonNode rule) {

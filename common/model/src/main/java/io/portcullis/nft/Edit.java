@@ -45,7 +45,9 @@ public sealed interface Edit {
   record RemoveVerdictEntries(TrafficPath path, Family family, List<IpAddress> addresses)
       implements Edit {}
 
-  /** Makes addresses endpoints: they reach themselves (A12), and what they are denied is counted. */
+  /**
+   * Makes addresses endpoints: they reach themselves (A12), and what they are denied is counted.
+   */
   record AddEndpoints(Family family, List<IpAddress> addresses) implements Edit {}
 
   /** Makes addresses endpoints no more. */

@@ -162,8 +162,7 @@ class NftDumpTest {
         NftRenderer.replace(RULES, TABLE)
             .replaceFirst("counter return", "counter packets 3 bytes 180 return")
             .replaceFirst(
-                "counter goto isolated_in_v4",
-                "counter packets 7 bytes 420 goto isolated_in_v4"));
+                "counter goto isolated_in_v4", "counter packets 7 bytes 420 goto isolated_in_v4"));
     assertThat(dump().counters().get(CHAIN.key()))
         .containsExactly(new Counter(3, 180), new Counter(7, 420));
   }

@@ -142,7 +142,10 @@ public final class ClusterReplica {
   }
 
   private void changedObject(Change change, byte[] value) {
-    remember(change, put(change.key(), value).origin(), false);
+    var origin = put(change.key(), value).origin();
+    if (!origin.kept()) { // a kept form says nothing new
+      remember(change, origin, false);
+    }
   }
 
   private void removedObject(Change change) {

@@ -1,5 +1,6 @@
 package io.portcullis.watcher.publish;
 
+import io.portcullis.cluster.ClusterObject;
 import io.portcullis.cluster.ObjectKey;
 import io.portcullis.cluster.Synced;
 import io.portcullis.json.Json;
@@ -90,6 +91,20 @@ public final class ClusterContent implements ShardContent {
     if (published.isKnown() && !input.recheck().isPending()) {
       pending.catchUp(clockMicros.getAsLong());
     }
+  }
+
+  /**
+   * Returns all published objects; empty while this process does not know them, or has still to
+   * write what the source shows.
+   */
+  public Optional<Map<ObjectKey, ClusterObject>> settled() {
+    var isSettled =
+        published.isKnown()
+            && !input.recheck().isPending()
+            && pending.isCaughtUp()
+            && pending.isLastBatch()
+            && pending.batch().isEmpty();
+    return isSettled ? Optional.of(published.byKey()) : Optional.empty();
   }
 
   /** Returns one problem for each object that no record can hold. */

@@ -101,6 +101,11 @@ final class PublishedCluster {
     return Collections.unmodifiableCollection(objects.values());
   }
 
+  /** Returns all objects by key. */
+  SortedMap<ObjectKey, ClusterObject> byKey() {
+    return Collections.unmodifiableSortedMap(objects);
+  }
+
   Set<ObjectKey> keys() {
     return Collections.unmodifiableSet(objects.keySet());
   }

@@ -26,6 +26,7 @@ public final class SourceState {
 
   private final SortedMap<ObjectKey, Sighting> sightings = new TreeMap<>();
   private final SortedMap<ObjectKey, List<Problem>> problemsByKey = new TreeMap<>();
+  private final SortedMap<ObjectKey, Sighting> refused = new TreeMap<>();
   private final NamedPorts namedPorts = new NamedPorts();
 
   /** The event that last changed each key, for events after {@link #allChangedBy}. */
@@ -68,6 +69,7 @@ public final class SourceState {
   private void remove(ObjectKey key) {
     namedPorts.change(valid(sightings.remove(key)), Optional.empty());
     problemsByKey.remove(key);
+    refused.remove(key);
     changedBy.put(key, changes);
   }
 
@@ -75,6 +77,11 @@ public final class SourceState {
     var key = sighting.key().orElseThrow();
     namedPorts.change(valid(sightings.put(key, sighting)), valid(sighting));
     changedBy.put(key, changes);
+    if (sighting.valid().isPresent()) {
+      refused.remove(key);
+    } else {
+      refused.put(key, sighting);
+    }
     if (sighting.problems().isEmpty()) {
       problemsByKey.remove(key);
     } else {
@@ -116,6 +123,11 @@ public final class SourceState {
   /** Returns the newest sighting of each object that the source shows. */
   public SortedMap<ObjectKey, Sighting> sightings() {
     return Collections.unmodifiableSortedMap(sightings);
+  }
+
+  /** Returns the newest sighting of each object that was refused, in part or whole. */
+  public SortedMap<ObjectKey, Sighting> refused() {
+    return Collections.unmodifiableSortedMap(refused);
   }
 
   /** Returns the parts of the source that cannot be read and may hold any object. */

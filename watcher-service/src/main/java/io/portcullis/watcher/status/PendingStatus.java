@@ -21,10 +21,11 @@ final class PendingStatus {
   /** A port is missing after so long: a policy often comes just before its pods. */
   private static final Duration GRACE = Duration.ofSeconds(5);
 
-  // all three are guarded by this
+  // all four are guarded by this
   private final Map<ObjectKey, Write> wanted = new HashMap<>();
   private final Set<ObjectKey> open = new HashSet<>();
   private final Map<ObjectKey, PortWarning> warnings = new HashMap<>();
+  private Map<ObjectKey, String> inForce = Map.of();
 
   /** The conditions of an object, and its event if it needs one. */
   record Write(ObjectKey key, StatusConditions status, Optional<Reached> reached) {}
@@ -51,7 +52,29 @@ final class PendingStatus {
       return false;
     }
     var before = Optional.ofNullable(wanted.get(key));
-    return want(new Write(key, status, before.flatMap(Write::reached)));
+    var told = Optional.ofNullable(inForce.get(key)).map(status::withInForce).orElse(status);
+    return want(new Write(key, told, before.flatMap(Write::reached)));
+  }
+
+  /**
+   * Takes what is in force of all refused objects.
+   *
+   * @return whether there is something new to write
+   */
+  synchronized boolean inForce(Map<ObjectKey, String> all) {
+    inForce = Map.copyOf(all);
+    var isNew = false;
+    for (var object : all.entrySet()) {
+      var before = wanted.get(object.getKey());
+      isNew |=
+          before != null
+              && want(
+                  new Write(
+                      before.key(),
+                      before.status().withInForce(object.getValue()),
+                      before.reached()));
+    }
+    return isNew;
   }
 
   /**
@@ -95,8 +118,9 @@ final class PendingStatus {
     warnings.replaceAll((_, warning) -> warning.written(false));
   }
 
+  /** Returns what is to be written; a refusal waits until it is known what is in force. */
   synchronized List<Write> writes() {
-    return open.stream().map(wanted::get).toList();
+    return open.stream().map(wanted::get).filter(write -> write.status().isTold()).toList();
   }
 
   /** Takes that this was written. What has changed meanwhile is still to be written. */

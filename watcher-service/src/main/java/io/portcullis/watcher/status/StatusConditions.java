@@ -139,8 +139,33 @@ public record StatusConditions(
     return new Condition(status, reason, message, generation, since);
   }
 
+  /** Returns this with what is in force of the object, if it was refused. */
+  StatusConditions withInForce(String words) {
+    return new StatusConditions(
+        kind,
+        namespace,
+        name,
+        uid,
+        generation,
+        problems.stream().map(p -> isError(p) ? p.withInForce(words) : p).toList(),
+        said);
+  }
+
+  /** Tells whether it is known what is in force of the object. */
+  boolean isTold() {
+    return errors().allMatch(problem -> problem.inForce().isPresent());
+  }
+
   private boolean isInvalid() {
-    return problems.stream().anyMatch(problem -> problem.severity() == Severity.ERROR);
+    return errors().findAny().isPresent();
+  }
+
+  private Stream<Problem> errors() {
+    return problems.stream().filter(StatusConditions::isError);
+  }
+
+  private static boolean isError(Problem problem) {
+    return problem.severity() == Severity.ERROR;
   }
 
   private String reason() {
@@ -156,8 +181,8 @@ public record StatusConditions(
     }
     return WarningEvent.text(
         isInvalid()
-            ? "It is invalid. Its last valid form stays enforced; without one, what it selects is"
-                + " closed: "
+            ? "It is invalid; %s: "
+                .formatted(errors().findFirst().flatMap(Problem::inForce).orElse("refused"))
             : "Parts that are not understood allow nothing: ",
         problems);
   }

@@ -26,6 +26,13 @@ public interface StatusSink extends AutoCloseable {
    */
   void missingPorts(Map<ObjectKey, MissingPorts> all);
 
+  /**
+   * Tells what is in force of refused objects.
+   *
+   * @param all of those objects, with the words that are used everywhere
+   */
+  void inForce(Map<ObjectKey, String> all);
+
   @Override
   void close();
 }

@@ -51,6 +51,11 @@ public final class StatusWriter implements StatusSink, ObjectListener {
   }
 
   @Override
+  public void inForce(Map<ObjectKey, String> all) {
+    wakeIf(pending.inForce(all));
+  }
+
+  @Override
   public void gone(ObjectKey key) {
     pending.gone(key);
   }

@@ -76,6 +76,9 @@ class RolloutTrackerTest {
   private StatusSink sink() {
     return new StatusSink() {
       @Override
+      public void inForce(Map<ObjectKey, String> all) {}
+
+      @Override
       public void own(boolean isOwner) {}
 
       @Override

@@ -43,7 +43,8 @@ class StatusWriterTest {
   }
 
   private static Problem invalid() {
-    return new Problem("api", "deny", "spec.tier", "Unsupported value", Severity.ERROR);
+    return new Problem("api", "deny", "spec.tier", "Unsupported value", Severity.ERROR)
+        .withInForce("not enforced at all");
   }
 
   private List<FakeRequest> patches(String name) {
@@ -122,7 +123,26 @@ class StatusWriterTest {
     assertThat(event.method()).isEqualTo("POST");
     assertThat(event.json().path("reason").asText()).isEqualTo("Invalid");
     assertThat(event.json().at("/involvedObject/name").asText()).isEqualTo("deny");
-    assertThat(event.json().path("message").asText()).contains("spec.tier: Unsupported value");
+    assertThat(event.json().path("message").asText())
+        .isEqualTo("It is invalid; not enforced at all: spec.tier: Unsupported value");
+  }
+
+  @Test
+  void n10_aRefusalIsToldOnceItIsKnownWhatIsInForce() {
+    writer.own(true);
+    show("deny", 4, invalid().withoutInForce());
+    show("later", 1);
+    awaitPatches("later", 1);
+    show("latest", 1);
+    awaitPatches("latest", 1);
+    assertThat(patches("deny")).isEmpty();
+    writer.inForce(Map.of(DENY, "closed: nothing passes"));
+    await().until(() -> fake.requests(EVENTS).size() == 1);
+    assertThat(fake.requests(EVENTS).getFirst().json().path("message").asText())
+        .isEqualTo("It is invalid; closed: nothing passes: spec.tier: Unsupported value");
+    assertThat(patches("deny").getFirst().body()).contains("closed: nothing passes");
+    writer.inForce(Map.of(DENY, "earlier form enforced since 2026-05-04T03:02:01Z"));
+    await().until(() -> fake.requests(EVENTS).size() == 2);
   }
 
   @Test

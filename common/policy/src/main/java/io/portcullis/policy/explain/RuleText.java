@@ -53,8 +53,7 @@ final class RuleText {
                   .map(selector -> " of " + selected("namespaces", selector))
                   .orElse(" of the same namespace");
       case Peer.Block(var cidr, var except) ->
-          cidr
-              + (except.isEmpty() ? "" : " without " + listed(except, Cidr::toString, ", "));
+          cidr + (except.isEmpty() ? "" : " without " + listed(except, Cidr::toString, ", "));
       case Peer.Nodes(var selector) -> selected("nodes", selector);
     };
   }

@@ -1,8 +1,10 @@
 package io.portcullis.policy.explain;
 
+import io.portcullis.cluster.ClusterObject;
 import io.portcullis.cluster.ClusterObject.NetworkPolicy;
 import io.portcullis.cluster.ClusterObject.Pod;
 import io.portcullis.cluster.ClusterObject.TieredPolicy;
+import io.portcullis.cluster.InForce;
 import io.portcullis.cluster.ObjectKey;
 import io.portcullis.cluster.PolicyRule;
 import io.portcullis.cluster.TieredRule;
@@ -37,13 +39,13 @@ final class RuleTrace {
   }
 
   /** A rule as its policy names it. */
-  private record Named(ObjectKey policy, int index, String name, PolicyRule match) {
+  private record Named(ClusterObject policy, int index, String name, PolicyRule match) {
     String rule() {
       return name.isEmpty() ? Integer.toString(index) : index + " (" + name + ")";
     }
 
     String text() {
-      return "rule " + rule() + " of " + policy.display();
+      return "rule " + rule() + " of " + policy.key().display();
     }
 
     String withMatch() {
@@ -56,11 +58,7 @@ final class RuleTrace {
    *     empty: it goes to no pod
    */
   RuleTrace(
-      Selection selection,
-      Pod pod,
-      TrafficPath path,
-      Optional<Pod> destination,
-      Matcher matcher) {
+      Selection selection, Pod pod, TrafficPath path, Optional<Pod> destination, Matcher matcher) {
     this.selection = selection;
     this.pod = pod;
     this.path = path;
@@ -93,7 +91,7 @@ final class RuleTrace {
       var rules = policy.rules(path.direction());
       for (var i = 0; i < rules.size(); i++) {
         var rule = rules.get(i);
-        var named = new Named(policy.key(), i, rule.name(), rule.match());
+        var named = new Named(policy, i, rule.name(), rule.match());
         if (matcher.matches(policy.key(), rule.match())) {
           return decided(rule.action(), named, tier, before);
         }
@@ -139,11 +137,11 @@ final class RuleTrace {
     for (var policy : policies) {
       var written = policy.rules(path.direction());
       for (var i = 0; i < written.size(); i++) {
-        rules.add(new Named(policy.key(), i, "", written.get(i)));
+        rules.add(new Named(policy, i, "", written.get(i)));
       }
     }
     return rules.stream()
-        .filter(rule -> matcher.matches(rule.policy(), rule.match()))
+        .filter(rule -> matcher.matches(rule.policy().key(), rule.match()))
         .findFirst()
         .map(
             rule ->
@@ -170,7 +168,7 @@ final class RuleTrace {
         Tier.NETWORK_POLICY,
         names.isEmpty() ? "" : names.getFirst(),
         "",
-        afterWhatPassed(reason + wanted(rules)));
+        afterWhatPassed(reason + wanted(rules) + refused(policies)));
   }
 
   /** Returns the rules that would have allowed the flow. */
@@ -191,9 +189,22 @@ final class RuleTrace {
     return new End(
         outcome,
         tier,
-        rule.map(r -> r.policy().display()).orElse(""),
+        rule.map(r -> r.policy().key().display()).orElse(""),
         rule.map(Named::rule).orElse(""),
-        afterWhatPassed(reason));
+        afterWhatPassed(reason + refused(rule.map(Named::policy).stream().toList())));
+  }
+
+  /** Returns what is in force of those of the policies that were refused (N10). */
+  private static String refused(List<? extends ClusterObject> policies) {
+    var refused =
+        policies.stream()
+            .flatMap(
+                policy ->
+                    InForce.of(policy)
+                        .map(form -> "; " + policy.key().display() + ": " + form.text())
+                        .stream())
+            .toList();
+    return RuleText.listed(refused, Function.identity(), "");
   }
 
   private String afterWhatPassed(String reason) {

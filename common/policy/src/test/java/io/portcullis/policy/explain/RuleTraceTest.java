@@ -204,9 +204,26 @@ class RuleTraceTest {
   }
 
   @Test
+  void n10_whatIsInForceOfARefusedPolicyIsTold() {
+    var policy = ingress("shop", ALL, everyone(on("tcp/80")));
+    var kept = policy.withOrigin(policy.origin().seenAt(1_700_000_000_000_000L).ofKeptForm());
+    for (var port : List.of("tcp/80", "tcp/81")) {
+      assertThat(two.and(kept).explain(WEB, DB, port).ingress().reason())
+          .endsWith(
+              "; NetworkPolicy/shop/ingress: earlier form enforced since 2023-11-14T22:13:20Z");
+    }
+    var closed = policy.withOrigin(policy.origin().ofFailClosedForm());
+    assertThat(two.and(closed).explain(WEB, DB, "tcp/81").ingress().reason())
+        .endsWith(
+            "; NetworkPolicy/shop/ingress: closed: isolates the pods that it selects, for ingress,"
+                + " and its refused rules allow nothing");
+    assertThat(two.and(policy).explain(WEB, DB, "tcp/80").ingress().reason())
+        .doesNotContain("enforced", "closed");
+  }
+
+  @Test
   void listsAreToldInShort() {
-    var blocks =
-        IntStream.range(0, 192).mapToObj(i -> block("10.0." + i + ".0/24")).toList();
+    var blocks = IntStream.range(0, 192).mapToObj(i -> block("10.0." + i + ".0/24")).toList();
     assertThat(RuleText.of(rule(blocks)))
         .isEqualTo(
             "10.0.0.0/24 or 10.0.1.0/24 or 10.0.2.0/24 or 10.0.3.0/24 or 10.0.4.0/24 and 187 more");
@@ -215,9 +232,7 @@ class RuleTraceTest {
     var policies =
         IntStream.range(0, 9)
             .mapToObj(
-                i ->
-                    networkPolicy(
-                        "shop", "p" + i, ALL, Set.of(INGRESS), List.of(), List.of()));
+                i -> networkPolicy("shop", "p" + i, ALL, Set.of(INGRESS), List.of(), List.of()));
     assertThat(
             two.and(policies.toArray(ClusterObject[]::new))
                 .explain(WEB, DB, "tcp/80")
@@ -241,14 +256,19 @@ class RuleTraceTest {
                 List.of(port("http", Protocol.TCP, 8080), port("dns", Protocol.UDP, 53)),
                 DB));
     var rule = everyone(named(Protocol.TCP, "web"));
-    assertThat(world.and(ingress("shop", ALL, rule)).explain(WEB, DB, "tcp/8080").ingress().reason())
+    assertThat(
+            world.and(ingress("shop", ALL, rule)).explain(WEB, DB, "tcp/8080").ingress().reason())
         .endsWith("; pod shop/db has no TCP port named web; it has dns=53/udp, http=8080");
     assertThat(world.and(egress("shop", ALL, rule)).explain(WEB, DB, "tcp/8080").egress().reason())
         .endsWith("; pod shop/db has no TCP port named web; it has dns=53/udp, http=8080");
     assertThat(world.and(egress("shop", ALL, rule)).explain(DB, WEB, "tcp/1").egress().reason())
         .endsWith("; pod shop/web has no TCP port named web; it has no named ports");
     assertThat(
-            world.and(egress("shop", ALL, rule)).explain(WEB, "192.0.2.1", "tcp/1").egress().reason())
+            world
+                .and(egress("shop", ALL, rule))
+                .explain(WEB, "192.0.2.1", "tcp/1")
+                .egress()
+                .reason())
         .endsWith("; a named port matches only at a pod, and the destination is none");
     var any = accept(everyone(named("web")));
     assertThat(

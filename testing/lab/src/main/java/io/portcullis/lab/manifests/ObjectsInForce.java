@@ -5,6 +5,7 @@ import io.portcullis.cluster.ObjectKey;
 import io.portcullis.manifest.ManifestReader;
 import io.portcullis.sighting.DesiredObjects;
 import io.portcullis.sighting.Problem;
+import io.portcullis.sighting.Refusals;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -59,7 +60,7 @@ public final class ObjectsInForce {
         });
     missingSince.keySet().removeIf(key -> !desired.containsKey(key));
     objects = desired;
-    problems = reading.problems();
+    problems = Refusals.told(reading.problems(), reading.sightings(), objects);
     return !missingSince.isEmpty();
   }
 
