@@ -69,6 +69,7 @@ public final class StatusTracker {
         leftOut);
     status =
         status.with(enforced).with(faults().with(new Unconfirmed(Unconfirmed.Kind.WHOLE, number)));
+    report();
   }
 
   /** The kernel holds a table in which no pod is known, because pods have other addresses now. */
@@ -78,6 +79,7 @@ public final class StatusTracker {
     var unconfirmed = new Unconfirmed(kind, closed.stamp().version());
     LOG.warn("{}", unconfirmed);
     status = status.with(faults().with(unconfirmed));
+    report();
   }
 
   /** The kernel holds this version now. */
