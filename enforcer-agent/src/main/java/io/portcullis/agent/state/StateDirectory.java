@@ -80,8 +80,8 @@ public final class StateDirectory {
   }
 
   /**
-   * Returns what is known of the saved version beside its rules, if there is one. All of the file
-   * is read, but its rules are not kept.
+   * Returns what is known of the saved version beside its rules, if there is one. The checksum of
+   * all of the file is proved.
    *
    * @throws IOException with the file's name and what is wrong with it
    */
@@ -97,7 +97,7 @@ public final class StateDirectory {
    */
   Optional<SavedVersion> read() throws IOException {
     var records = new ArrayList<NodeRecord>();
-    var lines = new SavedLines(records::add);
+    var lines = new SavedLines(line -> records.add(parse(line)));
     return readVersion(lines)
         ? Optional.of(new SavedVersion(lines.header(), RuleSet.of(records)))
         : Optional.empty();
@@ -116,26 +116,30 @@ public final class StateDirectory {
     }
   }
 
+  private static NodeRecord parse(String line) {
+    var end = line.indexOf(SEPARATOR);
+    if (end < 0) {
+      throw new IllegalArgumentException("a line without a value: " + line);
+    }
+    var value = line.substring(end + 1).getBytes(StandardCharsets.UTF_8);
+    return NodeRecords.parse(line.substring(0, end), value);
+  }
+
   /** The lines of a saved version. */
   private static final class SavedLines {
-    private final Consumer<NodeRecord> records;
+    private final Consumer<String> records;
     private Optional<SavedVersion.Header> header = Optional.empty();
 
-    SavedLines(Consumer<NodeRecord> records) {
+    SavedLines(Consumer<String> records) {
       this.records = records;
     }
 
     void take(String line) {
-      if (header.isEmpty()) {
+      if (header.isPresent()) {
+        records.accept(line);
+      } else {
         header = Optional.of(header(line));
-        return;
       }
-      var end = line.indexOf(SEPARATOR);
-      if (end < 0) {
-        throw new IllegalArgumentException("a line without a value: " + line);
-      }
-      var value = line.substring(end + 1).getBytes(StandardCharsets.UTF_8);
-      records.accept(NodeRecords.parse(line.substring(0, end), value));
     }
 
     private static SavedVersion.Header header(String line) {

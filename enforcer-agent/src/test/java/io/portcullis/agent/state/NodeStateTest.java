@@ -57,6 +57,7 @@ class NodeStateTest {
       directory.write(version);
       var read = directory.read().orElseThrow();
       assertThat(read.header()).isEqualTo(version.header());
+      assertThat(directory.readHeader()).contains(version.header());
       assertThat(read.rules().records()).isEqualTo(version.rules().records());
     }
   }
@@ -73,6 +74,7 @@ class NodeStateTest {
       assertThatExceptionOfType(IOException.class)
           .isThrownBy(directory::read)
           .withMessageContaining(file.toString());
+      assertThatExceptionOfType(IOException.class).isThrownBy(directory::readHeader);
     }
     for (var i = 0; i < 100; i++) {
       Files.write(file, Arrays.copyOf(whole, RANDOM.nextInt(whole.length)));
