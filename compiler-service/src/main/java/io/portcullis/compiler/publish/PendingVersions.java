@@ -58,9 +58,9 @@ final class PendingVersions {
     return queue.size();
   }
 
-  /** Takes in that a transaction wrote a version. */
+  /** Takes in that a transaction wrote a version. What changed meanwhile waits again. */
   void written(Versioned unit) {
-    queue.remove(unit);
+    queue.written(unit);
   }
 
   /**
@@ -75,6 +75,7 @@ final class PendingVersions {
    * be up to date, or cannot be compiled, waits no longer.
    */
   void fill(Batch batch, Gone now) {
+    queue.making();
     for (var unit : queue.inOrder()) {
       if (batch.isFull()) {
         return;
