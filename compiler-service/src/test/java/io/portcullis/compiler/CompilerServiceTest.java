@@ -101,8 +101,12 @@ class CompilerServiceTest {
           .contains("\n    policy: NetworkPolicy/shop/deny\n");
       assertThat(get(endpoints, "explain?from=shop/api&to=web&port=tcp/80", "text/plain").body())
           .isEqualTo("to: neither namespace/pod nor an IP address: web\n");
+      assertThat(get(management, "q/health/ready").body())
+          .contains("\"overloaded\": false", "\"behind\":");
       assertThat(get(management, "q/metrics", "text/plain").body())
-          .contains("portcullis_compiler_owned_shards", "portcullis_compiler_cluster_whole");
+          .contains("portcullis_compiler_owned_shards", "portcullis_compiler_cluster_whole")
+          .contains("portcullis_compiler_overloaded 0.0", "portcullis_compiler_behind ")
+          .contains("portcullis_compiler_take_overs_total ");
     }
   }
 

@@ -87,7 +87,8 @@ class WatcherServiceTest {
         .contains("portcullis_watcher_problems{severity=\"warning\"} 0.0")
         .contains("portcullis_watcher_owner 1.0")
         .contains("portcullis_watcher_source_lost 0.0")
-        .contains("portcullis_watcher_kafka_lost 0.0");
+        .contains("portcullis_watcher_kafka_lost 0.0")
+        .contains("portcullis_watcher_overloaded 0.0");
   }
 
   private static JsonNode json(HttpResponse<String> answer) throws IOException {

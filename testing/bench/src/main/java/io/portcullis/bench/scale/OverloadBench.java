@@ -6,6 +6,7 @@ import io.portcullis.bench.figures.Samples;
 import io.portcullis.topic.KafkaSettings;
 import io.portcullis.topic.TopicAdmin;
 import io.portcullis.topic.TopicReader;
+import io.portcullis.topic.Topics;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -54,27 +55,37 @@ public final class OverloadBench {
       output.progress("the processes' logs are in " + processes.home());
       processes.startBroker();
       var settings = new KafkaSettings(Map.of("bootstrap.servers", processes.bootstrap()));
-      try (var admin = new TopicAdmin(settings);
-          var source = new ClusterTopicWriter(settings, admin, cluster.objects());
-          var readers = new VersionArrivals(processes.bootstrap(), names, Set.of())) {
-        processes.startCompiler(0);
-        while (readers.versioned() < parameters.nodes()) {
-          Thread.sleep(50);
+      try (var admin = new TopicAdmin(settings)) {
+        ScaleBench.await(
+            "the broker", () -> admin.ids(List.of(Topics.cluster().name())) != null);
+        try (var source = new ClusterTopicWriter(settings, admin, cluster.objects())) {
+          processes.startCompiler(0);
+          var topics = names.stream().map(name -> Topics.node(name).name()).toList();
+          ScaleBench.await(
+              "the nodes' topics", () -> admin.ids(topics).size() == topics.size());
+          return measure(processes, source, new TopicReader(settings, admin));
         }
-        var events = new PodEvents(cluster, source, readers);
-        events.lastSeenNanos(events.send(parameters.storm(), Duration.ZERO)); // to warm up
-        measure(processes, events, readers);
-        output.progress("compiling the whole cluster once more, to compare");
-        var reader = new TopicReader(settings, admin);
-        var lost = new LostVersions(cluster.objects(), names, reader).count();
-        count("lost", lost, "nodes");
-        count("out_of_order", readers.disorder(), "versions");
-        return lost == 0 && readers.disorder() == 0;
       }
     }
   }
 
-  private void measure(ScaleProcesses processes, PodEvents events, VersionArrivals readers)
+  private boolean measure(ScaleProcesses processes, ClusterTopicWriter source, TopicReader reader)
+      throws InterruptedException, ExecutionException {
+    try (var readers = new VersionArrivals(processes.bootstrap(), names, Set.of())) {
+      var events = new PodEvents(cluster, source, readers);
+      ScaleBench.await(
+          "a version of each node", () -> readers.versioned() == parameters.nodes());
+      events.lastSeenNanos(events.send(parameters.storm(), Duration.ZERO)); // to warm up
+      loads(processes, events, readers);
+      output.progress("compiling the whole cluster once more, to compare");
+      var lost = new LostVersions(cluster.objects(), names, reader).count();
+      count("lost", lost, "nodes");
+      count("out_of_order", readers.disorder(), "versions");
+      return lost == 0 && readers.disorder() == 0;
+    }
+  }
+
+  private void loads(ScaleProcesses processes, PodEvents events, VersionArrivals readers)
       throws InterruptedException, ExecutionException {
     var capacity = capacity(processes, events, readers);
     figure("capacity", capacity, "events/s");

@@ -320,7 +320,7 @@ public final class ScaleBench {
     output.figure(new Figure("scale." + name, value, unit));
   }
 
-  private static void await(String what, Callable<Boolean> isThere) throws InterruptedException {
+  static void await(String what, Callable<Boolean> isThere) throws InterruptedException {
     var until = System.nanoTime() + LONGEST.toNanos();
     while (System.nanoTime() < until) {
       try {
