@@ -70,7 +70,7 @@ class BenchIT {
         .anyMatch(line -> line.startsWith("compile.hundredth.cold "))
         .anyMatch(line -> line.startsWith("compile.hundredth.narrow.p99 "))
         .anyMatch(line -> line.startsWith("compile.hundredth.wide.span.p50 "))
-        .anyMatch(line -> line.startsWith("compile.hundredth.explain.lock.p99 "));
+        .anyMatch(line -> line.startsWith("compile.hundredth.explain.lock.cpu.p99 "));
   }
 
   @Test

@@ -23,7 +23,6 @@ import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.stream.Collectors;
 
 /**
  * The state of the cluster, which does not depend on the order in which its objects came. Only one
@@ -39,6 +38,7 @@ public final class Cluster {
 
   private final Map<ObjectKey, TieredPolicy> tieredPolicies = new HashMap<>();
   private final Owners owners = new Owners();
+  private final NodeAddresses nodeAddresses = new NodeAddresses();
   private final Interner interner = new Interner();
   private Optional<List<String>> nodeNames = Optional.empty();
 
@@ -83,7 +83,7 @@ public final class Cluster {
         changed.namespaces().add(key.name());
       }
       case Node node -> {
-        nodes.put(key.name(), node);
+        nodeAddresses.change(Optional.ofNullable(nodes.put(key.name(), node)), Optional.of(node));
         changed.nodes().add(key.name());
         nodeNames = Optional.empty();
       }
@@ -106,7 +106,12 @@ public final class Cluster {
     if (key.equals(ObjectKey.namespace(key.name())) && namespaces.remove(key.name()) != null) {
       changed.namespaces().add(key.name());
     }
-    if (key.equals(ObjectKey.node(key.name())) && nodes.remove(key.name()) != null) {
+    var node =
+        key.equals(ObjectKey.node(key.name()))
+            ? Optional.ofNullable(nodes.remove(key.name()))
+            : Optional.<Node>empty();
+    if (node.isPresent()) {
+      nodeAddresses.change(node, Optional.empty());
       changed.nodes().add(key.name());
       nodeNames = Optional.empty();
     }
@@ -209,13 +214,10 @@ public final class Cluster {
               Optional.ofNullable(namespaces.get(name)).ifPresent(objects::add);
               objects.addAll(networkPolicies.getOrDefault(name, Map.of()).values());
             });
-    var names = ends.stream().map(Pod::node).collect(Collectors.toSet());
-    nodes.values().stream()
-        .filter(
-            node ->
-                names.contains(node.key().name())
-                    || node.addresses().stream().anyMatch(asked::contains))
-        .forEach(objects::add);
+    var around = new HashSet<Node>();
+    ends.forEach(pod -> node(pod.node()).ifPresent(around::add));
+    asked.forEach(address -> around.addAll(nodeAddresses.of(address)));
+    objects.addAll(around);
     objects.addAll(tieredPolicies.values());
     return objects;
   }

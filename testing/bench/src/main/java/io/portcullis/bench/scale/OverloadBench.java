@@ -56,13 +56,11 @@ public final class OverloadBench {
       processes.startBroker();
       var settings = new KafkaSettings(Map.of("bootstrap.servers", processes.bootstrap()));
       try (var admin = new TopicAdmin(settings)) {
-        ScaleBench.await(
-            "the broker", () -> admin.ids(List.of(Topics.cluster().name())) != null);
+        ScaleBench.await("the broker", () -> admin.ids(List.of(Topics.cluster().name())) != null);
         try (var source = new ClusterTopicWriter(settings, admin, cluster.objects())) {
           processes.startCompiler(0);
           var topics = names.stream().map(name -> Topics.node(name).name()).toList();
-          ScaleBench.await(
-              "the nodes' topics", () -> admin.ids(topics).size() == topics.size());
+          ScaleBench.await("the nodes' topics", () -> admin.ids(topics).size() == topics.size());
           return measure(processes, source, new TopicReader(settings, admin));
         }
       }
@@ -73,8 +71,7 @@ public final class OverloadBench {
       throws InterruptedException, ExecutionException {
     try (var readers = new VersionArrivals(processes.bootstrap(), names, Set.of())) {
       var events = new PodEvents(cluster, source, readers);
-      ScaleBench.await(
-          "a version of each node", () -> readers.versioned() == parameters.nodes());
+      ScaleBench.await("a version of each node", () -> readers.versioned() == parameters.nodes());
       events.lastSeenNanos(events.send(parameters.storm(), Duration.ZERO)); // to warm up
       loads(processes, events, readers);
       output.progress("compiling the whole cluster once more, to compare");
