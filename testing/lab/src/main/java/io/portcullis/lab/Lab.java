@@ -217,6 +217,16 @@ public final class Lab implements AutoCloseable {
     return state.manifests();
   }
 
+  /** Returns the directory that stands for the disk of a node. */
+  public Path disk(String node) {
+    return state.node(node);
+  }
+
+  /** Lets a node have booted: its agent finds another boot id when it starts the next time. */
+  public void boot(String node) throws IOException {
+    state.boot(node);
+  }
+
   /** Returns the kubeconfig of the API server, if the lab has one. */
   Optional<Path> kubeconfig() {
     return programs.kubeconfig();

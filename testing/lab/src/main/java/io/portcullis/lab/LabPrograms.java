@@ -9,6 +9,9 @@ import io.portcullis.lab.process.Broker;
 import io.portcullis.lab.process.Program;
 import io.portcullis.lab.process.Services;
 import io.portcullis.lab.state.StateDirectory;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -84,7 +87,24 @@ final class LabPrograms {
 
   private Program agent(String node) {
     return services.agent(
-        agentName(node), names.node(node), network.nodeAddress(node), node, state.node(node));
+        agentName(node),
+        names.node(node),
+        network.nodeAddress(node),
+        node,
+        state.node(node),
+        bootId(node));
+  }
+
+  private Path bootId(String node) {
+    var file = state.bootId(node);
+    if (!Files.exists(file)) {
+      try {
+        state.boot(node);
+      } catch (IOException e) {
+        throw new UncheckedIOException(e);
+      }
+    }
+    return file;
   }
 
   /** Returns the program name of a node's agent. */

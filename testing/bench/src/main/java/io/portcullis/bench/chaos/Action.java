@@ -53,6 +53,22 @@ public sealed interface Action {
     }
   }
 
+  /** Boots a node: its tables are gone, and its agent finds another boot id. */
+  record Reboot(String node) implements Fault {
+    @Override
+    public String text() {
+      return "reboot " + node;
+    }
+  }
+
+  /** Boots all nodes at once, and kills every program. */
+  record PowerCut() implements Fault {
+    @Override
+    public String text() {
+      return "power cut";
+    }
+  }
+
   /** Writes a file by renaming. */
   record Save(String file, String content, Optional<Place> place) implements Change {
     @Override

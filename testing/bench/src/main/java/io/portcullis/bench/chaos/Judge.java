@@ -70,8 +70,8 @@ public record Judge(
 
   public Verdict verdict(ProbeResult tried) {
     var flow = tried.probe().flow();
-    var from = end(tried.fromNode(), tried);
-    var to = end(tried.toNode(), tried);
+    var from = end(tried.fromNode(), flow.source(), tried);
+    var to = end(tried.toNode(), flow.destination(), tried);
     return switch (tried.outcome()) {
       case Outcome.Answered _, Outcome.Refused _ ->
           mayPass(tried, from, to, flow) ? Verdict.RIGHT : Verdict.WRONG;
@@ -130,11 +130,11 @@ public record Judge(
         .anyMatch(guarded -> guarded.range().contains(address));
   }
 
-  private End end(Optional<String> node, ProbeResult tried) {
-    return node.map(name -> end(name, tried)).orElse(End.OUTSIDE);
+  private End end(Optional<String> node, IpAddress address, ProbeResult tried) {
+    return node.map(name -> end(name, address, tried)).orElse(End.OUTSIDE);
   }
 
-  private End end(String node, ProbeResult tried) {
+  private End end(String node, IpAddress address, ProbeResult tried) {
     var possible = kernels.get(node).possible(tried.began(), tried.ended());
     var flow = tried.probe().flow();
     var rules = new ArrayList<RuleSet>();
@@ -144,7 +144,11 @@ public record Judge(
     if (possible.nothing()) {
       rules.add(RuleSet.EMPTY);
     }
-    return new End(rules, possible.unsettled());
+    var guarded = possible.closed() && nodes.get(node).hasPodCidrOf(address);
+    if (possible.closed() && !guarded) {
+      rules.add(RuleSet.EMPTY);
+    }
+    return new End(rules, possible.unsettled() || guarded);
   }
 
   private boolean moved(ProbeResult tried) {
@@ -187,7 +191,7 @@ public record Judge(
             if (!nodes.get(node).holds(stamp)) {
               wrong.add(node + ": its kernel held a version that is not in history: " + stamp);
             }
-            if (stamp.number() < last) {
+            if (stamp.number() < last && !kernel.isRecalled(stamp)) {
               wrong.add(node + ": its kernel went back from version " + last + ": " + stamp);
             }
             last = stamp.number();

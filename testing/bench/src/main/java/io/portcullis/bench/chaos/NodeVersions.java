@@ -2,6 +2,7 @@ package io.portcullis.bench.chaos;
 
 import io.portcullis.bench.chaos.Timeline.Stamped;
 import io.portcullis.net.Flow;
+import io.portcullis.net.IpAddress;
 import io.portcullis.ruleset.Applied;
 import io.portcullis.ruleset.Element;
 import io.portcullis.ruleset.Marker;
@@ -88,6 +89,12 @@ public final class NodeVersions {
   /** Returns the log of the node alone. */
   public VersionLog log() {
     return node;
+  }
+
+  /** Tells whether an address is one that pods of this node have. */
+  boolean hasPodCidrOf(IpAddress address) {
+    return node.versions().lastEntry().getValue().rules().podCidrs().stream()
+        .anyMatch(cidr -> cidr.range().contains(address));
   }
 
   /** Returns the log of a wide set. */

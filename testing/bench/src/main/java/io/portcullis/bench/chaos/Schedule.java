@@ -4,6 +4,8 @@ import io.portcullis.bench.chaos.Action.Change;
 import io.portcullis.bench.chaos.Action.DropTable;
 import io.portcullis.bench.chaos.Action.Kill;
 import io.portcullis.bench.chaos.Action.Pause;
+import io.portcullis.bench.chaos.Action.PowerCut;
+import io.portcullis.bench.chaos.Action.Reboot;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -79,9 +81,14 @@ public record Schedule(List<Change> initial, List<Step> steps, List<Change> heal
 
   private static Action fault(
       Random random, Duration at, Duration length, Map<String, Duration> pausedUntil) {
-    var kind = random.nextInt(10);
+    var kind = random.nextInt(11);
     if (kind == 0) {
       return new DropTable(one(random, RandomManifests.NODES));
+    }
+    if (kind == 10) {
+      return random.nextInt(4) == 0
+          ? new PowerCut()
+          : new Reboot(one(random, RandomManifests.NODES));
     }
     var program = one(random, programs());
     var pause = random.nextInt(5) == 0 ? LONG_PAUSE.any(random) : SHORT_PAUSE.any(random);

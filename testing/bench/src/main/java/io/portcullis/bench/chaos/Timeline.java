@@ -1,8 +1,11 @@
 package io.portcullis.bench.chaos;
 
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
+import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
@@ -22,11 +25,15 @@ public final class Timeline {
   private static final Pattern ELEMENT =
       Pattern.compile("(?:add|delete) element inet portcullis (\\S+) .*");
 
+  /** The time in the stamp of a table that holds no version. */
+  private static final String CLOSED = "0";
+
   /** The set of pods' links, which is no part of a version. */
   private static final String LINKS = "pod_links";
 
   private final List<Held> all = new ArrayList<>();
   private final List<Stamped> stamps = new ArrayList<>();
+  private final Set<Stamped> recalled = new HashSet<>();
 
   /** The state of the kernel. */
   private sealed interface State {
@@ -34,6 +41,9 @@ public final class Timeline {
     record Nothing() implements State {}
 
     record Version(Stamped stamp) implements State {}
+
+    /** The state after a boot in which no pod is known: the guard closes all. */
+    record Closed() implements State {}
 
     /** The state in which some steps from that version to the next are done and others are not. */
     record Between(Stamped before) implements State {}
@@ -56,9 +66,10 @@ public final class Timeline {
    *
    * @param versions the first and last version of each part of that time
    * @param nothing whether the table may have been missing
+   * @param closed whether no pod may have been known, and all been closed
    * @param unsettled whether a change may have been under way that restricts more than any version
    */
-  public record Possible(List<Span> versions, boolean nothing, boolean unsettled) {
+  public record Possible(List<Span> versions, boolean nothing, boolean closed, boolean unsettled) {
     /** All versions from one to another, both included. */
     public record Span(Stamped first, Stamped last) {
       @Override
@@ -92,10 +103,8 @@ public final class Timeline {
       var stamp = STAMP.matcher(line);
       var element = ELEMENT.matcher(line);
       if (stamp.matches()) {
-        var number = Long.parseLong(stamp.group(1));
-        stamps.add(new Stamped(number, stamp.group(2), heard));
-        state = new State.Version(stamps.getLast());
         from = Math.max(from, Long.parseLong(stamp.group(3)));
+        state = stamped(stamp, state, heard);
       } else if (line.strip().equals("delete table inet portcullis")) {
         state = new State.Nothing();
       } else if (line.strip().equals("add table inet portcullis_swap")) {
@@ -108,6 +117,25 @@ public final class Timeline {
       }
     }
     next(new Held(from, Long.MAX_VALUE, state, swap), heard);
+  }
+
+  private State stamped(Matcher stamp, State before, long heard) {
+    if (stamp.group(3).equals(CLOSED)) {
+      return new State.Closed();
+    }
+    stamps.add(new Stamped(Long.parseLong(stamp.group(1)), stamp.group(2), heard));
+    if (before instanceof State.Nothing) {
+      recalled.add(stamps.getLast());
+    }
+    return new State.Version(stamps.getLast());
+  }
+
+  /**
+   * Tells whether there was no table before that of this version. An agent that finds none loads
+   * what the node's disk has, which may be a little older than what was enforced last.
+   */
+  synchronized boolean isRecalled(Stamped stamp) {
+    return recalled.contains(stamp);
   }
 
   /**
@@ -134,6 +162,7 @@ public final class Timeline {
   public synchronized Possible possible(long from, long to) {
     var versions = new ArrayList<Possible.Span>();
     var nothing = false;
+    var closed = false;
     var unsettled = false;
     for (var i = 0; i < all.size(); i++) {
       var held = all.get(i);
@@ -143,12 +172,13 @@ public final class Timeline {
       unsettled |= held.swap() || held.state() instanceof State.Between;
       switch (held.state()) {
         case State.Nothing _ -> nothing = true;
+        case State.Closed _ -> closed = true;
         case State.Version(var stamp) -> versions.add(new Possible.Span(stamp, stamp));
         case State.Between(var before) ->
             versions.add(new Possible.Span(before, versionAfter(i, before)));
       }
     }
-    return new Possible(List.copyOf(versions), nothing, unsettled);
+    return new Possible(List.copyOf(versions), nothing, closed, unsettled);
   }
 
   private Stamped versionAfter(int index, Stamped before) {

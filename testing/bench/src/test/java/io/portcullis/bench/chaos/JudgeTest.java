@@ -131,6 +131,24 @@ class JudgeTest {
   }
 
   @Test
+  void afterABootNothingMayPassUntilAVersionIsThere() {
+    kernel.add(
+        List.of("delete table inet portcullis", Rules.stamp(3, Rules.GUARDS, 0)), 30 * SECOND);
+    kernel.add(List.of(Rules.stamp(2, Rules.lets(80), 40 * SECOND)), 40 * SECOND + 5);
+    assertThat(verdict(CAME, 35 * SECOND, 36 * SECOND)).isEqualTo(Verdict.WRONG);
+    assertThat(verdict(SILENT, 35 * SECOND, 36 * SECOND)).isEqualTo(Verdict.EXCUSED);
+    assertThat(verdict(CAME, 45 * SECOND, 46 * SECOND)).isEqualTo(Verdict.RIGHT);
+    assertThat(judge().wrongKernels()).singleElement().asString().contains("went back from");
+  }
+
+  @Test
+  void aTableThatWasMissingMayComeBackALittleOlder() {
+    kernel.add(List.of("delete table inet portcullis"), 30 * SECOND);
+    kernel.add(List.of(Rules.stamp(2, Rules.lets(80), 40 * SECOND)), 40 * SECOND + 5);
+    assertThat(judge().wrongKernels()).isEmpty();
+  }
+
+  @Test
   void betweenTwoVersionsEitherMayDecide() {
     kernel.add(List.of("add element inet portcullis u_1_v4 { 10.244.2.5 }"), 30 * SECOND);
     kernel.add(List.of(Rules.stamp(4, Rules.DENIES, 40 * SECOND)), 40 * SECOND);

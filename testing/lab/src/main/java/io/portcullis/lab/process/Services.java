@@ -96,14 +96,22 @@ public final class Services {
    * Returns the agent of a node.
    *
    * @param disk the directory that stands for the node's disk
+   * @param bootId the file that tells the id of the node's last boot
    */
-  public Program agent(String name, String namespace, String address, String node, Path disk) {
+  public Program agent(
+      String name, String namespace, String address, String node, Path disk, Path bootId) {
     return program(
         Service.AGENT,
         name,
         namespace,
         address,
-        Map.of("PORTCULLIS_NODE_NAME", node, "PORTCULLIS_STATE", disk.toString()));
+        Map.of(
+            "PORTCULLIS_NODE_NAME",
+            node,
+            "PORTCULLIS_STATE",
+            disk.toString(),
+            "PORTCULLIS_BOOT_ID",
+            bootId.toString()));
   }
 
   /** Returns the command line of a JVM with the options of an agent, for another program. */

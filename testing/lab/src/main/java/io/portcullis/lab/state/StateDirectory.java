@@ -5,6 +5,7 @@ import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.UUID;
 
 /** The directory of one lab's files; only one lab at a time can have it. */
 public final class StateDirectory implements AutoCloseable {
@@ -70,6 +71,17 @@ public final class StateDirectory implements AutoCloseable {
   /** Returns the directory that stands for the disk of a node. */
   public Path node(String name) {
     return root.resolve(NODES).resolve(name);
+  }
+
+  /** Returns the file that tells the id of a node's last boot. */
+  public Path bootId(String node) {
+    return root.resolve(NODES).resolve(node + ".boot_id");
+  }
+
+  /** Lets a node have booted: its agent finds another id when it starts the next time. */
+  public void boot(String node) throws IOException {
+    WholeFile.write(
+        bootId(node), temporary().resolve(node + ".boot_id"), UUID.randomUUID().toString());
   }
 
   /** Returns the directory of files while they are written. */
