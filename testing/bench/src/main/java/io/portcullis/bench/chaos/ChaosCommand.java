@@ -109,6 +109,11 @@ public final class ChaosCommand implements Callable<Integer> {
     output.figure(
         Figure.count(
             "chaos.tables", count(schedule, Action.DropTable.class::isInstance), "faults"));
+    output.figure(
+        Figure.count("chaos.boots", count(schedule, Action.Reboot.class::isInstance), "faults"));
+    output.figure(
+        Figure.count(
+            "chaos.power_cuts", count(schedule, Action.PowerCut.class::isInstance), "faults"));
     report.figures().forEach(output::figure);
     output.result(
         "CHAOS seed %d minutes %s faults %d changes %d versions %d probes %d WRONG %d"
