@@ -30,6 +30,15 @@ public final class OverloadBench {
   private static final double LOW = 0.3;
 
   private static final double HIGH = 3;
+
+  /** The rates that are tried, in events a second. */
+  private static final int SLOWEST = 5;
+
+  private static final int FASTEST = 1_280;
+
+  /** A rate is taken if its last event arrives in time. */
+  private static final Duration LATE = Duration.ofSeconds(1);
+
   private static final Duration BETWEEN_LOOKS = Duration.ofSeconds(1);
   private static final Duration BETWEEN_PROBES = Duration.ofMillis(200);
 
@@ -73,7 +82,7 @@ public final class OverloadBench {
       var events = new PodEvents(cluster, source, readers);
       ScaleBench.await("a version of each node", () -> readers.versioned() == parameters.nodes());
       events.lastSeenNanos(events.send(parameters.storm(), Duration.ZERO)); // to warm up
-      loads(processes, events, readers);
+      loads(processes, events);
       output.progress("compiling the whole cluster once more, to compare");
       var lost = new LostVersions(cluster.objects(), names, reader).count();
       count("lost", lost, "nodes");
@@ -82,9 +91,9 @@ public final class OverloadBench {
     }
   }
 
-  private void loads(ScaleProcesses processes, PodEvents events, VersionArrivals readers)
+  private void loads(ScaleProcesses processes, PodEvents events)
       throws InterruptedException, ExecutionException {
-    var capacity = capacity(processes, events, readers);
+    var capacity = capacity(processes, events);
     figure("capacity", capacity, "events/s");
     var load = between(capacity * LOW);
     output.progress("the same load with a broker that is not slowed");
@@ -105,22 +114,23 @@ public final class OverloadBench {
     figure("take_overs", takeOvers(processes) - takeOvers, "shards");
   }
 
-  /** Returns how many events a second the slowed broker takes, of which no version is left out. */
-  private double capacity(ScaleProcesses processes, PodEvents events, VersionArrivals readers)
+  /** Returns how many events a second the slowed broker takes: of more the last ones come late. */
+  private double capacity(ScaleProcesses processes, PodEvents events)
       throws InterruptedException, ExecutionException {
     output.progress("what the slowed broker takes");
-    var nodesOfAnEvent = 0L;
+    var taken = 0;
     try (var _ = processes.slowBroker()) {
-      var versions = readers.commits();
-      var begun = System.nanoTime();
-      var sent = events.send(parameters.storm(), Duration.ZERO);
-      var seen = events.lastSeenNanos(sent);
-      for (var event : sent) {
-        nodesOfAnEvent += cluster.nodesOf(event.pod()).size();
+      for (var rate = SLOWEST; rate <= FASTEST; rate *= 2) {
+        var between = between(rate);
+        var sent = events.send(count(parameters.atARate(), between), between);
+        var ended = System.nanoTime();
+        if (events.lastSeenNanos(sent) - ended > LATE.toNanos()) {
+          break;
+        }
+        taken = rate;
       }
-      var published = readers.commits() - versions;
-      return published * 1e9 / (seen - begun) * sent.size() / nodesOfAnEvent;
     }
+    return Math.max(SLOWEST, taken);
   }
 
   private void overload(ScaleProcesses processes, PodEvents events, Duration between)

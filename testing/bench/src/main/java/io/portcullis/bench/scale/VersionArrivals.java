@@ -35,7 +35,6 @@ final class VersionArrivals implements AutoCloseable {
   private final Node wide = new Node(true);
 
   private final AtomicLong disorder = new AtomicLong();
-  private final AtomicLong commits = new AtomicLong();
   private final List<Thread> threads = new ArrayList<>();
   private volatile boolean closed;
 
@@ -131,7 +130,6 @@ final class VersionArrivals implements AutoCloseable {
   private void commit(ConsumerRecord<String, byte[]> item) {
     var commit = Json.read(item.value(), Commit.class);
     var node = nodes.get(item.key());
-    commits.incrementAndGet();
     if (node != null && commit.part() == 1 && !node.committed(commit.marker(), System.nanoTime())) {
       disorder.incrementAndGet();
     }
@@ -167,11 +165,6 @@ final class VersionArrivals implements AutoCloseable {
   /** Returns how many versions had a number that was not greater than the previous one. */
   long disorder() {
     return disorder.get();
-  }
-
-  /** Returns how many records the log of versions has had. */
-  long commits() {
-    return commits.get();
   }
 
   @Override
