@@ -17,7 +17,8 @@ public record OverloadParameters(
 
   /** Returns the parameters of the full benchmark. */
   public static OverloadParameters whole() {
-    return new OverloadParameters(200, 6_000, 1_000, Duration.ofSeconds(40), Duration.ofMinutes(2));
+    return new OverloadParameters(
+        200, 6_000, 1_000, Duration.ofSeconds(5), Duration.ofSeconds(40), Duration.ofMinutes(2));
   }
 
   /** Returns the parameters of a run that shows in a minute that the benchmark works. */
