@@ -3,6 +3,7 @@ package io.portcullis.watcher;
 import io.portcullis.endpoint.LoopLiveness;
 import io.portcullis.sighting.Problem;
 import io.portcullis.sighting.Severity;
+import io.smallrye.health.api.Wellness;
 import jakarta.enterprise.inject.Produces;
 import jakarta.inject.Singleton;
 import java.util.List;
@@ -43,7 +44,22 @@ final class WatcherHealth {
               .status(state.whole() && state.lost().isEmpty() && state.kafka().isEmpty());
       state.lost().ifPresent(reason -> response.withData("lost", reason));
       state.kafka().ifPresent(reason -> response.withData("kafka", reason));
+      state
+          .kinds()
+          .forEach(kind -> response.withData("degraded." + kind.kind().kind(), kind.text()));
       addNumbered(errors, response);
+      return response.build();
+    };
+  }
+
+  /** Shows kinds whose objects stay as they were. A kubelet need not know: a restart heals none. */
+  @Produces
+  @Wellness
+  HealthCheck degraded() {
+    return () -> {
+      var kinds = loop.state().kinds();
+      var response = HealthCheckResponse.named("degraded").status(kinds.isEmpty());
+      kinds.forEach(report -> response.withData(report.kind().kind(), report.text()));
       return response.build();
     };
   }

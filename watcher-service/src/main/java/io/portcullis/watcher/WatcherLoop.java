@@ -1,5 +1,6 @@
 package io.portcullis.watcher;
 
+import io.portcullis.cluster.KnownKind;
 import io.portcullis.cluster.ObjectKey;
 import io.portcullis.sighting.Problem;
 import io.portcullis.sighting.Severity;
@@ -12,7 +13,9 @@ import io.portcullis.topic.ShardReconciler;
 import io.portcullis.topic.TopicAdmin;
 import io.portcullis.topic.TopicReader;
 import io.portcullis.topic.Topics;
+import io.portcullis.validation.Kind;
 import io.portcullis.watcher.publish.ClusterContent;
+import io.portcullis.watcher.publish.KindReport;
 import io.portcullis.watcher.publish.Published;
 import io.portcullis.watcher.publish.SourceRecheck;
 import io.portcullis.watcher.source.MissingPorts;
@@ -73,6 +76,8 @@ public final class WatcherLoop implements AutoCloseable {
   private final RefusedObjects refused = new RefusedObjects();
   private Map<ObjectKey, MissingPorts> missingPorts = Map.of();
   private Map<ObjectKey, String> inForce = Map.of();
+  private List<KindReport> kinds = List.of();
+  private List<KindReport> toldKinds = List.of();
 
   /**
    * The state of the loop when it last turned.
@@ -83,6 +88,7 @@ public final class WatcherLoop implements AutoCloseable {
    * @param kafka why Kafka cannot be reached now
    * @param overloaded whether the brokers take long
    * @param problems of the source's objects
+   * @param kinds that cannot be read, so that their objects stay as they were
    */
   public record State(
       boolean owner,
@@ -90,9 +96,11 @@ public final class WatcherLoop implements AutoCloseable {
       Optional<String> lost,
       Optional<String> kafka,
       boolean overloaded,
-      List<Problem> problems) {
+      List<Problem> problems,
+      List<KindReport> kinds) {
     private static final State STARTING =
-        new State(false, false, Optional.of("starting"), Optional.empty(), false, List.of());
+        new State(
+            false, false, Optional.of("starting"), Optional.empty(), false, List.of(), List.of());
   }
 
   /**
@@ -149,6 +157,7 @@ public final class WatcherLoop implements AutoCloseable {
     source.next(wait).ifPresent(this::take);
     leaveOrJoin();
     recheck.advance();
+    reportKinds(); // before objects of a removed kind go
     content.catchUp();
     var step = shard.step();
     report();
@@ -183,20 +192,34 @@ public final class WatcherLoop implements AutoCloseable {
             seen.lost().map(SourceEvent.Lost::reason),
             ownership.trouble().or(shard::failure),
             executor.isOverloaded(),
-            problems);
+            problems,
+            kinds.stream().filter(report -> !report.isRemoval()).toList());
   }
 
   private List<Problem> problems() {
-    var tooLarge = content.tooLarge();
-    return tooLarge.isEmpty()
+    var ofKinds = kinds.stream().filter(report -> !report.isRemoval()).map(KindReport::problem);
+    var others = Stream.concat(content.tooLarge().stream(), ofKinds).toList();
+    return others.isEmpty()
         ? refused.problems(seen)
-        : Stream.concat(refused.problems(seen).stream(), tooLarge.stream()).sorted().toList();
+        : Stream.concat(refused.problems(seen).stream(), others.stream()).sorted().toList();
   }
 
   private void reportInForce() {
     if (!inForce.equals(refused.inForce())) {
       inForce = Map.copyOf(refused.inForce());
       status.ifPresent(sink -> sink.inForce(inForce));
+    }
+  }
+
+  private void reportKinds() {
+    kinds = content.kindReports();
+    var withObjects = content.isKnown() ? kinds : List.<KindReport>of();
+    if (!withObjects.equals(toldKinds)) {
+      toldKinds = withObjects;
+      status.ifPresent(sink -> sink.kinds(withObjects));
+      withObjects.stream()
+          .filter(KindReport::isRemoval)
+          .forEach(report -> LOG.warn("{}: {}", report.kind().kind(), report.text()));
     }
   }
 
@@ -238,6 +261,12 @@ public final class WatcherLoop implements AutoCloseable {
   /** Returns the number of problems of this severity. */
   public long problems(Severity severity) {
     return state.problems().stream().filter(problem -> problem.severity() == severity).count();
+  }
+
+  /** Tells whether a kind is in this state, and operators must know it. */
+  public boolean isReported(Kind kind, KnownKind.State as) {
+    return state.kinds().stream()
+        .anyMatch(report -> report.kind() == kind && report.known().state() == as);
   }
 
   /** Returns how long ago the loop last turned. */

@@ -3,8 +3,10 @@ package io.portcullis.watcher;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
+import io.portcullis.cluster.KnownKind;
 import io.portcullis.sighting.Severity;
 import io.portcullis.topic.KafkaSettings;
+import io.portcullis.validation.Kind;
 import io.portcullis.watcher.WatcherLoop.Input;
 import io.portcullis.watcher.apiserver.Fabric8ApiServer;
 import io.portcullis.watcher.directory.ManifestDirectory;
@@ -20,10 +22,13 @@ import jakarta.inject.Singleton;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.LongSupplier;
+import java.util.stream.Collectors;
 
 /** Starts the loop with the operator's settings, and ends it. */
 final class WatcherService {
@@ -60,7 +65,35 @@ final class WatcherService {
     Gauge.builder("portcullis.watcher.overloaded", loop, l -> l.state().overloaded() ? 1 : 0)
         .description("Whether the brokers take long for a transaction")
         .register(metrics);
+    for (var kind : Kind.tiered()) {
+      for (var state : KnownKind.State.values()) {
+        if (state.isFrozen()) {
+          Gauge.builder(
+                  "portcullis.watcher.kind.frozen", loop, l -> l.isReported(kind, state) ? 1 : 0)
+              .description("Whether a kind cannot be read, so that its objects stay as they were")
+              .tag("kind", kind.kind())
+              .tag("state", state.name().toLowerCase(Locale.ROOT))
+              .register(metrics);
+        }
+      }
+    }
     return loop;
+  }
+
+  private static Set<Kind> forgettable(WatcherSettings settings) {
+    return settings.forgetKinds().orElse(List.of()).stream()
+        .map(
+            name ->
+                Kind.named(name.strip())
+                    .filter(Kind.tiered()::contains)
+                    .orElseThrow(
+                        () ->
+                            new IllegalArgumentException(
+                                "PORTCULLIS_FORGET_KINDS names "
+                                    + name
+                                    + ", which is none of "
+                                    + Kind.tiered().stream().map(Kind::kind).toList())))
+        .collect(Collectors.toSet());
   }
 
   private static Input input(
@@ -71,7 +104,9 @@ final class WatcherService {
         var server = new Fabric8ApiServer(kubernetes.get());
         var status = new StatusWriter(server, Instant::now);
         yield new Input(
-            kind, new KubernetesSource(server, status, clockMicros), Optional.of(status));
+            kind,
+            new KubernetesSource(server, status, clockMicros, forgettable(settings)),
+            Optional.of(status));
       }
       case MANIFESTS ->
           new Input(kind, directory(settings.manifests(), clockMicros), Optional.empty());

@@ -2,6 +2,7 @@ package io.portcullis.watcher;
 
 import io.smallrye.config.ConfigMapping;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Optional;
 
 /** The settings of the watcher that an operator may set. */
@@ -16,6 +17,12 @@ public interface WatcherSettings {
 
   /** On how many brokers a new topic is kept; the brokers' default unless set. */
   Optional<Short> topicReplication();
+
+  /**
+   * Kinds whose objects are given up for good once the API server has had no known version of them
+   * for a minute, as {@code ClusterNetworkPolicy}. Unless set, such objects stay enforced.
+   */
+  Optional<List<String>> forgetKinds();
 
   /** The kinds of sources. */
   enum Kind {

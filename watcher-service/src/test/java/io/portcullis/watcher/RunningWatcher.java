@@ -39,6 +39,8 @@ public final class RunningWatcher implements QuarkusTestResourceLifecycleManager
         broker.bootstrap(),
         "portcullis.manifests",
         manifests.toString(),
+        "portcullis.forget-kinds",
+        "ClusterNetworkPolicy",
         "portcullis.topic-replication",
         "1",
         "quarkus.http.test-port",

@@ -15,6 +15,7 @@ import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
+import java.util.List;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
@@ -45,6 +46,7 @@ class WatcherServiceTest {
     assertThat(settings.source()).isEqualTo(WatcherSettings.Kind.MANIFESTS);
     assertThat(settings.manifests()).isPresent();
     assertThat(settings.topicReplication()).contains((short) 1);
+    assertThat(settings.forgetKinds()).contains(List.of("ClusterNetworkPolicy"));
   }
 
   @Test
@@ -81,6 +83,13 @@ class WatcherServiceTest {
   }
 
   @Test
+  void nothingIsDegradedWhileEachKindCanBeRead() throws Exception {
+    var check = json(get(URI.create(health + "/well"))).path("checks").path(0);
+    assertThat(check.path("name").asText()).isEqualTo("degraded");
+    assertThat(check.path("status").asText()).isEqualTo("UP");
+  }
+
+  @Test
   void metricsTellOwnershipLossAndProblems() throws Exception {
     assertThat(get(metrics).body())
         .contains("portcullis_watcher_problems{severity=\"error\"} 1.0")
@@ -88,7 +97,9 @@ class WatcherServiceTest {
         .contains("portcullis_watcher_owner 1.0")
         .contains("portcullis_watcher_source_lost 0.0")
         .contains("portcullis_watcher_kafka_lost 0.0")
-        .contains("portcullis_watcher_overloaded 0.0");
+        .contains("portcullis_watcher_overloaded 0.0")
+        .contains(
+            "portcullis_watcher_kind_frozen{kind=\"ClusterNetworkPolicy\",state=\"unserved\"} 0.0");
   }
 
   private static JsonNode json(HttpResponse<String> answer) throws IOException {

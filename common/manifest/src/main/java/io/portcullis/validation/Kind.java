@@ -5,40 +5,41 @@ import io.portcullis.cluster.ObjectKey;
 import java.util.Arrays;
 import java.util.EnumSet;
 import java.util.List;
+import java.util.NavigableSet;
 import java.util.Optional;
 import java.util.Set;
 
 /** The kinds of objects that are read. */
 public enum Kind {
-  POD("v1", "Pod", "pods", Scope.NAMESPACED, "core"),
-  NAMESPACE("v1", "Namespace", "namespaces", Scope.CLUSTER, "core"),
-  NODE("v1", "Node", "nodes", Scope.CLUSTER, "core"),
+  POD(List.of("v1"), "Pod", "pods", Scope.NAMESPACED, "core"),
+  NAMESPACE(List.of("v1"), "Namespace", "namespaces", Scope.CLUSTER, "core"),
+  NODE(List.of("v1"), "Node", "nodes", Scope.CLUSTER, "core"),
   NETWORK_POLICY(
-      "networking.k8s.io/v1",
+      List.of("networking.k8s.io/v1"),
       "NetworkPolicy",
       "networkpolicies",
       Scope.NAMESPACED,
       "networking.k8s.io"),
   LEGACY_POLICY( // L7: its own group, so never the same object as one of v1
-      "extensions/v1beta1",
+      List.of("extensions/v1beta1"),
       "NetworkPolicy",
       "networkpolicies",
       Scope.NAMESPACED,
       NetworkPolicy.LEGACY_GROUP),
   CLUSTER_POLICY(
-      "policy.networking.k8s.io/v1alpha2",
+      List.of("policy.networking.k8s.io/v1beta1", "policy.networking.k8s.io/v1alpha2"),
       "ClusterNetworkPolicy",
       "clusternetworkpolicies",
       Scope.CLUSTER,
       "policy.networking.k8s.io"),
   ADMIN_POLICY(
-      "policy.networking.k8s.io/v1alpha1",
+      List.of("policy.networking.k8s.io/v1alpha1"),
       "AdminNetworkPolicy",
       "adminnetworkpolicies",
       Scope.CLUSTER,
       "policy.networking.k8s.io"),
   BASELINE_ADMIN_POLICY(
-      "policy.networking.k8s.io/v1alpha1",
+      List.of("policy.networking.k8s.io/v1alpha1"),
       "BaselineAdminNetworkPolicy",
       "baselineadminnetworkpolicies",
       Scope.CLUSTER,
@@ -50,14 +51,14 @@ public enum Kind {
     CLUSTER
   }
 
-  private final String apiVersion;
+  private final List<String> apiVersions;
   private final String kind;
   private final String plural;
   private final Scope scope;
   private final String group;
 
-  Kind(String apiVersion, String kind, String plural, Scope scope, String group) {
-    this.apiVersion = apiVersion;
+  Kind(List<String> apiVersions, String kind, String plural, Scope scope, String group) {
+    this.apiVersions = apiVersions;
     this.kind = kind;
     this.plural = plural;
     this.scope = scope;
@@ -66,7 +67,7 @@ public enum Kind {
 
   static Optional<Kind> of(String apiVersion, String kind) {
     return Arrays.stream(values())
-        .filter(known -> known.apiVersion.equals(apiVersion) && known.kind.equals(kind))
+        .filter(known -> known.apiVersions.contains(apiVersion) && known.kind.equals(kind))
         .findFirst();
   }
 
@@ -77,9 +78,23 @@ public enum Kind {
    */
   public static Kind of(ObjectKey key) {
     return Arrays.stream(values())
-        .filter(known -> known.group.equals(key.group()) && known.kind.equals(key.kind()))
+        .filter(known -> known.isOf(key))
         .findFirst()
         .orElseThrow(() -> new IllegalArgumentException("no kind that is read: " + key));
+  }
+
+  /** Tells whether this is the kind of the object that has this key. */
+  public boolean isOf(ObjectKey key) {
+    return group.equals(key.group()) && kind.equals(key.kind());
+  }
+
+  /** Returns those of some keys whose objects are of this kind. */
+  public List<ObjectKey> among(NavigableSet<ObjectKey> keys) {
+    var before = key("", "\0"); // sorts before each object of the kind
+    return keys.tailSet(before, false).stream()
+        .takeWhile(key -> key.kind().equals(kind))
+        .filter(this::isOf)
+        .toList();
   }
 
   /**
@@ -94,14 +109,37 @@ public enum Kind {
         .anyMatch(known -> group.indexOf('.') < 0 || group.equals(known.group));
   }
 
+  /**
+   * Returns the kind of this name: {@code ClusterNetworkPolicy}, or {@code
+   * clusternetworkpolicies.policy.networking.k8s.io}.
+   */
+  public static Optional<Kind> named(String name) {
+    return Arrays.stream(values())
+        .filter(known -> known.kind.equalsIgnoreCase(name) || known.resource().equals(name))
+        .findFirst();
+  }
+
   /** Returns the kinds of {@code policy.networking.k8s.io}, which some clusters do not have. */
   public static Set<Kind> tiered() {
     return EnumSet.of(CLUSTER_POLICY, ADMIN_POLICY, BASELINE_ADMIN_POLICY);
   }
 
-  /** Returns the kind's {@code apiVersion}. */
+  /**
+   * Returns each {@code apiVersion} in which the kind is read, with the same types; newest first.
+   */
+  public List<String> apiVersions() {
+    return apiVersions;
+  }
+
+  /** Returns the newest {@code apiVersion} in which the kind is read. */
   public String apiVersion() {
-    return apiVersion;
+    return apiVersions.getFirst();
+  }
+
+  /** Returns the API group, empty for the core group. */
+  public String apiGroup() {
+    var slash = apiVersion().indexOf('/');
+    return slash < 0 ? "" : apiVersion().substring(0, slash);
   }
 
   /** Returns the name of the kind, as in an object's {@code kind}. */
@@ -114,8 +152,18 @@ public enum Kind {
     return plural;
   }
 
-  /** Returns the API server's path of all objects of this kind. */
+  /** Returns the plural name with the group, which is also the name of the kind's definition. */
+  public String resource() {
+    return apiGroup().isEmpty() ? plural : plural + "." + apiGroup();
+  }
+
+  /** Returns the API server's path of all objects of this kind, in the newest version. */
   public String path() {
+    return path(apiVersion());
+  }
+
+  /** Returns the API server's path of all objects of this kind, in one of its versions. */
+  public String path(String apiVersion) {
     return (apiVersion.contains("/") ? "/apis/" : "/api/") + apiVersion + "/" + plural;
   }
 

@@ -27,6 +27,8 @@ import io.portcullis.cluster.TieredRule;
 import io.portcullis.cluster.TieredRule.Action;
 import io.portcullis.net.Cidr;
 import io.portcullis.net.Protocol;
+import io.portcullis.sighting.Duplicates;
+import io.portcullis.sighting.Severity;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
@@ -48,6 +50,35 @@ class TieredPolicyReaderTest {
     var last = good(baseline("{subject: {namespaces: {}}}"));
     assertThat(last.key().display()).isEqualTo("BaselineAdminNetworkPolicy/default");
     assertThat(place(last)).isEqualTo("BASELINE " + TieredPolicy.LAST);
+  }
+
+  /** The versions have the same types, and the server shows one object in each of them. */
+  @Test
+  void aClusterNetworkPolicyIsTheSameInEachVersion() {
+    var inAlpha =
+        cluster(
+            "{tier: Admin, priority: 3, subject: {pods: {podSelector: {}}}, egress: [{action: Deny,"
+                + " to: [{networks: [10.0.0.0/8]}], protocols: [{destinationNamedPort: web}]}]}");
+    var inBeta = inAlpha.replace("v1alpha2", "v1beta1");
+    assertThat(inBeta).isNotEqualTo(inAlpha);
+    assertThat(errors(inBeta)).isEqualTo(errors(inAlpha));
+    var valid = inAlpha.replace("networks: [10.0.0.0/8]", "namespaces: {}");
+    assertThat(good(valid.replace("v1alpha2", "v1beta1"))).isEqualTo(good(valid));
+    var both = Manifests.read(valid + "---\n" + valid.replace("v1alpha2", "v1beta1")).sightings();
+    assertThat(Duplicates.resolve(both)).hasSize(1);
+    assertThat(Duplicates.problems(both)).hasSize(1);
+  }
+
+  @Test
+  void aVersionThatIsNotKnownIsAnErrorThatNamesTheObject() {
+    var unknown = cluster("{tier: Admin, priority: 3, subject: {namespaces: {}}}");
+    assertThat(Manifests.problems(Manifests.read(unknown.replace("v1alpha2", "v1"))))
+        .singleElement()
+        .satisfies(problem -> assertThat(problem.severity()).isEqualTo(Severity.ERROR))
+        .satisfies(
+            problem ->
+                assertThat(problem.text())
+                    .contains("ClusterNetworkPolicy", "rules", "policy.networking.k8s.io/v1"));
   }
 
   @Test

@@ -1,9 +1,12 @@
 package io.portcullis.watcher.kubernetes;
 
+import io.portcullis.cluster.KnownKind;
 import io.portcullis.cluster.ObjectKey;
 import io.portcullis.sighting.Problem;
 import io.portcullis.sighting.Sighting;
 import io.portcullis.validation.ApiObject;
+import io.portcullis.validation.Kind;
+import io.portcullis.watcher.source.Remarks;
 import io.portcullis.watcher.source.SourceEvent;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -30,9 +33,13 @@ final class ChangedObjects {
     return changed.isEmpty();
   }
 
-  /** Makes the event that these objects have changed, and forgets them. */
-  SourceEvent takeChanged() {
-    var event = new SourceEvent.Changed(sightings(), gone(), warnings());
+  /**
+   * Makes the event that these objects have changed, and forgets them.
+   *
+   * @param kinds what is known of each kind now
+   */
+  SourceEvent takeChanged(Map<Kind, KnownKind> kinds) {
+    var event = new SourceEvent.Changed(sightings(), gone(), warnings(), Remarks.ofKinds(kinds));
     changed.clear();
     return event;
   }

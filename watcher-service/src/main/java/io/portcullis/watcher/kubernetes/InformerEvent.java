@@ -4,8 +4,7 @@ import io.portcullis.cluster.ObjectKey;
 import io.portcullis.validation.ApiObject;
 import io.portcullis.validation.Kind;
 import io.portcullis.watcher.status.StatusConditions;
-import java.util.EnumSet;
-import java.util.Set;
+import java.util.Map;
 
 /** What the readers of an API server report, for each kind in the server's order. */
 sealed interface InformerEvent {
@@ -40,10 +39,10 @@ sealed interface InformerEvent {
   /** A kind cannot be read. */
   record Failing(Kind kind, String reason) implements OfKind {}
 
-  /** The server has answered which kinds it serves. */
-  record Answered(Set<Kind> served) implements InformerEvent {
+  /** The server has answered in which versions it has each kind. */
+  record Answered(Map<Kind, Discovered> kinds) implements InformerEvent {
     public Answered {
-      served = served.isEmpty() ? Set.of() : EnumSet.copyOf(served);
+      kinds = Map.copyOf(kinds);
     }
   }
 

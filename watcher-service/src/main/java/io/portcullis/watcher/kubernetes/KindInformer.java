@@ -41,9 +41,10 @@ final class KindInformer implements AutoCloseable {
 
   private final InformerContext context;
   private final Kind kind;
+  private final String apiVersion;
   private final Thread thread;
 
-  /** The resource version of each object that was reported. */
+  /** The resource version of each object that was reported; empty if that is not known. */
   private final Map<ObjectKey, String> reported = new HashMap<>();
 
   private final Interner interner = new Interner();
@@ -60,12 +61,19 @@ final class KindInformer implements AutoCloseable {
   private Optional<Long> begunNanos = Optional.empty();
 
   /**
+   * Starts to read a kind.
+   *
+   * @param served the version in which the server has it
    * @param round that its first list is reported with
+   * @param known the objects that were reported already, in whatever form
    */
-  KindInformer(InformerContext context, Kind kind, long round) {
+  KindInformer(
+      InformerContext context, Kind kind, String served, long round, Set<ObjectKey> known) {
     this.context = context;
     this.kind = kind;
+    this.apiVersion = served;
     this.round = round;
+    known.forEach(key -> reported.put(key, ""));
     this.retry = new Backoff(FIRST_PAUSE, context.timing().longestPause());
     this.thread = Thread.ofVirtual().name("watch-" + kind.plural()).start(this::run);
   }
@@ -146,9 +154,7 @@ final class KindInformer implements AutoCloseable {
     JsonNode page;
     do {
       var query = "?limit=" + PAGE_SIZE + (next.isEmpty() ? "" : "&continue=" + encoded(next));
-      page = context.server().get(kind.path() + query, context.timing().page());
-      retry.succeeded();
-      working();
+      page = context.server().get(kind.path(apiVersion) + query, context.timing().page());
       for (var item : page.path("items")) {
         gone.remove(seen(item));
       }
@@ -157,6 +163,8 @@ final class KindInformer implements AutoCloseable {
     for (var key : gone) {
       gone(key);
     }
+    retry.succeeded();
+    working(); // not after a page: the next one may be what cannot be read
     report(new Listed(kind, ofRound));
     return page.path("metadata").path("resourceVersion").asText();
   }
@@ -169,7 +177,8 @@ final class KindInformer implements AutoCloseable {
     var timing = context.timing();
     context.server().stream(
         "%s?watch=1&allowWatchBookmarks=true&resourceVersion=%s&timeoutSeconds=%d"
-            .formatted(kind.path(), encoded(version.orElseThrow()), timing.watch().toSeconds()),
+            .formatted(
+                kind.path(apiVersion), encoded(version.orElseThrow()), timing.watch().toSeconds()),
         timing.watch().plus(timing.watchMargin()),
         new ApiServer.Lines() {
           @Override
@@ -194,7 +203,8 @@ final class KindInformer implements AutoCloseable {
       case "BOOKMARK" -> {}
       default ->
           throw new ApiException(
-              object.path("code").asInt(), kind.path() + ": " + object.path("message").asText());
+              object.path("code").asInt(),
+              kind.path(apiVersion) + ": " + object.path("message").asText());
     }
     working();
     var seen = object.path("metadata").path("resourceVersion").asText();
@@ -211,7 +221,7 @@ final class KindInformer implements AutoCloseable {
     var seen = object.path("metadata").path("resourceVersion").asText();
     if (!seen.equals(reported.get(key))) {
       var read = ApiObject.read(kind, object, context.clockMicros().getAsLong()).sharing(interner);
-      report(new Seen(kind, read, StatusConditions.of(kind, read, object)));
+      report(new Seen(kind, read, StatusConditions.of(kind, apiVersion, read, object)));
       reported.put(read.key(), seen); // not before: an interrupted report has reported nothing
     }
     return key;
@@ -228,8 +238,13 @@ final class KindInformer implements AutoCloseable {
     thread.interrupt();
   }
 
+  /** Returns the version in which it reads the kind. */
+  String apiVersion() {
+    return apiVersion;
+  }
+
   /**
-   * Ends this informer for good, as the server does not serve the kind any more.
+   * Ends this informer for good, as the server does not have the kind any more in this version.
    *
    * @return the objects that it has reported, and not reported to be gone
    */

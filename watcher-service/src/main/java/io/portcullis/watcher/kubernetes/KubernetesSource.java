@@ -1,5 +1,6 @@
 package io.portcullis.watcher.kubernetes;
 
+import io.portcullis.cluster.KnownKind;
 import io.portcullis.cluster.ObjectKey;
 import io.portcullis.retry.Outage;
 import io.portcullis.validation.Kind;
@@ -13,6 +14,7 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.Deque;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.LinkedBlockingQueue;
@@ -23,11 +25,12 @@ import java.util.stream.Stream;
 
 /**
  * Reads a Kubernetes API server: each kind that it serves is listed and watched. The source is
- * whole when every kind was listed. It is lost while a kind cannot be read, or the server does not
- * answer.
+ * whole when every kind that can be read was listed. It is lost while pods, namespaces, nodes or
+ * NetworkPolicies cannot be read, or the server does not answer. What is wrong with another kind
+ * keeps only that kind's objects as they were ({@link ObservedKind}).
  *
  * <pre>
- *   ApiDiscovery ──which kinds──▶ KindInformers ──one for each──▶ KindInformer
+ *   ApiDiscovery ──which kinds──▶ ObservedKinds ──one for each──▶ KindInformer
  *        │                                                            │
  *        └──────▶ queue of InformerEvent ◀────────────────────────────┘
  *                          │
@@ -37,14 +40,11 @@ import java.util.stream.Stream;
 public final class KubernetesSource implements Source {
   private static final int LONGEST_QUEUE = 10_000;
 
-  /** A source is lost after so long; a server that restarts is back before. */
-  private static final Duration LOST_AFTER = Duration.ofSeconds(3);
-
   private final InformerContext context;
   private final LongSupplier clockNanos;
   private final ObjectListener listener;
   private final ApiDiscovery discovery;
-  private final KindInformers informers;
+  private final ObservedKinds kinds;
   private final ChangedObjects changed = new ChangedObjects();
   private final Deque<SourceEvent> events = new ArrayDeque<>();
 
@@ -54,6 +54,9 @@ public final class KubernetesSource implements Source {
   private long answeredNanos;
   private boolean isWhole;
 
+  /** What is known of each kind, as the newest event told it. */
+  private Map<Kind, KnownKind> told = Map.of();
+
   /** Why the source was reported to be lost, while it is. */
   private final Outage lost = new Outage();
 
@@ -61,16 +64,22 @@ public final class KubernetesSource implements Source {
    * Starts to read the server, and closes it at its own end.
    *
    * @param clockMicros the time, microseconds since 1970, for what is seen
+   * @param forgettable the kinds whose objects go when the server has no known version of them
    */
-  public KubernetesSource(ApiServer server, ObjectListener listener, LongSupplier clockMicros) {
-    this(context(server, clockMicros, Timing.STANDARD), listener, System::nanoTime);
+  public KubernetesSource(
+      ApiServer server, ObjectListener listener, LongSupplier clockMicros, Set<Kind> forgettable) {
+    this(context(server, clockMicros, Timing.STANDARD), listener, System::nanoTime, forgettable);
   }
 
-  KubernetesSource(InformerContext context, ObjectListener listener, LongSupplier clockNanos) {
+  KubernetesSource(
+      InformerContext context,
+      ObjectListener listener,
+      LongSupplier clockNanos,
+      Set<Kind> forgettable) {
     this.context = context;
     this.listener = listener;
     this.clockNanos = clockNanos;
-    this.informers = new KindInformers(context);
+    this.kinds = new ObservedKinds(context, forgettable);
     this.silence = Optional.of(new Trouble("not asked yet", clockNanos.getAsLong()));
     this.discovery = new ApiDiscovery(context);
   }
@@ -104,11 +113,13 @@ public final class KubernetesSource implements Source {
 
   private void take(InformerEvent event) throws InterruptedException {
     switch (event) {
-      case InformerEvent.Answered(var served) -> answered(served);
-      case InformerEvent.Silent(var reason) ->
-          silence = Optional.of(Trouble.since(silence, reason, answeredNanos));
+      case InformerEvent.Answered(var answer) -> answered(answer);
+      case InformerEvent.Silent(var reason) -> {
+        silence = Optional.of(Trouble.since(silence, reason, answeredNanos));
+        kinds.silent();
+      }
       case InformerEvent.OfKind ofKind -> {
-        if (informers.has(ofKind.kind())) {
+        if (kinds.isRead(ofKind.kind())) {
           take(ofKind);
         }
       }
@@ -122,21 +133,24 @@ public final class KubernetesSource implements Source {
         listener.shown(object.key(), status);
       }
       case InformerEvent.Gone(_, var key) -> gone(key);
-      case InformerEvent.Listed(var kind, var round) -> informers.listed(kind, round);
-      case InformerEvent.Working(var kind) -> informers.working(kind);
+      case InformerEvent.Listed(var kind, var round) -> kinds.of(kind).listed(round);
+      case InformerEvent.Working(var kind) -> kinds.of(kind).working();
       case InformerEvent.Failing(var kind, var reason) ->
-          informers.failing(kind, reason, clockNanos.getAsLong());
+          kinds.of(kind).failing(reason, clockNanos.getAsLong());
     }
   }
 
-  private void answered(Set<Kind> served) throws InterruptedException {
+  private void answered(Map<Kind, Discovered> answer) throws InterruptedException {
     var now = clockNanos.getAsLong();
-    if (silence.filter(s -> now - s.sinceNanos() > LOST_AFTER.toNanos()).isPresent()) {
-      informers.lookAgain(); // watches may have broken without a sign
+    if (silence.filter(s -> s.isLasting(now)).isPresent()) {
+      kinds.lookAgain(); // watches may have broken without a sign
+    }
+    if (silence.isPresent()) {
+      kinds.answersAgain(now);
     }
     silence = Optional.empty();
     answeredNanos = now;
-    informers.serve(served, now).forEach(this::gone);
+    kinds.discovered(answer, now);
   }
 
   private void gone(ObjectKey key) {
@@ -144,14 +158,17 @@ public final class KubernetesSource implements Source {
     listener.gone(key);
   }
 
-  private void conclude() {
-    if (!isWhole && informers.isWhole()) {
+  private void conclude() throws InterruptedException {
+    if (silence.isEmpty()) { // otherwise it is the server's trouble, not a kind's
+      kinds.conclude(clockNanos.getAsLong()).forEach(this::gone);
+    }
+    if (!isWhole && kinds.isWhole()) {
       isWhole = true;
       lost.end();
-      events.add(changed.takeChanged()); // the first event shows everything
+      tellChanged(); // the first event shows everything
     }
-    if (isWhole && !changed.isEmpty()) {
-      events.add(changed.takeChanged());
+    if (isWhole && !(changed.isEmpty() && told.equals(kinds.known()))) {
+      tellChanged();
     }
     var trouble = trouble();
     if (trouble.isPresent()) {
@@ -162,17 +179,21 @@ public final class KubernetesSource implements Source {
     }
   }
 
+  private void tellChanged() {
+    told = kinds.known();
+    events.add(changed.takeChanged(told));
+  }
+
   /** Returns what makes the source lost, if anything does: the trouble that has lasted longest. */
   private Optional<Trouble> trouble() {
     var now = clockNanos.getAsLong();
-    return Stream.concat(silence.stream(), informers.troubles())
-        .filter(trouble -> now - trouble.sinceNanos() > LOST_AFTER.toNanos())
+    return Stream.concat(silence.filter(s -> s.isLasting(now)).stream(), kinds.troubles(now))
         .min(Comparator.comparingLong(Trouble::sinceNanos));
   }
 
   @Override
   public BooleanSupplier lookAgain() {
-    var isListed = informers.lookAgain();
+    var isListed = kinds.lookAgain();
     return () -> events.isEmpty() && changed.isEmpty() && isListed.getAsBoolean();
   }
 
@@ -184,7 +205,7 @@ public final class KubernetesSource implements Source {
   @Override
   public void close() {
     discovery.close();
-    informers.close();
+    kinds.close();
     context.server().close();
   }
 }

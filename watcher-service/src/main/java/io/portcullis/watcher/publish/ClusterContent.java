@@ -35,6 +35,7 @@ public final class ClusterContent implements ShardContent {
   private final Published listener;
   private final PublishedCluster published = new PublishedCluster();
   private final PendingChanges pending;
+  private final KnownKinds kinds;
 
   /**
    * What is to be published.
@@ -53,6 +54,7 @@ public final class ClusterContent implements ShardContent {
     this.clockMicros = clockMicros;
     this.listener = listener;
     this.pending = new PendingChanges(input.state(), published);
+    this.kinds = new KnownKinds(input.state(), published);
   }
 
   @Override
@@ -112,6 +114,16 @@ public final class ClusterContent implements ShardContent {
     return pending.tooLarge();
   }
 
+  /** Tells whether it is known which objects are published. */
+  public boolean isKnown() {
+    return published.isKnown();
+  }
+
+  /** Returns what operators must know of kinds that cannot be read, or are gone. */
+  public List<KindReport> kindReports() {
+    return kinds.reports();
+  }
+
   /** Returns how long until the topic must be told again that it is complete. */
   public Duration untilHeartbeat() {
     var since = clockMicros.getAsLong() - published.syncedMicros();
@@ -129,7 +141,9 @@ public final class ClusterContent implements ShardContent {
       return Optional.empty();
     }
     var now = clockMicros.getAsLong();
-    var isSyncedDue = pending.isLastBatch() && (!published.isSynced() || isHeartbeatDue(now));
+    var isSyncedDue =
+        pending.isLastBatch()
+            && (!published.isSynced() || isHeartbeatDue(now) || isOtherThanSynced());
     if (pending.batch().isEmpty() && !isSyncedDue) {
       return Optional.empty();
     }
@@ -143,11 +157,15 @@ public final class ClusterContent implements ShardContent {
         && nowMicros - published.syncedMicros() >= BETWEEN_HEARTBEATS.toNanos() / 1_000;
   }
 
+  private boolean isOtherThanSynced() {
+    return input.state().lost().isEmpty() && !kinds.byName().equals(published.kinds());
+  }
+
   private Synced synced(long nowMicros) {
     var counts =
         input.state().sightings().keySet().stream()
             .collect(Collectors.groupingBy(ObjectKey::kind, Collectors.summingInt(_ -> 1)));
-    return new Synced(published.topicId(), input.sourceName(), counts, nowMicros);
+    return new Synced(published.topicId(), input.sourceName(), counts, nowMicros, kinds.byName());
   }
 
   /** One transaction writes a batch and, when it is time, that the topic is complete. */
@@ -188,7 +206,7 @@ public final class ClusterContent implements ShardContent {
           case Change.RemoveUnreadable _ -> {}
         }
       }
-      synced.ifPresent(record -> published.synced(record.clockMicros()));
+      synced.ifPresent(published::synced);
       if (!changes.isEmpty()) {
         LOG.info("published {} changes", changes.size());
       }

@@ -113,6 +113,9 @@ final class PendingChanges {
   private Optional<Change> compare(ObjectKey key, long nowMicros) {
     tooLarge.remove(key);
     var is = published.object(key);
+    if (source.isFrozen(key) && (is.isPresent() || published.isSynced())) {
+      return Optional.empty(); // what another watcher has published may be newer than what is seen
+    }
     var sighting = Optional.ofNullable(source.sightings().get(key));
     var wanted = DesiredObjects.one(is, sighting, source.unreadable());
     if (wanted.equals(is)) {

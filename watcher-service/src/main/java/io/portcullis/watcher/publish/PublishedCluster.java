@@ -2,14 +2,19 @@ package io.portcullis.watcher.publish;
 
 import io.portcullis.cluster.ClusterObject;
 import io.portcullis.cluster.Interner;
+import io.portcullis.cluster.KnownKind;
 import io.portcullis.cluster.ObjectKey;
 import io.portcullis.cluster.Synced;
 import io.portcullis.json.Json;
 import io.portcullis.topic.TopicContent;
 import io.portcullis.topic.Topics;
+import io.portcullis.validation.Kind;
 import java.util.Collection;
 import java.util.Collections;
 import java.util.LinkedHashSet;
+import java.util.Map;
+import java.util.NavigableMap;
+import java.util.NavigableSet;
 import java.util.Optional;
 import java.util.Set;
 import java.util.SortedMap;
@@ -21,11 +26,12 @@ import org.slf4j.LoggerFactory;
 final class PublishedCluster {
   private static final Logger LOG = LoggerFactory.getLogger(PublishedCluster.class);
 
-  private final SortedMap<ObjectKey, ClusterObject> objects = new TreeMap<>();
+  private final NavigableMap<ObjectKey, ClusterObject> objects = new TreeMap<>();
   private final Set<String> unreadableKeys = new LinkedHashSet<>();
   private final Interner parts = new Interner();
   private String topicId = "";
   private boolean synced;
+  private Map<String, KnownKind> kinds = Map.of();
   private long syncedMicros;
 
   /** Takes over what was read from the topic. */
@@ -38,7 +44,9 @@ final class PublishedCluster {
   private void restore(String key, byte[] value) {
     try {
       if (key.equals(Synced.KEY)) {
-        synced = Json.read(value, Synced.class).topicId().equals(topicId);
+        var beat = Json.read(value, Synced.class);
+        synced = beat.topicId().equals(topicId);
+        kinds = beat.kinds();
         return;
       }
       objects.put(ObjectKey.parse(key), parts.shared(Json.read(value, ClusterObject.class)));
@@ -54,6 +62,7 @@ final class PublishedCluster {
     unreadableKeys.clear();
     topicId = "";
     synced = false;
+    kinds = Map.of();
     syncedMicros = 0;
   }
 
@@ -69,10 +78,11 @@ final class PublishedCluster {
     }
   }
 
-  /** Takes in that the topic says since this time that it is complete. */
-  void synced(long micros) {
+  /** Takes in that the topic says that it is complete. */
+  void synced(Synced record) {
     synced = true;
-    syncedMicros = micros;
+    kinds = record.kinds();
+    syncedMicros = record.clockMicros();
   }
 
   /** Keeps one form in memory of an object that the source shows as it is published. */
@@ -106,8 +116,18 @@ final class PublishedCluster {
     return Collections.unmodifiableSortedMap(objects);
   }
 
-  Set<ObjectKey> keys() {
-    return Collections.unmodifiableSet(objects.keySet());
+  NavigableSet<ObjectKey> keys() {
+    return Collections.unmodifiableNavigableSet(objects.navigableKeySet());
+  }
+
+  /** Returns what the topic says is known of each kind, by its plural name and group. */
+  Map<String, KnownKind> kinds() {
+    return kinds;
+  }
+
+  /** Returns what the topic says is known of a kind. */
+  Optional<KnownKind> kind(Kind kind) {
+    return Optional.ofNullable(kinds.get(kind.resource()));
   }
 
   /** Returns the keys whose records cannot be read. */

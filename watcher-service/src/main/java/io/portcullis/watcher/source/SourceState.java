@@ -1,15 +1,18 @@
 package io.portcullis.watcher.source;
 
 import io.portcullis.cluster.ClusterObject;
+import io.portcullis.cluster.KnownKind;
 import io.portcullis.cluster.ObjectKey;
 import io.portcullis.sighting.Problem;
 import io.portcullis.sighting.Sighting;
 import io.portcullis.sighting.Sighting.Unreadable;
+import io.portcullis.validation.Kind;
 import java.util.Collection;
 import java.util.Collections;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.NavigableMap;
 import java.util.Optional;
 import java.util.Set;
 import java.util.SortedMap;
@@ -24,7 +27,7 @@ import java.util.stream.Stream;
 public final class SourceState {
   private static final int MOST_CHANGED = 100_000;
 
-  private final SortedMap<ObjectKey, Sighting> sightings = new TreeMap<>();
+  private final NavigableMap<ObjectKey, Sighting> sightings = new TreeMap<>();
   private final SortedMap<ObjectKey, List<Problem>> problemsByKey = new TreeMap<>();
   private final SortedMap<ObjectKey, Sighting> refused = new TreeMap<>();
   private final NamedPorts namedPorts = new NamedPorts();
@@ -53,7 +56,9 @@ public final class SourceState {
     event.gone().forEach(this::remove);
     event.sightings().forEach(this::put);
     event.warnings().forEach(this::warn);
-    if (!whole || !event.remarks().unreadable().equals(remarks.unreadable())) {
+    if (!whole
+        || !event.remarks().unreadable().equals(remarks.unreadable())
+        || !frozen(event.remarks()).equals(frozen(remarks))) {
       allHaveChanged(); // whether a missing object is gone depends on what cannot be read
     } else if (changedBy.size() > MOST_CHANGED) {
       allHaveChanged(); // a watcher that publishes nothing never forgets them
@@ -64,6 +69,13 @@ public final class SourceState {
     }
     remarks = event.remarks();
     problems = collectProblems();
+  }
+
+  private static Set<Kind> frozen(Remarks remarks) {
+    return remarks.kinds().entrySet().stream()
+        .filter(kind -> kind.getValue().isFrozen())
+        .map(Map.Entry::getKey)
+        .collect(Collectors.toSet());
   }
 
   private void remove(ObjectKey key) {
@@ -121,8 +133,8 @@ public final class SourceState {
   }
 
   /** Returns the newest sighting of each object that the source shows. */
-  public SortedMap<ObjectKey, Sighting> sightings() {
-    return Collections.unmodifiableSortedMap(sightings);
+  public NavigableMap<ObjectKey, Sighting> sightings() {
+    return Collections.unmodifiableNavigableMap(sightings);
   }
 
   /** Returns the newest sighting of each object that was refused, in part or whole. */
@@ -133,6 +145,17 @@ public final class SourceState {
   /** Returns the parts of the source that cannot be read and may hold any object. */
   public List<Unreadable> unreadable() {
     return remarks.unreadable();
+  }
+
+  /** Returns what is known of each kind that the source may lack. */
+  public Map<Kind, KnownKind> kinds() {
+    return remarks.kinds();
+  }
+
+  /** Tells whether the kind of an object cannot be read now, so that the object stays as it was. */
+  public boolean isFrozen(ObjectKey key) {
+    return remarks.kinds().entrySet().stream()
+        .anyMatch(kind -> kind.getKey().isOf(key) && kind.getValue().isFrozen());
   }
 
   /** Returns all problems of the source and its objects, in order. */

@@ -1,11 +1,13 @@
 package io.portcullis.watcher.status;
 
 import io.portcullis.cluster.ObjectKey;
+import io.portcullis.watcher.publish.KindReport;
 import io.portcullis.watcher.source.MissingPorts;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -21,11 +23,13 @@ final class PendingStatus {
   /** A port is missing after so long: a policy often comes just before its pods. */
   private static final Duration GRACE = Duration.ofSeconds(5);
 
-  // all four are guarded by this
+  // all of these are guarded by this
   private final Map<ObjectKey, Write> wanted = new HashMap<>();
   private final Set<ObjectKey> open = new HashSet<>();
   private final Map<ObjectKey, PortWarning> warnings = new HashMap<>();
   private Map<ObjectKey, String> inForce = Map.of();
+  private List<KindReport> kinds = List.of();
+  private final Set<KindReport> unwrittenKinds = new LinkedHashSet<>();
 
   /** The conditions of an object, and its event if it needs one. */
   record Write(ObjectKey key, StatusConditions status, Optional<Reached> reached) {}
@@ -112,9 +116,33 @@ final class PendingStatus {
                 (before, after) -> before.missing().equals(missing) ? before : after));
   }
 
+  /**
+   * Takes what is to be told of kinds. A removal is told though it is over; other reports are not.
+   *
+   * @return whether there is something new to write
+   */
+  synchronized boolean kinds(List<KindReport> reports) {
+    unwrittenKinds.removeIf(report -> !report.isRemoval() && !reports.contains(report));
+    var isNew = false;
+    for (var report : reports) {
+      isNew |= !kinds.contains(report) && unwrittenKinds.add(report);
+    }
+    kinds = List.copyOf(reports);
+    return isNew;
+  }
+
+  synchronized List<KindReport> unwrittenKinds() {
+    return List.copyOf(unwrittenKinds);
+  }
+
+  synchronized void written(KindReport report) {
+    unwrittenKinds.remove(report);
+  }
+
   /** Writes everything again, as a watcher does that begins to publish. */
   synchronized void reopen() {
     open.addAll(wanted.keySet());
+    unwrittenKinds.addAll(kinds);
     warnings.replaceAll((_, warning) -> warning.written(false));
   }
 
@@ -149,7 +177,8 @@ final class PendingStatus {
             .map(
                 warning ->
                     warning.due().isAfter(now) ? Duration.between(now, warning.due()) : RETRY);
-    var ofWrites = open.isEmpty() ? Stream.<Duration>empty() : Stream.of(RETRY);
+    var ofWrites =
+        open.isEmpty() && unwrittenKinds.isEmpty() ? Stream.<Duration>empty() : Stream.of(RETRY);
     return Stream.concat(ofWarnings, ofWrites).min(Duration::compareTo);
   }
 }

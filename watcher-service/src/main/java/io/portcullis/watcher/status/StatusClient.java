@@ -1,9 +1,7 @@
 package io.portcullis.watcher.status;
 
-import io.portcullis.validation.Kind;
 import io.portcullis.watcher.apiserver.ApiException;
 import io.portcullis.watcher.apiserver.ApiServer;
-import io.portcullis.watcher.status.PendingStatus.PortWarning;
 import io.portcullis.watcher.status.PendingStatus.Write;
 import java.time.Duration;
 import java.time.Instant;
@@ -36,7 +34,7 @@ final class StatusClient {
         server.send(
             "PATCH",
             "%s/%s/status?fieldManager=%s&force=true"
-                .formatted(status.kind().path(), status.name(), MANAGER),
+                .formatted(status.kind().path(status.apiVersion()), status.name(), MANAGER),
             APPLY,
             status.with(conditions),
             LONGEST);
@@ -47,17 +45,16 @@ final class StatusClient {
       }
       return true;
     } catch (ApiException e) {
-      return isDone(status.kind(), status.name(), e);
+      return isDone(status.kind().kind(), status.name(), e);
     }
   }
 
   /**
-   * Makes the event of a policy whose named ports no pod has.
+   * Makes an event.
    *
    * @return false if that failed and is to be tried again
    */
-  boolean write(PortWarning warning, Instant now) throws InterruptedException {
-    var event = WarningEvent.of(warning.key(), warning.missing());
+  boolean write(WarningEvent event, Instant now) throws InterruptedException {
     try {
       make(event, now);
       return true;
@@ -82,11 +79,11 @@ final class StatusClient {
   }
 
   /** An object that is gone needs no status. */
-  private static boolean isDone(Kind kind, String name, ApiException e) {
+  private static boolean isDone(String kind, String name, ApiException e) {
     if (e.isNotFound()) {
       return true;
     }
-    LOG.warn("the status of {} {} cannot be written: {}", kind.kind(), name, e.withRemedy());
+    LOG.warn("the status of {} {} cannot be written: {}", kind, name, e.withRemedy());
     return false;
   }
 }

@@ -24,11 +24,13 @@ import java.util.stream.Stream;
  * What one object should say of itself, and what it says already. An object whose kind has
  * conditions gets them; an object with problems gets an event.
  *
+ * @param apiVersion in which the server has shown the object, and takes its status
  * @param problems what is wrong with the object
  * @param said the conditions that a watcher has written at the object, by type
  */
 public record StatusConditions(
     Kind kind,
+    String apiVersion,
     String namespace,
     String name,
     String uid,
@@ -47,12 +49,15 @@ public record StatusConditions(
   /**
    * Reads what an object that the server shows says of itself.
    *
+   * @param apiVersion in which it was asked for
    * @param shown the object as the server shows it
    */
-  public static StatusConditions of(Kind kind, ApiObject object, JsonNode shown) {
+  public static StatusConditions of(
+      Kind kind, String apiVersion, ApiObject object, JsonNode shown) {
     var metadata = shown.path("metadata");
     return new StatusConditions(
         kind,
+        apiVersion,
         metadata.path("namespace").asText(),
         metadata.path("name").asText(),
         metadata.path("uid").asText(),
@@ -143,6 +148,7 @@ public record StatusConditions(
   StatusConditions withInForce(String words) {
     return new StatusConditions(
         kind,
+        apiVersion,
         namespace,
         name,
         uid,
@@ -191,13 +197,14 @@ public record StatusConditions(
   Optional<WarningEvent> warning() {
     return problems.isEmpty()
         ? Optional.empty()
-        : Optional.of(new WarningEvent(kind, namespace, name, uid, reason(), message()));
+        : Optional.of(
+            new WarningEvent(apiVersion, kind.kind(), namespace, name, uid, reason(), message()));
   }
 
   /** Returns the object with nothing but its name and those conditions, for applying. */
   ObjectNode with(SortedMap<String, Condition> conditions) {
     var object = Json.mapper().createObjectNode();
-    object.put("apiVersion", kind.apiVersion()).put("kind", kind.kind());
+    object.put("apiVersion", apiVersion).put("kind", kind.kind());
     object.putObject("metadata").put("name", name);
     var list = object.putObject("status").putArray("conditions");
     conditions.forEach((type, condition) -> condition.write(type, list.addObject()));

@@ -2,8 +2,10 @@ package io.portcullis.watcher.status;
 
 import io.portcullis.cluster.ObjectKey;
 import io.portcullis.cluster.Origin;
+import io.portcullis.watcher.publish.KindReport;
 import io.portcullis.watcher.source.MissingPorts;
 import io.portcullis.watcher.status.Rollout.Reach;
+import java.util.List;
 import java.util.Map;
 
 /** Receives what becomes of a source's objects, from any thread. */
@@ -32,6 +34,9 @@ public interface StatusSink extends AutoCloseable {
    * @param all of those objects, with the words that are used everywhere
    */
   void inForce(Map<ObjectKey, String> all);
+
+  /** Tells all that operators must know of kinds that cannot be read, or are gone. */
+  void kinds(List<KindReport> reports);
 
   @Override
   void close();

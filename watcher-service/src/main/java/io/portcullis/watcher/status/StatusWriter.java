@@ -3,9 +3,11 @@ package io.portcullis.watcher.status;
 import io.portcullis.cluster.ObjectKey;
 import io.portcullis.cluster.Origin;
 import io.portcullis.watcher.apiserver.ApiServer;
+import io.portcullis.watcher.publish.KindReport;
 import io.portcullis.watcher.source.MissingPorts;
 import io.portcullis.watcher.status.Rollout.Reach;
 import java.time.Instant;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
@@ -53,6 +55,11 @@ public final class StatusWriter implements StatusSink, ObjectListener {
   @Override
   public void inForce(Map<ObjectKey, String> all) {
     wakeIf(pending.inForce(all));
+  }
+
+  @Override
+  public void kinds(List<KindReport> reports) {
+    wakeIf(pending.kinds(reports));
   }
 
   @Override
@@ -105,8 +112,13 @@ public final class StatusWriter implements StatusSink, ObjectListener {
       }
     }
     for (var warning : pending.warnings(clock.get())) {
-      if (isOwner && client.write(warning, clock.get())) {
+      if (isOwner && client.write(WarningEvent.of(warning.key(), warning.missing()), clock.get())) {
         pending.written(warning);
+      }
+    }
+    for (var report : pending.unwrittenKinds()) {
+      if (isOwner && client.write(WarningEvent.of(report), clock.get())) {
+        pending.written(report);
       }
     }
   }

@@ -5,6 +5,7 @@ import io.portcullis.cluster.ObjectKey;
 import io.portcullis.json.Json;
 import io.portcullis.sighting.Problem;
 import io.portcullis.validation.Kind;
+import io.portcullis.watcher.publish.KindReport;
 import io.portcullis.watcher.source.MissingPorts;
 import java.math.BigInteger;
 import java.nio.charset.StandardCharsets;
@@ -18,25 +19,48 @@ import java.util.stream.Collectors;
 /**
  * A Kubernetes event that tells what is wrong with an object.
  *
+ * @param apiVersion of the object
+ * @param kind of the object
  * @param namespace of the object, empty where it has none
- * @param uid of the object
+ * @param uid of the object, empty if it is not known
  * @param reason in one word
  */
 record WarningEvent(
-    Kind kind, String namespace, String name, String uid, String reason, String message) {
+    String apiVersion,
+    String kind,
+    String namespace,
+    String name,
+    String uid,
+    String reason,
+    String message) {
   private static final String MISSING_PORT = "NamedPortMissing";
   private static final int LONGEST_NAME = 200;
   private static final int LONGEST_MESSAGE = 1_000;
 
   /** Makes the event of a policy that names ports that no pod has. */
   static WarningEvent of(ObjectKey key, MissingPorts missing) {
+    var kind = Kind.of(key);
     return new WarningEvent(
-        Kind.of(key),
+        kind.apiVersion(),
+        kind.kind(),
         key.namespace(),
         key.name(),
         missing.form().uid(),
         MISSING_PORT,
         text("", missing.problems()));
+  }
+
+  /** Makes the event of a kind that cannot be read, or is gone; it is about its definition. */
+  static WarningEvent of(KindReport report) {
+    var message = report.kind().kind() + ": " + report.text();
+    return new WarningEvent(
+        "apiextensions.k8s.io/v1",
+        "CustomResourceDefinition",
+        "",
+        report.kind().resource(),
+        "",
+        report.word(),
+        message.substring(0, Math.min(message.length(), LONGEST_MESSAGE)));
   }
 
   /** Writes problems in one line that is not too long for the API. */
@@ -61,8 +85,10 @@ record WarningEvent(
     var event = Json.mapper().createObjectNode().put("apiVersion", "v1").put("kind", "Event");
     event.putObject("metadata").put("name", eventName()).put("namespace", place());
     var object = event.putObject("involvedObject");
-    object.put("apiVersion", kind.apiVersion()).put("kind", kind.kind());
-    object.put("name", name).put("uid", uid);
+    object.put("apiVersion", apiVersion).put("kind", kind).put("name", name);
+    if (!uid.isEmpty()) {
+      object.put("uid", uid);
+    }
     if (!namespace.isEmpty()) {
       object.put("namespace", namespace);
     }

@@ -16,17 +16,16 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
-import java.util.EnumSet;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.stream.Stream;
 
 /**
  * An API server in this process, over HTTP: it lists in pages, watches from a resource version on,
@@ -42,11 +41,12 @@ public final class FakeApiServer implements AutoCloseable {
   /** All requests in their order. */
   private final List<FakeRequest> requests = new CopyOnWriteArrayList<>();
 
+  private final FakeDiscovery discovery = new FakeDiscovery();
+
   // all below is guarded by this
   private final Map<Kind, TreeMap<String, ObjectNode>> objects = new HashMap<>();
   private final List<FakeWatch.Event> history = new ArrayList<>();
   private final Map<String, FakeReply.Refusal> refusals = new LinkedHashMap<>();
-  private final Set<Kind> served = EnumSet.of(Kind.POD, Kind.NAMESPACE, Kind.NODE);
   private final List<FakeWatch> watches = new ArrayList<>();
   private long version = 100;
   private long oldest;
@@ -79,16 +79,38 @@ public final class FakeApiServer implements AutoCloseable {
     return new Fabric8ApiServer(client());
   }
 
-  /** Serves a kind from now on. */
-  public synchronized void serve(Kind... kinds) {
-    served.addAll(List.of(kinds));
+  /** Serves kinds from now on, in all versions that are known. */
+  public void serve(Kind... kinds) {
+    for (var kind : kinds) {
+      discovery.serve(kind, kind.apiVersions());
+    }
+  }
+
+  /** Serves a kind in these versions only; objects stay, as those of a CRD do. */
+  public void serveIn(Kind kind, String... apiVersions) {
+    discovery.serve(kind, List.of(apiVersions));
+    endWatches(kind);
   }
 
   /** Serves a kind no longer; its objects go without an event, as those of a CRD do. */
   public synchronized void withdraw(Kind kind) {
-    served.remove(kind);
+    discovery.remove(kind);
     objects.remove(kind);
     endWatches(kind);
+  }
+
+  /**
+   * Answers every second request as another server behind the same address, which has not heard yet
+   * that a kind is served in other versions. Both have the same objects.
+   */
+  public void besideOneThatServes(Kind kind, String... apiVersions) {
+    discovery.besideOneThatServes(kind, List.of(apiVersions));
+    endWatches(kind);
+  }
+
+  /** Answers all requests as one server again. */
+  public void alone() {
+    discovery.alone();
   }
 
   /** Makes or replaces an object, which gets the next resource version. */
@@ -138,7 +160,7 @@ public final class FakeApiServer implements AutoCloseable {
     expiresNextPage = true;
   }
 
-  /** Refuses requests whose path ends so. */
+  /** Refuses requests whose path ends so; that of a list's further page in {@code ?continue}. */
   public synchronized void refuse(String pathEnd, int status, String message) {
     refusals.put(pathEnd, new FakeReply.Refusal(status, message));
   }
@@ -179,22 +201,30 @@ public final class FakeApiServer implements AutoCloseable {
     return requests.stream().filter(request -> request.path().endsWith(pathEnd)).toList();
   }
 
+  private Stream<FakeRequest> ofKind(Kind kind) {
+    return requests.stream()
+        .filter(
+            request ->
+                kind.apiVersions().stream().map(kind::path).anyMatch(request.path()::equals));
+  }
+
   /** The lists of a kind that were asked for, each page by itself. */
   public List<FakeRequest> pages(Kind kind) {
-    return requests(kind.path()).stream().filter(request -> !request.isWatch()).toList();
+    return ofKind(kind).filter(request -> !request.isWatch()).toList();
   }
 
   /** The watches of a kind that were asked for. */
   public List<FakeRequest> watches(Kind kind) {
-    return requests(kind.path()).stream().filter(FakeRequest::isWatch).toList();
+    return ofKind(kind).filter(FakeRequest::isWatch).toList();
   }
 
   private void handle(HttpExchange exchange) throws IOException {
     var request = FakeRequest.of(exchange);
     requests.add(request);
     try {
-      var refusal = refusal(request.path());
-      var kind = kind(request.path());
+      var refusal = refusal(request);
+      var seen = discovery.next();
+      var kind = seen.kind(request.path());
       if (refusal.isPresent()) {
         refusal.get().answer(exchange);
       } else if (kind.isPresent() && request.isWatch()) {
@@ -202,7 +232,7 @@ public final class FakeApiServer implements AutoCloseable {
       } else if (kind.isPresent()) {
         list(exchange, kind.get(), request);
       } else {
-        other(exchange, request);
+        other(exchange, request, seen);
       }
     } catch (InterruptedException _) {
       Thread.currentThread().interrupt();
@@ -211,39 +241,31 @@ public final class FakeApiServer implements AutoCloseable {
     }
   }
 
-  private synchronized Optional<FakeReply.Refusal> refusal(String path)
+  private synchronized Optional<FakeReply.Refusal> refusal(FakeRequest request)
       throws InterruptedException {
     while (isSilent) {
       wait();
     }
     return refusals.entrySet().stream()
-        .filter(each -> path.endsWith(each.getKey()))
+        .filter(each -> request.endsIn(each.getKey()))
         .map(Map.Entry::getValue)
         .findFirst();
   }
 
-  private synchronized Optional<Kind> kind(String path) {
-    return served.stream().filter(kind -> kind.path().equals(path)).findFirst();
-  }
-
-  private synchronized Set<Kind> served() {
-    return EnumSet.copyOf(served);
-  }
-
-  private void other(HttpExchange exchange, FakeRequest request) throws IOException {
-    var path = request.path();
-    if (path.equals("/readyz")) {
-      FakeReply.text(exchange, 200, "ok");
-    } else if (path.equals("/apis")) {
-      FakeReply.json(exchange, 200, FakeDiscovery.groups(served()));
-    } else if (request.method().equals("GET") && path.startsWith("/apis/")) {
-      FakeReply.json(
-          exchange, 200, FakeDiscovery.resources(served(), path.substring("/apis/".length())));
-    } else if (request.method().equals("GET")) {
-      new FakeReply.Refusal(NOT_FOUND, "the server could not find the requested resource")
-          .answer(exchange);
-    } else {
+  private void other(HttpExchange exchange, FakeRequest request, FakeDiscovery seen)
+      throws IOException {
+    if (!request.method().equals("GET")) {
       FakeReply.text(exchange, 201, "{}");
+    } else if (request.path().equals("/readyz")) {
+      FakeReply.text(exchange, 200, "ok");
+    } else {
+      var answer = seen.at(request.path());
+      if (answer.isPresent()) {
+        FakeReply.json(exchange, 200, answer.get());
+      } else {
+        new FakeReply.Refusal(NOT_FOUND, "the server could not find the requested resource")
+            .answer(exchange);
+      }
     }
   }
 
@@ -256,24 +278,13 @@ public final class FakeApiServer implements AutoCloseable {
     }
   }
 
-  /** A token names the version of its list and how many objects came before. */
   private synchronized Optional<ObjectNode> page(Kind kind, FakeRequest request) {
-    var token = request.query().getOrDefault("continue", version + "@0").split("@", -1);
-    var ofVersion = Long.parseLong(token[0]);
     if (expiresNextPage && request.query().containsKey("continue")) {
       expiresNextPage = false;
       return Optional.empty();
     }
-    var from = Integer.parseInt(token[1]);
     var all = List.copyOf(objects.getOrDefault(kind, new TreeMap<>()).values());
-    var to = Math.min(all.size(), from + Integer.parseInt(request.query().get("limit")));
-    var list = Json.mapper().createObjectNode();
-    var metadata = list.putObject("metadata").put("resourceVersion", Long.toString(ofVersion));
-    if (to < all.size()) {
-      metadata.put("continue", ofVersion + "@" + to);
-    }
-    list.putArray("items").addAll(all.subList(Math.min(from, to), to));
-    return Optional.of(list);
+    return Optional.of(FakeReply.page(all, request, version));
   }
 
   private void watch(HttpExchange exchange, Kind kind, long from)

@@ -5,6 +5,7 @@ import com.sun.net.httpserver.HttpExchange;
 import io.portcullis.json.Json;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.util.List;
 
 /** Writes the answers of the fake API server. */
 final class FakeReply {
@@ -25,6 +26,25 @@ final class FakeReply {
           .put("code", code)
           .put("message", message);
     }
+  }
+
+  /**
+   * Returns a page of a list. A token names the version of its list, and how many objects came
+   * before.
+   *
+   * @param version of the server now
+   */
+  static ObjectNode page(List<ObjectNode> all, FakeRequest request, long version) {
+    var token = request.query().getOrDefault("continue", version + "@0").split("@", -1);
+    var from = Integer.parseInt(token[1]);
+    var to = Math.min(all.size(), from + Integer.parseInt(request.query().get("limit")));
+    var list = Json.mapper().createObjectNode();
+    var metadata = list.putObject("metadata").put("resourceVersion", token[0]);
+    if (to < all.size()) {
+      metadata.put("continue", token[0] + "@" + to);
+    }
+    list.putArray("items").addAll(all.subList(Math.min(from, to), to));
+    return list;
   }
 
   /** Returns one event of a watch. */

@@ -26,6 +26,11 @@ public record FakeRequest(String method, String path, Map<String, String> query,
     return Json.read(body.getBytes(StandardCharsets.UTF_8), JsonNode.class);
   }
 
+  boolean endsIn(String pathEnd) {
+    var whole = path + (query.containsKey("continue") ? "?continue" : "");
+    return path.endsWith(pathEnd) || whole.endsWith(pathEnd);
+  }
+
   boolean isWatch() {
     return query.containsKey("watch");
   }

@@ -11,6 +11,7 @@ import io.portcullis.watcher.kubernetes.InformerEvent.Listed;
 import io.portcullis.watcher.kubernetes.InformerEvent.Seen;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import org.junit.jupiter.api.AutoClose;
@@ -29,7 +30,7 @@ class KindInformerTest {
   @Test
   void aListIsNotReadAheadOfWhoeverTakesItIn() throws Exception {
     makePods();
-    try (var informer = new KindInformer(context, Kind.POD, 3)) {
+    try (var informer = new KindInformer(context, Kind.POD, "v1", 3, Set.of())) {
       Patience.await().until(() -> events.remainingCapacity() == 0);
       assertThat(fake.pages(Kind.POD)).hasSize(1);
       var taken = untilListed();
@@ -43,7 +44,7 @@ class KindInformerTest {
   @Test
   void lookingAgainInTheMiddleOfAListReportsEachObjectOnce() throws Exception {
     makePods();
-    try (var informer = new KindInformer(context, Kind.POD, 1)) {
+    try (var informer = new KindInformer(context, Kind.POD, "v1", 1, Set.of())) {
       Patience.await().until(() -> events.remainingCapacity() == 0);
       informer.lookAgain(2);
       var taken = untilListed();

@@ -3,6 +3,7 @@ package io.portcullis.watcher.kubernetes;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.portcullis.Patience;
+import io.portcullis.cluster.KnownKind;
 import io.portcullis.cluster.ObjectKey;
 import io.portcullis.sighting.Sighting;
 import io.portcullis.validation.Kind;
@@ -53,10 +54,17 @@ final class ReadSource implements AutoCloseable {
   /** The objects of which the status writer was told. */
   final Map<ObjectKey, StatusConditions> statuses = new TreeMap<>();
 
+  /** What is known of each kind. */
+  Map<Kind, KnownKind> kinds = Map.of();
+
   ReadSource(FakeApiServer server, Timing timing) {
+    this(server, timing, Set.of());
+  }
+
+  ReadSource(FakeApiServer server, Timing timing, Set<Kind> forgettable) {
     this.server = server;
     context = KubernetesSource.context(server.server(), () -> 7, timing);
-    source = new KubernetesSource(context, listener(), nanos::get);
+    source = new KubernetesSource(context, listener(), nanos::get, forgettable);
   }
 
   private ObjectListener listener() {
@@ -128,7 +136,8 @@ final class ReadSource implements AutoCloseable {
   private void take(SourceEvent event) {
     events.add(event);
     switch (event) {
-      case SourceEvent.Changed(var sightings, var gone, _, _) -> {
+      case SourceEvent.Changed(var sightings, var gone, _, var remarks) -> {
+        kinds = remarks.kinds();
         gone.forEach(key -> objects.remove(key.name()));
         sightings.forEach(this::take);
       }
@@ -148,6 +157,20 @@ final class ReadSource implements AutoCloseable {
         .filter(SourceEvent.Lost.class::isInstance)
         .map(event -> ((SourceEvent.Lost) event).reason())
         .collect(Collectors.toSet());
+  }
+
+  /** The states that a kind was told to be in, in their order. */
+  List<KnownKind.State> kindStates(Kind kind) {
+    var states = new ArrayList<KnownKind.State>();
+    for (var event : events) {
+      if (event instanceof SourceEvent.Changed changed) {
+        var state = changed.remarks().kinds().get(kind).state();
+        if (states.isEmpty() || states.getLast() != state) {
+          states.add(state);
+        }
+      }
+    }
+    return states;
   }
 
   /** The kinds of the objects that the status writer was told of. */

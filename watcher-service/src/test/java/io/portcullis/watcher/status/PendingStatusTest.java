@@ -25,7 +25,14 @@ class PendingStatusTest {
 
   private static StatusConditions status(long generation) {
     return new StatusConditions(
-        Kind.CLUSTER_POLICY, "", "deny", "uid", generation, List.of(), Map.of());
+        Kind.CLUSTER_POLICY,
+        Kind.CLUSTER_POLICY.apiVersion(),
+        "",
+        "deny",
+        "uid",
+        generation,
+        List.of(),
+        Map.of());
   }
 
   private static MissingPorts missing(String port) {
@@ -70,7 +77,7 @@ class PendingStatusTest {
     assertThat(pending.writes()).isEmpty();
     assertThat(pending.reached(KEY, ON_ONE_NODE)).isFalse();
     var pod = Kind.POD.key("shop", "web");
-    var silent = new StatusConditions(Kind.POD, "shop", "web", "u", 0, List.of(), Map.of());
+    var silent = new StatusConditions(Kind.POD, "v1", "shop", "web", "u", 0, List.of(), Map.of());
     assertThat(pending.shown(pod, silent)).isFalse();
     assertThat(pending.writes()).isEmpty();
   }

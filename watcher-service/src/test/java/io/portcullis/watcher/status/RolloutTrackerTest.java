@@ -13,6 +13,7 @@ import io.portcullis.ruleset.Applied;
 import io.portcullis.sighting.Sighting;
 import io.portcullis.validation.ApiObject;
 import io.portcullis.validation.Kind;
+import io.portcullis.watcher.publish.KindReport;
 import io.portcullis.watcher.source.MissingPorts;
 import io.portcullis.watcher.status.Rollout.Reach;
 import io.portcullis.watcher.status.RolloutReader.Wanted;
@@ -80,6 +81,9 @@ class RolloutTrackerTest {
 
       @Override
       public void own(boolean isOwner) {}
+
+      @Override
+      public void kinds(List<KindReport> reports) {}
 
       @Override
       public void reached(ObjectKey key, Origin form, Reach reach) {

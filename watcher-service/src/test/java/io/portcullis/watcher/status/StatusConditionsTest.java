@@ -25,7 +25,15 @@ class StatusConditionsTest {
   private static final String BEFORE = "2026-01-01T00:00:00Z";
 
   private static StatusConditions policy(Map<String, Condition> said, Problem... problems) {
-    return new StatusConditions(Kind.CLUSTER_POLICY, "", "deny", "uid", 4, List.of(problems), said);
+    return new StatusConditions(
+        Kind.CLUSTER_POLICY,
+        Kind.CLUSTER_POLICY.apiVersion(),
+        "",
+        "deny",
+        "uid",
+        4,
+        List.of(problems),
+        said);
   }
 
   private static Problem problem(Severity severity) {
@@ -136,12 +144,13 @@ class StatusConditionsTest {
 
   @Test
   void otherKindsHaveNoConditionsAndSpeakOnlyOfProblems() {
-    var namespace = new StatusConditions(Kind.NAMESPACE, "", "shop", "uid", 0, List.of(), Map.of());
+    var namespace =
+        new StatusConditions(Kind.NAMESPACE, "v1", "", "shop", "uid", 0, List.of(), Map.of());
     assertThat(namespace.isSilent()).isTrue();
     assertThat(missing(namespace)).isEmpty();
     var wrong =
         new StatusConditions(
-            Kind.NAMESPACE, "", "shop", "uid", 0, List.of(problem(Severity.ERROR)), Map.of());
+            Kind.NAMESPACE, "v1", "", "shop", "uid", 0, List.of(problem(Severity.ERROR)), Map.of());
     assertThat(wrong.isSilent()).isFalse();
     assertThat(missing(wrong)).isEmpty();
     assertThat(wrong.warning().orElseThrow().place()).isEqualTo("default");
@@ -163,7 +172,9 @@ class StatusConditionsTest {
         .addObject()
         .put("type", "Ready")
         .put("status", "True"); // another controller's
-    var read = StatusConditions.of(Kind.CLUSTER_POLICY, object(shown.toString()), shown);
+    var read =
+        StatusConditions.of(
+            Kind.CLUSTER_POLICY, Kind.CLUSTER_POLICY.apiVersion(), object(shown.toString()), shown);
     assertThat(read.said()).isEqualTo(conditions);
     assertThat(read.uid()).isEqualTo("uid");
     assertThat(read.generation()).isEqualTo(4);

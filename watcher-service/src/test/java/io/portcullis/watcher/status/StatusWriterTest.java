@@ -35,7 +35,14 @@ class StatusWriterTest {
 
   private static StatusConditions policy(String name, long generation, Problem... problems) {
     return new StatusConditions(
-        Kind.CLUSTER_POLICY, "", name, "uid-" + name, generation, List.of(problems), Map.of());
+        Kind.CLUSTER_POLICY,
+        Kind.CLUSTER_POLICY.apiVersion(),
+        "",
+        name,
+        "uid-" + name,
+        generation,
+        List.of(problems),
+        Map.of());
   }
 
   private void show(String name, long generation, Problem... problems) {
