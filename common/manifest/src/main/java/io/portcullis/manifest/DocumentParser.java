@@ -1,5 +1,7 @@
 package io.portcullis.manifest;
 
+import com.fasterxml.jackson.core.JsonLocation;
+import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import io.portcullis.json.Json;
@@ -37,18 +39,26 @@ public final class DocumentParser {
   private static ParsedDocument parseJson(Document document) {
     var values = new ArrayList<JsonNode>();
     try (var parser = Json.strictMapper().createParser(document.text())) {
-      while (parser.nextToken() != null) {
-        values.add(parser.readValueAsTree());
+      parser.disable(JsonParser.Feature.STRICT_DUPLICATE_DETECTION);
+      var reader = new JsonValues(parser);
+      for (var next = reader.next(); next.isPresent(); next = reader.next()) {
+        values.add(next.get());
       }
-      return ParsedDocument.whole(values);
+      return reader
+          .repeated()
+          .map(
+              key ->
+                  ParsedDocument.broken(
+                      values, line(document, key.place()), "Duplicate field '" + key.key() + "'"))
+          .orElseGet(() -> ParsedDocument.whole(values));
     } catch (JsonProcessingException e) {
-      return ParsedDocument.broken(values, line(document, e), e.getOriginalMessage());
+      return ParsedDocument.broken(values, line(document, e.getLocation()), e.getOriginalMessage());
     } catch (IOException e) {
       throw new UncheckedIOException("cannot read text in memory", e);
     }
   }
 
-  private static int line(Document document, JsonProcessingException e) {
-    return e.getLocation() == null ? 0 : document.line() + e.getLocation().getLineNr() - 1;
+  private static int line(Document document, JsonLocation place) {
+    return place == null ? 0 : document.line() + place.getLineNr() - 1;
   }
 }

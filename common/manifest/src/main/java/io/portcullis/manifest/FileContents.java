@@ -3,7 +3,9 @@ package io.portcullis.manifest;
 import io.portcullis.sighting.Problem;
 import io.portcullis.sighting.Severity;
 import io.portcullis.sighting.Sighting;
+import io.portcullis.validation.HelmTemplate;
 import io.portcullis.validation.ObjectReader;
+import io.portcullis.validation.UnknownFields;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 
@@ -28,7 +30,7 @@ public record FileContents(List<Sighting> sightings, List<Problem> remarks) {
    * @param seenMicros when it was read, microseconds since 1970
    */
   public static FileContents of(String source, byte[] bytes, long seenMicros) {
-    var reader = new ObjectReader(source, seenMicros);
+    var reader = new ObjectReader(source, seenMicros, UnknownFields.REFUSED);
     Document.split(bytes).forEach(document -> read(document, reader));
     return new FileContents(reader.sightings(), reader.remarks());
   }
@@ -59,6 +61,11 @@ public record FileContents(List<Sighting> sightings, List<Problem> remarks) {
     return new FileContents(List.of(new Sighting.Unreadable(source, problem)), List.of());
   }
 
+  /** Returns what may be the true reason of a fault. */
+  private static String template(Document document) {
+    return document.text().contains(HelmTemplate.OPENING) ? "; " + HelmTemplate.REMEDY : "";
+  }
+
   private static void read(Document document, ObjectReader reader) {
     var parsed = DocumentParser.parse(document);
     for (var value : parsed.values()) {
@@ -70,6 +77,9 @@ public record FileContents(List<Sighting> sightings, List<Problem> remarks) {
         .fault()
         .ifPresent(
             fault ->
-                reader.unreadable(ProbableObject.display(document), fault.field(), fault.reason()));
+                reader.unreadable(
+                    ProbableObject.display(document),
+                    fault.field(),
+                    fault.reason() + template(document)));
   }
 }

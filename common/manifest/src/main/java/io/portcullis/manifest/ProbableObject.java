@@ -1,5 +1,6 @@
 package io.portcullis.manifest;
 
+import io.portcullis.validation.Scopes;
 import java.util.Optional;
 
 /** Guesses which object a document holds that cannot be parsed. Only messages name it. */
@@ -19,7 +20,12 @@ final class ProbableObject {
     if (guess.kind.isEmpty() || guess.name.isEmpty()) {
       return document.display();
     }
-    return guess.kind.get() + "/" + guess.namespace.orElse("default") + "/" + guess.name.get();
+    return guess.kind.get()
+        + "/"
+        + Scopes.shownNamespace(guess.kind.get(), guess.namespace)
+            .map(name -> name + "/")
+            .orElse("")
+        + guess.name.get();
   }
 
   private void read(String line) {

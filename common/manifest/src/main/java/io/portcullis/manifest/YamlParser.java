@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.portcullis.json.Json;
+import io.portcullis.validation.RepeatedKey;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -25,9 +26,10 @@ import org.yaml.snakeyaml.parser.ParserImpl;
 import org.yaml.snakeyaml.reader.StreamReader;
 
 /**
- * Parses a YAML document to the JSON that kubectl makes of it. Tags name no types, keys do not
- * repeat, and aliases make a document only a few times larger than its text. The JSON is built from
- * the parser's events one by one, because the parser's own tree takes a hundred times the text.
+ * Parses a YAML document to the JSON that kubectl makes of it. Tags name no types. A key that
+ * repeats is a fault, and has {@link RepeatedKey#VALUE} in the JSON. Aliases make a document only a
+ * few times larger than its text. The JSON is built from the parser's events one by one, because
+ * the parser's own tree takes a hundred times the text.
  */
 final class YamlParser {
   private static final String MERGE = "<<";
@@ -48,6 +50,7 @@ final class YamlParser {
   private final Map<String, Anchored> anchors = new HashMap<>();
   private long nodesLeft;
   private int deepest;
+  private Optional<Refusal> repeated = Optional.empty();
 
   /**
    * A value that aliases refer to.
@@ -100,7 +103,10 @@ final class YamlParser {
 
   private ParsedDocument parse() {
     try {
-      return ParsedDocument.whole(onlyDocument().stream().toList());
+      var values = onlyDocument().stream().toList();
+      return repeated
+          .map(fault -> ParsedDocument.broken(values, line(fault.mark), fault.getMessage()))
+          .orElseGet(() -> ParsedDocument.whole(values));
     } catch (Refusal e) {
       return ParsedDocument.broken(List.of(), line(e.mark), e.getMessage());
     } catch (MarkedYAMLException e) {
@@ -221,10 +227,14 @@ final class YamlParser {
         continue;
       }
       var key = key(event, value(depth + 1));
+      var value = value(depth + 1);
       if (own.has(key)) {
-        throw new Refusal(event, "the key appears twice: " + key);
+        repeated =
+            repeated.or(() -> Optional.of(new Refusal(event, "the key appears twice: " + key)));
+        own.set(key, RepeatedKey.VALUE);
+      } else {
+        own.set(key, value);
       }
-      own.set(key, value(depth + 1));
     }
     parser.getEvent();
     merged

@@ -28,7 +28,7 @@ public record ApiObject(ObjectKey key, Sighting sighting, List<Problem> warnings
    * @throws IllegalArgumentException when the object has no name, which no API server sends
    */
   public static ApiObject read(Kind kind, JsonNode object, long seenMicros) {
-    var reader = new ObjectReader(Origin.API, seenMicros);
+    var reader = new ObjectReader(Origin.API, seenMicros, UnknownFields.TOLERATED);
     reader.readKnown(kind, object);
     var sighting = reader.sightings().getFirst();
     var key =

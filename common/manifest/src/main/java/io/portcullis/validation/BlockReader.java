@@ -17,7 +17,7 @@ final class BlockReader {
     if (!field.isObject()) {
       return Optional.empty();
     }
-    field.warnOfOthersThan(Set.of("cidr", "except"));
+    field.hasOnly(Set.of("cidr", "except"));
     var cidrField = field.child("cidr");
     if (!cidrField.present() || (cidrField.isText() && cidrField.text().get().isEmpty())) {
       cidrField.required("");

@@ -4,17 +4,23 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.MissingNode;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import java.util.stream.Stream;
 
 /**
  * A field of an object, with its path as the API server writes it. Null counts as absent, as after
  * a round trip through JSON. A value of the wrong type is a violation and then counts as absent.
  */
 final class Field {
+  /** What a patch is told. */
+  static final String PATCH = "this is a kustomize patch: give what `kustomize build` prints";
+
+  /** Most of those who write such a value meant a text, such as {@code y} or {@code 1.10}. */
+  private static final String IN_QUOTES = "a string; write it in quotes";
+
   private final Violations violations;
   private final String path;
   private final JsonNode value;
@@ -41,6 +47,22 @@ final class Field {
   /** Returns a member, which is absent if this is absent or no object. */
   Field child(String name) {
     return new Field(violations, path.isEmpty() ? name : path + "." + name, value.get(name));
+  }
+
+  /**
+   * Returns a member, or if it is absent one whose name is probably meant as its name. That one is
+   * reported by {@link #hasNoneLike}; nothing else reads it if unknown fields are no errors.
+   */
+  Field childOrMisspelt(String name, Set<String> read) {
+    if (child(name).present() || !violations.refusesUnknown()) {
+      return child(name);
+    }
+    return names()
+        .filter(other -> !read.contains(other))
+        .filter(other -> Spelling.meant(other, read).filter(name::equals).isPresent())
+        .findFirst()
+        .map(this::child)
+        .orElseGet(() -> child(name));
   }
 
   /** Returns an entry of a map whose keys are data. */
@@ -80,7 +102,8 @@ final class Field {
   }
 
   Optional<String> text() {
-    return is(value.isTextual(), "a string") ? Optional.of(value.textValue()) : Optional.empty();
+    var expected = value.isNumber() || value.isBoolean() ? IN_QUOTES : "a string";
+    return is(value.isTextual(), expected) ? Optional.of(value.textValue()) : Optional.empty();
   }
 
   boolean isText() {
@@ -120,40 +143,72 @@ final class Field {
 
   /** Returns all keys of a map, including those of nulls. */
   List<String> keys() {
-    return isObject()
-        ? value.properties().stream().map(java.util.Map.Entry::getKey).toList()
-        : List.of();
+    return isObject() ? names().toList() : List.of();
   }
 
-  /** Warns of members that do not exist in the API. */
-  void warnOfOthersThan(Set<String> known) {
-    eachName(
-        name -> {
-          if (!known.contains(name)) {
-            violations.warning(child(name).path, "unknown field, it means nothing");
-          }
-        });
+  /** Reports members that the API does not have, even those that are null. */
+  void hasOnly(Set<String> known) {
+    names().filter(name -> !known.contains(name)).forEach(name -> unknownMember(name, known));
   }
 
-  /** Warns of members that differ from these in case only, which the API ignores. */
-  void warnOfMisspelt(Set<String> read) {
-    eachName(
-        name ->
-            read.stream()
-                .filter(known -> !known.equals(name) && fold(known).equals(fold(name)))
-                .forEach(
-                    known ->
-                        violations.warning(
-                            child(name).path,
-                            "unknown field, it means nothing; " + known + " exists")));
+  /** Warns of members whose names are nearly those that are read. */
+  void warnOfLike(Set<String> read) {
+    names()
+        .filter(name -> !read.contains(name))
+        .forEach(
+            name ->
+                Spelling.meant(name, read)
+                    .ifPresent(
+                        meant ->
+                            violations.warning(
+                                child(name).path,
+                                "unknown field, nothing reads it; did you mean " + meant + "?")));
   }
 
-  private static String fold(String name) {
-    return name.toLowerCase(Locale.ROOT);
+  /**
+   * Reports members whose names are nearly those that are read, because not all members of the API
+   * are known here.
+   *
+   * @param others members of the API with similar names
+   */
+  void hasNoneLike(Set<String> read, Set<String> others) {
+    names()
+        .filter(name -> !others.contains(name) && !read.contains(name))
+        .filter(name -> isPatch(name) || Spelling.meant(name, read).isPresent())
+        .forEach(name -> unknownMember(name, read));
   }
 
-  private void eachName(java.util.function.Consumer<String> action) {
-    members().forEach(action);
+  private void unknownMember(String name, Set<String> known) {
+    violations.unknownField(
+        child(name).path,
+        isPatch(name)
+            ? "; " + PATCH
+            : Spelling.meant(name, known).map(meant -> "; did you mean " + meant + "?").orElse(""));
+  }
+
+  /** Returns whether only a patch has a member of this name, such as {@code $patch}. */
+  static boolean isPatch(String name) {
+    return name.startsWith("$");
+  }
+
+  /**
+   * Returns whether an unknown member may be meant as a list of this name. That is one whose name
+   * is nearly this, or a list whose name is nearly that of no other member.
+   */
+  boolean mayMisspell(String list, Set<String> known) {
+    return names()
+        .filter(name -> !known.contains(name))
+        .anyMatch(
+            name ->
+                Spelling.meant(name, known)
+                    .map(list::equals)
+                    .orElseGet(() -> child(name).value.isArray()));
+  }
+
+  private Stream<String> names() {
+    return value.isObject()
+        ? value.properties().stream().map(java.util.Map.Entry::getKey)
+        : Stream.empty();
   }
 
   private boolean is(boolean fits, String expected) {
@@ -164,7 +219,15 @@ final class Field {
   }
 
   void invalid(String detail) {
-    violations.error(path, "Invalid value: " + Quoted.value(value) + ": " + detail);
+    violations.error(
+        path,
+        RepeatedKey.is(value)
+            ? RepeatedKey.REASON
+            : "Invalid value: " + Quoted.value(value) + ": " + detail + template(value.toString()));
+  }
+
+  private static String template(String text) {
+    return text.contains(HelmTemplate.OPENING) ? "; " + HelmTemplate.REMEDY : "";
   }
 
   void invalid(List<String> details) {
@@ -174,7 +237,9 @@ final class Field {
   void invalid(String badValue, List<String> details) {
     details.forEach(
         detail ->
-            violations.error(path, "Invalid value: " + Quoted.text(badValue) + ": " + detail));
+            violations.error(
+                path,
+                "Invalid value: " + Quoted.text(badValue) + ": " + detail + template(badValue)));
   }
 
   void duplicate() {

@@ -98,18 +98,6 @@ public enum Kind {
   }
 
   /**
-   * Returns whether an object of an unknown API version is probably meant to be one of these: it
-   * has one of these kinds, and its group belongs to no other project.
-   */
-  static boolean isProbable(String apiVersion, String kind) {
-    var slash = apiVersion.indexOf('/');
-    var group = slash < 0 ? "" : apiVersion.substring(0, slash);
-    return Arrays.stream(values())
-        .filter(known -> known.kind.equals(kind))
-        .anyMatch(known -> group.indexOf('.') < 0 || group.equals(known.group));
-  }
-
-  /**
    * Returns the kind of this name: {@code ClusterNetworkPolicy}, or {@code
    * clusternetworkpolicies.policy.networking.k8s.io}.
    */

@@ -25,12 +25,12 @@ final class LegacyPolicyReader {
 
   /** Returns the policy; empty if its subjects cannot be read. */
   Optional<NetworkPolicy> read(ObjectKey key, Origin origin, Field object) {
-    object.warnOfOthersThan(Set.of("apiVersion", "kind", "metadata", "spec"));
+    object.hasOnly(Set.of("apiVersion", "kind", "metadata", "spec", "status"));
     var spec = object.child("spec");
     if (spec.present()) {
       spec.isObject();
     }
-    spec.warnOfOthersThan(Set.of("podSelector", "ingress"));
+    spec.hasOnly(Set.of("podSelector", "ingress"));
     var subjects = subjects(spec.child("podSelector"));
     var ingress = rules(spec.child("ingress"));
     return subjects.map(
@@ -62,9 +62,13 @@ final class LegacyPolicyReader {
     if (field.present()) {
       field.isObject();
     }
-    field.warnOfOthersThan(Set.of("ports", "from"));
+    field.hasOnly(Set.of("ports", "from"));
+    var before = violations.unknown();
     var ports = all(field.child("ports"), this::port);
-    return new PolicyRule(all(field.child("from"), this::peer), ports);
+    var rule = new PolicyRule(all(field.child("from"), this::peer), ports);
+    return violations.unknown() == before
+        ? rule
+        : PolicyRule.NOTHING.insteadOfRefused("not known"); // A8
   }
 
   /** Reads a list: absent means all, present but empty means none (L4). */
@@ -81,7 +85,7 @@ final class LegacyPolicyReader {
     if (field.present() && !field.isObject()) {
       return Optional.empty();
     }
-    field.warnOfOthersThan(Set.of("protocol", "port"));
+    field.hasOnly(Set.of("protocol", "port"));
     return PortReader.single(
         field.child("port"), PortReader.protocolOfAnyCase(field.child("protocol"))); // L5
   }
@@ -90,7 +94,7 @@ final class LegacyPolicyReader {
     if (field.present() && !field.isObject()) {
       return Optional.empty();
     }
-    field.warnOfOthersThan(Set.of("podSelector", "namespaceSelector"));
+    field.hasOnly(Set.of("podSelector", "namespaceSelector"));
     var pods = field.child("podSelector");
     var namespaces = field.child("namespaceSelector");
     var podSelector = SelectorReader.read(pods, violations);

@@ -37,6 +37,7 @@ record Metadata(
           "annotations",
           "ownerReferences",
           "finalizers",
+          "initializers",
           "clusterName",
           "managedFields");
 
@@ -45,7 +46,7 @@ record Metadata(
 
   static Metadata read(Kind kind, Field metadata) {
     metadata.isObject();
-    metadata.warnOfOthersThan(FIELDS);
+    metadata.hasOnly(FIELDS);
     names(kind, metadata);
     TEXTS.forEach(name -> metadata.child(name).text());
     owners(metadata.child("ownerReferences"));

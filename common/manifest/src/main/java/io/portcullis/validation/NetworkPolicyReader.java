@@ -32,31 +32,59 @@ final class NetworkPolicyReader {
 
   /** Returns the policy; empty if its subjects cannot be read. */
   Optional<NetworkPolicy> read(ObjectKey key, Origin origin, Field object) {
-    object.warnOfOthersThan(Set.of("apiVersion", "kind", "metadata", "spec", "status"));
+    var before = violations.errors();
+    object.hasOnly(Set.of("apiVersion", "kind", "metadata", "spec", "status"));
     var spec = object.child("spec");
     var readable = !spec.present() || spec.isObject();
-    spec.warnOfOthersThan(Set.of("podSelector", "ingress", "egress", "policyTypes"));
-    var subjects = subjects(spec.child("podSelector"));
+    spec.hasOnly(Set.of("podSelector", "ingress", "egress", "policyTypes"));
+    var whole = violations.errors() == before;
+    var subjects = subjects(spec, whole);
     var ingress = rules(spec.child("ingress"), "from");
     var egress = rules(spec.child("egress"), "to");
-    var types = types(spec);
+    var stated = types(spec);
+    var types = whole || isStated(spec) ? stated : BOTH; // N10
     return readable
-        ? subjects.map(pods -> new NetworkPolicy(key, origin, pods, types, ingress, egress))
+        ? subjects.map(
+            pods ->
+                pods.certain()
+                    ? new NetworkPolicy(key, origin, pods.selector(), types, ingress, egress)
+                    : new NetworkPolicy(key, origin, pods.selector(), types, List.of(), List.of()))
         : Optional.empty();
   }
 
-  /** Reads the subjects; an absent selector is empty and selects every pod (N1). */
-  private Optional<LabelSelector> subjects(Field field) {
-    return field.present()
-        ? SelectorReader.read(field, violations)
-        : Optional.of(LabelSelector.EVERYTHING);
+  /**
+   * The subjects of a policy.
+   *
+   * @param certain false: there may be pods among them that the author did not mean, so that no
+   *     rule may allow anything to them (N10)
+   */
+  private record Subjects(LabelSelector selector, boolean certain) {}
+
+  /**
+   * Reads the subjects; an absent selector is empty and selects every pod (N1).
+   *
+   * @param whole false: an unknown field may have been meant as the selector
+   */
+  private Optional<Subjects> subjects(Field spec, boolean whole) {
+    var field = spec.child("podSelector");
+    if (!field.present()) {
+      return Optional.of(new Subjects(LabelSelector.EVERYTHING, whole));
+    }
+    var before = violations.errors();
+    return SelectorReader.known(field, violations)
+        .map(selector -> new Subjects(selector, violations.errors() == before));
+  }
+
+  private static boolean isStated(Field spec) {
+    var types = spec.child("policyTypes");
+    return types.present() && !types.isEmptyList();
   }
 
   private Set<Direction> types(Field spec) {
     var field = spec.child("policyTypes");
     var items = field.items();
     if (items.isEmpty()) {
-      return field.present() && !field.isEmptyList() ? BOTH : defaultTypes(spec);
+      return isStated(spec) ? BOTH : defaultTypes(spec);
     }
     var tooMany = items.size() > TYPES.size();
     if (tooMany) {
@@ -101,9 +129,17 @@ final class NetworkPolicyReader {
     if (field.present()) {
       field.isObject();
     }
-    field.warnOfOthersThan(Set.of("ports", peers));
+    field.hasOnly(Set.of("ports", peers));
+    var before = violations.unknown();
     var ports = all(field.child("ports"), this::port);
-    return new PolicyRule(all(field.child(peers), this::peer), ports);
+    var rule = new PolicyRule(all(field.child(peers), this::peer), ports);
+    if (violations.unknown() == before) {
+      return rule;
+    }
+    if (!violations.refusesUnknown()) {
+      field.warn("not all of its peers and ports are understood: the rule matches nothing"); // A8
+    }
+    return PolicyRule.NOTHING.insteadOfRefused("not known");
   }
 
   /** Reads a list: absent and empty both mean all (N5). */
@@ -117,7 +153,7 @@ final class NetworkPolicyReader {
     if (field.present() && !field.isObject()) {
       return Optional.empty();
     }
-    field.warnOfOthersThan(Set.of("protocol", "port", "endPort"));
+    field.hasOnly(Set.of("protocol", "port", "endPort"));
     return PortReader.range(
         field.child("port"), field.child("endPort"), PortReader.protocol(field.child("protocol")));
   }
@@ -126,7 +162,7 @@ final class NetworkPolicyReader {
     if (field.present() && !field.isObject()) {
       return Optional.empty();
     }
-    field.warnOfOthersThan(Set.of("podSelector", "namespaceSelector", "ipBlock"));
+    field.hasOnly(Set.of("podSelector", "namespaceSelector", "ipBlock"));
     var pods = field.child("podSelector");
     var namespaces = field.child("namespaceSelector");
     var block = field.child("ipBlock");

@@ -14,13 +14,13 @@ final class NodeReader {
   private NodeReader() {}
 
   static Node read(ObjectKey key, Origin origin, Metadata metadata, Field object) {
-    object.warnOfOthersThan(Set.of("apiVersion", "kind", "metadata", "spec", "status"));
+    object.hasOnly(Set.of("apiVersion", "kind", "metadata", "spec", "status"));
     var spec = object.child("spec");
     spec.isObject();
-    spec.warnOfMisspelt(Set.of("podCIDR", "podCIDRs"));
+    spec.warnOfLike(Set.of("podCIDR", "podCIDRs"));
     var status = object.child("status");
     status.isObject();
-    status.warnOfMisspelt(Set.of("addresses"));
+    status.warnOfLike(Set.of("addresses"));
     return new Node(
         key, origin, metadata.labels(), addresses(status.child("addresses")), podCidrs(spec));
   }

@@ -9,6 +9,7 @@ import io.portcullis.sighting.Problem;
 import io.portcullis.sighting.Severity;
 import io.portcullis.sighting.Sighting;
 import io.portcullis.validation.IsolationAnnotation.Isolation;
+import io.portcullis.validation.UnreadKinds.Meaning;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -17,10 +18,10 @@ import java.util.Set;
 /** Reads the objects in one place. Each becomes a sighting, or a note that it is ignored. */
 public final class ObjectReader {
   private static final String LIST = "List";
-  private static final String DEFAULT_NAMESPACE = "default";
 
   private final String source;
   private final long seenMicros;
+  private final UnknownFields unknownFields;
   private final List<Sighting> sightings = new ArrayList<>();
   private final List<Problem> remarks = new ArrayList<>();
 
@@ -30,9 +31,10 @@ public final class ObjectReader {
    * @param source the place of the objects
    * @param seenMicros the time of reading, microseconds since 1970
    */
-  public ObjectReader(String source, long seenMicros) {
+  public ObjectReader(String source, long seenMicros, UnknownFields unknownFields) {
     this.source = source;
     this.seenMicros = seenMicros;
+    this.unknownFields = unknownFields;
   }
 
   /** Returns the sightings so far. */
@@ -66,32 +68,54 @@ public final class ObjectReader {
       unreadable(place, "document", "an object was expected, not: " + Quoted.value(value));
       return;
     }
-    var apiVersion = textOr(value.path("apiVersion"), listVersion);
-    var kind = textOr(value.path("kind"), listKind);
+    if (RepeatedKey.is(value.path("apiVersion")) || RepeatedKey.is(value.path("kind"))) {
+      return; // whoever parsed the text tells that
+    }
+    var apiVersion = ObjectNames.textOr(value.path("apiVersion"), listVersion);
+    var kind = ObjectNames.textOr(value.path("kind"), listKind);
     if (isList(apiVersion, kind, value)) {
       readItems(value.path("items"), place, apiVersion, kind);
       return;
     }
     var known = Kind.of(apiVersion, kind);
-    if (known.isPresent()) {
+    if (known.isEmpty()) {
+      readUnknown(value, place, apiVersion, kind);
+    } else if (isPatch(value)) {
+      unreadable(ObjectNames.display(known.get(), value), "document", Field.PATCH);
+    } else {
       readKnown(known.get(), value);
-      return;
     }
-    var display = display(kind, namespace(value), textOr(value.path("metadata").path("name"), ""));
+  }
+
+  /** Tells what an object means to policy whose kind is not read. */
+  private void readUnknown(JsonNode value, String place, String apiVersion, String kind) {
+    var display = ObjectNames.displayUnread(kind, value);
     if (apiVersion.isEmpty() || kind.isEmpty()) { // L6
       unreadable(
           display.equals("?/default/?") ? place : display,
           kind.isEmpty() ? "kind" : "apiVersion",
           "Required value");
-    } else if (Kind.isProbable(apiVersion, kind)) {
-      unreadable(
-          display,
-          "apiVersion",
-          "no matches for kind " + Quoted.text(kind) + " in version " + Quoted.text(apiVersion));
-    } else {
-      remarks.add(
-          new Problem(source, display, "kind", "ignored, it has no part in policy", Severity.NOTE));
+      return;
     }
+    if ((apiVersion + kind).contains(HelmTemplate.OPENING)) {
+      unreadable(place, "kind", HelmTemplate.REMEDY);
+      return;
+    }
+    switch (UnreadKinds.of(apiVersion, kind)) {
+      case Meaning.Mistaken(var field, var reason) -> unreadable(display, field, reason);
+      case Meaning.OfOtherSystem(var group) ->
+          remark(
+              display, "not enforced by Portcullis, it is a policy of " + group, Severity.WARNING);
+      case Meaning.NoPart _ -> remark(display, "ignored, it has no part in policy", Severity.NOTE);
+    }
+  }
+
+  private void remark(String object, String reason, Severity severity) {
+    remarks.add(new Problem(source, object, "kind", reason, severity));
+  }
+
+  private static boolean isPatch(JsonNode value) {
+    return value.properties().stream().anyMatch(member -> Field.isPatch(member.getKey()));
   }
 
   private static boolean isList(String apiVersion, String kind, JsonNode value) {
@@ -122,23 +146,24 @@ public final class ObjectReader {
 
   /** Reads an object of this kind, whether it names its kind or not. */
   void readKnown(Kind kind, JsonNode value) {
-    var violations = new Violations();
+    var violations = new Violations(unknownFields);
     var object = Field.root(value, violations);
     var metadata = Metadata.read(kind, object.child("metadata"));
-    var namespace = namespace(value);
-    var name = textOr(value.path("metadata").path("name"), "");
-    var key = key(kind, namespace, name);
-    var display = key.map(ObjectKey::display).orElseGet(() -> display(kind, namespace, name));
-    if (name.isEmpty() && violations.errors() == 0) { // L6
+    var name = ObjectNames.name(value);
+    var key = ObjectNames.key(kind, value);
+    var display = key.map(ObjectKey::display).orElseGet(() -> ObjectNames.display(kind, value));
+    if (ObjectNames.isGenerated(value)) {
+      object.child("metadata").child("name").required(ObjectNames.NOT_GENERATED);
+    } else if (name.isEmpty() && violations.errors() == 0) { // L6
       object.child("metadata").child("name").required("name or generateName is required");
     }
-    var origin = new Origin(source, metadata.uid(), metadata.generation(), seenMicros);
     if (key.isEmpty()) {
       violations
           .problems(source, display, Severity.ERROR)
           .forEach(problem -> sightings.add(new Sighting.Unreadable(source, problem)));
       return;
     }
+    var origin = new Origin(source, metadata.uid(), metadata.generation(), seenMicros);
     var read = readBody(kind, key.get(), origin, metadata, object, violations);
     remarks.addAll(violations.problems(source, display, Severity.WARNING));
     var errors = violations.problems(source, display, Severity.ERROR);
@@ -160,7 +185,7 @@ public final class ObjectReader {
       case POD -> Optional.of(PodReader.read(key, origin, metadata, object));
       case NODE -> Optional.of(NodeReader.read(key, origin, metadata, object));
       case NAMESPACE -> {
-        object.warnOfOthersThan(Set.of("apiVersion", "kind", "metadata", "spec", "status"));
+        object.hasOnly(Set.of("apiVersion", "kind", "metadata", "spec", "status"));
         yield Optional.of(new Namespace(key, origin, metadata.labels(), isolated(metadata)));
       }
       case NETWORK_POLICY ->
@@ -206,51 +231,9 @@ public final class ObjectReader {
                       Optional.of(
                           new Namespace(
                               namespace.key(), namespace.origin(), java.util.Map.of(), true));
-                  case Namespace _, ClusterObject.Pod _, ClusterObject.Node _ ->
-                      Optional.<ClusterObject>empty();
+                  case ClusterObject.Pod pod -> PodReader.closed(pod).map(closed -> closed);
+                  case Namespace _, ClusterObject.Node _ -> Optional.<ClusterObject>empty();
                 })
         .map(object -> object.withOrigin(object.origin().ofFailClosedForm()));
-  }
-
-  /** Returns the key; empty if the name is missing or cannot be in a key. */
-  private static Optional<ObjectKey> key(Kind kind, String namespace, String name) {
-    return mayBeInKey(name) && mayBeInKey(namespace)
-        ? Optional.of(kind.key(namespace, name))
-        : Optional.empty();
-  }
-
-  private static boolean mayBeInKey(String name) {
-    return !name.isEmpty()
-        && name.length() <= NameSyntax.MAX_NAME
-        && name.chars().noneMatch(c -> c == '/' || Character.isISOControl(c));
-  }
-
-  private static String namespace(JsonNode value) {
-    var namespace = textOr(value.path("metadata").path("namespace"), "");
-    return namespace.isEmpty() ? DEFAULT_NAMESPACE : namespace;
-  }
-
-  private static String textOr(JsonNode value, String absent) {
-    return value.isTextual() ? value.textValue() : absent;
-  }
-
-  private static String display(Kind kind, String namespace, String name) {
-    return switch (kind.scope()) {
-      case CLUSTER -> kind.kind() + "/" + shown(name);
-      case NAMESPACED -> display(kind.kind(), namespace, name);
-    };
-  }
-
-  private static String display(String kind, String namespace, String name) {
-    return shown(kind) + "/" + shown(namespace) + "/" + shown(name);
-  }
-
-  private static String shown(String name) {
-    if (name.isEmpty()) {
-      return "?";
-    }
-    return name.length() > NameSyntax.MAX_NAME
-        ? name.substring(0, NameSyntax.MAX_NAME) + "…"
-        : name;
   }
 }

@@ -89,7 +89,7 @@ final class Schema {
 
   /**
    * Returns the name of the only member of an object that must have exactly one. If all its members
-   * are unknown, as those of a newer definition, the result is empty without a violation.
+   * are unknown, as those of a newer definition, the result is empty.
    */
   static Optional<String> onlyMember(Field object, Set<String> known) {
     var members = object.members();
@@ -101,9 +101,7 @@ final class Schema {
       object.outOfBound(ofKnown.size(), "have at most 1 properties");
       return Optional.empty();
     }
-    if (!ofKnown.isEmpty()) {
-      object.warnOfOthersThan(known);
-    }
+    object.hasOnly(known);
     return ofKnown.stream().findFirst();
   }
 }

@@ -16,7 +16,7 @@ final class SchemaSelectorReader {
 
   /** Returns the selector of a peer; what only the schema accepts is a warning. */
   Optional<LabelSelector> ofPeer(Field field) {
-    var found = new Violations();
+    var found = violations.another();
     var selector = read(field, found);
     violations.takeAsWarnings(found);
     return selector;
@@ -24,7 +24,7 @@ final class SchemaSelectorReader {
 
   /** Returns the selector of a subject; what only the schema accepts is a violation. */
   Optional<LabelSelector> ofSubject(Field field) {
-    var found = new Violations();
+    var found = violations.another();
     var selector = read(field, found);
     violations.take(found);
     return selector;

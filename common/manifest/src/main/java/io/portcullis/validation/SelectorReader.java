@@ -15,10 +15,20 @@ final class SelectorReader {
   /** Returns the selector; empty if it is absent or not valid. */
   static Optional<LabelSelector> read(Field field, Violations violations) {
     var before = violations.errors();
+    var selector = known(field, violations);
+    return violations.errors() == before ? selector : Optional.empty();
+  }
+
+  /**
+   * Returns the selector without its unknown fields, so that it selects more than was meant; empty
+   * if it is absent or not valid in another way.
+   */
+  static Optional<LabelSelector> known(Field field, Violations violations) {
+    var before = violations.otherErrors();
     if (!field.isObject()) {
       return Optional.empty();
     }
-    field.warnOfOthersThan(Set.of("matchLabels", "matchExpressions"));
+    field.hasOnly(Set.of("matchLabels", "matchExpressions"));
     var matchLabels = field.child("matchLabels");
     var labels = matchLabels.texts();
     Metadata.validateLabels(labels, matchLabels);
@@ -26,7 +36,7 @@ final class SelectorReader {
     for (var item : field.child("matchExpressions").items()) {
       requirement(item).ifPresent(requirements::add);
     }
-    return violations.errors() == before
+    return violations.otherErrors() == before
         ? Optional.of(new LabelSelector(labels, requirements))
         : Optional.empty();
   }
@@ -35,7 +45,7 @@ final class SelectorReader {
     if (field.present() && !field.isObject()) {
       return Optional.empty();
     }
-    field.warnOfOthersThan(Set.of("key", "operator", "values"));
+    field.hasOnly(Set.of("key", "operator", "values"));
     var key = field.child("key");
     var name = key.text().orElse("");
     if (!key.present() || key.isText()) {

@@ -72,7 +72,8 @@ final class TieredPeerReader {
     if (!Schema.isObject(field)) {
       return Optional.empty();
     }
-    var before = violations.errors();
+    var errors = violations.errors();
+    var unknown = violations.unknown();
     var read =
         Schema.onlyMember(field, members(direction))
             .flatMap(
@@ -87,10 +88,11 @@ final class TieredPeerReader {
                       default ->
                           pods(field, name, selectors::ofPeer).map(pods -> List.<Peer>of(pods));
                     });
-    if (read.isEmpty() && violations.errors() == before) { // A8
+    var understood = read.filter(_ -> violations.unknown() == unknown);
+    if (understood.isEmpty() && violations.errors() == errors) { // A8
       field.warn("not known as a peer" + FAILS_CLOSED);
     }
-    return read;
+    return understood;
   }
 
   private Set<String> members(Direction direction) {
@@ -112,7 +114,7 @@ final class TieredPeerReader {
     if (!child.isObject()) {
       return Optional.empty();
     }
-    child.warnOfOthersThan(Set.of("namespaceSelector", "podSelector"));
+    child.hasOnly(Set.of("namespaceSelector", "podSelector"));
     var namespaces = namespaces(child, selector);
     var podSelector = Schema.required(child, "podSelector");
     var pods =

@@ -21,15 +21,19 @@ import java.util.stream.Stream;
  * have. To accept or pass there could open what another policy closes.
  */
 final class TieredPolicyReader {
+  private static final Set<String> FIELDS =
+      Set.of("apiVersion", "kind", "metadata", "spec", "status");
   private static final int MAX_PRIORITY = 1000;
   private static final String ONLY_NAME = "default";
 
   private final TieredDialect dialect;
   private final TieredPeerReader peers;
   private final TieredRuleReader rules;
+  private final Violations violations;
 
   TieredPolicyReader(TieredDialect dialect, Violations violations) {
     this.dialect = dialect;
+    this.violations = violations;
     this.peers = new TieredPeerReader(dialect, violations);
     this.rules = new TieredRuleReader(dialect, violations, peers);
   }
@@ -43,16 +47,16 @@ final class TieredPolicyReader {
 
   /** Returns the policy; empty if its subject cannot be read. */
   Optional<TieredPolicy> read(ObjectKey key, Origin origin, Field object) {
-    object.warnOfOthersThan(Set.of("apiVersion", "kind", "metadata", "spec", "status"));
+    object.hasOnly(FIELDS);
     var spec = Schema.required(object, "spec");
     if (!spec.present() || !spec.isObject()) {
       return Optional.empty();
     }
-    spec.warnOfOthersThan(fields());
+    spec.hasOnly(fields());
     var position = position(key, object, spec);
     var subject = peers.subject(Schema.required(spec, "subject"));
-    var ingress = rules.rules(spec.child("ingress"), Direction.INGRESS);
-    var egress = rules.rules(spec.child("egress"), Direction.EGRESS);
+    var ingress = rules(object, "ingress", Direction.INGRESS);
+    var egress = rules(object, "egress", Direction.EGRESS);
     return subject.map(
         pods ->
             new TieredPolicy(
@@ -63,6 +67,19 @@ final class TieredPolicyReader {
                 pods,
                 position.certain() ? ingress : denials(ingress),
                 position.certain() ? egress : denials(egress)));
+  }
+
+  /** Reads the rules of a direction, which cannot be read if their field is misspelt (N10). */
+  private List<TieredRule> rules(Field object, String name, Direction direction) {
+    var field = object.child("spec").child(name);
+    return !field.present() && mayBeMisspelt(object, name)
+        ? TieredRuleReader.unreadable("its field is not known")
+        : rules.rules(field, direction);
+  }
+
+  private boolean mayBeMisspelt(Field object, String name) {
+    return violations.refusesUnknown()
+        && (object.child("spec").mayMisspell(name, fields()) || object.mayMisspell(name, FIELDS));
   }
 
   private Set<String> fields() {

@@ -44,16 +44,18 @@ final class TieredPortReader {
     if (!Schema.isObject(field)) {
       return Optional.empty();
     }
-    var before = violations.errors();
+    var errors = violations.errors();
+    var unknown = violations.unknown();
     var read =
         switch (dialect) {
           case CLUSTER -> protocol(field);
           case ADMIN, BASELINE_ADMIN -> port(field);
         };
-    if (read.isEmpty() && violations.errors() == before) { // A8
+    var understood = read.filter(_ -> violations.unknown() == unknown);
+    if (understood.isEmpty() && violations.errors() == errors) { // A8
       field.warn("not known as a port or protocol" + FAILS_CLOSED);
     }
-    return read;
+    return understood;
   }
 
   private static Optional<List<PortSpec>> protocol(Field field) {
@@ -90,7 +92,7 @@ final class TieredPortReader {
     if (!field.isObject()) {
       return Optional.empty();
     }
-    field.warnOfOthersThan(Set.of("start", "end"));
+    field.hasOnly(Set.of("start", "end"));
     var start = number(Schema.required(field, "start"));
     var end = number(Schema.required(field, "end"));
     if (start.isEmpty() || end.isEmpty()) {
@@ -118,7 +120,7 @@ final class TieredPortReader {
     if (!field.isObject()) {
       return Optional.empty();
     }
-    field.warnOfOthersThan(Set.of("protocol", "port"));
+    field.hasOnly(Set.of("protocol", "port"));
     var number = number(Schema.required(field, "port"));
     var protocol = protocolOf(field);
     return number.flatMap(n -> protocol.map(p -> List.of(numbered(p, n, n))));
@@ -129,7 +131,7 @@ final class TieredPortReader {
     if (!field.isObject()) {
       return Optional.empty();
     }
-    field.warnOfOthersThan(Set.of("protocol", "start", "end"));
+    field.hasOnly(Set.of("protocol", "start", "end"));
     var start = number(Schema.required(field, "start"));
     var end = number(Schema.required(field, "end"));
     var protocol = protocolOf(field);

@@ -44,7 +44,7 @@ final class TieredRuleReader {
     var before = violations.errors();
     var items = list.items();
     if (violations.errors() > before) { // N10: not a list, so it may have denied anything
-      return List.of(broken("", Optional.empty(), "not a list"));
+      return unreadable("not a list");
     }
     if (items.size() > dialect.most()) {
       list.tooMany(items.size(), dialect.most());
@@ -54,14 +54,19 @@ final class TieredRuleReader {
     return rules;
   }
 
+  /** Returns the rules that stand in for those of a direction that cannot be read (N10). */
+  static List<TieredRule> unreadable(String reason) {
+    return List.of(broken("", Optional.empty(), reason));
+  }
+
   private TieredRule rule(Field field, Direction direction) {
     if (!Schema.isObject(field)) {
       return broken("", Optional.empty(), "not an object");
     }
     var to = peersField(direction);
-    field.warnOfOthersThan(Set.of("name", "action", to, dialect.ports()));
     var name = name(field.child("name"));
     var before = violations.mark();
+    field.hasOnly(Set.of("name", "action", to, dialect.ports()));
     var action = action(Schema.required(field, "action"));
     var withPeers = peers.peers(Schema.required(field, to), direction);
     var portsField = field.child(dialect.ports());

@@ -8,29 +8,75 @@ import java.util.Optional;
 
 /** Collects all violations of one object, so that its author sees them together. */
 final class Violations {
+  private final UnknownFields unknownFields;
   private final List<Violation> all = new ArrayList<>();
   private long errors;
+  private long unknown;
 
-  private record Violation(String field, String reason, Severity severity) {}
+  private record Violation(String field, String reason, Severity severity, Cause cause) {
+    Violation asWarning() {
+      return switch (cause) {
+        case VALUE -> new Violation(field, reason, Severity.WARNING, cause);
+        case UNKNOWN_FIELD -> this;
+      };
+    }
+  }
+
+  private enum Cause {
+    VALUE,
+    UNKNOWN_FIELD
+  }
+
+  Violations(UnknownFields unknownFields) {
+    this.unknownFields = unknownFields;
+  }
+
+  /** Returns an empty collection in which unknown fields are what they are in this one. */
+  Violations another() {
+    return new Violations(unknownFields);
+  }
 
   void error(String field, String reason) {
-    all.add(new Violation(field, reason, Severity.ERROR));
-    errors++;
+    add(new Violation(field, reason, Severity.ERROR, Cause.VALUE));
   }
 
   void warning(String field, String reason) {
-    all.add(new Violation(field, reason, Severity.WARNING));
+    add(new Violation(field, reason, Severity.WARNING, Cause.VALUE));
+  }
+
+  /**
+   * Adds a field that the API does not have.
+   *
+   * @param hint what its author may have meant, or nothing
+   */
+  void unknownField(String field, String hint) {
+    add(
+        switch (unknownFields) {
+          case REFUSED ->
+              new Violation(field, "unknown field" + hint, Severity.ERROR, Cause.UNKNOWN_FIELD);
+          case TOLERATED ->
+              new Violation(
+                  field,
+                  "unknown field, nothing reads it" + hint,
+                  Severity.WARNING,
+                  Cause.UNKNOWN_FIELD);
+        });
   }
 
   /** Adds all violations of another collection. */
   void take(Violations other) {
-    all.addAll(other.all);
-    errors += other.errors;
+    other.all.forEach(this::add);
   }
 
-  /** Adds all violations of another collection as warnings. */
+  /** Adds all violations of another collection as warnings, except for unknown fields. */
   void takeAsWarnings(Violations other) {
-    other.all.forEach(violation -> warning(violation.field(), violation.reason()));
+    other.all.forEach(violation -> add(violation.asWarning()));
+  }
+
+  private void add(Violation violation) {
+    all.add(violation);
+    errors += violation.severity() == Severity.ERROR ? 1 : 0;
+    unknown += violation.cause() == Cause.UNKNOWN_FIELD ? 1 : 0;
   }
 
   /** Removes the errors and keeps the warnings. */
@@ -65,6 +111,24 @@ final class Violations {
   /** Returns the path of a field from another on with a colon; nothing for that field itself. */
   static String relative(String within, String field) {
     return field.startsWith(within + ".") ? field.substring(within.length() + 1) + ": " : "";
+  }
+
+  /**
+   * Returns the number of unknown fields so far, whether they are errors or warnings; a part that
+   * adds none is understood.
+   */
+  long unknown() {
+    return unknown;
+  }
+
+  /** Returns whether unknown fields are errors. */
+  boolean refusesUnknown() {
+    return unknownFields == UnknownFields.REFUSED;
+  }
+
+  /** Returns the number of errors so far that are no unknown fields. */
+  long otherErrors() {
+    return refusesUnknown() ? errors - unknown : errors;
   }
 
   List<Problem> problems(String file, String object, Severity severity) {

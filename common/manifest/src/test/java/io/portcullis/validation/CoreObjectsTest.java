@@ -127,13 +127,12 @@ class CoreObjectsTest {
   }
 
   @Test
-  void fieldsOfAPodThatDifferInCaseAreWarnedOf() {
+  void fieldsOfAPodThatDifferInCaseAreRefused() {
     assertThat(
-            warnings(
-                object("Pod", "{name: a}", "spec: {hostnetwork: true, future: 1}\nStatus: {}")))
+            errors(object("Pod", "{name: a}", "spec: {hostnetwork: true, future: 1}\nStatus: {}")))
         .containsExactlyInAnyOrder(
-            "spec.hostnetwork: unknown field, it means nothing; hostNetwork exists",
-            "Status: unknown field, it means nothing");
+            "spec.hostnetwork: unknown field; did you mean hostNetwork?",
+            "Status: unknown field; did you mean status?");
   }
 
   @Test
@@ -246,7 +245,9 @@ class CoreObjectsTest {
     for (var version : List.of("v1", "networking.k8s.io/v1beta1", "networking/v1", "apps/v1")) {
       assertThat(errors("apiVersion: " + version + "\nkind: NetworkPolicy\nmetadata: {name: a}\n"))
           .containsExactly(
-              "apiVersion: no matches for kind \"NetworkPolicy\" in version \"" + version + "\"");
+              "apiVersion: no matches for kind \"NetworkPolicy\" in version \""
+                  + version
+                  + "\"; did you mean networking.k8s.io/v1 or extensions/v1beta1?");
     }
   }
 
@@ -297,9 +298,10 @@ class CoreObjectsTest {
             "metadata.ownerReferences[0].uid: Invalid value: \"\": must not",
             "metadata.ownerReferences[1]: Invalid value: 5: must be an ob",
             "metadata.finalizers: Invalid value: \"a/b/c\": a qualified nam",
-            "metadata.finalizers[1]: Invalid value: 5: must be a string");
+            "metadata.finalizers[1]: Invalid value: 5: must be a string; ");
     assertThat(errors(object("Pod", "{name: a, resourceVersion: 5}", "")))
-        .containsExactly("metadata.resourceVersion: Invalid value: 5: must be a string");
+        .containsExactly(
+            "metadata.resourceVersion: Invalid value: 5: must be a string; write it in quotes");
   }
 
   @Test

@@ -6,7 +6,6 @@ import static io.portcullis.validation.Manifests.good;
 import static io.portcullis.validation.Manifests.legacy;
 import static io.portcullis.validation.Manifests.object;
 import static io.portcullis.validation.Manifests.read;
-import static io.portcullis.validation.Manifests.warnings;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.portcullis.cluster.ClusterObject.Namespace;
@@ -187,17 +186,17 @@ class LegacyTest {
     assertThat(errors(legacy(rule.formatted("{}"))))
         .containsExactly("spec.ingress[1].from[0]: Required value: must specify a from type");
     assertThat(errors(legacy(rule.formatted("{ipBlock: {cidr: 10.0.0.0/8}}"))))
-        .containsExactly("spec.ingress[1].from[0]: Required value: must specify a from type");
+        .containsExactly(
+            "spec.ingress[1].from[0].ipBlock: unknown field",
+            "spec.ingress[1].from[0]: Required value: must specify a from type");
     assertThat(failClosed(legacy(rule.formatted("{}"))).ingress())
         .containsExactly(new PolicyRule(Optional.empty(), Optional.empty()), PolicyRule.NOTHING);
   }
 
   @Test
-  void l4_whatV1AddedMeansNothing() {
-    assertThat(warnings(legacy("{podSelector: {}, policyTypes: [Egress], egress: []}")))
-        .containsExactlyInAnyOrder(
-            "spec.policyTypes: unknown field, it means nothing",
-            "spec.egress: unknown field, it means nothing");
+  void l4_whatV1AddedIsNoFieldOfIt() {
+    assertThat(errors(legacy("{podSelector: {}, policyTypes: [Egress], egress: []}")))
+        .containsExactlyInAnyOrder("spec.policyTypes: unknown field", "spec.egress: unknown field");
   }
 
   @Test

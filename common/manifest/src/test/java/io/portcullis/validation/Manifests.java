@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.portcullis.cluster.ClusterObject;
 import io.portcullis.cluster.PolicyRule;
 import io.portcullis.cluster.TieredRule;
+import io.portcullis.manifest.Document;
+import io.portcullis.manifest.DocumentParser;
 import io.portcullis.manifest.FileContents;
 import io.portcullis.sighting.Problem;
 import io.portcullis.sighting.Severity;
@@ -144,6 +146,28 @@ public final class Manifests {
     var form = refused(text).failClosed().orElseThrow();
     assertThat(form.origin().failClosed()).isTrue();
     return (ClusterObject.NetworkPolicy) withoutReasons(form);
+  }
+
+  /** The only object of a text, as an API server would show it; it must be valid. */
+  static <T extends ClusterObject> T shown(Class<T> type, String text) {
+    var sighting = fromApi(text).sighting();
+    assertThat(sighting.problems()).isEmpty();
+    return type.cast(withoutReasons(((Sighting.Valid) sighting).object()));
+  }
+
+  /** {@code field: reason} of each warning of an object that an API server shows. */
+  static List<String> warningsShown(String text) {
+    return fromApi(text).warnings().stream()
+        .map(problem -> problem.field() + ": " + problem.reason())
+        .toList();
+  }
+
+  /** The only object of a text, as an API server would show it. */
+  static ApiObject fromApi(String text) {
+    var document = Document.split(text).getFirst();
+    var value = DocumentParser.parse(document).values().getFirst();
+    var kind = Kind.of(value.path("apiVersion").asText(), value.path("kind").asText());
+    return ApiObject.read(kind.orElseThrow(), value, SEEN);
   }
 
   public static List<String> errors(String text) {

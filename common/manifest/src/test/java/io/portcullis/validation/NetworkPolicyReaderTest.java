@@ -216,7 +216,7 @@ class NetworkPolicyReaderTest {
         "{PEERS: [{namespaceSelector: {matchLabels: {a: \"b c\"}}}]} =>"
             + " PEERS[0].namespaceSelector.matchLabels: Invalid value: \"b c\": a valid label must",
         "{PEERS: [{podSelector: {matchLabels: {a: 1}}}]} =>"
-            + " PEERS[0].podSelector.matchLabels[a]: Invalid value: 1: must be a string",
+            + " PEERS[0].podSelector.matchLabels[a]: Invalid value: 1: must be a string; write it in quotes",
         "{PEERS: [{podSelector: {matchExpressions: [{key: a, operator: In}]}}]} =>"
             + " PEERS[0].podSelector.matchExpressions[0].values: Required value: must be specified"
             + " when `operator` is 'In' or 'NotIn'",
@@ -314,9 +314,9 @@ class NetworkPolicyReaderTest {
   }
 
   @Test
-  void fieldsThatDoNotExistAreWarnedOf() {
+  void n10_fieldsThatDoNotExistAreRefused() {
     assertThat(
-            warnings(
+            errors(
                 policy(
                     "{podselector: {}, podSelector: {matchlabels: {}}, ingress: [{From: [],"
                         + " ports: [{Port: 80}], from: [{podSelector: {}, ns: {}}]}],"
@@ -324,6 +324,7 @@ class NetworkPolicyReaderTest {
         .extracting(warning -> warning.substring(0, warning.indexOf(": ")))
         .containsExactlyInAnyOrder(
             "spec.podselector",
+            "spec.nothing",
             "spec.podSelector.matchlabels",
             "spec.ingress[0].From",
             "spec.ingress[0].ports[0].Port",

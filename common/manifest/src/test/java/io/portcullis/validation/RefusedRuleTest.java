@@ -41,6 +41,6 @@ class RefusedRuleTest {
   }
 
   private static ClusterObject valid(String text) {
-    return Manifests.read(text).sightings().getFirst().valid().orElseThrow();
+    return Manifests.fromApi(text).sighting().valid().orElseThrow();
   }
 }

@@ -26,6 +26,11 @@ final class Tiered {
     return Manifests.good(TieredPolicy.class, text);
   }
 
+  /** A policy as an API server shows it, which may have more fields than are known. */
+  static TieredPolicy shown(String text) {
+    return Manifests.shown(TieredPolicy.class, text);
+  }
+
   /**
    * A spec with these rules.
    *
@@ -56,13 +61,14 @@ final class Tiered {
   }
 
   static TieredRule rule(String spec) {
-    return good(cluster(spec)).egress().getFirst();
+    return shown(cluster(spec)).egress().getFirst();
   }
 
   static TieredRule ingress(String action, String ports) {
-    return good(admin(
-            "{priority: 1, subject: {namespaces: {}}, ingress: [{action: %s, from: [{namespaces: {}}], ports: [%s]}]}"
-                .formatted(action, ports)))
+    return shown(
+            admin(
+                "{priority: 1, subject: {namespaces: {}}, ingress: [{action: %s, from: [{namespaces: {}}], ports: [%s]}]}"
+                    .formatted(action, ports)))
         .ingress()
         .getFirst();
   }

@@ -216,9 +216,9 @@ class TieredPolicyReaderTest {
   }
 
   @Test
-  void fieldsThatDoNotExistAreWarnedOf() {
+  void n10_fieldsThatDoNotExistAreRefused() {
     assertThat(
-            warnings(
+            errors(
                 admin(
                     "{priority: 1, tier: Admin, subject: {namespaces: {matchlabels: {}}},"
                         + " ingress: [{action: Deny, from: [{namespaces: {}}], protocols: []}]}")))

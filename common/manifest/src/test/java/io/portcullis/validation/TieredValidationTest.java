@@ -42,7 +42,7 @@ class TieredValidationTest {
         "to: {} => to: Invalid value: {}: must be a list",
         "to: [{namespaces: all}] => to[0].namespaces: Invalid value: \"all\": must be an object",
         "to: [{namespaces: {matchLabels: {a: 1}}}] => to[0].namespaces.matchLabels[a]: Invalid"
-            + " value: 1: must be a string",
+            + " value: 1: must be a string; write it in quotes",
         "to: [{namespaces: {matchLabels: {a: null}}}] => to[0].namespaces.matchLabels[a]: Invalid"
             + " value: null: must be a string",
         "to: [{namespaces: {matchExpressions: [{key: a}]}}] =>"
@@ -50,7 +50,7 @@ class TieredValidationTest {
         "to: [{nodes: {matchExpressions: [{operator: Exists}]}}] =>"
             + " to[0].nodes.matchExpressions[0].key: Required value",
         "to: [{nodes: {matchExpressions: [{key: a, operator: In, values: [1]}]}}] =>"
-            + " to[0].nodes.matchExpressions[0].values[0]: Invalid value: 1: must be a string",
+            + " to[0].nodes.matchExpressions[0].values[0]: Invalid value: 1: must be a string; write it in quotes",
         "to: [{pods: {namespaceSelector: {}}}] => to[0].pods.podSelector: Required value",
         "to: [{pods: []}] => to[0].pods: Invalid value: []: must be an object",
         "to: [{networks: []}] => to[0].networks: Invalid value: 0: spec.egress[1].to[0].networks in"
@@ -101,7 +101,7 @@ class TieredValidationTest {
             + " protocols[0].tcp.destinationPort.range: Invalid value: \"object\": Start port must be"
             + " less than End port",
         "protocols: [{destinationNamedPort: 80}] => protocols[0].destinationNamedPort: Invalid value:"
-            + " 80: must be a string",
+            + " 80: must be a string; write it in quotes",
         "to: [{namespaces: {}}, {nodes: {}}], protocols: [{destinationNamedPort: http}] => :"
             + " Invalid value: \"object\": networks/nodes/domainNames peer cannot be set with"
             + " namedPorts since there are no namedPorts for networks/nodes/domainNames",
@@ -152,7 +152,7 @@ class TieredValidationTest {
         "{portRange: {start: 1}} => portRange.end: Required value",
         "{portRange: {end: 1}} => portRange.start: Required value",
         "{portRange: {start: 0, end: 1}} => portRange.start: Invalid value: 0: ",
-        "{namedPort: 80} => namedPort: Invalid value: 80: must be a string",
+        "{namedPort: 80} => namedPort: Invalid value: 80: must be a string; write it in quotes",
       })
   void n10_portsOfV1alpha1(String example) {
     var port = example.substring(0, example.indexOf(" => "));
@@ -264,7 +264,8 @@ class TieredValidationTest {
     assertThat(errors(cluster("{}").replace("v1alpha2", "v1alpha1")))
         .containsExactly(
             "apiVersion: no matches for kind \"ClusterNetworkPolicy\" in version"
-                + " \"policy.networking.k8s.io/v1alpha1\"");
+                + " \"policy.networking.k8s.io/v1alpha1\"; did you mean"
+                + " policy.networking.k8s.io/v1alpha2?");
   }
 
   private static String egress(String rules) {

@@ -137,11 +137,30 @@ class TrapsTest {
             Manifests.errors(
                 policy("{podSelector: {matchLabels: {on: yes, version: 1.10, id: 0123}}}")))
         .containsExactlyInAnyOrder(
-            "spec.podSelector.matchLabels[true]: Invalid value: true: must be a string",
-            "spec.podSelector.matchLabels[version]: Invalid value: 1.1: must be a string",
-            "spec.podSelector.matchLabels[id]: Invalid value: 83: must be a string");
+            "spec.podSelector.matchLabels[true]: Invalid value: true: must be a string; write it in quotes",
+            "spec.podSelector.matchLabels[version]: Invalid value: 1.1: must be a string; write it in quotes",
+            "spec.podSelector.matchLabels[id]: Invalid value: 83: must be a string; write it in quotes");
     assertThat(Manifests.errors(object("Pod", "{name: 1e3}", "")))
-        .containsExactly("metadata.name: Invalid value: 1000.0: must be a string");
+        .containsExactly(
+            "metadata.name: Invalid value: 1000.0: must be a string; write it in quotes");
+  }
+
+  @Test
+  void n10_anUnrenderedTemplateOfHelmIsToldAsSuch() {
+    for (var text :
+        List.of(
+            object("Pod", "{name: {{ .Values.name }}}", ""),
+            "{{- if .Values.policy }}\n" + policy("{podSelector: {}}") + "{{- end }}\n",
+            object("Pod", "{name: '{{ .Values.name }}'}", ""),
+            object("'{{ .Values.kind }}'", "{name: a}", ""),
+            policy("{podSelector: {matchLabels: {app: '{{ .Values.app }}'}}}"))) {
+      assertThat(Manifests.errors(text))
+          .as(text)
+          .anySatisfy(error -> assertThat(error).endsWith(HelmTemplate.REMEDY));
+    }
+    var alert =
+        "apiVersion: v1\nkind: ConfigMap\nmetadata: {name: a}\ndata: {x: '{{ $labels }}'}\n";
+    assertThat(Manifests.errors(alert)).isEmpty();
   }
 
   @Test

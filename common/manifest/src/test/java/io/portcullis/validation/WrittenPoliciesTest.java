@@ -16,7 +16,7 @@ class WrittenPoliciesTest {
         .flatMap(seed -> WrittenPolicies.of(seed).stream())
         .forEach(
             written -> {
-              var read = Manifests.good(TieredPolicy.class, written.manifest());
+              var read = Manifests.shown(TieredPolicy.class, written.manifest());
               assertThat(read.withOrigin(written.meaning().origin()))
                   .as(written.manifest())
                   .isEqualTo(written.meaning());

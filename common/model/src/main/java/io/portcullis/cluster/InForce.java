@@ -80,7 +80,8 @@ public sealed interface InForce {
       case TieredPolicy _ ->
           "its refused Accept rules match nothing, its other refused rules deny everything";
       case Namespace _ -> "isolates all pods of the namespace, for ingress";
-      case Pod _, Node _ -> "less is allowed than was written";
+      case Pod _ -> "nothing is allowed to or from the pod";
+      case Node _ -> "less is allowed than was written";
     };
   }
 }

@@ -73,6 +73,9 @@ public final class Oracle {
     if (ownNode && direction == Direction.INGRESS) {
       return true; // T5
     }
+    if (pod.origin().failClosed()) {
+      return ownNode; // N10: closed as if isolated (T5)
+    }
     var admin = tier(Tier.ADMIN, pod, direction, peer, port); // A1
     if (admin.equals(Optional.of(TieredRule.Action.ACCEPT))) {
       return true; // A3
@@ -295,6 +298,9 @@ public final class Oracle {
   }
 
   private static boolean newer(Pod one, Pod other) {
+    if (one.origin().failClosed() != other.origin().failClosed()) {
+      return other.origin().failClosed(); // N10: a refused pod takes no address from a valid one
+    }
     if (one.createdMicros() != other.createdMicros()) {
       return one.createdMicros() > other.createdMicros();
     }

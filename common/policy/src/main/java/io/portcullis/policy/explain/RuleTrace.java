@@ -154,6 +154,14 @@ final class RuleTrace {
   }
 
   private End isolated(List<NetworkPolicy> policies, List<Named> rules) {
+    var refusal = InForce.of(pod);
+    if (pod.origin().failClosed() && refusal.isPresent()) { // N10
+      return end(
+          Outcome.DENIED,
+          Tier.NETWORK_POLICY,
+          Optional.empty(),
+          name() + " was refused; " + refusal.get().text());
+    }
     var names = policies.stream().map(policy -> policy.key().display()).toList();
     var reason =
         names.isEmpty()

@@ -1,9 +1,7 @@
 package io.portcullis.policy.grouping;
 
-import io.portcullis.cluster.ClusterObject.ContainerPort;
 import io.portcullis.cluster.ClusterObject.Namespace;
 import io.portcullis.cluster.ClusterObject.Pod;
-import io.portcullis.cluster.Labels;
 import java.util.Collection;
 import java.util.Collections;
 import java.util.HashMap;
@@ -27,13 +25,10 @@ public final class GroupIndex {
   private final Map<PodGroup, Set<PodClass>> members = new HashMap<>();
   private final Set<PodGroup> unused = new LinkedHashSet<>();
 
-  /** What pods of one namespace and one class have in common. */
-  private record Kind(Labels labels, List<ContainerPort> ports) {}
-
   /** A namespace with the classes of its pods. */
   private static final class Entry {
     final PodNamespace namespace;
-    final Map<Kind, PodClass> classes = new HashMap<>();
+    final Map<PodClass.Kind, PodClass> classes = new HashMap<>();
 
     Entry(PodNamespace namespace) {
       this.namespace = namespace;
@@ -54,7 +49,7 @@ public final class GroupIndex {
     if (entry == null) {
       entry = add(pod.key().namespace());
     }
-    var kind = new Kind(Labels.of(pod.labels()), pod.ports());
+    var kind = PodClass.Kind.of(pod);
     var known = entry.classes.get(kind);
     return known == null ? add(entry, kind, listener) : known;
   }
@@ -67,8 +62,8 @@ public final class GroupIndex {
     return entry;
   }
 
-  private PodClass add(Entry entry, Kind kind, GroupListener listener) {
-    var pods = new PodClass(entry.namespace, kind.labels(), kind.ports());
+  private PodClass add(Entry entry, PodClass.Kind kind, GroupListener listener) {
+    var pods = new PodClass(entry.namespace, kind);
     entry.classes.put(kind, pods);
     classesByLabel.add(pods, pods.labels);
     pods.groups.addAll(groups.matching(entry.namespace.labels(), pods.labels));
@@ -80,7 +75,7 @@ public final class GroupIndex {
   /** Forgets a class that has no pods any more. */
   public void remove(PodClass pods) {
     var entry = namespaces.get(pods.namespace.name);
-    entry.classes.remove(new Kind(pods.labels, pods.ports));
+    entry.classes.remove(pods.kind());
     classesByLabel.remove(pods, pods.labels);
     pods.groups.forEach(group -> members.get(group).remove(pods));
     if (entry.classes.isEmpty()) {

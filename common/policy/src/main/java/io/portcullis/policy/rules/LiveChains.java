@@ -25,6 +25,8 @@ import java.util.function.Supplier;
 
 /** The chains that decide the traffic of pods. Each is built once. */
 final class LiveChains {
+  private static final String REFUSED_PODS = "refused pods";
+
   private final LiveSets sets;
   private final Map<Key, LiveChain> chains = new HashMap<>();
   private final Set<LiveChain> unused = new LinkedHashSet<>();
@@ -86,6 +88,9 @@ final class LiveChains {
           var names = names(policies);
           if (!isolated.isEmpty() && policies.stream().allMatch(NetworkPolicy::legacy)) {
             names.add(ObjectKey.namespace(isolated).display()); // L1: the annotation isolates
+          }
+          if (profile.refused()) {
+            names.add(REFUSED_PODS); // N10
           }
           return builder(key, names).networkPolicies(policies);
         });

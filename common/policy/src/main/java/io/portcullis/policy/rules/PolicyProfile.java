@@ -29,11 +29,16 @@ final class PolicyProfile {
    * @param groups the groups of the pods that have policies, in order
    * @param isolated the namespace whose annotation isolates the pods (L1), or empty
    * @param ports the ports of the pods that ingress rules of the policies name (N9)
+   * @param refused whether the pods were refused, so that nothing is allowed to or from them (N10)
    */
-  record Key(List<PodGroup> groups, String isolated, List<ContainerPort> ports) {
-    static final Key NOTHING = new Key(List.of(), "", List.of());
+  record Key(List<PodGroup> groups, String isolated, List<ContainerPort> ports, boolean refused) {
+    static final Key NOTHING = new Key(List.of(), "", List.of(), false);
+    static final Key REFUSED = new Key(List.of(), "", List.of(), true);
 
     Selection selection(Direction direction) {
+      if (refused) {
+        return Selection.REFUSED;
+      }
       List<NetworkPolicy> networkPolicies =
           groups.stream().flatMap(group -> group.networkPolicies().stream()).toList();
       List<TieredPolicy> tiered =

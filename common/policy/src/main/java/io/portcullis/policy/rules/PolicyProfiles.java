@@ -83,6 +83,9 @@ final class PolicyProfiles {
 
   /** Returns what policies would mean for these pods if they were not exempt. */
   static PolicyProfile.Key keyIfNotExempt(PodClass pods) {
+    if (pods.refused) {
+      return PolicyProfile.Key.REFUSED; // N10
+    }
     var withPolicies = pods.groups.stream().filter(PodGroup::hasPolicies).sorted().toList();
     var ports =
         pods.ports.isEmpty()
@@ -91,7 +94,7 @@ final class PolicyProfiles {
                 .filter(port -> withPolicies.stream().anyMatch(group -> group.names(port)))
                 .toList();
     var isolated = pods.namespace.isolated() ? pods.namespace.name : "";
-    return new PolicyProfile.Key(withPolicies, isolated, ports);
+    return new PolicyProfile.Key(withPolicies, isolated, ports, false);
   }
 
   /** Takes its profile from a class. */

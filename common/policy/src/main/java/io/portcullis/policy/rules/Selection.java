@@ -23,6 +23,9 @@ public record Selection(
     Optional<List<NetworkPolicy>> networkPolicies,
     List<TieredPolicy> baseline) {
 
+  /** What applies to a pod that was refused, whatever the policies say (N10). */
+  static final Selection REFUSED = new Selection(List.of(), Optional.of(List.of()), List.of());
+
   /** The order of decision. A policy without a priority comes last (A2, A4). */
   private static final Comparator<TieredPolicy> DECIDES_FIRST =
       Comparator.comparingInt(TieredPolicy::priority)

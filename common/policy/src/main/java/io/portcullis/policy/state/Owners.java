@@ -17,9 +17,13 @@ import java.util.TreeMap;
 
 /** An index of the pod that each address belongs to. */
 final class Owners {
-  /** The newer pod wins, then the greater UID (T11). The key only makes the order total. */
+  /**
+   * The newer pod wins, then the greater UID (T11). The key only makes the order total. A pod that
+   * was refused takes no address from a valid one (N10).
+   */
   private static final Comparator<Pod> NEWER =
-      Comparator.comparing(Pod::createdMicros)
+      Comparator.comparing((Pod pod) -> !pod.origin().failClosed())
+          .thenComparing(Pod::createdMicros)
           .thenComparing(pod -> pod.origin().uid())
           .thenComparing(Pod::key);
 

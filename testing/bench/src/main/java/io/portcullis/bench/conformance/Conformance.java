@@ -1,12 +1,15 @@
 package io.portcullis.bench.conformance;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import io.portcullis.bench.conformance.ClusterProbe.Compared;
 import io.portcullis.cluster.ClusterObject;
+import io.portcullis.json.Json;
 import io.portcullis.lab.network.LabNetwork;
 import io.portcullis.lab.network.Names;
-import io.portcullis.manifest.FileContents;
 import io.portcullis.oracle.RandomClusters;
 import io.portcullis.oracle.WrittenPolicies;
+import io.portcullis.validation.ApiObject;
+import io.portcullis.validation.Kind;
 import java.nio.charset.StandardCharsets;
 import java.util.Collection;
 import java.util.List;
@@ -14,7 +17,7 @@ import java.util.function.Consumer;
 import java.util.stream.Stream;
 
 /**
- * Compares random clusters with the kernel; some of their policies are read from manifests. It
+ * Compares random clusters with the kernel; some of their policies are read from their JSON. It
  * loads the rules of each node in a namespace of its own, probes every pair of pods, nodes and
  * outside hosts with real packets, and compares the outcome with what the policies mean. It needs
  * root and nft, and no running services.
@@ -95,10 +98,10 @@ public final class Conformance {
     return Stream.concat(objects.stream(), more).toList();
   }
 
-  /** Reads a policy as a watcher does. */
+  /** Reads a policy as a watcher reads one that an API server shows, with unknown fields (A8). */
   private static ClusterObject read(WrittenPolicies.Written written) {
-    var bytes = written.manifest().getBytes(StandardCharsets.UTF_8);
-    var sighting = FileContents.of("written.json", bytes, 0).sightings().getFirst();
+    var object = Json.read(written.manifest().getBytes(StandardCharsets.UTF_8), JsonNode.class);
+    var sighting = ApiObject.read(Kind.of(written.meaning().key()), object, 0).sighting();
     return sighting
         .valid()
         .orElseThrow(() -> new IllegalStateException(sighting.problems().toString()));
