@@ -20,16 +20,17 @@ import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
 
-/** The command {@code compile}: writes one file of nft for each node. */
+/** The command {@code compile}: checks manifests, and writes one file of nft for each node. */
 @Command(
     name = "compile",
     description =
-        "Writes a file <node>.nft for each node. Load it with nft -f in that node's network"
-            + " namespace; it replaces the whole table. Needs neither Kafka nor a cluster.",
+        "Checks manifests. With --out it also writes a file <node>.nft for each node. Load it with"
+            + " nft -f in that node's network namespace; it replaces the whole table. Needs neither"
+            + " Kafka nor a cluster.",
     exitCodeListHeading = "%nExit codes:%n",
     exitCodeList = {
       "0:all objects are valid",
-      "1:some objects were refused, the files enforce all others",
+      "1:some objects were refused; files enforce all others",
       "2:the command failed"
     })
 final class CompileCommand implements Callable<Integer> {
@@ -46,10 +47,11 @@ final class CompileCommand implements Callable<Integer> {
 
   @Option(
       names = "--out",
-      required = true,
       paramLabel = "DIR",
-      description = "The directory for the files. It is created if it is missing.")
-  private Path out;
+      description =
+          "The directory for the files. It is created if it is missing. Without it the manifests"
+              + " are only checked, and need hold neither pods nor nodes.")
+  private Optional<Path> out;
 
   @Option(names = "--node", paramLabel = "NAME", description = "Write the file of this node only.")
   private Optional<String> node;
@@ -58,6 +60,19 @@ final class CompileCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws CommandException {
+    if (node.isPresent() && out.isEmpty()) {
+      throw new CommandException("--node " + node.get() + ": needs --out, where the file goes");
+    }
+    return out.isPresent() ? compile(out.get()) : check();
+  }
+
+  private int check() throws CommandException {
+    var read = Manifests.check(manifests, err());
+    spec.commandLine().getOut().println(read.summary());
+    return read.exitCode();
+  }
+
+  private int compile(Path out) throws CommandException {
     var read = Manifests.read(manifests, err());
     var nodes = nodes(read.cluster());
     var refused = nodes.stream().filter(name -> !NodeFile.fits(name)).toList();
@@ -67,8 +82,8 @@ final class CompileCommand implements Callable<Integer> {
     }
     try {
       Files.createDirectories(out);
-      write(read.cluster(), nodes.stream().filter(NodeFile::fits).toList());
-      reportOtherFiles(read.cluster());
+      write(out, read.cluster(), nodes.stream().filter(NodeFile::fits).toList());
+      reportOtherFiles(out, read.cluster());
     } catch (IOException e) {
       throw new CommandException("--out " + out + ": " + ManifestFiles.reason(e), e);
     }
@@ -79,7 +94,10 @@ final class CompileCommand implements Callable<Integer> {
     var nodes = cluster.nodes();
     if (nodes.isEmpty()) {
       throw new CommandException(
-          "--manifests " + manifests + ": no Node object and no pod with an address and a node");
+          "--manifests "
+              + manifests
+              + ": no Node object and no pod with an address and a node; leave --out away to check"
+              + " the manifests only");
     }
     if (node.isEmpty()) {
       return nodes;
@@ -96,7 +114,7 @@ final class CompileCommand implements Callable<Integer> {
     return List.of(node.get());
   }
 
-  private void write(Cluster cluster, List<String> nodes) throws IOException {
+  private void write(Path out, Cluster cluster, List<String> nodes) throws IOException {
     var compiler = new RuleSetCompiler(cluster, Set.of());
     for (var name : nodes) {
       var file = NodeFile.write(out, name, compiler.compile(name));
@@ -105,7 +123,7 @@ final class CompileCommand implements Callable<Integer> {
   }
 
   /** Reports files of nodes that do not exist: nobody should load them, but they are not ours. */
-  private void reportOtherFiles(Cluster cluster) throws IOException {
+  private void reportOtherFiles(Path out, Cluster cluster) throws IOException {
     var others = new ArrayList<Path>();
     try (var files = Files.newDirectoryStream(out, "*" + NodeFile.SUFFIX)) {
       files.forEach(others::add);

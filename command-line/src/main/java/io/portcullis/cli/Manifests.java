@@ -19,9 +19,11 @@ import java.util.stream.Stream;
 /**
  * The user's manifests, as a cluster.
  *
+ * @param valid how many objects are valid
+ * @param closed how many objects are refused, and stand for what fails closed (N10)
  * @param problems in the order of their files
  */
-public record Manifests(Cluster cluster, List<Problem> problems) {
+public record Manifests(Cluster cluster, int valid, int closed, List<Problem> problems) {
 
   /**
    * Reads manifests, and prints every problem.
@@ -29,6 +31,28 @@ public record Manifests(Cluster cluster, List<Problem> problems) {
    * @throws CommandException when there is nothing, or no valid object that matters to policy
    */
   public static Manifests read(Path root, PrintWriter problems) throws CommandException {
+    var manifests = all(root, problems);
+    if (manifests.isEmpty()) {
+      throw new CommandException(
+          "--manifests " + root + ": no valid Pod, Namespace, Node or policy");
+    }
+    return manifests;
+  }
+
+  /**
+   * Reads manifests that need not hold anything that matters to policy, and prints every problem.
+   *
+   * @throws CommandException when there is nothing at all
+   */
+  public static Manifests check(Path root, PrintWriter problems) throws CommandException {
+    var manifests = all(root, problems);
+    if (manifests.isEmpty() && manifests.problems.isEmpty()) {
+      throw new CommandException("--manifests " + root + ": no object at all");
+    }
+    return manifests;
+  }
+
+  private static Manifests all(Path root, PrintWriter problems) throws CommandException {
     try {
       var now = ChronoUnit.MICROS.between(Instant.EPOCH, Instant.now());
       var reading = ManifestReader.readNamedFromRoot(root, now);
@@ -37,22 +61,36 @@ public record Manifests(Cluster cluster, List<Problem> problems) {
       var cluster = new Cluster(objects);
       var told = Refusals.told(reading.problems(), reading.sightings(), inForce);
       var all = Stream.concat(told.stream(), PodRemarks.of(cluster).stream());
-      var manifests = new Manifests(cluster, all.sorted().distinct().toList());
+      var closed = (int) objects.stream().filter(o -> o.origin().failClosed()).count();
+      var manifests =
+          new Manifests(
+              cluster, objects.size() - closed, closed, all.sorted().distinct().toList());
       manifests.problems.forEach(problem -> problems.println(problem.text()));
-      if (objects.isEmpty()) {
-        throw new CommandException(
-            "--manifests " + root + ": no valid Pod, Namespace, Node or policy");
-      }
       return manifests;
     } catch (IOException e) {
       throw new CommandException("--manifests " + root + ": " + ManifestFiles.reason(e), e);
     }
   }
 
+  private boolean isEmpty() {
+    return valid + closed == 0;
+  }
+
+  /** Returns one line that tells how many objects are valid, and how many are not. */
+  public String summary() {
+    return "%d valid, %d refused, %d warnings"
+        .formatted(valid, of(Severity.ERROR).distinct().count(), of(Severity.WARNING).count());
+  }
+
+  /** Returns the object of each problem of this severity. */
+  private Stream<String> of(Severity severity) {
+    return problems.stream()
+        .filter(problem -> problem.severity() == severity)
+        .map(problem -> problem.file() + " " + problem.object());
+  }
+
   /** Returns the exit code that follows from the problems. */
   public int exitCode() {
-    return problems.stream().anyMatch(problem -> problem.severity() == Severity.ERROR)
-        ? ExitCode.REFUSED
-        : ExitCode.WELL;
+    return of(Severity.ERROR).findAny().isPresent() ? ExitCode.REFUSED : ExitCode.WELL;
   }
 }

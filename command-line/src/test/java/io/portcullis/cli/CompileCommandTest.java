@@ -126,6 +126,62 @@ class CompileCommandTest {
   }
 
   @Test
+  void withoutOutManifestsAreOnlyCheckedAndNeedNoCluster() throws IOException {
+    write(manifests, "policy.yaml", Texts.SEED_POLICY);
+    assertThat(check()).isEqualTo(new Ran(0, "1 valid, 0 refused, 0 warnings\n", ""));
+    write(manifests, "broken.yaml", Texts.BROKEN);
+    write(
+        manifests,
+        "other.yaml",
+        "{apiVersion: cilium.io/v2, kind: CiliumNetworkPolicy, metadata: {name: a, namespace: b}}\n");
+    var ran = check();
+    assertThat(ran.code()).isEqualTo(1);
+    assertThat(ran.out()).isEqualTo("1 valid, 1 refused, 1 warnings\n");
+    assertThat(ran.told())
+        .contains(
+            manifests.resolve("other.yaml")
+                + ": CiliumNetworkPolicy/b/a: kind: not enforced by Portcullis, it is a policy of"
+                + " cilium.io");
+    assertThat(out).doesNotExist();
+  }
+
+  @Test
+  void whatHasNoPartInPolicyCanBeCheckedToo() throws IOException {
+    write(manifests, "a.yaml", "{apiVersion: apps/v1, kind: Deployment, metadata: {name: a}}\n");
+    assertThat(check().code()).isZero();
+    write(manifests, "a.yaml", "{apiVersion: networking.k8s.io/v1, kind: networkpolicy}\n");
+    assertThat(check().code()).isEqualTo(1);
+    write(manifests, "a.yaml", "# nothing\n");
+    assertThat(check())
+        .isEqualTo(new Ran(2, "", "portcullis: --manifests " + manifests + ": no object at all\n"));
+  }
+
+  @Test
+  void aNodeNeedsAPlaceForItsFile() {
+    assertThat(portcullis("compile", "--manifests", manifests, "--node", "n1"))
+        .isEqualTo(
+            new Ran(2, "", "portcullis: --node n1: needs --out, where the file goes\n"));
+  }
+
+  @Test
+  void n10_aRefusedPodIsClosed() throws IOException {
+    write(manifests, "pods.yaml", pod("db", "n1", "10.1.0.5").replace("labels:", "lables:"));
+    var ran = compile();
+    assertThat(ran.code()).isEqualTo(1);
+    assertThat(ran.told())
+        .containsExactly(
+            manifests.resolve("pods.yaml")
+                + ": Pod/default/db: metadata.lables: unknown field; did you mean labels?; closed:"
+                + " nothing is allowed to or from the pod");
+    assertThat(Files.readString(file("n1")))
+        .contains("10.1.0.5 : goto in_", "10.1.0.5 : goto out_", "refused pods");
+  }
+
+  private Ran check() {
+    return portcullis("compile", "--manifests", manifests);
+  }
+
+  @Test
   void aListIsReadFromStandardInputAsKubectlPrintsIt() {
     var list =
         """
