@@ -41,6 +41,7 @@ final class WatcherHealth {
               .withData("owner", state.owner())
               .withData("overloaded", state.overloaded())
               .withData("problems", errors.size())
+              .withData("warnings", loop.problems(Severity.WARNING))
               .status(state.whole() && state.lost().isEmpty() && state.kafka().isEmpty());
       state.lost().ifPresent(reason -> response.withData("lost", reason));
       state.kafka().ifPresent(reason -> response.withData("kafka", reason));

@@ -78,6 +78,7 @@ class WatcherServiceTest {
     assertThat(check.path("status").asText()).isEqualTo("UP");
     assertThat(check.path("data").path("owner").asBoolean()).isTrue();
     assertThat(check.path("data").path("problems").asInt()).isEqualTo(1);
+    assertThat(check.path("data").path("warnings").asInt(-1)).isZero();
     assertThat(check.path("data").path("problem.1").asText())
         .startsWith("shop.yaml: NetworkPolicy/shop/deny: spec.podSelector.matchLabels: ");
   }

@@ -6,6 +6,7 @@ import java.util.Optional;
 /** Tells that the API server did not answer, or refused a request. */
 public final class ApiException extends IOException {
   private static final long serialVersionUID = 1;
+  private static final int FORBIDDEN = 403;
   private static final int NOT_FOUND = 404;
   private static final int CONFLICT = 409;
   private static final int GONE = 410;
@@ -38,6 +39,14 @@ public final class ApiException extends IOException {
     return status == NOT_FOUND;
   }
 
+  /**
+   * Tells whether nothing more can be made in a namespace because it is being deleted. The server
+   * says so in words only, with the status of a missing right.
+   */
+  public boolean isNamespaceTerminating() {
+    return status == FORBIDDEN && getMessage().contains("because it is being terminated");
+  }
+
   /** Tells whether the object that was to be made exists already. */
   public boolean isConflict() {
     return status == CONFLICT;
@@ -54,7 +63,9 @@ public final class ApiException extends IOException {
       case 401 ->
           Optional.of(
               "the server does not accept the watcher's credentials: check its token or certificate");
-      case 403 -> Optional.of("give the watcher's service account the role in deploy/kubernetes");
+      case FORBIDDEN ->
+          Optional.of("give the watcher's service account the role in deploy/kubernetes")
+              .filter(_ -> !isNamespaceTerminating());
       default -> Optional.empty();
     };
   }

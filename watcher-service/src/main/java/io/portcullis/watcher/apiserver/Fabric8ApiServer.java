@@ -23,7 +23,7 @@ import java.util.concurrent.TimeoutException;
  * tokens. The client's typed objects are not used: what a policy needs is read from the JSON.
  */
 public final class Fabric8ApiServer implements ApiServer {
-  private static final int LONGEST_REASON = 300;
+  private static final int LONGEST_REASON = 500;
   private static final Duration TO_BEGIN = Duration.ofSeconds(10);
 
   private final KubernetesClient client;

@@ -11,6 +11,7 @@ import io.portcullis.cluster.PortSpec;
 import io.portcullis.net.Protocol;
 import io.portcullis.sighting.Problem;
 import io.portcullis.sighting.Severity;
+import io.portcullis.validation.Kind;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.HashMap;
@@ -39,7 +40,8 @@ final class NamedPorts {
     }
 
     String text() {
-      return "no pod of %s has a %s port with the name %s; it matches nothing until one has"
+      return ("no pod of %s has a %s port with the name %s; it matches nothing until one has (ports"
+              + " of init containers count only with restartPolicy: Always)")
           .formatted(
               namespace.map(name -> "namespace " + name).orElse("the cluster"),
               protocols.stream().map(Protocol::name).sorted().collect(Collectors.joining(" or ")),
@@ -55,6 +57,9 @@ final class NamedPorts {
 
   /** A policy that names ports. */
   private record NamingPolicy(ClusterObject policy, List<Use> uses) {}
+
+  /** The kind whose rules have {@code protocols} where those of others have {@code ports} (A9). */
+  private static final String CLUSTER_POLICY = Kind.CLUSTER_POLICY.kind();
 
   private final Map<PodPort, Integer> held = new HashMap<>();
   private final Map<ObjectKey, NamingPolicy> namingPolicies = new HashMap<>();
@@ -132,12 +137,13 @@ final class NamedPorts {
               direction == Direction.INGRESS
                   ? Optional.of(policy.key().namespace())
                   : Optional.<String>empty();
-          add(uses, place, policy.rules(direction), namespace);
+          add(uses, place, "ports", policy.rules(direction), namespace);
         }
         case TieredPolicy policy ->
             add(
                 uses,
                 place,
+                policy.key().kind().equals(CLUSTER_POLICY) ? "protocols" : "ports",
                 policy.rules(direction).stream().map(rule -> rule.match()).toList(),
                 Optional.empty());
         case Pod _, ClusterObject.Namespace _, ClusterObject.Node _ -> {}
@@ -148,7 +154,11 @@ final class NamedPorts {
 
   /** Adds one use for each name in a rule, which has one port for each protocol. */
   private static void add(
-      List<Use> uses, String place, List<PolicyRule> rules, Optional<String> namespace) {
+      List<Use> uses,
+      String place,
+      String member,
+      List<PolicyRule> rules,
+      Optional<String> namespace) {
     for (var i = 0; i < rules.size(); i++) {
       var byName = new TreeMap<String, Set<Protocol>>();
       for (var port : rules.get(i).ports().orElse(List.of())) {
@@ -156,7 +166,7 @@ final class NamedPorts {
           byName.computeIfAbsent(name, _ -> new TreeSet<>()).add(protocol);
         }
       }
-      var field = "%s[%d].ports".formatted(place, i);
+      var field = "%s[%d].%s".formatted(place, i, member);
       byName.forEach(
           (name, protocols) -> uses.add(new Use(field, new NamedPort(namespace, protocols, name))));
     }

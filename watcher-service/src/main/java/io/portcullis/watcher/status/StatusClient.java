@@ -78,9 +78,9 @@ final class StatusClient {
     }
   }
 
-  /** An object that is gone needs no status. */
+  /** An object that is gone, or goes with its namespace, needs no status. */
   private static boolean isDone(String kind, String name, ApiException e) {
-    if (e.isNotFound()) {
+    if (e.isNotFound() || e.isNamespaceTerminating()) {
       return true;
     }
     LOG.warn("the status of {} {} cannot be written: {}", kind, name, e.withRemedy());

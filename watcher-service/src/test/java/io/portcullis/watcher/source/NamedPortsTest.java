@@ -195,9 +195,31 @@ class NamedPortsTest {
     if (!protocols.isEmpty() && !isHad) {
       var all = String.join(" or ", protocols.stream().map(Protocol::name).toList());
       told.add(
-          "%s spec.%s[0].ports no pod of %s has a %s port with the name %s"
-              .formatted(policy.key().display(), direction, where, all, name));
+          "%s spec.%s[0].%s no pod of %s has a %s port with the name %s"
+              .formatted(
+                  policy.key().display(),
+                  direction,
+                  policy instanceof TieredPolicy ? "protocols" : "ports",
+                  where,
+                  all,
+                  name));
     }
+  }
+
+  @Example
+  void a9_theFieldIsTheOneOfThePolicysKind() {
+    var alpha1 = new ObjectKey("policy.networking.k8s.io", "AdminNetworkPolicy", "", "policy");
+    var rules = tiered("wbe").ingress();
+    var subject = tiered("wbe").subject();
+    var admin = new TieredPolicy(alpha1, origin(), Tier.ADMIN, 1, subject, rules, List.of());
+    assertThat(fields(admin)).containsExactly("spec.ingress[0].ports");
+    assertThat(fields(tiered("wbe"))).containsExactly("spec.ingress[0].protocols");
+  }
+
+  private static List<String> fields(ClusterObject policy) {
+    var ports = new NamedPorts();
+    ports.change(Optional.empty(), Optional.of(policy));
+    return ports.missing().get(policy.key()).problems().stream().map(Problem::field).toList();
   }
 
   @Example
@@ -213,7 +235,8 @@ class NamedPortsTest {
                     .isEqualTo(
                         "api: NetworkPolicy/shop/policy: spec.ingress[0].ports: no pod of namespace"
                             + " shop has a TCP port with the name wbe; it matches nothing until one"
-                            + " has"));
+                            + " has (ports of init containers count only with restartPolicy:"
+                            + " Always)"));
     ports.change(Optional.empty(), Optional.of(pod("bank", "a", List.of(tcp("wbe")))));
     assertThat(ports.missing()).containsOnlyKeys(policy.key());
     ports.change(Optional.empty(), Optional.of(pod("shop", "a", List.of(tcp("wbe")))));

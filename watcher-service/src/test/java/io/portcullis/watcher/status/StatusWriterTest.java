@@ -197,6 +197,28 @@ class StatusWriterTest {
   }
 
   @Test
+  void inANamespaceThatIsBeingDeletedNothingIsTriedAgain() {
+    fake.refuse(
+        "/namespaces/shop/events",
+        403,
+        "events \"web.1\" is forbidden: unable to create new content in namespace shop because it is"
+            + " being terminated");
+    writer.own(true);
+    var key = Kind.NETWORK_POLICY.key("shop", "web");
+    writer.shown(
+        key,
+        new StatusConditions(
+            Kind.NETWORK_POLICY, "shop", "web", "uid", 1, List.of(invalid()), Map.of()));
+    await().until(() -> fake.requests("/namespaces/shop/events").size() == 1);
+    for (var name : List.of("later", "latest")) {
+      now.updateAndGet(time -> time.plusSeconds(600));
+      show(name, 1);
+      awaitPatches(name, 1);
+    }
+    assertThat(fake.requests("/namespaces/shop/events")).hasSize(1);
+  }
+
+  @Test
   void n9_aPortThatIsStillMissingAfterItsTimeIsAnEvent() {
     writer.own(true);
     var key = Kind.NETWORK_POLICY.key("shop", "web");
