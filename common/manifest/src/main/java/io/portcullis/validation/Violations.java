@@ -101,8 +101,7 @@ final class Violations {
    * @param within the path of the field that the error's own field is named from
    */
   Optional<String> errorSince(int mark, String within) {
-    return all.stream()
-        .skip(mark)
+    return all.subList(mark, all.size()).stream() // skipping in the stream would pass over all
         .filter(violation -> violation.severity() == Severity.ERROR)
         .map(violation -> relative(within, violation.field()) + violation.reason())
         .findFirst();
