@@ -63,8 +63,7 @@ public record Manifests(Cluster cluster, int valid, int closed, List<Problem> pr
       var all = Stream.concat(told.stream(), PodRemarks.of(cluster).stream());
       var closed = (int) objects.stream().filter(o -> o.origin().failClosed()).count();
       var manifests =
-          new Manifests(
-              cluster, objects.size() - closed, closed, all.sorted().distinct().toList());
+          new Manifests(cluster, objects.size() - closed, closed, all.sorted().distinct().toList());
       manifests.problems.forEach(problem -> problems.println(problem.text()));
       return manifests;
     } catch (IOException e) {

@@ -159,8 +159,7 @@ class CompileCommandTest {
   @Test
   void aNodeNeedsAPlaceForItsFile() {
     assertThat(portcullis("compile", "--manifests", manifests, "--node", "n1"))
-        .isEqualTo(
-            new Ran(2, "", "portcullis: --node n1: needs --out, where the file goes\n"));
+        .isEqualTo(new Ran(2, "", "portcullis: --node n1: needs --out, where the file goes\n"));
   }
 
   @Test
