@@ -265,7 +265,7 @@ class TieredValidationTest {
         .containsExactly(
             "apiVersion: no matches for kind \"ClusterNetworkPolicy\" in version"
                 + " \"policy.networking.k8s.io/v1alpha1\"; did you mean"
-                + " policy.networking.k8s.io/v1alpha2?");
+                + " policy.networking.k8s.io/v1beta1 or policy.networking.k8s.io/v1alpha2?");
   }
 
   private static String egress(String rules) {

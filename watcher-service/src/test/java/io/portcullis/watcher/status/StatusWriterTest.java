@@ -208,7 +208,14 @@ class StatusWriterTest {
     writer.shown(
         key,
         new StatusConditions(
-            Kind.NETWORK_POLICY, "shop", "web", "uid", 1, List.of(invalid()), Map.of()));
+            Kind.NETWORK_POLICY,
+            Kind.NETWORK_POLICY.apiVersion(),
+            "shop",
+            "web",
+            "uid",
+            1,
+            List.of(invalid()),
+            Map.of()));
     await().until(() -> fake.requests("/namespaces/shop/events").size() == 1);
     for (var name : List.of("later", "latest")) {
       now.updateAndGet(time -> time.plusSeconds(600));
