@@ -78,7 +78,7 @@ public final class TopicAdmin implements AutoCloseable {
    *
    * @return the ids of all of them
    */
-  Map<String, String> ensureOnce(Collection<TopicSpec> specs) {
+  public Map<String, String> ensureOnce(Collection<TopicSpec> specs) {
     var ids = ids(names(specs));
     var unseen = unseen(specs, ids);
     if (unseen.isEmpty()) {

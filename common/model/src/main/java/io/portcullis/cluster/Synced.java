@@ -26,6 +26,9 @@ public record Synced(
   public static final String KEY = "synced";
 
   public Synced {
+    if (topicId == null) {
+      throw new IllegalArgumentException("topicId: missing");
+    }
     counts = counts == null ? Map.of() : Map.copyOf(counts);
     kinds = kinds == null ? Map.of() : Map.copyOf(kinds);
   }

@@ -29,8 +29,7 @@ final class ClusterTopicWriter implements AutoCloseable {
   ClusterTopicWriter(KafkaSettings settings, TopicAdmin admin, Collection<ClusterObject> objects)
       throws ExecutionException, InterruptedException {
     var topic = Topics.cluster();
-    admin.ensure(List.of(topic));
-    this.topicId = admin.ids(List.of(topic.name())).get(topic.name());
+    this.topicId = admin.ensureOnce(List.of(topic)).get(topic.name());
     this.producer = new KafkaProducer<>(settings.producer());
     objects.forEach(this::send);
     producer.flush();
