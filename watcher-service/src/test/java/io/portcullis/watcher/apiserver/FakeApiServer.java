@@ -228,7 +228,7 @@ public final class FakeApiServer implements AutoCloseable {
       if (refusal.isPresent()) {
         refusal.get().answer(exchange);
       } else if (kind.isPresent() && request.isWatch()) {
-        watch(exchange, kind.get(), Long.parseLong(request.query().get("resourceVersion")));
+        watch(exchange, new FakeWatch(kind.get(), request, seen));
       } else if (kind.isPresent()) {
         list(exchange, kind.get(), request);
       } else {
@@ -287,13 +287,12 @@ public final class FakeApiServer implements AutoCloseable {
     return Optional.of(FakeReply.page(all, request, version));
   }
 
-  private void watch(HttpExchange exchange, Kind kind, long from)
+  private void watch(HttpExchange exchange, FakeWatch watch)
       throws IOException, InterruptedException {
     exchange.getResponseHeaders().add("Content-Type", "application/json");
     exchange.sendResponseHeaders(200, 0);
     var out = exchange.getResponseBody();
     out.flush();
-    var watch = new FakeWatch(kind, from);
     try {
       open(watch);
       while (true) {

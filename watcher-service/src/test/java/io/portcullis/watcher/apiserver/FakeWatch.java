@@ -9,6 +9,8 @@ final class FakeWatch {
   private static final int GONE = 410;
 
   private final Kind kind;
+  private final FakeRequest request;
+  private final FakeDiscovery server;
   private long told;
   private Mode mode = Mode.TELLS;
 
@@ -24,11 +26,15 @@ final class FakeWatch {
   }
 
   /**
-   * @param told the resource version from which on it was asked for
+   * Makes a watch from a resource version on.
+   *
+   * @param server what the server that was asked serves; a watch of what it serves no longer ends
    */
-  FakeWatch(Kind kind, long told) {
+  FakeWatch(Kind kind, FakeRequest request, FakeDiscovery server) {
     this.kind = kind;
-    this.told = told;
+    this.request = request;
+    this.server = server;
+    this.told = Long.parseLong(request.query().get("resourceVersion"));
   }
 
   Kind kind() {
@@ -41,12 +47,18 @@ final class FakeWatch {
 
   /** Returns whether it has nothing to do now. */
   boolean waits(List<Event> history, long oldest) {
-    return mode == Mode.IS_SILENT || (mode == Mode.TELLS && !hasNews(history, oldest));
+    return mode == Mode.IS_SILENT
+        || (mode == Mode.TELLS && isServed() && !hasNews(history, oldest));
   }
 
   /** Returns what it does next; one that ends tells first what it has. */
   Mode next(List<Event> history, long oldest) {
-    return mode == Mode.ENDS && hasNews(history, oldest) ? Mode.TELLS : mode;
+    var now = isServed() ? mode : Mode.ENDS;
+    return now == Mode.ENDS && hasNews(history, oldest) ? Mode.TELLS : now;
+  }
+
+  private boolean isServed() {
+    return server.kind(request.path()).isPresent();
   }
 
   private boolean hasNews(List<Event> history, long oldest) {
