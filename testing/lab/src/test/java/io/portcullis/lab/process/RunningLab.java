@@ -3,6 +3,7 @@ package io.portcullis.lab.process;
 import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import io.portcullis.Patience;
 import io.portcullis.json.Json;
 import io.portcullis.lab.network.TestNetwork;
 import io.portcullis.lab.state.WholeFile;
@@ -28,8 +29,8 @@ import java.util.concurrent.TimeUnit;
  * The lab as a process, started as its command starts it, with manifests that a test may change.
  */
 public final class RunningLab implements AutoCloseable {
-  static final Duration START = Duration.ofSeconds(120);
-  static final Duration LONGEST = Duration.ofSeconds(60);
+  static final Duration START = Patience.LIMIT;
+  static final Duration LONGEST = Patience.LIMIT;
 
   private final HttpClient http = HttpClient.newHttpClient();
   private final Path folder;
