@@ -172,7 +172,10 @@ final class ShardWriter {
     return ending.result();
   }
 
-  /** What is late harms no later transaction: only the next owner's writer fences this one out. */
+  /**
+   * Aborts a transaction whose records are late. They harm no later one: only the next owner's
+   * writer fences this one out.
+   */
   private Result abortIfLate(Transaction transaction, KafkaException e) {
     var reason = KafkaErrors.lateness(e).or(transaction::lateness).orElseThrow(() -> e);
     return end(new Ending.Abort(new Result.Late(reason)));

@@ -38,7 +38,7 @@ public final class TopicFollower implements AutoCloseable {
   /** Brokers check a login each time, and thousands of readers may be refused at once. */
   private static final Duration AFTER_REFUSAL = Duration.ofSeconds(5);
 
-  /** What one poll brought. */
+  /** The result of one poll. */
   public sealed interface Reading {
     /** Nothing within the time. */
     record Nothing() implements Reading {}

@@ -15,7 +15,7 @@ import java.util.stream.Stream;
  * a round trip through JSON. A value of the wrong type is a violation and then counts as absent.
  */
 final class Field {
-  /** What a patch is told. */
+  /** The message about a kustomize patch. */
   static final String PATCH = "this is a kustomize patch: give what `kustomize build` prints";
 
   /** Most of those who write such a value meant a text, such as {@code y} or {@code 1.10}. */

@@ -65,7 +65,6 @@ final class PodReader {
   private static final Set<String> STATUS = Set.of("phase", "podIP", "podIPs");
   private static final Set<String> PORT =
       Set.of("name", "hostPort", "containerPort", "protocol", "hostIP");
-  private static final Set<String> FINISHED = Set.of("Succeeded", "Failed");
 
   private PodReader() {}
 
@@ -84,7 +83,7 @@ final class PodReader {
         node(spec.childOrMisspelt("nodeName", SPEC)),
         addresses(status),
         hostNetwork(spec),
-        FINISHED.contains(status.child("phase").text().orElse("")), // T7
+        PodPhase.isFinished(status.child("phase").text().orElse("")),
         metadata.createdMicros(),
         ports(spec));
   }

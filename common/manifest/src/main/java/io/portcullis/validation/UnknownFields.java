@@ -1,8 +1,8 @@
 package io.portcullis.validation;
 
-/** What becomes of fields that the API does not have. */
+/** The ways in which fields that the API does not have are treated. */
 public enum UnknownFields {
-  /** They are errors, as in a manifest, whose author meant something by them. */
+  /** Unknown fields are errors, as in a manifest, whose author meant something by them. */
   REFUSED,
 
   /**

@@ -13,7 +13,7 @@ final class UnreadKinds {
 
   private static final String LIST = "List";
 
-  /** What the names of network policies of all systems hold, in lower case. */
+  /** A part that the names of network policies of all systems share, in lower case. */
   private static final String POLICY = "networkpolic";
 
   /** Network policies whose names do not say so, in lower case. */

@@ -15,10 +15,8 @@ import io.portcullis.topic.TopicContent;
 import io.portcullis.topic.Topics;
 import io.portcullis.topic.Writings;
 import io.portcullis.watcher.source.Remarks;
-import io.portcullis.watcher.source.Source;
 import io.portcullis.watcher.source.SourceEvent;
 import io.portcullis.watcher.source.SourceState;
-import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -36,22 +34,6 @@ class ClusterContentTest {
   private final ClusterContent content =
       new ClusterContent(
           new ClusterContent.Input("test", state, recheck), () -> 1, Published.NOBODY);
-
-  /** A source that never tells anything. */
-  private static final class NoSource implements Source {
-    @Override
-    public Optional<SourceEvent> next(Duration atMost) {
-      return Optional.empty();
-    }
-
-    @Override
-    public String name() {
-      return "nothing";
-    }
-
-    @Override
-    public void close() {}
-  }
 
   private static Sighting labelled(String label) {
     return new Sighting.Valid(

@@ -24,10 +24,8 @@ import io.portcullis.topic.TopicContent;
 import io.portcullis.topic.Topics;
 import io.portcullis.topic.Writings;
 import io.portcullis.watcher.source.Remarks;
-import io.portcullis.watcher.source.Source;
 import io.portcullis.watcher.source.SourceEvent;
 import io.portcullis.watcher.source.SourceState;
-import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
@@ -46,22 +44,6 @@ class FrozenKindsTest {
   private final ClusterContent content =
       new ClusterContent(
           new ClusterContent.Input("kubernetes", state, recheck), () -> 90, Published.NOBODY);
-
-  /** A source that never tells anything. */
-  private static final class NoSource implements Source {
-    @Override
-    public Optional<SourceEvent> next(Duration atMost) {
-      return Optional.empty();
-    }
-
-    @Override
-    public String name() {
-      return "nothing";
-    }
-
-    @Override
-    public void close() {}
-  }
 
   private static TieredPolicy policy(String name, int priority) {
     var everything = Optional.of(LabelSelector.EVERYTHING);

@@ -4,10 +4,10 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.fabric8.kubernetes.client.KubernetesClientException;
 import io.portcullis.lab.network.Topology;
 import io.portcullis.validation.Kind;
+import io.portcullis.validation.PodPhase;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
@@ -21,7 +21,6 @@ import org.slf4j.LoggerFactory;
  */
 final class Kubelet implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(Kubelet.class);
-  private static final Set<String> FINISHED = Set.of("Succeeded", "Failed");
   private static final int RETRY_SECONDS = 1;
 
   private final ClusterClient client;
@@ -90,7 +89,7 @@ final class Kubelet implements AutoCloseable {
     try {
       if (pod.at("/metadata").has("deletionTimestamp")) {
         client.ended(namespace, name);
-      } else if (place != null && !FINISHED.contains(pod.at("/status/phase").asText())) {
+      } else if (place != null && !PodPhase.isFinished(pod.at("/status/phase").asText())) {
         if (pod.at("/spec/nodeName").asText().isEmpty()) {
           client.bind(namespace, name, place.node());
         }

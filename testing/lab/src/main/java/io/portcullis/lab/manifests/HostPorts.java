@@ -1,6 +1,7 @@
 package io.portcullis.lab.manifests;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import io.portcullis.validation.PodPhase;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Set;
@@ -11,8 +12,6 @@ import java.util.stream.Collectors;
  * pods with one port on a node.
  */
 final class HostPorts {
-  private static final Set<String> FINISHED = Set.of("Succeeded", "Failed");
-
   /** The pod that has a port, by node and port. */
   private final Map<String, Map<String, String>> owners = new HashMap<>();
 
@@ -30,7 +29,7 @@ final class HostPorts {
 
   private static Set<String> of(JsonNode pod) {
     if (!pod.at("/spec/hostNetwork").asBoolean()
-        || FINISHED.contains(pod.at("/status/phase").asText())) {
+        || PodPhase.isFinished(pod.at("/status/phase").asText())) {
       return Set.of();
     }
     return pod.at("/spec/containers")

@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.portcullis.lab.manifests.LabNodes.Node;
 import io.portcullis.net.Cidr;
 import io.portcullis.net.IpAddress;
+import io.portcullis.validation.PodPhase;
 import java.math.BigInteger;
 import java.util.Collection;
 import java.util.Comparator;
@@ -26,7 +27,6 @@ import java.util.stream.IntStream;
 final class PodPlaces {
   private static final int FIRST_HOST = 2;
   private static final int MOST_HOSTS = 60_000;
-  private static final Set<String> FINISHED = Set.of("Succeeded", "Failed");
 
   private final Map<String, String> nodes = new HashMap<>();
   private final Map<String, Host> hosts = new HashMap<>();
@@ -113,7 +113,7 @@ final class PodPlaces {
   private static boolean wantsAddress(JsonNode pod) {
     return Parsing.podIps(pod).isEmpty()
         && Parsing.objectOrAbsent(pod, "status")
-        && !FINISHED.contains(pod.at("/status/phase").asText()); // T7
+        && !PodPhase.isFinished(pod.at("/status/phase").asText());
   }
 
   private void address(

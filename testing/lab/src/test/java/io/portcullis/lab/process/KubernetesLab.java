@@ -8,6 +8,7 @@ import io.fabric8.kubernetes.api.model.GenericKubernetesResource;
 import io.fabric8.kubernetes.client.Config;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientBuilder;
+import io.portcullis.Patience;
 import io.portcullis.lab.kubernetes.ServerBinaries;
 import io.portcullis.nft.NftRenderer;
 import java.io.File;
@@ -42,7 +43,7 @@ final class KubernetesLab implements AutoCloseable {
   static KubernetesLab start(Path folder, Map<String, String> settings) throws Exception {
     assumeTrue(ServerBinaries.canBeHad(), "there is no kube-apiserver, and no Go to build it");
     ServerBinaries.get(RunningLab.root(), System.out::println); // the first build may take minutes
-    Awaitility.setDefaultTimeout(RunningLab.LONGEST);
+    Awaitility.setDefaultTimeout(Patience.LIMIT);
     Awaitility.setDefaultPollInterval(Duration.ofMillis(50));
     var lab = RunningLab.start(folder, settings, "--kubernetes", "--watchers", "2");
     var config = Config.fromKubeconfig(new File(lab.json().path("kubeconfig").asText()));

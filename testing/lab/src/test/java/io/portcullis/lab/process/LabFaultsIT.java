@@ -3,6 +3,7 @@ package io.portcullis.lab.process;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import io.portcullis.Patience;
 import io.portcullis.lab.state.FileTree;
 import io.portcullis.nft.NftRenderer;
 import io.portcullis.ruleset.RuleSet;
@@ -35,7 +36,7 @@ class LabFaultsIT {
 
   @BeforeAll
   static void start() throws Exception {
-    Awaitility.setDefaultTimeout(RunningLab.LONGEST);
+    Awaitility.setDefaultTimeout(Patience.LIMIT);
     Awaitility.setDefaultPollInterval(Duration.ofMillis(50));
     lab = RunningLab.start(folder);
   }

@@ -29,9 +29,6 @@ import java.util.concurrent.TimeUnit;
  * The lab as a process, started as its command starts it, with manifests that a test may change.
  */
 public final class RunningLab implements AutoCloseable {
-  static final Duration START = Patience.LIMIT;
-  static final Duration LONGEST = Patience.LIMIT;
-
   private final HttpClient http = HttpClient.newHttpClient();
   private final Path folder;
   private final Process process;
@@ -80,7 +77,7 @@ public final class RunningLab implements AutoCloseable {
     command.environment().putAll(settings);
     var lab = new RunningLab(folder, command.start());
     await()
-        .atMost(START)
+        .atMost(Patience.LIMIT)
         .until(() -> !lab.process.isAlive() || Files.exists(lab.state().resolve("lab.json")));
     if (!lab.process.isAlive()) {
       throw new AssertionError("the lab ended: " + lab.screen());
@@ -196,7 +193,7 @@ public final class RunningLab implements AutoCloseable {
     } else {
       process.destroy();
     }
-    if (!process.waitFor(LONGEST.toSeconds(), TimeUnit.SECONDS)) {
+    if (!process.waitFor(Patience.LIMIT.toSeconds(), TimeUnit.SECONDS)) {
       throw new AssertionError("the lab does not end");
     }
     return process.exitValue();
