@@ -3,6 +3,7 @@ package io.portcullis.topic;
 import io.portcullis.Patience;
 import io.smallrye.reactive.messaging.kafka.companion.KafkaCompanion;
 import java.io.ByteArrayOutputStream;
+import java.io.File;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.io.UncheckedIOException;
@@ -12,6 +13,7 @@ import java.net.Socket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
@@ -19,6 +21,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Properties;
 import java.util.concurrent.ThreadLocalRandom;
+import java.util.stream.Collectors;
 import kafka.tools.StorageTool;
 import org.apache.kafka.common.Uuid;
 
@@ -34,7 +37,26 @@ public final class TestBroker implements AutoCloseable {
   private static final int LAST_PORT = 32_000;
 
   /** How much of its log is shown when it does not start. */
-  private static final int LINES = 20;
+  private static final int LINES = 80;
+
+  /** This process's, but for Quarkus, which would hold back what is logged until it has started. */
+  private static final String CLASS_PATH =
+      Arrays.stream(System.getProperty("java.class.path").split(File.pathSeparator))
+          .filter(entry -> !entry.contains("%1$sio%1$squarkus%1$s".formatted(File.separator)))
+          .collect(Collectors.joining(File.pathSeparator));
+
+  private static final String LOGGING =
+      """
+      logger.level=WARN
+      logger.handlers=CONSOLE
+      handler.CONSOLE=org.jboss.logmanager.handlers.ConsoleHandler
+      handler.CONSOLE.properties=autoFlush
+      handler.CONSOLE.autoFlush=true
+      handler.CONSOLE.formatter=PATTERN
+      formatter.PATTERN=org.jboss.logmanager.formatters.PatternFormatter
+      formatter.PATTERN.properties=pattern
+      formatter.PATTERN.pattern=%d{HH:mm:ss,SSS} %-5p [%c] %s%e%n
+      """;
 
   private final Path folder;
   private final int port = freePort();
@@ -169,6 +191,7 @@ public final class TestBroker implements AutoCloseable {
   public void start() {
     try {
       var command = java("kafka.Kafka", folder.resolve("server.properties").toString());
+      command.addAll(1, logging());
       var started =
           new ProcessBuilder(command)
               .redirectErrorStream(true)
@@ -180,6 +203,14 @@ public final class TestBroker implements AutoCloseable {
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
+  }
+
+  private List<String> logging() throws IOException {
+    var file = folder.resolve("logging.properties");
+    Files.writeString(file, LOGGING);
+    return List.of(
+        "-Djava.util.logging.manager=org.jboss.logmanager.LogManager",
+        "-Dlogging.configuration=" + file.toUri());
   }
 
   private void awaitPort(Process started) {
@@ -225,6 +256,8 @@ public final class TestBroker implements AutoCloseable {
                 "PLAINTEXT:PLAINTEXT,DELAYED:PLAINTEXT,CONTROLLER:PLAINTEXT"),
             Map.entry("controller.listener.names", "CONTROLLER"),
             Map.entry("log.dirs", folder.resolve("data").toString()),
+            // by default half of the memory that it may take
+            Map.entry("log.cleaner.dedupe.buffer.size", "16777216"),
             Map.entry("offsets.topic.replication.factor", "1"),
             Map.entry("offsets.topic.num.partitions", "4"),
             Map.entry("transaction.state.log.replication.factor", "1"),
@@ -254,7 +287,7 @@ public final class TestBroker implements AutoCloseable {
     }
   }
 
-  /** A Java process with this one's class path. */
+  /** A Java process with this one's class path but for Quarkus. */
   static List<String> java(String main, String... arguments) {
     var command =
         new ArrayList<>(
@@ -265,7 +298,7 @@ public final class TestBroker implements AutoCloseable {
                 "-XX:+UseSerialGC",
                 "-XX:TieredStopAtLevel=1",
                 "-cp",
-                System.getProperty("java.class.path"),
+                CLASS_PATH,
                 main));
     command.addAll(List.of(arguments));
     return command;
