@@ -22,6 +22,8 @@ final class CompilerClient {
 
   private static final Duration CONNECTING = Duration.ofSeconds(5);
   private static final Duration ANSWERING = Duration.ofSeconds(30);
+  private static final String JSON = "application/json";
+  private static final String TEXT = "text/plain";
   private static final int OK = 200;
   private static final int UNAUTHORIZED = 401;
 
@@ -44,18 +46,51 @@ final class CompilerClient {
   private record Refusal(Optional<String> error) {}
 
   /**
-   * Returns the compiler's verdict.
+   * Returns the compiler's verdict on the first pair of addresses.
    *
    * @throws CommandException when the compiler gives none
    */
   Explanation explain(String from, String to, String port) throws CommandException {
+    return verdict(answer(query(from, to, port), JSON).body());
+  }
+
+  /**
+   * Returns the compiler's verdicts as it writes them for people: each pair of addresses if they
+   * differ.
+   *
+   * @throws CommandException when the compiler gives none
+   */
+  String explainInText(String from, String to, String port) throws CommandException {
+    var response = answer(query(from, to, port), TEXT);
+    var type = response.headers().firstValue("Content-Type").orElse("");
+    if (!type.startsWith(TEXT)) {
+      throw noVerdict();
+    }
+    return new String(response.body(), StandardCharsets.UTF_8).stripTrailing();
+  }
+
+  private static String query(String from, String to, String port) {
+    return "/explain?from=" + encoded(from) + "&to=" + encoded(to) + "&port=" + encoded(port);
+  }
+
+  /**
+   * Returns an answer that is no refusal; refusals are asked for in JSON, which tells them from a
+   * stranger's.
+   */
+  private HttpResponse<byte[]> answer(String query, String accept) throws CommandException {
+    var response = send(query, accept);
+    if (response.statusCode() == OK) {
+      return response;
+    }
+    if (response.statusCode() == UNAUTHORIZED) {
+      throw failure("requires another token than " + TOKEN + " has");
+    }
+    throw failure(refusal(accept.equals(JSON) ? response : send(query, JSON)));
+  }
+
+  private HttpResponse<byte[]> send(String query, String accept) throws CommandException {
     try (var client = HttpClient.newBuilder().connectTimeout(CONNECTING).build()) {
-      var response = client.send(request(from, to, port), BodyHandlers.ofByteArray());
-      return switch (response.statusCode()) {
-        case OK -> verdict(response.body());
-        case UNAUTHORIZED -> throw failure("requires another token than " + TOKEN + " has");
-        default -> throw failure(refusal(response));
-      };
+      return client.send(request(query, accept), BodyHandlers.ofByteArray());
     } catch (IOException e) {
       throw new CommandException("--url " + compiler + ": no answer: " + reason(e), e);
     } catch (IllegalArgumentException e) {
@@ -66,13 +101,11 @@ final class CompilerClient {
     }
   }
 
-  private HttpRequest request(String from, String to, String port) {
+  private HttpRequest request(String query, String accept) {
     var base = compiler.toString();
-    var query = "/explain?from=" + encoded(from) + "&to=" + encoded(to) + "&port=" + encoded(port);
     var uri =
         URI.create((base.endsWith("/") ? base.substring(0, base.length() - 1) : base) + query);
-    var request =
-        HttpRequest.newBuilder(uri).timeout(ANSWERING).header("Accept", "application/json");
+    var request = HttpRequest.newBuilder(uri).timeout(ANSWERING).header("Accept", accept);
     token.ifPresent(text -> request.header("Authorization", "Bearer " + text));
     return request.build();
   }

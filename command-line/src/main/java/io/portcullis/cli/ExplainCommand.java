@@ -99,7 +99,11 @@ final class ExplainCommand implements Callable<Integer> {
     var question = question();
     if (source.url.isPresent()) {
       var client = new CompilerClient(source.url.get(), CompilerClient.tokenOf(System.getenv()));
-      print(client.explain(from, to, port));
+      print(
+          switch (output) {
+            case TEXT -> client.explainInText(from, to, port);
+            case JSON -> json(client.explain(from, to, port));
+          });
       return ExitCode.WELL;
     }
     var read = Manifests.read(source.manifests.orElseThrow(), spec.commandLine().getErr());
@@ -120,17 +124,11 @@ final class ExplainCommand implements Callable<Integer> {
   }
 
   private void print(Answer.Explained explained) {
-    switch (output) {
-      case TEXT -> print(ExplanationText.of(asked(), explained));
-      case JSON -> print(json(explained.inShort()));
-    }
-  }
-
-  private void print(Explanation explanation) {
-    switch (output) {
-      case TEXT -> print(ExplanationText.of(asked(), explanation));
-      case JSON -> print(json(explanation));
-    }
+    print(
+        switch (output) {
+          case TEXT -> ExplanationText.of(asked(), explained);
+          case JSON -> json(explained.inShort());
+        });
   }
 
   private void print(String text) {

@@ -28,9 +28,16 @@ class CompilerClientTest {
           + "\"ingress\":{\"verdict\":\"denied\",\"tier\":\"NetworkPolicy\","
           + "\"policy\":\"NetworkPolicy/shop/deny\",\"rule\":\"\",\"reason\":\"isolated\"}}";
 
+  private static final String TEXT =
+      """
+      depends on the address: shop/web to fd00::5, tcp/80
+      denied: 10.0.0.5 to fd00::5
+      """;
+
   private final List<String> asked = new CopyOnWriteArrayList<>();
   private HttpServer server;
   private volatile int status = 200;
+  private volatile String type = "text/plain";
   private volatile String body = VERDICT;
 
   @BeforeEach
@@ -48,7 +55,11 @@ class CompilerClientTest {
   private void answer(HttpExchange exchange) throws IOException {
     asked.add(
         exchange.getRequestURI() + " " + exchange.getRequestHeaders().getFirst("Authorization"));
-    var bytes = body.getBytes(StandardCharsets.UTF_8);
+    var inText = type.equals(exchange.getRequestHeaders().getFirst("Accept"));
+    var bytes = (inText ? TEXT : body).getBytes(StandardCharsets.UTF_8);
+    if (inText) {
+      exchange.getResponseHeaders().add("Content-Type", type + ";charset=UTF-8");
+    }
     exchange.sendResponseHeaders(status, bytes.length);
     try (var out = exchange.getResponseBody()) {
       out.write(bytes);
@@ -58,9 +69,7 @@ class CompilerClientTest {
   @Test
   void theVerdictIsPrintedAsTheCompilerGivesIt() {
     assertThat(explain("--output", "json")).isEqualTo(new Ran(0, VERDICT + "\n", ""));
-    assertThat(explain().out())
-        .startsWith("denied: shop/web to fd00::5, tcp/80\n")
-        .contains("policy: NetworkPolicy/shop/deny");
+    assertThat(explain()).isEqualTo(new Ran(0, TEXT, ""));
     assertThat(asked.getFirst())
         .isEqualTo("/explain?from=shop%2Fweb&to=fd00%3A%3A5&port=tcp%2F80 null");
   }
@@ -90,12 +99,13 @@ class CompilerClientTest {
 
   @Test
   void whatIsNoCompilerIsToldSo() {
+    type = "text/html";
     body = "<html>";
     assertThat(explain().code()).isEqualTo(2);
     assertThat(explain().err()).contains("no verdict, is it a compiler's main port?");
     for (var other : List.of("null", "{}", "[]", VERDICT.replace("denied", "perhaps"))) {
       body = other;
-      assertThat(explain().err()).as(other).contains("no verdict");
+      assertThat(explain("--output", "json").err()).as(other).contains("no verdict");
     }
     status = 500;
     assertThat(explain().err()).contains("the answer has status 500");
