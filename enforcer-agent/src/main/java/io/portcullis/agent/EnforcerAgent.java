@@ -257,7 +257,11 @@ public final class EnforcerAgent implements AutoCloseable {
       return Duration.ZERO; // changed while a transaction of our own kept it from being noticed
     }
     var isTold = setup.events().filter(KernelEvents::areNoticed).isPresent();
-    return isTold && enforcement.isAtRest(setup.links()) ? AT_REST : BETWEEN_LOOKS;
+    if (isTold && enforcement.isAtRest(setup.links())) {
+      return AT_REST;
+    }
+    var rest = enforcement.rest();
+    return rest.isPositive() && rest.compareTo(BETWEEN_LOOKS) < 0 ? rest : BETWEEN_LOOKS;
   }
 
   private void verify(Arrival arrival, NodeTopics topics) {

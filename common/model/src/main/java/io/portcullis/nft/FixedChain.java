@@ -128,8 +128,13 @@ record FixedChain(String name, Optional<Hook> hook, List<FixedRule> rules) {
     return of(
         ofFamily("forward", family),
         Stream.concat(
-            family == Family.V6 ? Stream.concat(Stream.of(NEIGHBOURS), first) : first,
+            family == Family.V6 ? Stream.concat(discovery("forward").stream(), first) : first,
             asked(TrafficPath.INGRESS, family, podCidrs)));
+  }
+
+  /** Returns the rules of that hook for messages without which there is no IPv6. */
+  static List<FixedRule> discovery(String hook) {
+    return hook.equals("input") ? NEIGHBOURS_AND_GROUPS : List.of(NEIGHBOURS);
   }
 
   /** Makes the chain for packets to the node itself. */
@@ -137,7 +142,7 @@ record FixedChain(String name, Optional<Hook> hook, List<FixedRule> rules) {
     return of(
         ofFamily("input", family),
         Stream.concat(
-            family == Family.V6 ? NEIGHBOURS_AND_GROUPS.stream() : Stream.of(),
+            family == Family.V6 ? discovery("input").stream() : Stream.of(),
             asked(TrafficPath.TO_OWN_NODE, family, podCidrs)));
   }
 

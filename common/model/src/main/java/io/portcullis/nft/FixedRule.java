@@ -3,6 +3,7 @@ package io.portcullis.nft;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.portcullis.net.Family;
+import io.portcullis.net.IpAddress;
 import io.portcullis.net.IpRange;
 import io.portcullis.ruleset.TrafficPath;
 import java.util.List;
@@ -104,6 +105,17 @@ record FixedRule(String text, String expressions) {
     return new FixedRule(
         ip(family) + " " + field(way) + " vmap @" + map,
         "[{'vmap':{'key':" + listed(ip(family), field(way)) + ",'data':'@" + map + "'}}]");
+  }
+
+  /** Returns the rule that drops what these addresses get or send on that path; none for none. */
+  static Optional<String> drop(TrafficPath way, Family family, List<IpAddress> addresses) {
+    return addresses.isEmpty()
+        ? Optional.empty()
+        : Optional.of(
+            addresses.stream()
+                .map(IpAddress::toString)
+                .collect(
+                    Collectors.joining(", ", ip(family) + " " + field(way) + " { ", " } drop")));
   }
 
   /** Sends packets of unknown addresses in a pod CIDR to the guard (C1). */

@@ -45,6 +45,12 @@ public final class ReadBackSchedule {
     return !isTooSoon && unrested(nowNanos) < BURST.toNanos();
   }
 
+  /** Returns how long looks and repairs rest, because they have taken too much of the time. */
+  public Duration rest(long nowNanos) {
+    var tooMuch = unrested(nowNanos) - BURST.toNanos();
+    return tooMuch < 0 ? Duration.ZERO : Duration.ofNanos((tooMuch + 1) * REST_PER_LOOK);
+  }
+
   /** Returns whether what was repaired has not been read back since. */
   public boolean isUnconfirmed() {
     return repaired;

@@ -16,8 +16,9 @@ import java.util.function.LongSupplier;
 /**
  * Repairs what others do to the table: reads it back when it may have changed, and brings it back
  * to the version that was enforced, at once and without asking anybody. If others change it again
- * and again, looks and repairs together take a tenth of the time at most. The loop's thread uses
- * it; any thread reads {@link #drifts}.
+ * and again, looks and repairs together take a tenth of the time at most; meanwhile a table that is
+ * gone is stood in for by one that lets nothing new pass. The loop's thread uses it; any thread
+ * reads {@link #drifts}.
  *
  * <pre>
  *   intact --differs--> repaired --read back--> intact
@@ -75,6 +76,9 @@ public final class DriftRepair {
    * @param expected what the kernel should hold
    */
   Optional<TableCheck> check(EnforcedVersion expected) {
+    if (!table.isUnmoved()) {
+      table.closeIfGone(expected); // at once, whatever looks and repairs have taken
+    }
     if (!isDue()) {
       return Optional.empty();
     }

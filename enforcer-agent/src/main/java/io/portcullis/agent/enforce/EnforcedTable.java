@@ -11,6 +11,7 @@ import io.portcullis.agent.program.StepEdits;
 import io.portcullis.agent.program.StepName;
 import io.portcullis.agent.program.Tables;
 import io.portcullis.agent.status.EnforcedVersion;
+import io.portcullis.nft.ClosedTable;
 import io.portcullis.nft.Edit;
 import io.portcullis.nft.GuardLease;
 import io.portcullis.nft.NftDump;
@@ -21,6 +22,8 @@ import java.util.List;
 import java.util.Optional;
 import java.util.SortedSet;
 import java.util.function.Consumer;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * The table that enforces, as the agent's loop reads and changes it. Completes each transaction
@@ -28,6 +31,8 @@ import java.util.function.Consumer;
  * worth reading back. The loop's thread uses it; any thread may ask for the guard.
  */
 public final class EnforcedTable {
+  private static final Logger LOG = LoggerFactory.getLogger(EnforcedTable.class);
+
   private final Kernel kernel;
   private final CounterEdits counters;
   private final LocalEdits.Settings settings;
@@ -35,6 +40,10 @@ public final class EnforcedTable {
   private final GuardLeaseClock guard = new GuardLeaseClock(System::nanoTime);
   private Optional<SortedSet<String>> links = Optional.empty();
   private GuardLease first = GuardLease.NONE;
+  private Optional<Closed> closed = Optional.empty();
+
+  /** The table that stands in for one that others removed, ready to be loaded. */
+  private record Closed(RuleSet rules, String table) {}
 
   /** Makes one with default settings whose counts nobody asks for. */
   public EnforcedTable(Kernel kernel) {
@@ -79,6 +88,11 @@ public final class EnforcedTable {
   /** Returns whether it is time to read the table back. */
   boolean isLookDue() {
     return schedule.isDue(kernel.generation(), System.nanoTime());
+  }
+
+  /** Returns how long looks and repairs rest, because they have taken too much of the time. */
+  Duration rest() {
+    return schedule.rest(System.nanoTime());
   }
 
   /** Returns whether nobody else has changed any table since this one was read back. */
@@ -139,6 +153,28 @@ public final class EnforcedTable {
     } finally {
       schedule.repaired(began, System.nanoTime());
     }
+  }
+
+  /**
+   * Lets nothing pass that this version denies, if others have removed the table: the kernel takes
+   * so little in a fraction of the time.
+   */
+  void closeIfGone(EnforcedVersion version) {
+    if (!kernel.isGone()) {
+      return;
+    }
+    try {
+      commit(1, () -> kernel.standIn(closed(version.rules()).table()));
+    } catch (NftException e) {
+      LOG.debug("the version is loaded with no table before it: {}", e.getMessage());
+    }
+  }
+
+  private Closed closed(RuleSet rules) {
+    if (closed.filter(ready -> ready.rules() == rules).isEmpty()) {
+      closed = Optional.of(new Closed(rules, ClosedTable.create(rules, settings.mark())));
+    }
+    return closed.get();
   }
 
   private interface Transactions {

@@ -136,6 +136,11 @@ public final class Enforcement {
     return programmer.enforced().isPresent() && repair.isDue();
   }
 
+  /** Returns how long looks and repairs of the table rest, because they have taken too much. */
+  public Duration rest() {
+    return table.rest();
+  }
+
   /** Reads the table back and repairs it, if it is time for either. */
   public Optional<TableCheck> check() {
     var check = programmer.enforced().flatMap(repair::check);

@@ -1,5 +1,6 @@
 package io.portcullis.agent.kernel;
 
+import static java.lang.foreign.ValueLayout.JAVA_BYTE;
 import static java.lang.foreign.ValueLayout.JAVA_INT_UNALIGNED;
 
 import io.portcullis.agent.netlink.Libc;
@@ -9,6 +10,7 @@ import io.portcullis.agent.netlink.NetlinkSocket;
 import java.io.IOException;
 import java.lang.foreign.MemorySegment;
 import java.nio.ByteOrder;
+import java.nio.charset.StandardCharsets;
 import java.util.Optional;
 import java.util.OptionalLong;
 import org.slf4j.Logger;
@@ -17,13 +19,17 @@ import org.slf4j.LoggerFactory;
 /**
  * Asks the kernel for the generation of its tables in one network namespace: the number of nftables
  * transactions that anybody has committed. If it has not moved, no table was changed. Asking takes
- * microseconds. One thread uses it.
+ * microseconds, also for whether a table is there. One thread uses it.
  */
 public final class Generation implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(Generation.class);
   private static final int NFT_MSG_NEWGEN = 10 << 8 | 15; // NFNL_SUBSYS_NFTABLES
   private static final int NFT_MSG_GETGEN = 10 << 8 | 16;
   private static final int NFTA_GEN_ID = 1;
+  private static final int NFT_MSG_GETTABLE = 10 << 8 | 1;
+  private static final int NFTA_TABLE_NAME = 1;
+  private static final byte NFPROTO_INET = 1;
+  private static final int ENOENT = 2;
 
   private final NetlinkSocket socket;
   private boolean told;
@@ -74,6 +80,22 @@ public final class Generation implements AutoCloseable {
             .filter(number -> type == NFT_MSG_NEWGEN && number.byteSize() == Integer.BYTES)
             .orElseThrow(() -> new IOException("an answer without a generation"));
     return Integer.toUnsignedLong(count.get(JAVA_INT_UNALIGNED.withOrder(ByteOrder.BIG_ENDIAN), 0));
+  }
+
+  /** Returns whether there surely is no table of family inet with that name. */
+  boolean isGone(String table) {
+    var name = (table + '\0').getBytes(StandardCharsets.US_ASCII);
+    var size = Netlink.NETFILTER_HEADER + Netlink.attributeSize(name.length);
+    var question = MemorySegment.ofArray(new byte[(int) size]);
+    question.set(JAVA_BYTE, 0, NFPROTO_INET);
+    Netlink.putAttribute(
+        question, Netlink.NETFILTER_HEADER, NFTA_TABLE_NAME, MemorySegment.ofArray(name));
+    try {
+      return socket.ask(NFT_MSG_GETTABLE, NetlinkSocket.ONE, question, (_, _) -> {}) == ENOENT;
+    } catch (IOException e) {
+      LOG.debug("the kernel does not say whether {} is there", table, e);
+      return false;
+    }
   }
 
   @Override

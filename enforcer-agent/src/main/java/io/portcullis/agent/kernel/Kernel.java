@@ -4,6 +4,7 @@ import io.portcullis.agent.netlink.KernelEvents;
 import io.portcullis.agent.program.Plan;
 import io.portcullis.agent.program.StepEdits;
 import io.portcullis.agent.program.Tables;
+import io.portcullis.nft.ClosedTable;
 import io.portcullis.nft.Edit;
 import io.portcullis.nft.EditRenderer;
 import io.portcullis.nft.NftDump;
@@ -51,6 +52,15 @@ public final class Kernel {
     return generation.map(Generation::now).orElse(OptionalLong.empty());
   }
 
+  /** Returns whether surely nothing of ours is there; asking takes microseconds. */
+  public boolean isGone() {
+    return isGone(NftRenderer.TABLE) && isGone(NftRenderer.SWAP_TABLE);
+  }
+
+  private boolean isGone(String table) {
+    return generation.filter(questions -> questions.isGone(table)).isPresent();
+  }
+
   /**
    * What the kernel holds of ours.
    *
@@ -70,6 +80,9 @@ public final class Kernel {
 
   /** Reads what the kernel holds. A table that cannot be read holds none of our versions. */
   public Held look() throws NftException {
+    if (isGone(NftRenderer.TABLE)) {
+      return Held.of(Optional.empty(), !isGone(NftRenderer.SWAP_TABLE));
+    }
     var names = tables.names();
     var swap = names.contains(NftRenderer.SWAP_TABLE);
     if (!names.contains(NftRenderer.TABLE)) {
@@ -90,6 +103,16 @@ public final class Kernel {
    */
   public void run(List<Edit> edits) throws NftException {
     unnoticed(() -> nft.run(EditRenderer.text(NftRenderer.TABLE, edits)));
+  }
+
+  /**
+   * Stands in for the table that enforces, which is gone, until that one is loaded again.
+   *
+   * @param table as {@link ClosedTable} writes it
+   * @throws NftException when the kernel refused it; nothing was changed
+   */
+  public void standIn(String table) throws NftException {
+    unnoticed(() -> nft.run(table));
   }
 
   /**

@@ -88,6 +88,15 @@ class ReadBackScheduleTest {
   }
 
   @Test
+  void theRestEndsWhenALookIsDueAgain() {
+    assertThat(looks.rest(0)).isZero();
+    looks.looked(generation(7), 0, 2 * SECOND);
+    var rest = looks.rest(3 * SECOND).toNanos();
+    assertThat(looks.isDue(generation(8), 3 * SECOND + rest - 10)).isFalse();
+    assertThat(looks.isDue(generation(8), 3 * SECOND + rest)).isTrue();
+  }
+
+  @Test
   void aRepairIsReadBackOnceNobodyChangesAnything() {
     looks.looked(generation(7), 0, 0);
     looks.committed(generation(7), 1);
