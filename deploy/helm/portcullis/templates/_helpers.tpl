@@ -18,6 +18,10 @@ imagePullSecrets:
 - secretRef: {name: {{ . }}, optional: true}
 {{- end }}
 
+{{- define "portcullis.exempt" -}}
+{{ prepend .Values.exemptNamespaces .Release.Namespace | join "," | quote }}
+{{- end }}
+
 {{- define "portcullis.settings" -}}
 {{- range $name, $value := . }}
 - {name: {{ $name }}, value: {{ $value | toString | quote }}}

@@ -1,5 +1,7 @@
 package io.portcullis.agent;
 
+import io.portcullis.agent.cni.ExemptPods;
+import io.portcullis.agent.cni.ResultCache;
 import io.portcullis.agent.connections.ConnectionTable;
 import io.portcullis.agent.connections.LiveConnections;
 import io.portcullis.agent.counters.CountReader;
@@ -8,6 +10,7 @@ import io.portcullis.agent.counters.HitCounters;
 import io.portcullis.agent.enforce.EnforcedTable;
 import io.portcullis.agent.enforce.HostWatch;
 import io.portcullis.agent.enforce.LinkWatch;
+import io.portcullis.agent.guard.BrokerNames;
 import io.portcullis.agent.guard.GuardMode;
 import io.portcullis.agent.guard.PodGuard;
 import io.portcullis.agent.kernel.Generation;
@@ -37,7 +40,10 @@ import jakarta.enterprise.inject.Produces;
 import jakarta.inject.Singleton;
 import java.io.IOException;
 import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
 import java.util.regex.Pattern;
+import org.apache.kafka.clients.CommonClientConfigs;
 import org.eclipse.microprofile.config.inject.ConfigProperty;
 
 /** Makes the agent's parts from the operator's settings, starts its loop, and ends it. */
@@ -126,13 +132,15 @@ final class AgentService {
     var local = new LocalEdits.Settings(mark, denied.perSecond());
     var guard = new PodGuard.Setting(GuardMode.parse(settings.guard()), settings.guardOpenAfter());
     var table = new EnforcedTable(kernel, hits, local);
+    var results = resultCache(settings, kafka, guard.mode());
     var answers = new AppliedAnswers(table::nft, build);
     return new EnforcerAgent(
         new EnforcerAgent.Setup(
             node,
             Topics.node(node).name(),
             kafka,
-            links(settings),
+            links(settings, results),
+            results,
             events,
             guard,
             new NodeState(
@@ -157,8 +165,31 @@ final class AgentService {
     }
   }
 
-  private static LinkWatch links(AgentSettings settings) {
-    return settings.spoofGuard() ? LinkWatch.on(Rtnetlink.open()) : LinkWatch.off();
+  private static LinkWatch links(AgentSettings settings, ResultCache results) {
+    var network = Rtnetlink.open();
+    var exempt = new ExemptPods(settings.exemptNamespaces().orElse(Set.of()));
+    var attached = new LinkWatch.Attached(exempt, results::attachments);
+    return settings.spoofGuard()
+        ? LinkWatch.on(network, attached)
+        : LinkWatch.off(network, attached);
+  }
+
+  private static ResultCache resultCache(
+      AgentSettings settings, KafkaSettings kafka, GuardMode mode) {
+    return settings
+        .cni()
+        .results()
+        .map(directory -> ResultCache.of(directory, settings.cni().netns()))
+        .orElseGet(
+            () ->
+                ResultCache.off(
+                    Optional.of(mode)
+                        .filter(GuardMode.STRICT::equals)
+                        .flatMap(_ -> BrokerNames.deadlock(brokers(kafka)))));
+  }
+
+  private static String brokers(KafkaSettings kafka) {
+    return String.valueOf(kafka.reader().get(CommonClientConfigs.BOOTSTRAP_SERVERS_CONFIG));
   }
 
   @Produces

@@ -5,6 +5,7 @@ import io.smallrye.config.WithDefault;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Optional;
+import java.util.Set;
 
 /** The settings of the agent that an operator may set. */
 @ConfigMapping(prefix = "portcullis")
@@ -57,6 +58,29 @@ public interface AgentSettings {
    */
   @WithDefault("5m")
   Duration guardOpenAfter();
+
+  /**
+   * Namespaces whose pods pass the guard as soon as the node's container runtime knows them (C1):
+   * those of DNS, of Kafka, and of what else must be there before policies can be read.
+   */
+  @WithDefault("kube-system")
+  Optional<Set<String>> exemptNamespaces();
+
+  Cni cni();
+
+  /** What the node's container runtime notes of pods. */
+  interface Cni {
+    /**
+     * The directory in which the runtime keeps the results of CNI plugins (libcni's result cache).
+     * If it is set to nothing, no pod passes the guard before a version knows it.
+     */
+    @WithDefault("/var/lib/cni/results")
+    Optional<Path> results();
+
+    /** The directory that has the network namespaces of pods. */
+    @WithDefault("/run/netns")
+    Path netns();
+  }
 
   /**
    * The directory on the node's disk that keeps what is enforced, for a start without Kafka and for

@@ -1,5 +1,6 @@
 package io.portcullis.agent;
 
+import io.portcullis.agent.cni.ResultCache;
 import io.portcullis.agent.connections.LiveConnections;
 import io.portcullis.agent.drift.DriftLog;
 import io.portcullis.agent.enforce.EnforcedTable;
@@ -86,6 +87,7 @@ public final class EnforcerAgent implements AutoCloseable {
    *
    * @param topic of the node's rule set
    * @param links of local pods
+   * @param pods that the node's container runtime has; closed with the agent
    * @param events of the kernel, where it can be listened to; closed with the agent
    * @param guard of new pods
    * @param state on the node's disk; closed with the agent
@@ -95,6 +97,7 @@ public final class EnforcerAgent implements AutoCloseable {
       String topic,
       KafkaSettings kafka,
       LinkWatch links,
+      ResultCache pods,
       Optional<KernelEvents> events,
       PodGuard.Setting guard,
       NodeState state) {}
@@ -125,6 +128,7 @@ public final class EnforcerAgent implements AutoCloseable {
     this.podGuard =
         new PodGuard(setup.guard(), () -> heartbeat.map(HeartbeatReader::changes).orElse(0L));
     setup.events().ifPresent(events -> events.start(signal::raise));
+    setup.pods().start(signal::raise);
     this.thread = Thread.ofPlatform().name("enforcer").daemon().start(this::run);
   }
 
@@ -163,6 +167,7 @@ public final class EnforcerAgent implements AutoCloseable {
     return new GuardView(
         setup.guard().mode(),
         table.guard(),
+        new GuardView.KnownPods(setup.links().known().size(), setup.pods().trouble()),
         table.openFor(),
         heartbeat.flatMap(HeartbeatReader::changed),
         heartbeat.flatMap(HeartbeatReader::trouble));
@@ -319,6 +324,7 @@ public final class EnforcerAgent implements AutoCloseable {
     } catch (InterruptedException _) {
       Thread.currentThread().interrupt();
     }
+    setup.pods().close();
     setup.state().close();
     setup.events().ifPresent(KernelEvents::close);
   }

@@ -71,7 +71,7 @@ public final class DumpReader {
         findings.unexpected(),
         chains.counters(),
         chains.stamp(),
-        sets.links(),
+        sets.local(),
         chains.retired(),
         sets.guard(),
         chains.mark());

@@ -86,6 +86,9 @@ public sealed interface Edit {
     }
   }
 
+  /** Sets the addresses of pods that the node itself knows (C1). */
+  record SetKnownPods(SortedSet<IpAddress> addresses) implements Edit {}
+
   /**
    * Sets how long one of the guard's sets holds the guard of new pods (C1).
    *

@@ -79,12 +79,23 @@ public final class EditRenderer {
         command("flush set", ObjectNames.POD_LINKS, "");
         elements("add", ObjectNames.POD_LINKS, links.stream().map(link -> '"' + link + '"'));
       }
+      case Edit.SetKnownPods(var addresses) -> known(addresses);
       case Edit.SetGuard(var turn, var lease) -> {
         command("flush set", GuardChain.set(turn), "");
         elements("add", GuardChain.set(turn), GuardChain.elements(lease));
       }
       case Edit.SetCutMark(var mark) -> refill(ObjectNames.CONNECTIONS, mark.rules().stream());
       case Edit.SetStamp(var stamp) -> replace(Stamp.CHAIN, Stream.of(NftSyntax.stamp(stamp)));
+    }
+  }
+
+  private void known(Collection<IpAddress> addresses) {
+    for (var family : Family.values()) {
+      command("flush set", ObjectNames.known(family), "");
+      elements(
+          "add",
+          ObjectNames.known(family),
+          addresses.stream().filter(ip -> ip.family() == family).map(IpAddress::toString));
     }
   }
 

@@ -34,6 +34,7 @@ final class Findings {
     FixedChain.all(List.of()).forEach(fixed -> missing.add("chain/" + fixed.name()));
     for (var family : Family.values()) {
       missing.add("set/" + ObjectNames.self(family));
+      missing.add("set/" + ObjectNames.known(family));
       for (var path : TrafficPath.values()) {
         missing.add("map/" + ObjectNames.verdicts(path, family));
       }

@@ -99,6 +99,9 @@ record FixedChain(String name, Optional<Hook> hook, List<FixedRule> rules) {
   static List<FixedChain> way(Collection<IpRange> podCidrs) {
     var all = new ArrayList<FixedChain>();
     for (var family : Family.values()) {
+      for (var direction : Direction.values()) {
+        all.add(unknown(direction, family));
+      }
       all.add(source(family, podCidrs));
       all.add(forward(family, podCidrs));
       all.add(input(family, podCidrs));
@@ -112,6 +115,13 @@ record FixedChain(String name, Optional<Hook> hook, List<FixedRule> rules) {
   /** Returns the name of the chain that decides egress; its later rules name the pod CIDRs. */
   static String source(Family family) {
     return "source_" + family.suffix();
+  }
+
+  /** Makes the chain for addresses that no version knows; the node may know them itself (C1). */
+  private static FixedChain unknown(Direction direction, Family family) {
+    return of(
+        ObjectNames.unknownChain(direction, family),
+        Stream.of(FixedRule.knownByNode(direction, family), FixedRule.goTo(GuardChain.NAME)));
   }
 
   /** Makes the chain that decides whether a forwarded packet may leave its source. */

@@ -2,13 +2,16 @@ package io.portcullis.nft;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.portcullis.cluster.Direction;
 import io.portcullis.net.Family;
 import io.portcullis.net.IpAddress;
 import io.portcullis.net.IpRange;
 import io.portcullis.ruleset.TrafficPath;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
  * A rule of a chain that every table has.
@@ -17,6 +20,14 @@ import java.util.stream.Collectors;
  * @param expressions the rule as nft lists it, in JSON with single quotes; parsed only to compare
  */
 record FixedRule(String text, String expressions) {
+  private static final Set<String> UNKNOWN =
+      Stream.of(Direction.values())
+          .flatMap(
+              direction ->
+                  Stream.of(Family.values())
+                      .map(family -> ObjectNames.unknownChain(direction, family)))
+          .collect(Collectors.toUnmodifiableSet());
+
   /** Sends packets of connections where only a cut connection is denied (T2, C2). */
   static final FixedRule OF_CONNECTION =
       new FixedRule(
@@ -103,8 +114,21 @@ record FixedRule(String text, String expressions) {
   static FixedRule lookUp(TrafficPath way, Family family) {
     var map = ObjectNames.verdicts(way, family);
     return new FixedRule(
-        ip(family) + " " + field(way) + " vmap @" + map,
-        "[{'vmap':{'key':" + listed(ip(family), field(way)) + ",'data':'@" + map + "'}}]");
+        ip(family) + " " + field(way.direction()) + " vmap @" + map,
+        "[{'vmap':{'key':"
+            + listed(ip(family), field(way.direction()))
+            + ",'data':'@"
+            + map
+            + "'}}]");
+  }
+
+  /** Lets pass what comes from or goes to a pod that the node itself knows (C1). */
+  static FixedRule knownByNode(Direction direction, Family family) {
+    var set = ObjectNames.known(family);
+    return new FixedRule(
+        "%s %s @%s return".formatted(ip(family), field(direction), set),
+        "[{'match':{'op':'==','left':%s,'right':'@%s'}},{'return':null}]"
+            .formatted(listed(ip(family), field(direction)), set));
   }
 
   /** Returns the rule that drops what these addresses get or send on that path; none for none. */
@@ -115,21 +139,24 @@ record FixedRule(String text, String expressions) {
             addresses.stream()
                 .map(IpAddress::toString)
                 .collect(
-                    Collectors.joining(", ", ip(family) + " " + field(way) + " { ", " } drop")));
+                    Collectors.joining(
+                        ", ", ip(family) + " " + field(way.direction()) + " { ", " } drop")));
   }
 
   /** Sends packets of unknown addresses in a pod CIDR to the guard (C1). */
   static FixedRule unknown(TrafficPath way, IpRange podCidr) {
     var ip = ip(podCidr.family());
+    var field = field(way.direction());
+    var next = ObjectNames.unknownChain(way.direction(), podCidr.family());
     return new FixedRule(
-        "%s %s %s goto %s".formatted(ip, field(way), NftSyntax.prefix(podCidr), GuardChain.NAME),
+        "%s %s %s goto %s".formatted(ip, field, NftSyntax.prefix(podCidr), next),
         "[{'match':{'op':'==','left':%s,'right':'%s'}},{'goto':{'target':'%s'}}]"
-            .formatted(listed(ip, field(way)), podCidr, GuardChain.NAME));
+            .formatted(listed(ip, field), podCidr, next));
   }
 
   /** Returns the pod CIDR of such a rule as nft lists it, or nothing for any other rule. */
   static Optional<IpRange> podCidr(JsonNode listed) {
-    if (!listed.path(1).path("goto").path("target").asText().equals(GuardChain.NAME)) {
+    if (!UNKNOWN.contains(listed.path(1).path("goto").path("target").asText())) {
       return Optional.empty();
     }
     try {
@@ -151,8 +178,8 @@ record FixedRule(String text, String expressions) {
         .orElse(listed);
   }
 
-  private static String field(TrafficPath way) {
-    return switch (way.direction()) {
+  private static String field(Direction direction) {
+    return switch (direction) {
       case INGRESS -> "daddr";
       case EGRESS -> "saddr";
     };

@@ -6,7 +6,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.SortedMap;
-import java.util.SortedSet;
 
 /**
  * What a table in the kernel holds, as {@link DumpReader} reads it back from nft. Of a table that
@@ -18,7 +17,7 @@ import java.util.SortedSet;
  * @param counters by key of the chain's record, one for each rule and last one for the chain's end;
  *     a rule without a counter counts nothing
  * @param stamp the version that the table says it holds
- * @param links the links of local pods; only the node knows them, so they are no part of the digest
+ * @param local what only the node knows; no part of the digest
  * @param retired what rules counted that are gone; no part of the digest
  * @param guard how long the guard of new pods still stands; no part of the digest
  * @param mark the mark of connections that are cut; no part of the digest
@@ -28,7 +27,7 @@ public record NftDump(
     List<Unexpected> unexpected,
     SortedMap<String, List<Counter>> counters,
     Optional<Stamp> stamp,
-    SortedSet<String> links,
+    LocalSets local,
     RetiredCounters retired,
     GuardLease guard,
     CutMark mark) {
@@ -47,19 +46,18 @@ public record NftDump(
     }
   }
 
-  /** Returns this dump, in which other links than these or another mark are unexpected. */
-  public NftDump expecting(SortedSet<String> expectedLinks, CutMark expectedMark) {
+  /** Returns this dump, in which other local sets than these or another mark are unexpected. */
+  public NftDump expecting(LocalSets expected, CutMark expectedMark) {
     var more = new ArrayList<>(unexpected);
-    if (!links.equals(expectedLinks)) {
-      more.add(
-          new Unexpected("set/" + ObjectNames.POD_LINKS, links + " instead of " + expectedLinks));
-    }
+    local
+        .differences(expected)
+        .forEach((set, members) -> more.add(new Unexpected("set/" + set, members)));
     if (!mark.equals(expectedMark)) {
       more.add(
           new Unexpected("chain/" + ObjectNames.CONNECTIONS, mark + " instead of " + expectedMark));
     }
     return new NftDump(
-        rules, more.stream().sorted().toList(), counters, stamp, links, retired, guard, mark);
+        rules, more.stream().sorted().toList(), counters, stamp, local, retired, guard, mark);
   }
 
   /** Returns the digest of the rules; anything unexpected makes it another one. */

@@ -68,6 +68,7 @@ public final class NftRenderer {
     sets();
     for (var family : Family.values()) {
       self(family);
+      knownByNode(family);
     }
     podLinks();
     // nft requires a chain before the rule that goes to it
@@ -134,6 +135,11 @@ public final class NftRenderer {
   /** Only the node knows the links ({@link Edit.SetPodLinks}). */
   private void podLinks() { // T14
     set(ObjectNames.POD_LINKS, "type ifname", Stream.of());
+  }
+
+  /** Only the node knows which pods it knows ({@link Edit.SetKnownPods}). */
+  private void knownByNode(Family family) { // C1
+    set(ObjectNames.known(family), "type " + ObjectNames.address(family), Stream.of());
   }
 
   /** Only the node knows whether the guard stands ({@link Edit.SetGuard}). */

@@ -19,6 +19,16 @@ final class ObjectNames {
   /** The set of the links of local pods (T14). */
   static final String POD_LINKS = "pod_links";
 
+  /** Returns the set of addresses of pods that the node itself knows (C1). */
+  static String known(Family family) {
+    return "known_" + family.suffix();
+  }
+
+  /** Returns the chain for packets from or to addresses that no version knows (C1). */
+  static String unknownChain(Direction direction, Family family) {
+    return "unknown_" + suffix(direction, family);
+  }
+
   /** Returns the set of local addresses whose elements count what is denied to or from them. */
   static String denied(Direction direction, Family family) {
     return "denied_" + suffix(direction, family);

@@ -4,9 +4,9 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.portcullis.net.Family;
+import io.portcullis.net.IpAddress;
 import io.portcullis.ruleset.NodeRecord;
 import io.portcullis.ruleset.SetId;
-import java.util.Collections;
 import java.util.List;
 import java.util.SortedSet;
 import java.util.TreeSet;
@@ -18,6 +18,7 @@ final class SetReader {
   private final Findings findings;
   private final EndpointReader endpoints;
   private final SortedSet<String> links = new TreeSet<>();
+  private final SortedSet<IpAddress> known = new TreeSet<>();
   private GuardLease guard = GuardLease.NONE;
 
   /**
@@ -30,9 +31,9 @@ final class SetReader {
     this.endpoints = endpoints;
   }
 
-  /** Returns the links of local pods that the table has. */
-  SortedSet<String> links() {
-    return Collections.unmodifiableSortedSet(links);
+  /** Returns what of the table only the node knows. */
+  LocalSets local() {
+    return new LocalSets(links, known);
   }
 
   /** Returns how long the guard of new pods still stands. */
@@ -45,6 +46,10 @@ final class SetReader {
     for (var family : Family.values()) {
       if (name.equals(ObjectNames.self(family))) {
         readSelf(key, object, family);
+        return;
+      }
+      if (name.equals(ObjectNames.known(family))) {
+        readKnown(key, object, family);
         return;
       }
     }
@@ -91,6 +96,21 @@ final class SetReader {
       guard = guard.orLonger(GuardChain.lease(object.path("elem")));
     } catch (IllegalArgumentException e) {
       findings.unexpected(key, e.getMessage());
+    }
+  }
+
+  private void readKnown(String key, ObjectNode object, Family family) {
+    var type = JsonNodeFactory.instance.textNode(ObjectNames.address(family));
+    if (!isTyped(key, object, type, "")) {
+      return;
+    }
+    findings.found(key);
+    for (var element : object.path("elem")) {
+      try {
+        known.add(ElementReader.address(element));
+      } catch (IllegalArgumentException _) {
+        findings.unexpected(key, element.toString());
+      }
     }
   }
 

@@ -77,19 +77,35 @@ class NodeStateDumpTest {
   @Test
   void linksAreNoPartOfTheDigestButWhoeverKnowsThemSeesOthers() {
     namespace.load(NftRenderer.replace(RULES, TABLE, STAMP));
-    assertThat(dump().links()).isEmpty();
+    assertThat(dump().local().links()).isEmpty();
     for (var links :
         List.of(new TreeSet<>(List.of("veth0", "a.b@c-d")), new TreeSet<>(List.of("v")))) {
       namespace.load(EditRenderer.text(TABLE, List.of(new Edit.SetPodLinks(links))));
-      assertThat(dump().links()).isEqualTo(links);
+      assertThat(dump().local().links()).isEqualTo(links);
       assertThat(dump().digest()).isEqualTo(RULES.digest());
-      assertThat(dump().expecting(links, CutMark.DEFAULT).digest()).isEqualTo(RULES.digest());
-      assertThat(dump().expecting(new TreeSet<>(), CutMark.DEFAULT).digest())
+      assertThat(dump().expecting(new LocalSets(links, new TreeSet<>()), CutMark.DEFAULT).digest())
+          .isEqualTo(RULES.digest());
+      assertThat(dump().expecting(LocalSets.EMPTY, CutMark.DEFAULT).digest())
           .isNotEqualTo(RULES.digest());
     }
     for (var name : List.of("", "a\"}", "veth*", "a b", "x".repeat(16))) {
       assertThatIllegalArgumentException()
           .isThrownBy(() -> new Edit.SetPodLinks(new TreeSet<>(List.of(name))));
+    }
+  }
+
+  @Test
+  void c1_podsThatTheNodeKnowsAreNoPartOfTheDigestButWhoeverKnowsThemSeesOthers() {
+    namespace.load(NftRenderer.replace(RULES, TABLE, STAMP));
+    for (var texts : List.of(List.of("10.244.0.7", "fd00:10:244::7"), List.of("10.244.0.8"))) {
+      var known = new TreeSet<>(texts.stream().map(IpAddress::parse).toList());
+      namespace.load(EditRenderer.text(TABLE, List.of(new Edit.SetKnownPods(known))));
+      var sets = new LocalSets(new TreeSet<>(), known);
+      assertThat(dump().local()).isEqualTo(sets);
+      assertThat(dump().digest()).isEqualTo(RULES.digest());
+      assertThat(dump().expecting(sets, CutMark.DEFAULT).digest()).isEqualTo(RULES.digest());
+      assertThat(dump().expecting(LocalSets.EMPTY, CutMark.DEFAULT).digest())
+          .isNotEqualTo(RULES.digest());
     }
   }
 
@@ -101,8 +117,8 @@ class NodeStateDumpTest {
       namespace.load(EditRenderer.text(TABLE, List.of(new Edit.SetCutMark(mark))));
       assertThat(dump().mark()).isEqualTo(mark);
       assertThat(dump().digest()).isEqualTo(RULES.digest());
-      assertThat(dump().expecting(dump().links(), mark).digest()).isEqualTo(RULES.digest());
-      assertThat(dump().expecting(dump().links(), CutMark.DEFAULT).digest())
+      assertThat(dump().expecting(dump().local(), mark).digest()).isEqualTo(RULES.digest());
+      assertThat(dump().expecting(dump().local(), CutMark.DEFAULT).digest())
           .isNotEqualTo(RULES.digest());
     }
     for (var text : List.of("", "mark", "0", "3", "-1", "0x80000000", "0x100000000")) {

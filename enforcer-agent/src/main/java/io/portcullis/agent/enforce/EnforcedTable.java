@@ -14,13 +14,13 @@ import io.portcullis.agent.status.EnforcedVersion;
 import io.portcullis.nft.ClosedTable;
 import io.portcullis.nft.Edit;
 import io.portcullis.nft.GuardLease;
+import io.portcullis.nft.LocalSets;
 import io.portcullis.nft.NftDump;
 import io.portcullis.ruleset.RuleSet;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.SortedSet;
 import java.util.function.Consumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -38,7 +38,7 @@ public final class EnforcedTable {
   private final LocalEdits.Settings settings;
   private final ReadBackSchedule schedule = new ReadBackSchedule();
   private final GuardLeaseClock guard = new GuardLeaseClock(System::nanoTime);
-  private Optional<SortedSet<String>> links = Optional.empty();
+  private Optional<LocalSets> sets = Optional.empty();
   private GuardLease first = GuardLease.NONE;
   private Optional<Closed> closed = Optional.empty();
 
@@ -62,7 +62,7 @@ public final class EnforcedTable {
   }
 
   private LocalEdits local() {
-    return new LocalEdits(links, guard.lease(), settings);
+    return new LocalEdits(sets, guard.lease(), settings);
   }
 
   /** Reads the table back. */
@@ -78,8 +78,8 @@ public final class EnforcedTable {
   }
 
   private NftDump compared(NftDump dump) {
-    if (links.isEmpty() && dump.links().stream().allMatch(Edit.SetPodLinks::fits)) {
-      links = Optional.of(dump.links()); // the agent before this one found them
+    if (sets.isEmpty() && dump.local().links().stream().allMatch(Edit.SetPodLinks::fits)) {
+      sets = Optional.of(dump.local()); // the agent before this one found them
     }
     guard.found(dump.guard());
     return local().compare(dump);
@@ -203,13 +203,13 @@ public final class EnforcedTable {
     commit(1, () -> kernel.run(local().samples()));
   }
 
-  /** Sets the links of local pods (T14), for this table and all that will replace it. */
-  void hold(SortedSet<String> podLinks) throws NftException {
-    if (links.equals(Optional.of(podLinks))) {
+  /** Sets what only the node knows, for this table and all that will replace it (C1, T14). */
+  void hold(LocalSets found) throws NftException {
+    if (sets.equals(Optional.of(found))) {
       return;
     }
-    links = Optional.of(podLinks); // where this fails, the next look finds what is missing
-    commit(1, () -> kernel.run(LocalEdits.links(podLinks)));
+    sets = Optional.of(found); // where this fails, the next look finds what is missing
+    commit(1, () -> kernel.run(LocalEdits.sets(found)));
   }
 
   /**

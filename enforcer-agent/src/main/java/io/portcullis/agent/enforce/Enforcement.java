@@ -3,7 +3,6 @@ package io.portcullis.agent.enforce;
 import io.portcullis.agent.guard.PodGuard;
 import io.portcullis.agent.kernel.Kernel;
 import io.portcullis.agent.kernel.NftException;
-import io.portcullis.agent.links.PodLinks;
 import io.portcullis.agent.status.EnforcedVersion;
 import io.portcullis.nft.GuardLease;
 import io.portcullis.nft.NftDump;
@@ -94,12 +93,12 @@ public final class Enforcement {
     return failed.filter(_ -> retry.isDue()).map(this::enforce);
   }
 
-  /** Holds pods to their addresses by their links, where these have changed (T14). */
+  /** Tells the kernel what only the node knows, where that has changed (C1, T14). */
   public void hold(LinkWatch watch) {
     var changed = programmer.enforced().flatMap(version -> watch.look(version.rules()));
     try {
       if (changed.isPresent()) {
-        table.hold(changed.map(PodLinks::own).get());
+        table.hold(changed.get());
       }
     } catch (NftException e) {
       LOG.warn("the table does not take the links of pods: {}", e.getMessage());

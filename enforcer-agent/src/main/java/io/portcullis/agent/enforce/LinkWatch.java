@@ -1,41 +1,67 @@
 package io.portcullis.agent.enforce;
 
+import io.portcullis.agent.cni.Attachment;
+import io.portcullis.agent.cni.ExemptPods;
 import io.portcullis.agent.drift.ReadBackSchedule;
 import io.portcullis.agent.links.PodLinks;
 import io.portcullis.agent.netlink.Rtnetlink;
 import io.portcullis.net.IpAddress;
+import io.portcullis.nft.LocalSets;
 import io.portcullis.retry.Backoff;
 import io.portcullis.ruleset.NodeRecord.Endpoint;
 import io.portcullis.ruleset.RuleSet;
 import java.io.IOException;
 import java.time.Duration;
+import java.util.Collections;
+import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
+import java.util.SortedSet;
+import java.util.TreeSet;
+import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Finds the links of local pods (T14), and again when links, routes or the pods have changed. The
- * loop's thread uses it; any thread reads {@link #found} and {@link #trouble}.
+ * Finds the links of local pods (T14) and the pods that the node itself knows (C1), and again when
+ * links, routes or the pods have changed. The loop's thread uses it; any thread reads {@link
+ * #found}, {@link #known} and {@link #trouble}.
  */
 public final class LinkWatch {
   private static final Logger LOG = LoggerFactory.getLogger(LinkWatch.class);
 
   private final Optional<Rtnetlink> network;
-  private final Optional<PodLinks> always;
+  private final Attached attached;
+  private final Optional<String> off;
   private final Backoff retry = new Backoff(Duration.ofSeconds(1), Duration.ofMinutes(1));
   private Optional<RuleSet> of = Optional.empty();
   private Set<IpAddress> pods = Set.of();
+  private List<Attachment> attachments = List.of();
   private final ReadBackSchedule looks = new ReadBackSchedule();
   private long changes;
   private volatile PodLinks found = PodLinks.NONE;
+  private volatile SortedSet<IpAddress> known = new TreeSet<>();
   private volatile Optional<String> trouble = Optional.empty();
 
-  private LinkWatch(Optional<Rtnetlink> network, Optional<PodLinks> always) {
+  /**
+   * The pods that are attached to this node, as its container runtime says.
+   *
+   * @param exempt those that the node lets pass
+   * @param now returns another list when they have changed
+   */
+  public record Attached(ExemptPods exempt, Supplier<List<Attachment>> now) {
+    public static final Attached NONE = new Attached(new ExemptPods(Set.of()), List::of);
+  }
+
+  private LinkWatch(Optional<Rtnetlink> network, Attached attached, Optional<String> off) {
     this.network = network;
-    this.always = always;
+    this.attached = attached;
+    this.off = off;
+    if (network.isEmpty()) {
+      trouble = Optional.of("links and routes cannot be read on this machine");
+    }
   }
 
   /**
@@ -43,35 +69,34 @@ public final class LinkWatch {
    *
    * @param network empty where links and routes cannot be read
    */
-  public static LinkWatch on(Optional<Rtnetlink> network) {
-    var watch = new LinkWatch(network, Optional.empty());
-    if (network.isEmpty()) {
-      watch.trouble = Optional.of("links and routes cannot be read on this machine");
-    }
-    return watch;
+  public static LinkWatch on(Optional<Rtnetlink> network, Attached attached) {
+    return new LinkWatch(network, attached, Optional.empty());
   }
 
-  /** Makes one that finds none: the operator does not want pods to be held to their addresses. */
-  public static LinkWatch off() {
-    var watch = new LinkWatch(Optional.empty(), Optional.of(PodLinks.NONE));
-    watch.trouble = Optional.of("off");
-    return watch;
+  /** Makes one that finds no links: the operator does not want pods held to their addresses. */
+  public static LinkWatch off(Optional<Rtnetlink> network, Attached attached) {
+    return new LinkWatch(network, attached, Optional.of("off"));
   }
 
-  /** Returns what was found last. */
+  /** Returns the links of pods that were found last. */
   public PodLinks found() {
     return found;
   }
 
-  /** Returns why the links are not known, as long as that goes on. */
-  public Optional<String> trouble() {
-    return trouble;
+  /** Returns the addresses that the node itself knows, as they were found last. */
+  public SortedSet<IpAddress> known() {
+    return known;
   }
 
-  /** Returns the links of these pods, if they may have changed. */
-  Optional<PodLinks> look(RuleSet rules) {
+  /** Returns why the links of pods are not known, as long as that goes on. */
+  public Optional<String> trouble() {
+    return off.or(() -> trouble);
+  }
+
+  /** Returns what there is with these pods, if it may have changed. */
+  Optional<LocalSets> look(RuleSet rules) {
     if (network.isEmpty()) {
-      return always;
+      return off.map(_ -> LocalSets.EMPTY);
     }
     try {
       return lookIfChanged(network.get(), rules);
@@ -86,9 +111,8 @@ public final class LinkWatch {
     }
   }
 
-  private Optional<PodLinks> lookIfChanged(Rtnetlink kernel, RuleSet rules) throws IOException {
-    var hasOtherPods = hasOtherPods(rules);
-    if (kernel.hasChanged() || hasOtherPods) {
+  private Optional<LocalSets> lookIfChanged(Rtnetlink kernel, RuleSet rules) throws IOException {
+    if (kernel.hasChanged() | hasOtherPods(rules) | hasOtherAttachments()) { // each is noted
       changes++;
     }
     var began = System.nanoTime();
@@ -96,16 +120,27 @@ public final class LinkWatch {
     if (!looks.isDue(version, began) || trouble.isPresent() && !retry.isDue()) {
       return Optional.empty();
     }
-    found = PodLinks.of(kernel.read(), pods);
+    var now = kernel.read();
+    found = off.isPresent() ? PodLinks.NONE : PodLinks.of(now, pods);
+    known = Collections.unmodifiableSortedSet(attached.exempt().addresses(now, attachments));
     looks.looked(version, began, System.nanoTime());
     trouble = Optional.empty();
     retry.succeeded();
-    return Optional.of(found);
+    return Optional.of(new LocalSets(found.own(), known));
   }
 
   /** Returns whether nothing is to be found until links, routes or pods change. */
   boolean isAtRest() {
-    return network.isEmpty() || trouble.isEmpty() && looks.isUnmoved(OptionalLong.of(changes));
+    return network.isEmpty()
+        || trouble.isEmpty()
+            && attachments == attached.now().get()
+            && looks.isUnmoved(OptionalLong.of(changes));
+  }
+
+  private boolean hasOtherAttachments() {
+    var before = attachments;
+    attachments = attached.now().get();
+    return before != attachments;
   }
 
   /** Returns whether the pods are others than at the last look. Few versions change them. */

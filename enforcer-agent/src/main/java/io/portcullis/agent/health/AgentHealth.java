@@ -99,7 +99,7 @@ final class AgentHealth {
       spoofGuard(response);
       newPods(response);
       var isWrong = problems.stream().anyMatch(problem -> problem.severity() == Severity.WRONG);
-      return response.status(!isWrong).build();
+      return response.status(!isWrong && !agent.guard().mayLockOut()).build();
     };
   }
 
@@ -114,6 +114,7 @@ final class AgentHealth {
   private void newPods(HealthCheckResponseBuilder response) {
     var guard = agent.guard();
     response.withData("guard", guard.text(Instant.now()));
+    response.withData("knownByNode", guard.known().text());
     guard.beat().ifPresent(beat -> response.withData("lastBeat", beat.toString()));
     guard.trouble().ifPresent(reason -> response.withData("heartbeat", reason));
   }

@@ -69,6 +69,9 @@ final class Meters implements Observer {
     Gauge.builder("portcullis.agent.guard.active", agent, a -> a.guard().isActive() ? 1 : 0)
         .description("1 while pods that are not known yet are shut off")
         .register(registry);
+    Gauge.builder("portcullis.agent.guard.known", agent, a -> a.guard().known().addresses())
+        .description("addresses of exempt pods that the node itself knows")
+        .register(registry);
     FunctionCounter.builder("portcullis.agent.guard.dropped", tables, this::dropped)
         .description("packets from and to pods that are not known yet; 0 again with a new table")
         .register(registry);

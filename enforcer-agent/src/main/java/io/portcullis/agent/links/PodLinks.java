@@ -64,6 +64,24 @@ public record PodLinks(SortedSet<String> own, SortedMap<String, Integer> shared)
     return places;
   }
 
+  /**
+   * The links that lead to an address as to that of a local pod.
+   *
+   * @param overBridge whether other pods are reached over the same link
+   */
+  public record ToPod(SortedSet<String> links, boolean overBridge) {}
+
+  /**
+   * Returns those of these addresses to which links lead as to local pods: by a route to the
+   * address alone, or over a bridge, and never over a link with a default route.
+   */
+  public static Map<IpAddress, ToPod> toPods(Network network, Collection<IpAddress> addresses) {
+    var search = new Search(network);
+    var ways = new HashMap<IpAddress, ToPod>();
+    addresses.forEach(ip -> search.toPod(ip).ifPresent(way -> ways.put(ip, way)));
+    return ways;
+  }
+
   /** Returns the names of the bridges over which pods are reached. */
   public static SortedSet<String> bridges(Network network, Collection<IpAddress> pods) {
     var names = PodLinks.of(network, pods).shared().keySet();
@@ -79,6 +97,7 @@ public record PodLinks(SortedSet<String> own, SortedMap<String, Integer> shared)
     private final Map<IpAddress, List<Integer>> hosts = new HashMap<>();
     private final List<Route> networks = new ArrayList<>();
     private final Set<Integer> leadingElsewhere = new HashSet<>();
+    private final Set<Integer> leadingOut = new HashSet<>();
 
     Search(Network network) {
       network.links().forEach(link -> links.put(link.index(), link));
@@ -88,6 +107,9 @@ public record PodLinks(SortedSet<String> own, SortedMap<String, Integer> shared)
         } else if (!route.isOfTheLinkItself()) {
           networks.add(route);
           leadingElsewhere.add(route.link());
+          if (route.to().length() == 0) {
+            leadingOut.add(route.link());
+          }
         }
       }
     }
@@ -105,6 +127,22 @@ public record PodLinks(SortedSet<String> own, SortedMap<String, Integer> shared)
         }
       }
       return new PodLinks(own, shared);
+    }
+
+    Optional<ToPod> toPod(IpAddress ip) {
+      var links = over(ip);
+      var isToHost = hosts.containsKey(ip);
+      var isToPod =
+          links.stream()
+              .allMatch(
+                  link ->
+                      !link.loopback()
+                          && !leadingOut.contains(link.index())
+                          && (isToHost || link.isBridge()));
+      var names = links.stream().map(Link::name).collect(Collectors.toCollection(TreeSet::new));
+      return isToPod && !names.isEmpty()
+          ? Optional.of(new ToPod(names, !isToHost))
+          : Optional.empty();
     }
 
     private List<Link> over(IpAddress pod) {

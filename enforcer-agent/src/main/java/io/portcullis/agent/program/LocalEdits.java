@@ -3,21 +3,22 @@ package io.portcullis.agent.program;
 import io.portcullis.nft.CutMark;
 import io.portcullis.nft.Edit;
 import io.portcullis.nft.GuardLease;
+import io.portcullis.nft.LocalSets;
 import io.portcullis.nft.NftDump;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.SortedSet;
 
 /**
  * What a node adds to the tables of every version. Versions do not contain it, and no digest covers
  * it.
  *
- * @param links of local pods (T14); none as long as they are not known
+ * @param sets links of local pods (T14), and pods that the node itself knows (C1); none as long as
+ *     they are not known
  * @param guard what is left of the guard of new pods (C1)
  * @param settings what the operator chose
  */
-public record LocalEdits(Optional<SortedSet<String>> links, GuardLease guard, Settings settings) {
+public record LocalEdits(Optional<LocalSets> sets, GuardLease guard, Settings settings) {
 
   /**
    * What the operator chose for the tables of this node.
@@ -46,7 +47,7 @@ public record LocalEdits(Optional<SortedSet<String>> links, GuardLease guard, Se
 
   private List<Edit> ofEachTable() {
     var edits = new ArrayList<Edit>();
-    links.ifPresent(names -> edits.addAll(links(names)));
+    sets.ifPresent(members -> edits.addAll(sets(members)));
     edits.addAll(GuardLeaseClock.ofNewTable(guard));
     if (!settings.mark().equals(CutMark.DEFAULT)) {
       edits.add(new Edit.SetCutMark(settings.mark()));
@@ -54,9 +55,9 @@ public record LocalEdits(Optional<SortedSet<String>> links, GuardLease guard, Se
     return edits;
   }
 
-  /** Returns what lets the live table hold these links alone. */
-  public static List<Edit> links(SortedSet<String> names) {
-    return List.of(new Edit.SetPodLinks(names));
+  /** Returns what lets a table hold these local sets. */
+  public static List<Edit> sets(LocalSets members) {
+    return List.of(new Edit.SetPodLinks(members.links()), new Edit.SetKnownPods(members.known()));
   }
 
   /** Returns what lets the live table tell as many denied packets as the operator chose. */
@@ -66,6 +67,6 @@ public record LocalEdits(Optional<SortedSet<String>> links, GuardLease guard, Se
 
   /** Returns the dump with an alien for each local thing that is not as it is here. */
   public NftDump compare(NftDump dump) {
-    return dump.expecting(links.orElse(dump.links()), settings.mark());
+    return dump.expecting(sets.orElse(dump.local()), settings.mark());
   }
 }

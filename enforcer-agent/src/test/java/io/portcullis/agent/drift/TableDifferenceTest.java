@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.portcullis.agent.program.Tables;
 import io.portcullis.nft.CutMark;
 import io.portcullis.nft.GuardLease;
+import io.portcullis.nft.LocalSets;
 import io.portcullis.nft.NftDump;
 import io.portcullis.nft.NftDump.Unexpected;
 import io.portcullis.nft.RetiredCounters;
@@ -16,7 +17,6 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Random;
 import java.util.TreeMap;
-import java.util.TreeSet;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import org.junit.jupiter.api.Test;
@@ -75,7 +75,7 @@ class TableDifferenceTest {
             List.of(alien),
             new TreeMap<>(),
             Optional.empty(),
-            new TreeSet<>(),
+            LocalSets.EMPTY,
             RetiredCounters.EMPTY,
             GuardLease.NONE,
             CutMark.DEFAULT);
@@ -113,7 +113,7 @@ class TableDifferenceTest {
             aliens,
             new TreeMap<>(),
             Optional.of(STAMP),
-            new TreeSet<>(),
+            LocalSets.EMPTY,
             RetiredCounters.EMPTY,
             GuardLease.NONE,
             CutMark.DEFAULT));

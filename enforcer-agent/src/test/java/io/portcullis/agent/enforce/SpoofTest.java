@@ -73,7 +73,7 @@ class SpoofTest {
                 new Enforcement(
                     new EnforcedTable(new Kernel(nft, Optional.of(generation), Optional.empty())));
             enforcement.inherited();
-            var watch = LinkWatch.on(Optional.of(network));
+            var watch = LinkWatch.on(Optional.of(network), LinkWatch.Attached.NONE);
             story.tell(enforcement, watch);
           }
           return null;
@@ -111,7 +111,7 @@ class SpoofTest {
           enforce(enforcement, 1, rules());
           enforcement.hold(watch);
         });
-    assertThat(dump().links()).containsExactly(link(1), link(2), link(3));
+    assertThat(dump().local().links()).containsExactly(link(1), link(2), link(3));
   }
 
   /** Packets of the first pod to the second one and to the node. */
@@ -228,7 +228,7 @@ class SpoofTest {
           var other = RandomRuleSets.next(new Random(5));
           var records = new ArrayList<NodeRecord>(other.records().values());
           enforce(enforcement, 2, rules(records.toArray(NodeRecord[]::new)));
-          assertThat(dump().links()).containsExactly(link(1), link(2));
+          assertThat(dump().local().links()).containsExactly(link(1), link(2));
 
           pods.node().load(NftRenderer.remove(NftRenderer.TABLE));
           turnUntil(enforcement, watch, List.of(link(1), link(2)));
@@ -238,9 +238,9 @@ class SpoofTest {
     enforcing(
         (enforcement, watch) -> {
           enforce(enforcement, 3, RuleSet.of(List.of(endpoint("10.99.0.1"))));
-          assertThat(dump().links()).containsExactly(link(1), link(2));
+          assertThat(dump().local().links()).containsExactly(link(1), link(2));
           enforcement.hold(watch);
-          assertThat(dump().links()).as("its pods are others").isEmpty();
+          assertThat(dump().local().links()).as("its pods are others").isEmpty();
         });
   }
 
@@ -262,7 +262,7 @@ class SpoofTest {
                 .until(
                     () -> {
                       enforcement.check();
-                      return dump().links().size() == PODS;
+                      return dump().local().links().size() == PODS;
                     });
             assertThat(enforcement.repair().drifts().count()).isEqualTo(before + 1);
           }
@@ -272,8 +272,10 @@ class SpoofTest {
   @Test
   void anOperatorCanSwitchItOff() throws Exception {
     guardAll();
-    enforcing((enforcement, _) -> enforcement.hold(LinkWatch.off()));
-    assertThat(dump().links()).isEmpty();
+    enforcing(
+        (enforcement, _) ->
+            enforcement.hold(LinkWatch.off(Optional.empty(), LinkWatch.Attached.NONE)));
+    assertThat(dump().local().links()).isEmpty();
     pods.give(1, v4(3));
     reachesEverybody(v4(3));
   }
@@ -286,7 +288,7 @@ class SpoofTest {
             () -> {
               enforcement.hold(watch);
               enforcement.check();
-              assertThat(dump().links()).containsExactlyElementsOf(links);
+              assertThat(dump().local().links()).containsExactlyElementsOf(links);
             });
   }
 }

@@ -117,26 +117,28 @@ class AgentProcessIT {
           var rules = RuleSet.of(List.of(new NodeRecord.Endpoint(ip, "a/b", none, none, none)));
           stage.enforcedSoon(rules, stage.writer().write(rules));
           var agent = stage.agent();
-          assertThat(stage.dump().links()).isEmpty();
+          assertThat(stage.dump().local().links()).isEmpty();
 
           ip("link add pod7 type veth peer name peer7");
           ip("link set pod7 up");
           ip("route add 10.77.0.1/32 dev pod7");
-          await().untilAsserted(() -> assertThat(stage.dump().links()).containsExactly("pod7"));
+          await()
+              .untilAsserted(
+                  () -> assertThat(stage.dump().local().links()).containsExactly("pod7"));
           assertThat(agent.health("ready").body()).contains("1 links of pods");
           assertThat(agent.rules("/rules/drift").path("count").asInt()).isZero();
 
           agent.killHard();
-          assertThat(stage.dump().links()).containsExactly("pod7");
+          assertThat(stage.dump().local().links()).containsExactly("pod7");
           agent.start();
           await()
               .ignoreExceptionsInstanceOf(IOException.class)
               .until(() -> agent.health("well").status() == 200);
-          assertThat(stage.dump().links()).containsExactly("pod7");
+          assertThat(stage.dump().local().links()).containsExactly("pod7");
           assertThat(agent.rules("/rules/drift").path("count").asInt()).isZero();
 
           ip("link delete pod7");
-          await().untilAsserted(() -> assertThat(stage.dump().links()).isEmpty());
+          await().untilAsserted(() -> assertThat(stage.dump().local().links()).isEmpty());
 
           ip("link add kube-ipvs0 type veth");
           agent.killHard(); // the machine is looked at once a minute, and at the start

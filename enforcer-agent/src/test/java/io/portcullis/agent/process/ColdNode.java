@@ -76,6 +76,12 @@ final class ColdNode {
       assertThat(denied.came.get()).isEqualTo(deniedBefore);
     }
 
+    void areOpen() throws Exception {
+      var before = allowed.came.get() + denied.came.get();
+      send();
+      await().until(() -> allowed.came.get() + denied.came.get() == before + 20);
+    }
+
     void areClosed() throws Exception {
       var before = allowed.came.get() + denied.came.get();
       send();

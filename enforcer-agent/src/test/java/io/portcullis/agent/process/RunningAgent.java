@@ -86,6 +86,12 @@ final class RunningAgent implements AutoCloseable {
     Runtime.getRuntime().addShutdownHook(new Thread(process::destroyForcibly));
   }
 
+  /** Starts with other settings than before. */
+  void startWith(Map<String, String> settings) throws IOException {
+    builder.environment().putAll(settings);
+    start();
+  }
+
   void killHard() {
     process.destroyForcibly();
     try {

@@ -102,7 +102,11 @@ final class ModelTable {
       case Edit.AddEndpoints(_, var addresses) -> self.addAll(addresses);
       case Edit.RemoveEndpoints(_, var addresses) ->
           addresses.forEach(ip -> isTrue(self.remove(ip), ip));
-      case Edit.SetStamp _, Edit.SetPodLinks _, Edit.SetGuard _, Edit.SetCutMark _ -> {}
+      case Edit.SetStamp _,
+          Edit.SetPodLinks _,
+          Edit.SetKnownPods _,
+          Edit.SetGuard _,
+          Edit.SetCutMark _ -> {}
       case Edit.ResetDeniedCounters _,
           Edit.SetDeniedCounters _,
           Edit.SetRetiredCounters _,

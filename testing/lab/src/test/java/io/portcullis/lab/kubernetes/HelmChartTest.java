@@ -90,6 +90,7 @@ class HelmChartTest {
                 "exemptNamespaces={kafka,kube-system}",
                 "agent.settings.PORTCULLIS_GUARD=strict",
                 "agent.statePath=/srv/portcullis",
+                "agent.cni.resultsPath=/srv/cni/results",
                 "agent.seLinuxOptions.type=spc_t",
                 "agent.managementPort=9100"));
     assertThat(
@@ -101,14 +102,25 @@ class HelmChartTest {
         .isEqualTo("registry.example/portcullis/agent:1.2.3");
     assertThat(agent.at("/containers/0/env").toString())
         .contains("{\"name\":\"QUARKUS_MANAGEMENT_PORT\",\"value\":\"9100\"}")
-        .contains("{\"name\":\"PORTCULLIS_GUARD\",\"value\":\"strict\"}");
+        .contains("{\"name\":\"PORTCULLIS_GUARD\",\"value\":\"strict\"}")
+        .contains("\"value\":\"portcullis,kafka,kube-system\"");
     assertThat(agent.at("/volumes/1/hostPath/path").asText()).isEqualTo("/srv/portcullis");
+    assertThat(agent.at("/volumes/2/hostPath/path").asText()).isEqualTo("/srv/cni/results");
     assertThat(agent.at("/containers/0/securityContext/seLinuxOptions/type").asText())
         .isEqualTo("spc_t");
     assertThat(agent.at("/containers/0/ports/0").toString())
         .isEqualTo("{\"name\":\"management\",\"containerPort\":9100,\"hostPort\":9100}");
     assertThat(rendered.get("Deployment/portcullis-compiler").at("/spec/template/spec").toString())
         .contains("\"value\":\"portcullis,kafka,kube-system\"");
+  }
+
+  @Test
+  void withoutTheRuntimesNotesTheAgentIsToldSo() throws Exception {
+    var rendered = byName(HelmChart.render("kafka.bootstrapServers=a:1", "agent.cni.resultsPath="));
+    var agent = rendered.get("DaemonSet/portcullis-agent").at("/spec/template/spec");
+    assertThat(agent.at("/containers/0/env").toString())
+        .contains("{\"name\":\"PORTCULLIS_CNI_RESULTS\",\"value\":\"\"}");
+    assertThat(agent.at("/volumes").toString()).doesNotContain("cni");
   }
 
   @Test

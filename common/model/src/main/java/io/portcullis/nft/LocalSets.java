@@ -1,0 +1,44 @@
+package io.portcullis.nft;
+
+import io.portcullis.net.Family;
+import io.portcullis.net.IpAddress;
+import java.util.Collections;
+import java.util.List;
+import java.util.SortedMap;
+import java.util.SortedSet;
+import java.util.TreeMap;
+import java.util.TreeSet;
+
+/**
+ * Sets of a table whose members only the node knows. No digest covers them.
+ *
+ * @param links of local pods (T14)
+ * @param known addresses of pods that the node itself knows (C1)
+ */
+public record LocalSets(SortedSet<String> links, SortedSet<IpAddress> known) {
+  public static final LocalSets EMPTY = new LocalSets(new TreeSet<>(), new TreeSet<>());
+
+  public LocalSets {
+    links = Collections.unmodifiableSortedSet(new TreeSet<>(links));
+    known = Collections.unmodifiableSortedSet(new TreeSet<>(known));
+  }
+
+  /** Returns the sets that should be others, each with its members and those expected. */
+  SortedMap<String, String> differences(LocalSets expected) {
+    var found = new TreeMap<String, String>();
+    if (!links.equals(expected.links)) {
+      found.put(ObjectNames.POD_LINKS, links + " instead of " + expected.links);
+    }
+    for (var family : Family.values()) {
+      if (!known(family).equals(expected.known(family))) {
+        found.put(
+            ObjectNames.known(family), known(family) + " instead of " + expected.known(family));
+      }
+    }
+    return found;
+  }
+
+  private List<IpAddress> known(Family family) {
+    return known.stream().filter(ip -> ip.family() == family).toList();
+  }
+}
