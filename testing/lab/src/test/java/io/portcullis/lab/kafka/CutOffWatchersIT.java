@@ -8,6 +8,7 @@ import io.fabric8.kubernetes.api.model.NamespaceBuilder;
 import io.fabric8.kubernetes.client.Config;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientBuilder;
+import io.portcullis.Patience;
 import io.portcullis.cluster.ClusterObject;
 import io.portcullis.cluster.ObjectKey;
 import io.portcullis.json.Json;
@@ -42,7 +43,6 @@ import org.junit.jupiter.api.io.TempDir;
  */
 class CutOffWatchersIT {
   private static final Path ROOT = Path.of("..", "..");
-  private static final Duration LONGEST = Duration.ofSeconds(90);
   private static final int API_SERVER = 6443;
   private static final int KAFKA = 9092;
   private static final String NAMESPACE = "shop";
@@ -59,7 +59,7 @@ class CutOffWatchersIT {
   void start() throws Exception {
     assumeTrue(ServerBinaries.canBeHad(), "there is no kube-apiserver, and no Go to build it");
     ServerBinaries.get(ROOT, System.out::println);
-    Awaitility.setDefaultTimeout(LONGEST);
+    Awaitility.setDefaultTimeout(Patience.LIMIT);
     Awaitility.setDefaultPollInterval(Duration.ofMillis(100));
     Awaitility
         .pollInSameThread(); // this thread is in the network from which the services can be asked

@@ -35,7 +35,6 @@ import org.junit.jupiter.api.io.TempDir;
  */
 @TestMethodOrder(MethodOrderer.OrderAnnotation.class)
 class SecuredKafkaIT {
-  private static final Duration LONGEST = Duration.ofSeconds(60);
 
   /**
    * The loggers of the clients and of the tool that formats brokers. The references keep their
@@ -56,7 +55,7 @@ class SecuredKafkaIT {
 
   @BeforeAll
   static void start() throws Exception {
-    Awaitility.setDefaultTimeout(LONGEST);
+    Awaitility.setDefaultTimeout(Patience.LIMIT);
     Awaitility.setDefaultPollInterval(Duration.ofMillis(200));
     Awaitility.pollInSameThread();
     network = new ClusterNetwork(3);
