@@ -8,12 +8,12 @@ import picocli.CommandLine.ParseResult;
 import picocli.CommandLine.ScopeType;
 import picocli.CommandLine.UnmatchedArgumentException;
 
-/** The program with the commands {@code compile} and {@code explain}. */
+/** The program with its commands. */
 @Command(
     name = "portcullis",
     description = "Kubernetes network policy, enforced with nftables.",
     synopsisSubcommandLabel = "COMMAND",
-    subcommands = {CompileCommand.class, ExplainCommand.class})
+    subcommands = {CompileCommand.class, ExplainCommand.class, LintCommand.class})
 public final class Portcullis {
 
   @Option(

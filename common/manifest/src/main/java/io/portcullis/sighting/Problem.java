@@ -62,7 +62,7 @@ public record Problem(
   }
 
   /** Escapes what could end the line or control a terminal, because names come from anyone. */
-  private static String oneLine(String text) {
+  public static String oneLine(String text) {
     var out = new StringBuilder(text.length());
     text.codePoints()
         .forEach(

@@ -71,7 +71,8 @@ public record IpRange(IpAddress first, IpAddress last) implements Comparable<IpR
     return List.copyOf(left);
   }
 
-  private boolean overlaps(IpRange other) {
+  /** Returns whether an address is in both ranges. */
+  public boolean overlaps(IpRange other) {
     return family() == other.family()
         && first.compareTo(other.last) <= 0
         && other.first.compareTo(last) <= 0;

@@ -8,14 +8,16 @@ class ImportRuleTest {
   private static final String GROUPING = "io.portcullis.policy.grouping..";
   private static final String RULES = "io.portcullis.policy.rules..";
   private static final String EXPLAIN = "io.portcullis.policy.explain..";
+  private static final String LINT = "io.portcullis.policy.lint..";
 
   @Test
   void importsFollowTheData() {
     ImportRules.of("io.portcullis.policy")
-        .cores(STATE, GROUPING, RULES, EXPLAIN)
-        .never(new String[] {STATE, GROUPING, RULES, EXPLAIN}, "io.portcullis.nft..")
+        .cores(STATE, GROUPING, RULES, EXPLAIN, LINT)
+        .never(new String[] {STATE, GROUPING, RULES, EXPLAIN, LINT}, "io.portcullis.nft..")
         .never(new String[] {STATE}, "io.portcullis.ruleset..")
         .never(new String[] {STATE, GROUPING, RULES}, EXPLAIN)
+        .never(new String[] {STATE, GROUPING, RULES, EXPLAIN}, LINT)
         .noCycles()
         .noFileCircles()
         .noLongFiles();

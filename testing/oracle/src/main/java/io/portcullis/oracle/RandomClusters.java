@@ -4,10 +4,12 @@ import io.portcullis.cluster.ClusterObject;
 import io.portcullis.cluster.ClusterObject.ContainerPort;
 import io.portcullis.cluster.ObjectKey;
 import io.portcullis.net.Cidr;
+import io.portcullis.net.Flow;
 import io.portcullis.net.IpAddress;
 import io.portcullis.net.Protocol;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.Random;
 import java.util.SplittableRandom;
 import java.util.TreeMap;
@@ -68,6 +70,24 @@ public final class RandomClusters {
         .flatMap(all -> all)
         .flatMap(List::stream)
         .toList();
+  }
+
+  /** Returns every flow that could matter to a small cluster, at each port and without one. */
+  public static List<Flow> flows() {
+    var ports = new ArrayList<Optional<Flow.Port>>();
+    ports.add(Optional.empty());
+    for (var protocol : Protocol.values()) {
+      PORTS.forEach(number -> ports.add(Optional.of(new Flow.Port(protocol, number))));
+    }
+    var flows = new ArrayList<Flow>();
+    for (var source : addresses()) {
+      for (var destination : addresses()) {
+        if (source.family() == destination.family()) {
+          ports.forEach(port -> flows.add(new Flow(source, destination, port)));
+        }
+      }
+    }
+    return flows;
   }
 
   private static List<IpAddress> podAddresses(int number) {

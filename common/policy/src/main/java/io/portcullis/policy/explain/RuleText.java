@@ -14,7 +14,7 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /** Describes in words what a rule matches, in a text that does not grow with the rule. */
-final class RuleText {
+public final class RuleText {
   private static final int MAX_LISTED = 5;
 
   private RuleText() {}
@@ -39,13 +39,14 @@ final class RuleText {
   }
 
   /** Returns the first items and how many more there are. */
-  static <T> String listed(Collection<T> items, Function<T, String> text, String separator) {
+  public static <T> String listed(Collection<T> items, Function<T, String> text, String separator) {
     var more = items.size() - MAX_LISTED;
     return items.stream().limit(MAX_LISTED).map(text).collect(Collectors.joining(separator))
         + (more > 0 ? " and " + more + " more" : "");
   }
 
-  private static String peer(Peer peer) {
+  /** Returns a text like {@code pods app=web of the same namespace}. */
+  public static String peer(Peer peer) {
     return switch (peer) {
       case Peer.Pods(var namespaces, var pods) ->
           pods.map(selector -> selected("pods", selector)).orElse("all pods")
@@ -69,15 +70,18 @@ final class RuleText {
   private static String selected(String what, LabelSelector selector) {
     return selector.equals(LabelSelector.EVERYTHING)
         ? "all " + what
-        : what
-            + " "
-            + listed(
-                Stream.concat(
-                        selector.matchLabels().entrySet().stream().map(RuleText::label),
-                        selector.expressions().stream().map(RuleText::requirement))
-                    .toList(),
-                Function.identity(),
-                ", ");
+        : what + " " + labels(selector);
+  }
+
+  /** Returns a text like {@code app=web, tier in (a, b)}; empty for a selector of everything. */
+  public static String labels(LabelSelector selector) {
+    return listed(
+        Stream.concat(
+                selector.matchLabels().entrySet().stream().map(RuleText::label),
+                selector.expressions().stream().map(RuleText::requirement))
+            .toList(),
+        Function.identity(),
+        ", ");
   }
 
   private static String label(Map.Entry<String, String> label) {

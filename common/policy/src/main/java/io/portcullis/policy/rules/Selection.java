@@ -27,7 +27,7 @@ public record Selection(
   static final Selection REFUSED = new Selection(List.of(), Optional.of(List.of()), List.of());
 
   /** The order of decision. A policy without a priority comes last (A2, A4). */
-  private static final Comparator<TieredPolicy> DECIDES_FIRST =
+  public static final Comparator<TieredPolicy> DECIDES_FIRST =
       Comparator.comparingInt(TieredPolicy::priority)
           .thenComparing(policy -> policy.key().name())
           .thenComparing(policy -> policy.key().kind())
@@ -38,7 +38,7 @@ public record Selection(
    *
    * @param annotated whether an annotation isolates the pod's namespace for ingress (L1)
    */
-  static Selection of(
+  public static Selection of(
       List<NetworkPolicy> selecting,
       boolean annotated,
       List<TieredPolicy> tiered,

@@ -6,7 +6,6 @@ import io.portcullis.cluster.ClusterObject;
 import io.portcullis.json.Json;
 import io.portcullis.net.Flow;
 import io.portcullis.net.IpAddress;
-import io.portcullis.net.Protocol;
 import io.portcullis.oracle.Oracle;
 import io.portcullis.oracle.RandomClusters;
 import io.portcullis.policy.explain.Explainer;
@@ -34,7 +33,7 @@ import net.jqwik.api.Provide;
 class RuleSetCompilerPropertyTest {
   private static final Set<String> EXEMPT = Set.of("c");
 
-  private static final List<Flow> FLOWS = flows();
+  private static final List<Flow> FLOWS = RandomClusters.flows();
 
   @Provide
   Arbitrary<List<ClusterObject>> clusters() {
@@ -150,22 +149,5 @@ class RuleSetCompilerPropertyTest {
     for (var object : objects) {
       assertThat(Json.read(Json.bytes(object), ClusterObject.class)).isEqualTo(object);
     }
-  }
-
-  private static List<Flow> flows() {
-    var ports = new ArrayList<Optional<Flow.Port>>();
-    ports.add(Optional.empty());
-    for (var protocol : Protocol.values()) {
-      RandomClusters.PORTS.forEach(n -> ports.add(Optional.of(new Flow.Port(protocol, n))));
-    }
-    var flows = new ArrayList<Flow>();
-    for (var source : RandomClusters.addresses()) {
-      for (var destination : RandomClusters.addresses()) {
-        if (source.family() == destination.family()) {
-          ports.forEach(port -> flows.add(new Flow(source, destination, port)));
-        }
-      }
-    }
-    return flows;
   }
 }
