@@ -76,6 +76,7 @@ public final class EnforcerAgent implements AutoCloseable {
   private final VersionIntake intake;
   private final Optional<HeartbeatReader> heartbeat;
   private final PodGuard podGuard;
+  private final AfterBoot afterBoot;
   private final Signal signal = new Signal();
   private final Thread thread;
   private volatile long turnedNanos = System.nanoTime();
@@ -121,12 +122,12 @@ public final class EnforcerAgent implements AutoCloseable {
         new StatusTracker(AgentStatus.starting(setup.node(), table.way()), setup.topic(), reports);
     this.results = new EnforcementResults(connections, tracker, observer, setup.state());
     this.intake = new VersionIntake(tracker, observer);
+    this.afterBoot = new AfterBoot(this::heartbeats);
     this.heartbeat =
-        setup.guard().mode() == GuardMode.ISOLATE
-            ? Optional.of(new HeartbeatReader(setup.kafka(), this::shard, signal::raise))
-            : Optional.empty();
-    this.podGuard =
-        new PodGuard(setup.guard(), () -> heartbeat.map(HeartbeatReader::changes).orElse(0L));
+        setup.guard().mode() == GuardMode.OFF
+            ? Optional.empty()
+            : Optional.of(new HeartbeatReader(setup.kafka(), this::shard, signal::raise));
+    this.podGuard = new PodGuard(setup.guard(), this::heartbeats);
     setup.events().ifPresent(events -> events.start(signal::raise));
     setup.pods().start(signal::raise);
     this.thread = Thread.ofPlatform().name("enforcer").daemon().start(this::run);
@@ -187,10 +188,15 @@ public final class EnforcerAgent implements AutoCloseable {
     return setup.state().trouble();
   }
 
+  private long heartbeats() {
+    return heartbeat.map(HeartbeatReader::changes).orElse(0L);
+  }
+
   private OptionalInt shard() {
     return status()
         .enforced()
         .flatMap(EnforcedVersion::marker)
+        .or(afterBoot::heldBack)
         .map(marker -> marker.compilation().shard().index())
         .map(OptionalInt::of)
         .orElseGet(OptionalInt::empty);
@@ -202,6 +208,9 @@ public final class EnforcerAgent implements AutoCloseable {
       if (!closed) {
         turned();
         new FirstTable(table, enforcement, results, tracker, intake, setup.state()).takeOver();
+        if (status().faults().isClosedSinceBoot()) {
+          afterBoot.begin();
+        }
         restoreAndFollow();
       }
     }
@@ -249,7 +258,7 @@ public final class EnforcerAgent implements AutoCloseable {
       signal.await(longestWait());
       readBack(); // first: what others removed is not enforced until then
       topics.arrivals().forEach(arrival -> verify(arrival, topics));
-      rereadRefused(topics);
+      reread(topics);
       enforcement.retryIfDue().ifPresent(results::programmed);
       enforcement.hold(setup.links());
       enforcement.hold(podGuard);
@@ -290,7 +299,7 @@ public final class EnforcerAgent implements AutoCloseable {
   }
 
   private void enforce(Version version, long receivedMicros) {
-    if (!status().holds(version)) {
+    if (!status().holds(version) && !afterBoot.holdsBack(version)) {
       results.programmed(
           enforcement.enforce(new PendingVersion(version, receivedMicros, Clock.micros())));
     }
@@ -301,8 +310,8 @@ public final class EnforcerAgent implements AutoCloseable {
     intake.restoring();
   }
 
-  private void rereadRefused(NodeTopics topics) {
-    if (intake.isWorthRereading()) {
+  private void reread(NodeTopics topics) {
+    if (afterBoot.ends(table.guard()) || intake.isWorthRereading()) {
       restoreNode(topics);
     }
     tracker.missing(intake.missing());

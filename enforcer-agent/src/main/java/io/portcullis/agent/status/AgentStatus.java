@@ -92,6 +92,11 @@ public record AgentStatus(
       return new Faults(failure, drift, refusal, waiting, Optional.of(now));
     }
 
+    /** Tells whether a boot has closed all pods and no version was enforced since. */
+    public boolean isClosedSinceBoot() {
+      return unconfirmed.filter(now -> now.kind() == Unconfirmed.Kind.CLOSED).isPresent();
+    }
+
     /** Returns the faults that are left when a version that was read is in the kernel. */
     Faults committed() {
       return new Faults(Optional.empty(), drift, refusal, waiting, Optional.empty());

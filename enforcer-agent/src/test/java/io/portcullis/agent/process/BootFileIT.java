@@ -81,8 +81,7 @@ class BootFileIT {
           assertThat(ColdNode.left(stage)).isLessThanOrEqualTo(first.minusSeconds(3));
           pods.areClosed();
           stage.broker().goOn();
-          ColdNode.confirmedSoon(stage);
-          pods.followThePolicy();
+          ColdNode.heldBackUntilTheWatcherIsHeard(stage, pods);
         });
   }
 

@@ -162,6 +162,28 @@ final class ColdNode {
             });
   }
 
+  /**
+   * What the topic has is of before the boot, and is not enforced; when the watcher is heard, it is
+   * of now.
+   */
+  static void heldBackUntilTheWatcherIsHeard(AgentStage stage, Pods pods) throws Exception {
+    await().until(() -> stage.agent().log().contains("is held back until the watcher is heard"));
+    pods.areClosed();
+    assertThat(ready(stage)).contains("closed since boot, version");
+    try (var compiler = new ProgressWriter(stage.broker())) {
+      await()
+          .ignoreExceptionsInstanceOf(IOException.class)
+          .pollInterval(Duration.ofMillis(500))
+          .until(
+              () -> {
+                compiler.newBeat();
+                return stage.agent().isReady();
+              });
+    }
+    confirmedSoon(stage);
+    pods.followThePolicy();
+  }
+
   static Path lease(AgentStage stage) {
     return stage.agent().state().resolve("lease");
   }

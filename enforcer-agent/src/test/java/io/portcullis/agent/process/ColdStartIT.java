@@ -67,7 +67,7 @@ class ColdStartIT {
   }
 
   @Test
-  void c1_afterABootEveryPodIsClosedUntilAVersionIsRead() throws Exception {
+  void c1_afterABootEveryPodIsClosedUntilTheWatcherIsHeard() throws Exception {
     node.afterAVersion(
         (stage, pods) -> {
           ColdNode.loseAll(stage);
@@ -78,8 +78,7 @@ class ColdStartIT {
           assertThat(ColdNode.ready(stage)).contains("closed since boot, version");
           assertThat(stage.agent().isReady()).isFalse();
           stage.broker().goOn();
-          ColdNode.confirmedSoon(stage);
-          pods.followThePolicy();
+          ColdNode.heldBackUntilTheWatcherIsHeard(stage, pods);
         });
   }
 
