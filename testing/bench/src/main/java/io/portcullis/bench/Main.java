@@ -1,6 +1,7 @@
 package io.portcullis.bench;
 
 import io.portcullis.bench.chaos.ChaosCommand;
+import io.portcullis.bench.chaos.PowerCutsCommand;
 import io.portcullis.bench.conformance.ConformanceCommand;
 import io.portcullis.bench.convergence.ConvergenceCommand;
 import io.portcullis.bench.idle.IdleCommand;
@@ -34,6 +35,7 @@ import picocli.CommandLine.Spec;
       IdleCommand.class,
       MemoryCommand.class,
       OverloadCommand.class,
+      PowerCutsCommand.class,
       ScaleCommand.class
     })
 public final class Main implements Runnable {

@@ -222,9 +222,9 @@ public final class Lab implements AutoCloseable {
     return state.node(node);
   }
 
-  /** Lets a node have booted: its agent finds another boot id when it starts the next time. */
-  public void boot(String node) throws IOException {
-    state.boot(node);
+  /** Returns what cuts the power of the lab's machines. */
+  public Power power() {
+    return new Power(supervisor, state, manifests);
   }
 
   /** Returns the kubeconfig of the API server, if the lab has one. */

@@ -18,6 +18,7 @@ import java.util.Map;
  * @param kubernetes whether the manifests go to an API server, which the watchers then follow
  * @param form whether the services run on a JVM or as native images
  * @param ofCompilers environment variables of the compilers
+ * @param ofAgents environment variables of the agents
  */
 public record LabOptions(
     Path root,
@@ -27,9 +28,11 @@ public record LabOptions(
     int watchers,
     boolean kubernetes,
     Services.Form form,
-    Map<String, String> ofCompilers) {
+    Map<String, String> ofCompilers,
+    Map<String, String> ofAgents) {
   public LabOptions {
     ofCompilers = Map.copyOf(ofCompilers);
+    ofAgents = Map.copyOf(ofAgents);
     require("--compilers", compilers, ManagementNetwork.MAX_COMPILERS);
     require("--watchers", watchers, ManagementNetwork.MAX_WATCHERS);
     if (!fromStandardInput(manifests) && !Files.exists(manifests)) {
@@ -40,7 +43,25 @@ public record LabOptions(
 
   /** Returns these options with the given environment variables of the compilers. */
   public LabOptions withCompilers(Map<String, String> settings) {
-    return new LabOptions(root, manifests, state, compilers, watchers, kubernetes, form, settings);
+    return with(settings, ofAgents);
+  }
+
+  /** Returns these options with the given environment variables of the agents. */
+  public LabOptions withAgents(Map<String, String> settings) {
+    return with(ofCompilers, settings);
+  }
+
+  private LabOptions with(Map<String, String> compilerSettings, Map<String, String> agentSettings) {
+    return new LabOptions(
+        root,
+        manifests,
+        state,
+        compilers,
+        watchers,
+        kubernetes,
+        form,
+        compilerSettings,
+        agentSettings);
   }
 
   private static void require(String option, int count, int most) {

@@ -92,7 +92,8 @@ final class LabPrograms {
         network.nodeAddress(node),
         node,
         state.node(node),
-        bootId(node));
+        bootId(node),
+        options.ofAgents());
   }
 
   private Path bootId(String node) {

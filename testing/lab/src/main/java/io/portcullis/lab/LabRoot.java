@@ -59,6 +59,7 @@ public final class LabRoot {
         watchers,
         kubernetes,
         form,
+        Map.of(),
         Map.of());
   }
 }

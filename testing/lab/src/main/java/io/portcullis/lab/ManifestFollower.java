@@ -48,6 +48,7 @@ final class ManifestFollower implements AutoCloseable {
   private volatile LabState state =
       new LabState(
           0, List.of(), Topology.of(List.of(), List.of(), List.of()), List.of(), List.of());
+  private volatile List<Topology.Pod> moved = List.of();
   private volatile boolean closed;
   private boolean pending;
 
@@ -83,11 +84,16 @@ final class ManifestFollower implements AutoCloseable {
     return state;
   }
 
+  /** Gives these pods other addresses than the objects say, soon. */
+  void move(List<Topology.Pod> pods) {
+    moved = List.copyOf(pods);
+  }
+
   private void run() {
     while (!closed) {
       try {
         var changed = mirror.await(untilNextLook());
-        if (changed || pending || !mirror.whole()) {
+        if (changed || pending || !mirror.whole() || !state.topology().equals(wanted())) {
           follow();
         }
       } catch (InterruptedException _) {
@@ -110,11 +116,15 @@ final class ManifestFollower implements AutoCloseable {
   private void follow() throws IOException {
     var failures = new ArrayList<>(mirror.sync());
     pending = !mirror.lost() && objects.read(Instant.now());
-    var wanted = LabState.topology(objects.objects());
+    var wanted = wanted();
     if (!wanted.equals(state.topology()) || state.change() == 0 || !state.failures().isEmpty()) {
       become(wanted, failures);
     }
     publish(List.copyOf(objects.objects()), wanted, problems(), failures);
+  }
+
+  private Topology wanted() {
+    return LabState.topology(objects.objects()).with(moved);
   }
 
   /**

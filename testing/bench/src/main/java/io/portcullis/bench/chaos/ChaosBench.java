@@ -136,14 +136,14 @@ final class ChaosBench {
       case Action.DropTable(var node) -> drop(node);
       case Action.Reboot(var node) -> {
         signal("KILL", "agent-" + node);
-        boot(node);
+        NodeBoot.boot(lab, node);
       }
       case Action.PowerCut _ -> {
         for (var program : Schedule.programs()) {
           signal("KILL", program);
         }
         for (var node : RandomManifests.NODES) {
-          boot(node);
+          NodeBoot.boot(lab, node);
         }
       }
       case Action.Change change -> change(change);
@@ -192,21 +192,6 @@ final class ChaosBench {
           lab.names().node(node), "", "nft", "delete", "table", "inet", "portcullis");
     } catch (NetworkException e) {
       progress.accept("           " + e.getMessage().strip()); // the table is being rebuilt
-    }
-  }
-
-  /**
-   * Lets the node have booted. Its tables are gone; the file that the unit of a host loads before
-   * the first packet is loaded in the same transaction.
-   */
-  private void boot(String node) throws IOException, InterruptedException {
-    lab.boot(node);
-    var file = lab.disk(node).resolve("boot.nft");
-    var closed = Files.exists(file) ? Files.readString(file) : "";
-    try {
-      NamespaceProgram.run(lab.names().node(node), "flush ruleset\n" + closed, "nft", "-f", "-");
-    } catch (NetworkException e) {
-      throw new IllegalStateException(node + ": its boot file cannot be loaded", e);
     }
   }
 

@@ -74,6 +74,13 @@ public record Topology(
         byName(nodes, Node::name), byName(pods, Pod::name), byName(outside, Outside::name));
   }
 
+  /** Returns this topology with these pods in place of those of the same names. */
+  public Topology with(Collection<Pod> others) {
+    var all = new TreeMap<>(pods);
+    others.forEach(pod -> all.put(pod.name(), pod));
+    return new Topology(nodes, all, outside);
+  }
+
   /** Returns this topology without the nodes, pods and hosts of the other one. */
   Topology without(Topology other) {
     return new Topology(

@@ -93,25 +93,24 @@ public final class Services {
   }
 
   /**
-   * Returns the agent of a node.
+   * Returns the agent of a node with these settings beside those that every agent of the lab has.
    *
    * @param disk the directory that stands for the node's disk
    * @param bootId the file that tells the id of the node's last boot
    */
   public Program agent(
-      String name, String namespace, String address, String node, Path disk, Path bootId) {
-    return program(
-        Service.AGENT,
-        name,
-        namespace,
-        address,
-        Map.of(
-            "PORTCULLIS_NODE_NAME",
-            node,
-            "PORTCULLIS_STATE",
-            disk.toString(),
-            "PORTCULLIS_BOOT_ID",
-            bootId.toString()));
+      String name,
+      String namespace,
+      String address,
+      String node,
+      Path disk,
+      Path bootId,
+      Map<String, String> settings) {
+    var all = new HashMap<>(settings);
+    all.put("PORTCULLIS_NODE_NAME", node);
+    all.put("PORTCULLIS_STATE", disk.toString());
+    all.put("PORTCULLIS_BOOT_ID", bootId.toString());
+    return program(Service.AGENT, name, namespace, address, all);
   }
 
   /** Returns the command line of a JVM with the options of an agent, for another program. */

@@ -15,6 +15,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
+import java.util.function.Function;
 import java.util.stream.Collectors;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -88,6 +89,25 @@ public final class Supervisor implements AutoCloseable {
     onThread(() -> end(names));
   }
 
+  /**
+   * Kills all programs at once.
+   *
+   * @param away how long each program is away
+   */
+  public void cutPower(Function<String, Duration> away) {
+    onThread(
+        () -> {
+          var dying = Map.copyOf(running);
+          running.clear(); // so that their deaths start nothing
+          dying.values().forEach(Process::destroyForcibly);
+          for (var program : dying.entrySet()) {
+            var status = program.getValue().onExit().join().exitValue();
+            events.accept(new Event.Died(program.getKey(), status));
+            startAfter(program.getKey(), away.apply(program.getKey()));
+          }
+        });
+  }
+
   /** Returns the process ids of the running programs. */
   public SortedMap<String, Long> pids() {
     var pids = new TreeMap<String, Long>();
@@ -153,7 +173,11 @@ public final class Supervisor implements AutoCloseable {
   }
 
   private void restartLater(String name) {
-    var _ = thread.schedule(() -> start(name), BEFORE_RESTART.toMillis(), TimeUnit.MILLISECONDS);
+    startAfter(name, BEFORE_RESTART);
+  }
+
+  private void startAfter(String name, Duration time) {
+    var _ = thread.schedule(() -> start(name), time.toMillis(), TimeUnit.MILLISECONDS);
   }
 
   private void end(Collection<String> names) {
