@@ -28,12 +28,6 @@ imagePullSecrets:
 {{- end }}
 {{- end }}
 
-{{- define "portcullis.oneOnANode" -}}
-{{- if .Values.hostNetwork }}
-strategy: {type: RollingUpdate, rollingUpdate: {maxSurge: 0, maxUnavailable: 1}}
-{{- end }}
-{{- end }}
-
 {{- define "portcullis.hostNetwork" -}}
 {{- if .Values.hostNetwork }}
 hostNetwork: true
@@ -41,19 +35,26 @@ dnsPolicy: ClusterFirstWithHostNet
 {{- end }}
 {{- end }}
 
-{{- define "portcullis.hostPorts" -}}
-{{- if .root.Values.hostNetwork }}
-- {name: QUARKUS_MANAGEMENT_PORT, value: {{ .management | toString | quote }}}
-- {name: QUARKUS_HTTP_PORT, value: {{ .dumps | toString | quote }}}
+{{- define "portcullis.managementPort" -}}
+{{- if not .root.Values.hostNetwork }}
+ports:
+  - {name: management, containerPort: {{ splitList "-" .ports | first }}}
 {{- end }}
 {{- end }}
 
-{{- define "portcullis.managementPort" -}}
-{{- if .root.Values.hostNetwork -}}
-- {name: management, containerPort: {{ .port }}, hostPort: {{ .port }}}
-{{- else -}}
-- {name: management, containerPort: 9000}
-{{- end }}
+{{- define "portcullis.ownProbes" -}}
+startupProbe:
+  exec: {command: [/portcullis/probe, live]}
+  periodSeconds: 2
+  failureThreshold: 150
+  timeoutSeconds: 5
+livenessProbe:
+  exec: {command: [/portcullis/probe, live]}
+  failureThreshold: 6
+  timeoutSeconds: 5
+readinessProbe:
+  exec: {command: [/portcullis/probe, ready]}
+  timeoutSeconds: 5
 {{- end }}
 
 {{- define "portcullis.probes" -}}

@@ -47,7 +47,7 @@ class SettingsTableTest {
               "agent"));
   private static final Pattern CODE = Pattern.compile("\\{@code\\s+([^}]*)}");
   private static final Pattern PARAMETER =
-      Pattern.compile("@param\\s+token\\s+(.*)", Pattern.DOTALL);
+      Pattern.compile("@param\\s+(?:token|range)\\s+(.*)", Pattern.DOTALL);
 
   /** A row of the table. */
   private record Setting(String name, String preset, String meaning) {}

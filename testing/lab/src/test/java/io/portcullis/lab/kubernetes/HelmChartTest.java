@@ -58,9 +58,9 @@ class HelmChartTest {
   }
 
   @Test
-  void onTheHostsNetworkItIsThatComponent() throws Exception {
-    assertPatched("host-network", "watcher", "Deployment/portcullis-watcher", "hostNetwork=true");
-    assertPatched("host-network", "compiler", "Deployment/portcullis-compiler", "hostNetwork=true");
+  void onThePodsNetworkItIsThatComponent() throws Exception {
+    assertPatched("pod-network", "watcher", "Deployment/portcullis-watcher", "hostNetwork=false");
+    assertPatched("pod-network", "compiler", "Deployment/portcullis-compiler", "hostNetwork=false");
   }
 
   /** Checks that the chart with the value renders the object as the component's patch does. */
@@ -92,6 +92,7 @@ class HelmChartTest {
                 "agent.statePath=/srv/portcullis",
                 "agent.cni.resultsPath=/srv/cni/results",
                 "agent.seLinuxOptions.type=spc_t",
+                "watcher.ports=9101-9102",
                 "agent.managementPort=9100"));
     assertThat(
             rendered.get("ConfigMap/portcullis-kafka").at("/data/KAFKA_BOOTSTRAP_SERVERS").asText())
@@ -110,6 +111,8 @@ class HelmChartTest {
         .isEqualTo("spc_t");
     assertThat(agent.at("/containers/0/ports/0").toString())
         .isEqualTo("{\"name\":\"management\",\"containerPort\":9100,\"hostPort\":9100}");
+    assertThat(rendered.get("Deployment/portcullis-watcher").toString())
+        .contains("{\"name\":\"PORTCULLIS_PORTS\",\"value\":\"9101-9102\"}");
     assertThat(rendered.get("Deployment/portcullis-compiler").at("/spec/template/spec").toString())
         .contains("\"value\":\"portcullis,kafka,kube-system\"");
   }
