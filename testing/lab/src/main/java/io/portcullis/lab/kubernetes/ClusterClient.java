@@ -142,8 +142,8 @@ final class ClusterClient implements AutoCloseable {
   }
 
   /**
-   * Waits until the server lists a kind. A new kind is listed some moments after its definition was
-   * created.
+   * Waits until the server lists a kind as informers ask for it, from its cache. A new kind is
+   * listed some moments after its definition was created, and its cache is there later still.
    *
    * @param kind the kind
    * @param atMost how long to wait
@@ -153,7 +153,7 @@ final class ClusterClient implements AutoCloseable {
     var until = System.nanoTime() + atMost.toNanos();
     while (true) {
       try {
-        client.raw(kind.path() + "?limit=1");
+        client.raw(kind.path() + "?limit=1&resourceVersion=0");
         return;
       } catch (KubernetesClientException e) {
         pause(until, reason(e));
