@@ -8,9 +8,14 @@ import io.portcullis.agent.state.NodeState;
 import io.portcullis.agent.status.EnforcedVersion;
 import io.portcullis.agent.status.Observer;
 import io.portcullis.agent.status.StatusTracker;
+import io.portcullis.net.IpAddress;
 import io.portcullis.retry.Backoff;
+import io.portcullis.ruleset.NodeRecord.Endpoint;
+import io.portcullis.ruleset.RuleSet;
 import java.time.Duration;
 import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -79,8 +84,15 @@ record EnforcementResults(
         .status()
         .enforced()
         .ifPresentOrElse(
-            before -> connections.enforced(before.rules(), rules, committed.plan().opens()),
+            before -> connections.enforced(before.rules(), rules, scope(committed.plan(), rules)),
             () -> connections.enforced(rules));
+  }
+
+  /** Returns the endpoints whose connections are to be looked at (C2). */
+  private static Set<IpAddress> scope(Plan plan, RuleSet rules) {
+    return plan.isOfNewTable()
+        ? rules.endpoints().stream().map(Endpoint::ip).collect(Collectors.toSet())
+        : plan.narrowed();
   }
 
   private static void log(Programmed.Committed committed) {

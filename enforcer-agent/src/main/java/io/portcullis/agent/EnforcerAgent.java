@@ -263,6 +263,7 @@ public final class EnforcerAgent implements AutoCloseable {
       enforcement.hold(setup.links());
       enforcement.hold(podGuard);
       setup.state().lease(table.guard());
+      enforcement.settle(connections().settled());
     }
   }
 

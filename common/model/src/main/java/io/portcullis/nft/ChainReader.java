@@ -24,6 +24,7 @@ import java.util.stream.Collectors;
  */
 final class ChainReader {
   private final Findings findings;
+  private final RejudgeReader rejudging;
   private final Map<String, ObjectNode> chains = new LinkedHashMap<>();
   private final Map<String, List<ObjectNode>> rules = new LinkedHashMap<>();
   private final SortedMap<String, List<Counter>> counters = new TreeMap<>();
@@ -31,8 +32,14 @@ final class ChainReader {
   private RetiredCounters retired = RetiredCounters.EMPTY;
   private CutMark mark = CutMark.DEFAULT;
 
-  ChainReader(Findings findings) {
+  /**
+   * Makes a reader.
+   *
+   * @param rejudging that reads the twins of pods' chains
+   */
+  ChainReader(Findings findings, RejudgeReader rejudging) {
     this.findings = findings;
+    this.rejudging = rejudging;
   }
 
   void addChain(String name, ObjectNode chain) {
@@ -75,8 +82,20 @@ final class ChainReader {
           .forEach(podCidrs::add);
     }
     podCidrs.forEach(range -> findings.add(new NodeRecord.PodCidr(range)));
-    for (var fixed : FixedChain.all(podCidrs)) {
+    readConnections();
+    var all = new ArrayList<>(FixedChain.all(podCidrs));
+    all.addAll(RejudgeChains.all(mark));
+    for (var fixed : all) {
       Optional.ofNullable(chains.remove(fixed.name())).ifPresent(chain -> readFixed(fixed, chain));
+    }
+  }
+
+  /** Reads the chain whose rules say the mark that others ask for (C2). */
+  private void readConnections() {
+    var chain = chains.remove(ObjectNames.CONNECTIONS);
+    var key = "chain/" + ObjectNames.CONNECTIONS;
+    if (chain != null && findings.hasOnly(key, chain, List.of())) {
+      requireRules(key, listed(ObjectNames.CONNECTIONS), this::isConnections);
     }
   }
 
@@ -95,7 +114,23 @@ final class ChainReader {
     requireRules(
         key,
         listed(fixed.name()),
-        found -> found.stream().map(FixedRule::normal).toList().equals(expected));
+        found ->
+            found.stream().map(FixedRule::normal).toList().equals(expected)
+                || hasBegun(fixed.name(), found));
+  }
+
+  /**
+   * Returns whether it is a base chain that leads to where narrowed endpoints are looked up (C2).
+   */
+  private boolean hasBegun(String name, List<JsonNode> found) {
+    var begun =
+        RejudgeChains.bases().stream()
+            .filter(base -> base.name().equals(name))
+            .anyMatch(base -> base.rules().stream().map(FixedRule::listed).toList().equals(found));
+    if (begun) {
+      rejudging.begun(name);
+    }
+    return begun;
   }
 
   private void readChain(String name, ObjectNode chain) {
@@ -111,11 +146,20 @@ final class ChainReader {
       }
     }
     switch (name) {
-      case ObjectNames.CONNECTIONS -> requireRules(key, listed, this::isConnections);
       case GuardChain.NAME -> requireRules(key, listed, ChainReader::isGuard);
       case Stamp.CHAIN -> readStamp(key, listed);
       case RetiredCounters.CHAIN -> retired = RetiredCounters.read(listed);
-      default -> readPodChain(name, listed);
+      default ->
+          TwinChain.parse(name)
+              .ifPresentOrElse(id -> readTwin(id, listed), () -> readPodChain(name, listed));
+    }
+  }
+
+  private void readTwin(ChainId chain, List<ObjectNode> listed) {
+    try {
+      rejudging.addTwin(chain, listed.stream().map(RuleReader::expressions).toList());
+    } catch (IllegalArgumentException e) {
+      findings.unexpected("chain/" + TwinChain.name(chain), e.getMessage() + " " + text(listed));
     }
   }
 

@@ -13,8 +13,9 @@ import java.util.List;
 public final class DumpReader {
   private final Findings findings = new Findings();
   private final EndpointReader endpoints = new EndpointReader(findings);
-  private final SetReader sets = new SetReader(findings, endpoints);
-  private final ChainReader chains = new ChainReader(findings);
+  private final RejudgeReader rejudging = new RejudgeReader(findings);
+  private final SetReader sets = new SetReader(findings, endpoints, rejudging);
+  private final ChainReader chains = new ChainReader(findings, rejudging);
 
   private DumpReader() {}
 
@@ -53,7 +54,7 @@ public final class DumpReader {
       case "metainfo" -> {}
       case "table" -> findings.hasOnly("table", object, List.of());
       case "set" -> sets.read(name, object);
-      case "map" -> endpoints.readMap(name, object);
+      case "map" -> readMap(name, object);
       case "chain" -> chains.addChain(name, object);
       case "rule" -> chains.addRule(object);
       default -> {
@@ -63,17 +64,26 @@ public final class DumpReader {
     }
   }
 
+  private void readMap(String name, ObjectNode object) {
+    if (!rejudging.readMap(name, object)) {
+      endpoints.readMap(name, object);
+    }
+  }
+
   private NftDump dump() {
     chains.assemble();
     endpoints.assemble();
+    var rules = findings.rules();
+    rejudging.assemble(rules);
     return new NftDump(
-        findings.rules(),
+        rules,
         findings.unexpected(),
         chains.counters(),
         chains.stamp(),
         sets.local(),
         chains.retired(),
         sets.guard(),
-        chains.mark());
+        chains.mark(),
+        rejudging.narrowed());
   }
 }

@@ -105,6 +105,44 @@ public sealed interface Edit {
   /** Sets the version that the table says it holds. */
   record SetStamp(Stamp stamp) implements Edit {}
 
+  /**
+   * Adds twins of chains, which the table does not have, each after those that it refers to (C2).
+   */
+  record AddTwins(List<NodeRecord.Chain> chains) implements Edit {}
+
+  /** Adds a twin that accepts what the twins of both chains accept (C2). */
+  record AddTwinConjunction(Target.Conjunction conjunction) implements Edit {}
+
+  /** Removes twins that only each other refer to (C2). */
+  record RemoveTwins(List<Target.ChainTarget> chains) implements Edit {}
+
+  /** Leads narrowed addresses on that path to the twins of these chains (C2). */
+  record AddTwinEntries(
+      TrafficPath path, Family family, SortedMap<IpAddress, Target.ChainTarget> chains)
+      implements Edit {}
+
+  /** Leads addresses on that path to no twin any more (C2). */
+  record RemoveTwinEntries(TrafficPath path, Family family, List<IpAddress> addresses)
+      implements Edit {}
+
+  /** Narrows addresses: their live connections are judged again (C2). */
+  record AddNarrowed(Family family, List<IpAddress> addresses) implements Edit {}
+
+  /** Narrows addresses no more (C2). */
+  record RemoveNarrowed(Family family, List<IpAddress> addresses) implements Edit {}
+
+  /** Leads packets of live connections to where narrowed addresses are looked up (C2). */
+  record BeginRejudging() implements Edit {}
+
+  /** Leads packets of live connections to where only their mark is asked (C2). */
+  record EndRejudging() implements Edit {}
+
+  /** Lets twins only drop what they deny, as long as sets and chains change (C2). */
+  record PauseCutting() implements Edit {}
+
+  /** Lets twins cut the connections that they deny (C2). */
+  record ResumeCutting() implements Edit {}
+
   /** Sets the bit of a connection's mark that says that the connection is cut (C2). */
   record SetCutMark(CutMark mark) implements Edit {}
 }

@@ -84,7 +84,34 @@ public final class EditRenderer {
         command("flush set", GuardChain.set(turn), "");
         elements("add", GuardChain.set(turn), GuardChain.elements(lease));
       }
-      case Edit.SetCutMark(var mark) -> refill(ObjectNames.CONNECTIONS, mark.rules().stream());
+      case Edit.SetCutMark(var mark) -> {
+        refill(ObjectNames.CONNECTIONS, mark.rules().stream());
+        RejudgeChains.all(mark).forEach(this::refill);
+      }
+      case Edit.AddTwins(var chains) -> chains.stream().map(TwinChain::new).forEach(this::addTwin);
+      case Edit.AddTwinConjunction(var both) -> {
+        command("add chain", TwinChain.name(both), "");
+        rules(
+            TwinChain.name(both),
+            Stream.of(
+                "jump " + TwinChain.name(both.first()), "goto " + TwinChain.name(both.second())));
+      }
+      case Edit.RemoveTwins(var chains) -> {
+        chains.forEach(chain -> command("flush chain", TwinChain.name(chain), ""));
+        chains.forEach(chain -> command("delete chain", TwinChain.name(chain), ""));
+      }
+      case Edit.AddTwinEntries(var path, var family, var chains) ->
+          elements("add", ObjectNames.twins(path, family), twinEntries(chains));
+      case Edit.RemoveTwinEntries(var path, var family, var addresses) ->
+          elements("delete", ObjectNames.twins(path, family), texts(addresses));
+      case Edit.AddNarrowed(var family, var addresses) ->
+          elements("add", ObjectNames.narrowed(family), texts(addresses));
+      case Edit.RemoveNarrowed(var family, var addresses) ->
+          elements("delete", ObjectNames.narrowed(family), texts(addresses));
+      case Edit.BeginRejudging _ -> RejudgeChains.bases().forEach(this::refill);
+      case Edit.EndRejudging _ -> FixedChain.bases().forEach(this::refill);
+      case Edit.PauseCutting _ -> refill(RejudgeChains.pausedCut());
+      case Edit.ResumeCutting _ -> refill(RejudgeChains.cut());
       case Edit.SetStamp(var stamp) -> replace(Stamp.CHAIN, Stream.of(NftSyntax.stamp(stamp)));
     }
   }
@@ -108,6 +135,20 @@ public final class EditRenderer {
   private static Stream<String> verdictEntries(Map<IpAddress, Target> targets) {
     return targets.entrySet().stream()
         .map(entry -> NftSyntax.verdictEntry(entry.getKey(), entry.getValue()));
+  }
+
+  private void addTwin(TwinChain twin) {
+    command("add chain", twin.name(), "");
+    rules(twin.name(), twin.rules().stream().map(FixedRule::text));
+  }
+
+  private static Stream<String> twinEntries(Map<IpAddress, Target.ChainTarget> chains) {
+    return chains.entrySet().stream()
+        .map(entry -> entry.getKey() + " : jump " + TwinChain.name(entry.getValue()));
+  }
+
+  private void refill(FixedChain fixed) {
+    refill(fixed.name(), fixed.rules().stream().map(FixedRule::text));
   }
 
   private static Stream<String> counted(Map<IpAddress, Counter> denied) {

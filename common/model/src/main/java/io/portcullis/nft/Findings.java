@@ -32,11 +32,14 @@ final class Findings {
     GuardChain.sets().forEach(set -> missing.add("set/" + set));
     missing.add("chain/" + ObjectNames.CONNECTIONS);
     FixedChain.all(List.of()).forEach(fixed -> missing.add("chain/" + fixed.name()));
+    RejudgeChains.all(CutMark.DEFAULT).forEach(fixed -> missing.add("chain/" + fixed.name()));
     for (var family : Family.values()) {
       missing.add("set/" + ObjectNames.self(family));
       missing.add("set/" + ObjectNames.known(family));
+      missing.add("set/" + ObjectNames.narrowed(family));
       for (var path : TrafficPath.values()) {
         missing.add("map/" + ObjectNames.verdicts(path, family));
+        missing.add("map/" + ObjectNames.twins(path, family));
       }
     }
   }

@@ -107,9 +107,14 @@ record FixedChain(String name, Optional<Hook> hook, List<FixedRule> rules) {
       all.add(input(family, podCidrs));
     }
     all.add(prerouting());
-    all.add(byFamily("forward"));
-    all.add(byFamily("input"));
+    all.addAll(bases());
     return all;
+  }
+
+  /** Returns the base chains of the hooks where policies are asked, as they are at rest. */
+  static List<FixedChain> bases() {
+    return List.of(
+        byFamily("forward", FixedRule.OF_CONNECTION), byFamily("input", FixedRule.OF_CONNECTION));
   }
 
   /** Returns the name of the chain that decides egress; its later rules name the pod CIDRs. */
@@ -185,12 +190,17 @@ record FixedChain(String name, Optional<Hook> hook, List<FixedRule> rules) {
         List.of(FixedRule.NOT_FROM_A_POD, FixedRule.WITHOUT_ADDRESS, FixedRule.FOREIGN_ADDRESS));
   }
 
-  private static FixedChain byFamily(String hook) {
+  /**
+   * Makes the base chain of a hook.
+   *
+   * @param ofConnection sends packets of live connections where these are decided
+   */
+  static FixedChain byFamily(String hook, FixedRule ofConnection) {
     return new FixedChain(
         hook,
         Optional.of(Hook.FILTER),
         List.of(
-            FixedRule.OF_CONNECTION,
+            ofConnection,
             FixedRule.ofV4(ofFamily(hook, Family.V4)),
             FixedRule.goTo(ofFamily(hook, Family.V6))));
   }

@@ -1,11 +1,14 @@
 package io.portcullis.nft;
 
+import io.portcullis.net.Family;
+import io.portcullis.net.IpAddress;
 import io.portcullis.ruleset.Digest;
 import io.portcullis.ruleset.RuleSet;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.SortedMap;
+import java.util.SortedSet;
 
 /**
  * What a table in the kernel holds, as {@link DumpReader} reads it back from nft. Of a table that
@@ -21,6 +24,7 @@ import java.util.SortedMap;
  * @param retired what rules counted that are gone; no part of the digest
  * @param guard how long the guard of new pods still stands; no part of the digest
  * @param mark the mark of connections that are cut; no part of the digest
+ * @param narrowed the endpoints whose live connections are judged again; no part of the digest
  */
 public record NftDump(
     RuleSet rules,
@@ -30,7 +34,8 @@ public record NftDump(
     LocalSets local,
     RetiredCounters retired,
     GuardLease guard,
-    CutMark mark) {
+    CutMark mark,
+    SortedSet<IpAddress> narrowed) {
 
   /**
    * Something that is not as {@link NftRenderer} writes it.
@@ -46,8 +51,12 @@ public record NftDump(
     }
   }
 
-  /** Returns this dump, in which other local sets than these or another mark are unexpected. */
-  public NftDump expecting(LocalSets expected, CutMark expectedMark) {
+  /**
+   * Returns this dump, in which other local sets, another mark or other narrowed ones are
+   * unexpected.
+   */
+  public NftDump expecting(
+      LocalSets expected, CutMark expectedMark, SortedSet<IpAddress> expectedNarrowed) {
     var more = new ArrayList<>(unexpected);
     local
         .differences(expected)
@@ -56,8 +65,22 @@ public record NftDump(
       more.add(
           new Unexpected("chain/" + ObjectNames.CONNECTIONS, mark + " instead of " + expectedMark));
     }
+    if (!narrowed.equals(expectedNarrowed)) {
+      more.add(
+          new Unexpected(
+              "set/" + ObjectNames.narrowed(Family.V4),
+              narrowed + " instead of " + expectedNarrowed));
+    }
     return new NftDump(
-        rules, more.stream().sorted().toList(), counters, stamp, local, retired, guard, mark);
+        rules,
+        more.stream().sorted().toList(),
+        counters,
+        stamp,
+        local,
+        retired,
+        guard,
+        mark,
+        narrowed);
   }
 
   /** Returns the digest of the rules; anything unexpected makes it another one. */

@@ -81,8 +81,10 @@ public final class NftRenderer {
         verdictMap(way, family);
       }
     }
+    narrowed();
     stamp.ifPresent(this::stamp);
     chain(ObjectNames.CONNECTIONS, CutMark.DEFAULT.rules());
+    RejudgeChains.all(CutMark.DEFAULT).forEach(this::chain);
     FixedChain.way(rules.podCidrs().stream().map(PodCidr::range).toList()).forEach(this::chain);
     return out.append("}\n").toString();
   }
@@ -148,6 +150,16 @@ public final class NftRenderer {
     chain(GuardChain.NAME, GuardChain.rules());
   }
 
+  /** Only the node knows which endpoints are narrowed ({@link Edit.AddNarrowed}). */
+  private void narrowed() { // C2
+    for (var family : Family.values()) {
+      set(ObjectNames.narrowed(family), "type " + ObjectNames.address(family), Stream.of());
+      for (var way : TrafficPath.values()) {
+        verdictMap(ObjectNames.twins(way, family), family, "");
+      }
+    }
+  }
+
   private Stream<Endpoint> endpoints(Family family) {
     return rules.endpoints().stream()
         .filter(endpoint -> endpoint.ip().family() == family)
@@ -155,12 +167,16 @@ public final class NftRenderer {
   }
 
   private void verdictMap(TrafficPath way, Family family) {
-    block(
-        "map " + ObjectNames.verdicts(way, family),
-        "type " + ObjectNames.address(family) + " : verdict",
+    verdictMap(
+        ObjectNames.verdicts(way, family),
+        family,
         endpoints(family)
             .map(endpoint -> NftSyntax.verdictEntry(endpoint.ip(), Target.of(endpoint.chain(way))))
             .collect(Collectors.joining(",\n      ")));
+  }
+
+  private void verdictMap(String name, Family family, String elements) {
+    block("map " + name, "type " + ObjectNames.address(family) + " : verdict", elements);
   }
 
   private void chain(Chain chain) {

@@ -16,6 +16,27 @@ final class ObjectNames {
   /** The chain for packets of known connections (T2). */
   static final String CONNECTIONS = "connections";
 
+  /** The chain that twins of pods' chains go to where a rule denies (C2). */
+  static final String CUT = "cut";
+
+  /** The chain that marks a live connection as cut (C2). */
+  static final String CUT_MARK = "cut_mark";
+
+  /** Returns the chain that the ends of twins go to where NetworkPolicies isolate (C2, T4). */
+  static String cutUnlessSelf(Family family) {
+    return "cut_" + family.suffix();
+  }
+
+  /** Returns the set of local addresses whose live connections are judged again (C2). */
+  static String narrowed(Family family) {
+    return "narrowed_" + family.suffix();
+  }
+
+  /** Returns the map from narrowed addresses to the twins of their chains (C2). */
+  static String twins(TrafficPath way, Family family) {
+    return "rejudge_" + verdicts(way, family);
+  }
+
   /** The set of the links of local pods (T14). */
   static final String POD_LINKS = "pod_links";
 

@@ -17,6 +17,7 @@ final class SetReader {
 
   private final Findings findings;
   private final EndpointReader endpoints;
+  private final RejudgeReader rejudging;
   private final SortedSet<String> links = new TreeSet<>();
   private final SortedSet<IpAddress> known = new TreeSet<>();
   private GuardLease guard = GuardLease.NONE;
@@ -25,10 +26,12 @@ final class SetReader {
    * Makes a reader.
    *
    * @param endpoints that reads which addresses reach themselves
+   * @param rejudging that reads which addresses are narrowed
    */
-  SetReader(Findings findings, EndpointReader endpoints) {
+  SetReader(Findings findings, EndpointReader endpoints, RejudgeReader rejudging) {
     this.findings = findings;
     this.endpoints = endpoints;
+    this.rejudging = rejudging;
   }
 
   /** Returns what of the table only the node knows. */
@@ -52,6 +55,10 @@ final class SetReader {
         readKnown(key, object, family);
         return;
       }
+      if (name.equals(ObjectNames.narrowed(family))) {
+        readNarrowed(key, object, family);
+        return;
+      }
     }
     for (var deny : DenyChain.all()) {
       if (name.equals(deny.set())) {
@@ -72,6 +79,13 @@ final class SetReader {
     if (isTyped(key, object, ElementReader.selfType(family), "")) {
       findings.found(key);
       object.path("elem").forEach(element -> endpoints.readSelf(key, element, family));
+    }
+  }
+
+  private void readNarrowed(String key, ObjectNode object, Family family) {
+    var type = JsonNodeFactory.instance.textNode(ObjectNames.address(family));
+    if (isTyped(key, object, type, "")) {
+      rejudging.readNarrowed(key, object.path("elem"));
     }
   }
 

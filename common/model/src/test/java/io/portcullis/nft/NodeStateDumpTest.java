@@ -83,9 +83,10 @@ class NodeStateDumpTest {
       namespace.load(EditRenderer.text(TABLE, List.of(new Edit.SetPodLinks(links))));
       assertThat(dump().local().links()).isEqualTo(links);
       assertThat(dump().digest()).isEqualTo(RULES.digest());
-      assertThat(dump().expecting(new LocalSets(links, new TreeSet<>()), CutMark.DEFAULT).digest())
+      var local = new LocalSets(links, new TreeSet<>());
+      assertThat(dump().expecting(local, CutMark.DEFAULT, new TreeSet<>()).digest())
           .isEqualTo(RULES.digest());
-      assertThat(dump().expecting(LocalSets.EMPTY, CutMark.DEFAULT).digest())
+      assertThat(dump().expecting(LocalSets.EMPTY, CutMark.DEFAULT, new TreeSet<>()).digest())
           .isNotEqualTo(RULES.digest());
     }
     for (var name : List.of("", "a\"}", "veth*", "a b", "x".repeat(16))) {
@@ -103,8 +104,9 @@ class NodeStateDumpTest {
       var sets = new LocalSets(new TreeSet<>(), known);
       assertThat(dump().local()).isEqualTo(sets);
       assertThat(dump().digest()).isEqualTo(RULES.digest());
-      assertThat(dump().expecting(sets, CutMark.DEFAULT).digest()).isEqualTo(RULES.digest());
-      assertThat(dump().expecting(LocalSets.EMPTY, CutMark.DEFAULT).digest())
+      assertThat(dump().expecting(sets, CutMark.DEFAULT, new TreeSet<>()).digest())
+          .isEqualTo(RULES.digest());
+      assertThat(dump().expecting(LocalSets.EMPTY, CutMark.DEFAULT, new TreeSet<>()).digest())
           .isNotEqualTo(RULES.digest());
     }
   }
@@ -117,8 +119,9 @@ class NodeStateDumpTest {
       namespace.load(EditRenderer.text(TABLE, List.of(new Edit.SetCutMark(mark))));
       assertThat(dump().mark()).isEqualTo(mark);
       assertThat(dump().digest()).isEqualTo(RULES.digest());
-      assertThat(dump().expecting(dump().local(), mark).digest()).isEqualTo(RULES.digest());
-      assertThat(dump().expecting(dump().local(), CutMark.DEFAULT).digest())
+      assertThat(dump().expecting(dump().local(), mark, new TreeSet<>()).digest())
+          .isEqualTo(RULES.digest());
+      assertThat(dump().expecting(dump().local(), CutMark.DEFAULT, new TreeSet<>()).digest())
           .isNotEqualTo(RULES.digest());
     }
     for (var text : List.of("", "mark", "0", "3", "-1", "0x80000000", "0x100000000")) {

@@ -15,31 +15,31 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Applies each version to live connections (C2), in a thread of its own that takes the newest
- * version and holds nobody up. After a version it looks twice: a packet that was under way
- * meanwhile may have begun a connection after the first look.
+ * Settles live connections in the background, in a thread of its own (C2, C3). The kernel judges
+ * those that speak with each of their packets, as long as their endpoints are narrowed; a look cuts
+ * and restores those that do not, and related ones, and tells from when on the kernel need not.
  */
 public final class LiveConnections implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(LiveConnections.class);
-  private static final Duration SECOND_SWEEP = Duration.ofMillis(700);
   private static final Duration AFTER_FAILURE = Duration.ofSeconds(5);
   private static final Duration LONGEST_CLOSE = Duration.ofSeconds(3);
   private static final int NAMED = 5;
 
   private final ConnectionTable table;
   private final Supplier<Set<IpAddress>> own;
+  private final LookPace pace;
   private final Thread thread;
-  private Optional<Task> next = Optional.empty();
+  private Optional<LookTask> next = Optional.empty();
+  private long restedNanos = System.nanoTime();
+  private long urgentNanos = restedNanos;
   private boolean closed;
-  private boolean mayBeMarked = true;
+  private Set<Integer> cut = Set.of();
   private volatile Counts counts = new Counts(0, 0, 0, 0);
+  private volatile Optional<Settled> settled = Optional.empty();
   private final Outage outage = new Outage();
 
-  /** A sweep that is to be made. */
-  private record Task(RuleSet rules, Set<IpAddress> moved, boolean isSecond, long atNanos) {}
-
   /**
-   * How many connections were touched since the start.
+   * How many connections were touched since the start, by the kernel or by looks.
    *
    * @param cut because they were no longer allowed
    * @param restored because they were allowed again
@@ -49,10 +49,10 @@ public final class LiveConnections implements AutoCloseable {
   public record Counts(long cut, long restored, long forgotten, long marked) {
     private Counts plus(ConnectionSweep sweep) {
       return new Counts(
-          cut + sweep.cut().size(),
-          restored + sweep.restored().size(),
+          cut + sweep.cut(),
+          restored + sweep.restored(),
           forgotten + sweep.forgotten().size(),
-          sweep.marked());
+          sweep.marked().size());
     }
   }
 
@@ -60,11 +60,16 @@ public final class LiveConnections implements AutoCloseable {
    * Starts the thread.
    *
    * @param table is closed with this
-   * @param own returns the node's addresses; asked before each sweep
+   * @param own returns the node's addresses; asked before each look
    */
   public LiveConnections(ConnectionTable table, Supplier<Set<IpAddress>> own) {
+    this(table, own, LookPace.DEFAULT);
+  }
+
+  LiveConnections(ConnectionTable table, Supplier<Set<IpAddress>> own, LookPace pace) {
     this.table = table;
     this.own = own;
+    this.pace = pace;
     this.thread = Thread.ofPlatform().name("connections").daemon().start(this::run);
   }
 
@@ -72,32 +77,53 @@ public final class LiveConnections implements AutoCloseable {
     return counts;
   }
 
-  /** Returns why live connections are not judged, as long as that goes on. */
+  /** Returns the result of the last look; empty before the first one. */
+  public Optional<Settled> settled() {
+    return settled;
+  }
+
+  /** Returns why live connections are not looked at, as long as that goes on. */
   public Optional<String> trouble() {
     return outage.reason();
   }
 
-  /** Applies rules that are in force; those before are not known. */
-  public void enforced(RuleSet rules) {
-    take(rules, Set.of());
+  /** Looks at all connections: the rules are in force, and those before are not known. */
+  public synchronized void enforced(RuleSet rules) {
+    var now = System.nanoTime();
+    take(new LookTask(rules, Optional.empty(), Set.of(), now, now, false));
   }
 
   /**
    * Applies rules that replaced others.
    *
-   * @param opens whether all changes let more pass
+   * @param narrowed endpoints whose connections may be forbidden or allowed now
    */
-  public synchronized void enforced(RuleSet before, RuleSet rules, boolean opens) {
+  public synchronized void enforced(RuleSet before, RuleSet rules, Set<IpAddress> narrowed) {
+    var now = System.nanoTime();
     var moved = moved(before, rules);
-    if (!opens || mayBeMarked || !moved.isEmpty() || next.isPresent()) {
-      take(rules, moved);
+    var isUrgent = isUrgent(before, rules, moved);
+    if (!moved.isEmpty() || !narrowed.isEmpty()) {
+      var notBefore = isUrgent ? now : now + pace.underWay().toNanos();
+      take(new LookTask(rules, Optional.of(narrowed), moved, now, notBefore, isUrgent));
+    } else if (next.isPresent()) {
+      var task = next.get();
+      take(
+          new LookTask(
+              rules, Optional.of(Set.of()), Set.of(), task.toldNanos(), Long.MAX_VALUE, isUrgent));
     }
   }
 
-  private synchronized void take(RuleSet rules, Set<IpAddress> moved) {
-    var all = new HashSet<>(moved);
-    next.ifPresent(task -> all.addAll(task.moved()));
-    next = Optional.of(new Task(rules, all, false, System.nanoTime()));
+  /** Returns whether an address has another pod whose connections could be taken for old ones. */
+  private boolean isUrgent(RuleSet before, RuleSet rules, Set<IpAddress> moved) { // C3
+    var pending = next.map(LookTask::moved).orElse(Set.of());
+    return rules.endpoints().stream()
+        .map(Endpoint::ip)
+        .anyMatch(
+            ip -> moved.contains(ip) || pending.contains(ip) && before.endpoint(ip).isEmpty());
+  }
+
+  private void take(LookTask task) {
+    next = Optional.of(next.map(task::with).orElse(task));
     notifyAll();
   }
 
@@ -119,7 +145,7 @@ public final class LiveConnections implements AutoCloseable {
   private void run() {
     try {
       for (var task = await(); task.isPresent(); task = await()) {
-        sweep(task.get());
+        look(task.get());
       }
     } catch (InterruptedException _) {
       Thread.currentThread().interrupt();
@@ -128,9 +154,9 @@ public final class LiveConnections implements AutoCloseable {
     }
   }
 
-  private synchronized Optional<Task> await() throws InterruptedException {
+  private synchronized Optional<LookTask> await() throws InterruptedException {
     while (!closed) {
-      var left = next.map(task -> task.atNanos() - System.nanoTime()).orElse(Long.MAX_VALUE);
+      var left = next.map(this::leftNanos).orElse(Long.MAX_VALUE);
       if (left <= 0) {
         var task = next;
         next = Optional.empty();
@@ -141,50 +167,56 @@ public final class LiveConnections implements AutoCloseable {
     return Optional.empty();
   }
 
-  private void sweep(Task task) {
+  private long leftNanos(LookTask task) {
+    var now = System.nanoTime();
+    var rest = task.isUrgent() ? urgentNanos : restedNanos;
+    return Math.max(task.notBeforeNanos() - now, rest - now);
+  }
+
+  private void look(LookTask task) {
+    var began = System.nanoTime();
+    var beganToRun = ThreadTime.nanos();
     try {
-      var sweep = ConnectionSweep.over(table, task.rules(), task.moved(), own.get());
-      outage.end(() -> LOG.info("live connections are judged again"));
+      var sweep = ConnectionSweep.over(table, task, own.get(), cut);
+      outage.end(() -> LOG.info("live connections are looked at again"));
+      cut = sweep.marked();
       counts = counts.plus(sweep);
       log(sweep);
-      remember(sweep.marked() > 0);
-      if (!task.isSecond()) {
-        again(new Task(task.rules(), Set.of(), true, System.nanoTime() + SECOND_SWEEP.toNanos()));
-      }
+      var before = began - pace.underWay().toNanos();
+      settled = Optional.of(new Settled(before, sweep.ends()));
+      looked(task, ThreadTime.nanos() - beganToRun, before);
     } catch (IOException | RuntimeException e) {
       outage.report(
-          "live connections are not judged by the newest version: " + e.getMessage(),
+          "idle live connections are not judged by the newest version: " + e.getMessage(),
           why -> LOG.error("{}", why, e));
-      again(
-          new Task(
-              task.rules(),
-              task.moved(),
-              task.isSecond(),
-              System.nanoTime() + AFTER_FAILURE.toNanos()));
+      again(task.later(System.nanoTime() + AFTER_FAILURE.toNanos()));
     }
   }
 
-  private synchronized void remember(boolean marked) {
-    mayBeMarked = marked;
+  /** Plans one more look if a packet that met older rules may still be under way. */
+  private synchronized void looked(LookTask task, long ranNanos, long settledNanos) {
+    var now = System.nanoTime();
+    restedNanos = now + pace.afterNanos(ranNanos);
+    urgentNanos = now + pace.urgent().toNanos();
+    if (task.toldNanos() - settledNanos >= 0) {
+      again(task.again());
+    }
   }
 
-  /** Plans a sweep, unless a newer version came meanwhile, whose sweep comes at once. */
-  private synchronized void again(Task task) {
-    if (next.isEmpty()) {
-      next = Optional.of(task);
-    }
+  private synchronized void again(LookTask task) {
+    next = Optional.of(next.map(newer -> newer.with(task)).orElse(task));
+    notifyAll();
   }
 
   private static void log(ConnectionSweep sweep) {
-    if (sweep.cut().isEmpty() && sweep.restored().isEmpty() && sweep.forgotten().isEmpty()) {
+    if (sweep.cut() + sweep.restored() + sweep.forgotten().size() == 0) {
       return;
     }
     LOG.info(
-        "connections: cut {} {}, restored {} {}, to be judged anew {} {}; looked at {}",
-        sweep.cut().size(),
-        first(sweep.cut()),
-        sweep.restored().size(),
-        first(sweep.restored()),
+        "connections: cut {} {}, restored {}, to be judged anew {} {}; looked at {}",
+        sweep.cut(),
+        sweep.firstCut(),
+        sweep.restored(),
         sweep.forgotten().size(),
         first(sweep.forgotten()),
         sweep.looked());

@@ -1,11 +1,14 @@
 package io.portcullis.agent.enforce;
 
+import io.portcullis.agent.connections.Settled;
 import io.portcullis.agent.drift.ReadBackSchedule;
 import io.portcullis.agent.kernel.Kernel;
 import io.portcullis.agent.kernel.NftException;
 import io.portcullis.agent.program.CounterEdits;
 import io.portcullis.agent.program.GuardLeaseClock;
+import io.portcullis.agent.program.LiveState;
 import io.portcullis.agent.program.LocalEdits;
+import io.portcullis.agent.program.NarrowedEndpoints;
 import io.portcullis.agent.program.Plan;
 import io.portcullis.agent.program.StepEdits;
 import io.portcullis.agent.program.StepName;
@@ -16,6 +19,7 @@ import io.portcullis.nft.Edit;
 import io.portcullis.nft.GuardLease;
 import io.portcullis.nft.LocalSets;
 import io.portcullis.nft.NftDump;
+import io.portcullis.nft.Rejudging;
 import io.portcullis.ruleset.RuleSet;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -38,6 +42,7 @@ public final class EnforcedTable {
   private final LocalEdits.Settings settings;
   private final ReadBackSchedule schedule = new ReadBackSchedule();
   private final GuardLeaseClock guard = new GuardLeaseClock(System::nanoTime);
+  private final NarrowedEndpoints narrowed = new NarrowedEndpoints(System::nanoTime);
   private Optional<LocalSets> sets = Optional.empty();
   private GuardLease first = GuardLease.NONE;
   private Optional<Closed> closed = Optional.empty();
@@ -82,7 +87,8 @@ public final class EnforcedTable {
       sets = Optional.of(dump.local()); // the agent before this one found them
     }
     guard.found(dump.guard());
-    return local().compare(dump);
+    narrowed.found(dump.narrowed());
+    return local().compare(dump, narrowed.state().narrowed());
   }
 
   /** Returns whether it is time to read the table back. */
@@ -124,7 +130,7 @@ public final class EnforcedTable {
         new StepEdits() {
           @Override
           public List<Edit> before(StepName step) {
-            var edits = new ArrayList<>(local().of(step));
+            var edits = new ArrayList<>(local().of(step, after));
             edits.addAll(counters.before(step));
             return edits;
           }
@@ -136,6 +142,30 @@ public final class EnforcedTable {
           }
         };
     commit(plan.steps().size(), () -> kernel.carryOut(plan, completing));
+    narrowed.committed(plan, after);
+  }
+
+  /** Returns what the next change is planned with (C2). */
+  LiveState live() {
+    return narrowed.state();
+  }
+
+  /**
+   * Lets the kernel judge the connections of those endpoints no more that a look has settled (C2).
+   *
+   * @param rules that the table holds
+   * @throws NftException when it was refused; the endpoints stay narrowed
+   */
+  void settle(RuleSet rules, Settled look) throws NftException {
+    narrowed.looked(look.cut());
+    var now = narrowed.state().narrowed();
+    var left = narrowed.left(look.beforeNanos());
+    if (left.equals(now)) {
+      return;
+    }
+    var edits = LocalEdits.settle(new Rejudging(now, rules), new Rejudging(left, rules));
+    commit(1, () -> kernel.run(edits));
+    narrowed.stayed(left);
   }
 
   /** Brings the kernel back to a version that it has held before. */

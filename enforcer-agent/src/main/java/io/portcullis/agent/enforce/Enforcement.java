@@ -1,5 +1,6 @@
 package io.portcullis.agent.enforce;
 
+import io.portcullis.agent.connections.Settled;
 import io.portcullis.agent.guard.PodGuard;
 import io.portcullis.agent.kernel.Kernel;
 import io.portcullis.agent.kernel.NftException;
@@ -24,6 +25,7 @@ public final class Enforcement {
   private final DriftRepair repair;
   private final Backoff retry = new Backoff(Duration.ofSeconds(1), Duration.ofMinutes(1));
   private final Backoff guardRetry = new Backoff(Duration.ofSeconds(1), Duration.ofMinutes(1));
+  private final Backoff settleRetry = new Backoff(Duration.ofSeconds(1), Duration.ofMinutes(1));
   private Optional<PendingVersion> failed = Optional.empty();
 
   public Enforcement(EnforcedTable table) {
@@ -121,6 +123,20 @@ public final class Enforcement {
     } catch (NftException e) {
       LOG.warn("the table does not take the guard of new pods: {}", e.getMessage());
       guardRetry.failed();
+    }
+  }
+
+  /** Lets the kernel judge no more connections again than a look has left unsettled (C2). */
+  public void settle(Optional<Settled> look) {
+    if (look.isEmpty() || programmer.enforced().isEmpty() || !settleRetry.isDue()) {
+      return;
+    }
+    try {
+      table.settle(programmer.enforced().get().rules(), look.get());
+      settleRetry.succeeded();
+    } catch (NftException e) {
+      LOG.warn("the table does not settle live connections: {}", e.getMessage());
+      settleRetry.failed();
     }
   }
 

@@ -110,7 +110,9 @@ final class VersionProgrammer {
     }
     var version = attempt.pending().version();
     var before = last.get().rules();
-    var plan = Plan.toNext(before, version.rules(), version.changeOf(before), attempt.stamp());
+    var plan =
+        Plan.toNext(
+            before, version.rules(), version.changeOf(before), attempt.stamp(), table.live());
     try {
       return plan.isPresent()
           ? Optional.of(carryOut(attempt, known.orElseThrow(), plan.get()))

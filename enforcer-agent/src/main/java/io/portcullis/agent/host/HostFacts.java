@@ -14,6 +14,7 @@ import java.util.Set;
  * @param bridgedSeen the families whose packets on a bridge are shown to the forward hook
  * @param connections what the kernel tracks
  * @param others base chains of other tables at the forward hook; none where they cannot be listed
+ * @param flowtables names of flowtables of any table; none where they cannot be listed
  */
 public record HostFacts(
     String kernel,
@@ -21,7 +22,8 @@ public record HostFacts(
     Network network,
     Set<Family> bridgedSeen,
     Tracking connections,
-    Optional<List<ForwardChain>> others) {
+    Optional<List<ForwardChain>> others,
+    Optional<List<String>> flowtables) {
 
   /** The protocols whose connections the kernel tracks. */
   public enum Tracking {

@@ -66,6 +66,7 @@ public final class Problems {
     problems.releases();
     problems.bridges(pods);
     problems.ipvs();
+    problems.flowtables();
     problems.tracking();
     problems.others();
     return List.copyOf(problems.found);
@@ -117,6 +118,18 @@ public final class Problems {
       wrong(
           "kube-proxy in IPVS mode (kube-ipvs0) sends what pods send to services past all rules",
           "run kube-proxy in mode nftables or iptables, and delete the link");
+    }
+  }
+
+  /** Packets that a flowtable forwards pass no hook where policies are asked (C2). */
+  private void flowtables() {
+    if (facts.flowtables().isEmpty()) {
+      note("flowtables of other tables cannot be listed", "nft list flowtables says why");
+    }
+    for (var flowtable : facts.flowtables().orElse(List.of())) {
+      wrong(
+          "flowtable " + flowtable + " forwards packets of live connections past all rules",
+          "delete it, and the rules that add flows to it");
     }
   }
 

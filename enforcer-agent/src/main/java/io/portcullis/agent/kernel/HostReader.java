@@ -46,7 +46,8 @@ public final class HostReader {
         network(),
         bridgedSeen(),
         tracking(),
-        chains.flatMap(listed -> answered(() -> others(listed))));
+        chains.flatMap(listed -> answered(() -> others(listed))),
+        answered(this::flowtables));
   }
 
   private Optional<JsonNode> chains() {
@@ -106,6 +107,25 @@ public final class HostReader {
         : Tracking.ALL_BUT_SCTP;
   }
 
+  private List<String> flowtables() throws NftException {
+    var found = new ArrayList<String>();
+    for (var item : tables.json("list flowtables").path("nftables")) {
+      var flowtable = item.path("flowtable");
+      if (flowtable.isObject()) {
+        found.add(name(flowtable));
+      }
+    }
+    return found;
+  }
+
+  private static String name(JsonNode object) {
+    return String.join(
+        " ",
+        object.path("family").asText(),
+        object.path("table").asText(),
+        object.path("name").asText());
+  }
+
   private List<ForwardChain> others(JsonNode chains) throws NftException {
     var found = new ArrayList<ForwardChain>();
     for (var item : chains.path("nftables")) {
@@ -119,12 +139,7 @@ public final class HostReader {
   }
 
   private ForwardChain forward(JsonNode chain) throws NftException {
-    var name =
-        String.join(
-            " ",
-            chain.path("family").asText(),
-            chain.path("table").asText(),
-            chain.path("name").asText());
+    var name = name(chain);
     return new ForwardChain(
         name,
         chain.path("prio").asInt(),

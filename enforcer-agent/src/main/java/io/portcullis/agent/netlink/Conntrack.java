@@ -74,16 +74,46 @@ public final class Conntrack implements ConnectionTable {
   }
 
   @Override
-  public void forEach(Consumer<Connection> use) throws IOException {
+  public int forEach(Interest interest, Consumer<Connection> use) throws IOException {
+    var looked = new int[1];
     var error =
         socket.ask(
             GET,
             NetlinkSocket.DUMP,
             MemorySegment.ofArray(new byte[Netlink.NETFILTER_HEADER]),
-            (_, content) -> use.accept(connection(content)));
+            (_, content) -> {
+              looked[0]++;
+              if (isOfInterest(content, interest)) {
+                use.accept(connection(content));
+              }
+            });
     if (error != 0) {
       throw new IOException("the kernel does not list its connections: error " + error);
     }
+    return looked[0];
+  }
+
+  /** Reads only what decides: there may be hundreds of thousands of connections. */
+  private boolean isOfInterest(MemorySegment content, Interest interest) throws IOException {
+    var mark = Netlink.find(content, Netlink.NETFILTER_HEADER, MARK);
+    var isCut = mark.isPresent() && (mark.get().get(INT, 0) & cut.bit()) != 0;
+    return interest.in(sourceOf(content, ORIGINAL), sourceOf(content, REPLY), isCut);
+  }
+
+  private static IpAddress sourceOf(MemorySegment content, int direction) throws IOException {
+    var addresses = found(found(content, Netlink.NETFILTER_HEADER, direction), 0, ADDRESSES);
+    var source =
+        Netlink.find(addresses, 0, SOURCE_V4).or(() -> Netlink.find(addresses, 0, SOURCE_V6));
+    return IpAddress.of(source.orElseThrow(() -> isWithout(SOURCE_V6)).toArray(JAVA_BYTE));
+  }
+
+  private static MemorySegment found(MemorySegment content, long from, int type)
+      throws IOException {
+    return Netlink.find(content, from, type).orElseThrow(() -> isWithout(type));
+  }
+
+  private static IOException isWithout(int type) {
+    return new IOException("the kernel lists a connection without attribute " + type);
   }
 
   private Connection connection(MemorySegment content) throws IOException {
@@ -111,10 +141,7 @@ public final class Conntrack implements ConnectionTable {
   }
 
   private static MemorySegment required(List<Attribute> attributes, int type) throws IOException {
-    return Netlink.first(attributes, type)
-        .orElseThrow(
-            () -> new IOException("the kernel lists a connection without attribute " + type))
-        .content();
+    return Netlink.first(attributes, type).orElseThrow(() -> isWithout(type)).content();
   }
 
   private static IpAddress source(List<Attribute> tuple) throws IOException {

@@ -79,6 +79,23 @@ public final class Netlink {
     return attributes;
   }
 
+  /**
+   * Returns the content of the first attribute of that type; a fast look at one of many messages.
+   */
+  static Optional<MemorySegment> find(MemorySegment content, long from, int type) {
+    for (var at = from; at + ATTRIBUTE_HEADER <= content.byteSize(); ) {
+      long length = Short.toUnsignedInt(content.get(JAVA_SHORT_UNALIGNED, at));
+      if (length < ATTRIBUTE_HEADER || at + length > content.byteSize()) {
+        return Optional.empty();
+      }
+      if ((content.get(JAVA_SHORT_UNALIGNED, at + 2) & TYPE) == type) {
+        return Optional.of(content.asSlice(at + ATTRIBUTE_HEADER, length - ATTRIBUTE_HEADER));
+      }
+      at += aligned(length);
+    }
+    return Optional.empty();
+  }
+
   public static Optional<Attribute> first(List<Attribute> attributes, int type) {
     return attributes.stream().filter(attribute -> attribute.type() == type).findFirst();
   }

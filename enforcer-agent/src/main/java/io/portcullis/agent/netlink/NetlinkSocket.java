@@ -18,7 +18,7 @@ public final class NetlinkSocket implements AutoCloseable {
   public static final int ONE = 0;
 
   /** Marks a question that is answered by whether it went well. */
-  static final int ACKNOWLEDGE = 4; // NLM_F_ACK
+  public static final int ACKNOWLEDGE = 4; // NLM_F_ACK
 
   /** Marks a question that is answered by any number of messages. */
   public static final int DUMP = 0x300; // NLM_F_DUMP

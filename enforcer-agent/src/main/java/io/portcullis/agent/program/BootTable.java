@@ -21,6 +21,6 @@ public final class BootTable {
   public static String text(RuleSet rules, Stamp stamp, LocalEdits local) {
     return "# Written by the agent of Portcullis; loaded by portcullis-boot.service.\n"
         + NftRenderer.create(rules, NftRenderer.TABLE, stamp)
-        + EditRenderer.text(NftRenderer.TABLE, local.of(StepName.FIRST));
+        + EditRenderer.text(NftRenderer.TABLE, local.of(StepName.FIRST, rules));
   }
 }

@@ -1,13 +1,17 @@
 package io.portcullis.agent.program;
 
+import io.portcullis.net.IpAddress;
 import io.portcullis.nft.CutMark;
 import io.portcullis.nft.Edit;
 import io.portcullis.nft.GuardLease;
 import io.portcullis.nft.LocalSets;
 import io.portcullis.nft.NftDump;
+import io.portcullis.nft.Rejudging;
+import io.portcullis.ruleset.RuleSet;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.SortedSet;
 
 /**
  * What a node adds to the tables of every version. Versions do not contain it, and no digest covers
@@ -30,28 +34,33 @@ public record LocalEdits(Optional<LocalSets> sets, GuardLease guard, Settings se
     public static final Settings DEFAULT = new Settings(CutMark.DEFAULT, 0);
   }
 
-  /** Returns what completes a step, so that no table ever enforces without it. */
-  public List<Edit> of(StepName step) {
+  /**
+   * Returns what completes a step, so that no table ever enforces without it.
+   *
+   * @param rules that the step's table holds, if the step makes it anew
+   */
+  public List<Edit> of(StepName step, RuleSet rules) {
     return switch (step) {
       case FIRST, REPLACE -> {
-        var edits = ofEachTable();
+        var edits = ofEachTable(rules);
         if (settings.samples() > 0) {
           edits.addAll(samples());
         }
         yield edits;
       }
-      case SWAP_IN -> ofEachTable(); // what it denies, the live table tells
+      case SWAP_IN -> ofEachTable(rules); // what it denies, the live table tells
       case SWAP_OUT, PREPARE, RESTRICT, OPEN_MEMBERS, OPEN_CHAINS, CLEAN_UP, STAMP -> List.of();
     };
   }
 
-  private List<Edit> ofEachTable() {
+  private List<Edit> ofEachTable(RuleSet rules) {
     var edits = new ArrayList<Edit>();
     sets.ifPresent(members -> edits.addAll(sets(members)));
     edits.addAll(GuardLeaseClock.ofNewTable(guard));
     if (!settings.mark().equals(CutMark.DEFAULT)) {
       edits.add(new Edit.SetCutMark(settings.mark()));
     }
+    edits.addAll(RejudgeEdits.ofNewTable(rules)); // C2
     return edits;
   }
 
@@ -65,8 +74,17 @@ public record LocalEdits(Optional<LocalSets> sets, GuardLease guard, Settings se
     return List.of(new Edit.SetSampleRate(settings.samples()));
   }
 
-  /** Returns the dump with an alien for each local thing that is not as it is here. */
-  public NftDump compare(NftDump dump) {
-    return dump.expecting(sets.orElse(dump.local()), settings.mark());
+  /** Returns what lets the live table judge the live connections of fewer endpoints again (C2). */
+  public static List<Edit> settle(Rejudging before, Rejudging after) {
+    return RejudgeEdits.between(before, after).atOnce();
+  }
+
+  /**
+   * Returns the dump with an alien for each local thing that is not as it is here.
+   *
+   * @param narrowed endpoints whose live connections the table should judge again
+   */
+  public NftDump compare(NftDump dump, SortedSet<IpAddress> narrowed) {
+    return dump.expecting(sets.orElse(dump.local()), settings.mark(), narrowed);
   }
 }

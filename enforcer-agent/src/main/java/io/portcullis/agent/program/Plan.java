@@ -3,6 +3,7 @@ package io.portcullis.agent.program;
 import static io.portcullis.nft.NftRenderer.SWAP_TABLE;
 import static io.portcullis.nft.NftRenderer.TABLE;
 
+import io.portcullis.net.IpAddress;
 import io.portcullis.nft.Edit;
 import io.portcullis.nft.EditRenderer;
 import io.portcullis.nft.NftRenderer;
@@ -10,8 +11,11 @@ import io.portcullis.nft.Stamp;
 import io.portcullis.ruleset.RuleSet;
 import io.portcullis.ruleset.RuleSetChange;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
+import java.util.SortedSet;
+import java.util.TreeSet;
 
 /**
  * The transactions of a change, in the order in which they must run.
@@ -23,8 +27,10 @@ import java.util.Optional;
  * @param steps none when the kernel holds the version already
  * @param undo the transaction to run when a step after the first one failed, so that only the last
  *     version is enforced
+ * @param narrowed endpoints whose live connections the steps let the kernel judge again (C2); a
+ *     table that is made anew judges all again
  */
-public record Plan(List<Step> steps, Optional<Step> undo) {
+public record Plan(List<Step> steps, Optional<Step> undo, SortedSet<IpAddress> narrowed) {
   private static final Step SWAP_OUT = new Step(StepName.SWAP_OUT, NftRenderer.remove(SWAP_TABLE));
 
   /** Removes the swap table of an interrupted change whose live table is whole. */
@@ -32,17 +38,22 @@ public record Plan(List<Step> steps, Optional<Step> undo) {
 
   public Plan {
     steps = List.copyOf(steps);
+    narrowed = Collections.unmodifiableSortedSet(narrowed);
+  }
+
+  public Plan(List<Step> steps, Optional<Step> undo) {
+    this(steps, undo, new TreeSet<>());
+  }
+
+  /** Returns whether the live table is made anew. */
+  public boolean isOfNewTable() {
+    return steps.stream()
+        .anyMatch(step -> step.name() == StepName.FIRST || step.name() == StepName.REPLACE);
   }
 
   /** Returns whether the live table is left as it is. */
   public boolean keepsTheTable() {
     return steps.stream().allMatch(step -> step.name() == StepName.SWAP_OUT);
-  }
-
-  /** Returns whether all changes of a table that holds the version before let more pass. */
-  public boolean opens() {
-    return steps.stream()
-        .allMatch(step -> step.name() == StepName.OPEN_MEMBERS || step.name() == StepName.STAMP);
   }
 
   /** One transaction and its purpose. */
@@ -59,20 +70,22 @@ public record Plan(List<Step> steps, Optional<Step> undo) {
    * differs between the two.
    *
    * @param change from the one rule set to the other
+   * @param live what is known of live connections
    * @return none where the table must be replaced as a whole
    */
   public static Optional<Plan> toNext(
-      RuleSet before, RuleSet after, RuleSetChange change, Stamp stamp) {
-    return Steps.between(before, after, change, stamp)
+      RuleSet before, RuleSet after, RuleSetChange change, Stamp stamp, LiveState live) {
+    return Steps.between(before, after, change, stamp, live)
         .map(
-            edits ->
+            found ->
                 new Plan(
-                    edits.entrySet().stream()
+                    found.edits().entrySet().stream()
                         .map(
                             step ->
                                 new Step(step.getKey(), EditRenderer.text(TABLE, step.getValue())))
                         .toList(),
-                    Optional.empty()));
+                    Optional.empty(),
+                    found.narrowed()));
   }
 
   /** Returns what brings a kernel with those tables to that version. */

@@ -3,6 +3,7 @@ package io.portcullis.agent.program;
 import io.portcullis.net.Family;
 import io.portcullis.net.IpAddress;
 import io.portcullis.nft.Edit;
+import io.portcullis.nft.Rejudging;
 import io.portcullis.nft.Stamp;
 import io.portcullis.nft.Target;
 import io.portcullis.nft.Target.ChainTarget;
@@ -22,7 +23,9 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.SequencedSet;
 import java.util.SortedMap;
+import java.util.SortedSet;
 import java.util.TreeMap;
+import java.util.stream.Stream;
 
 /**
  * Divides a change of versions into transactions that are safe for packets under way. The kernel
@@ -30,7 +33,7 @@ import java.util.TreeMap;
  * look-up and the new content at the next.
  *
  * <pre>
- *   prepare       new sets and chains, which nothing leads to yet
+ *   prepare       new sets, chains and twins, which nothing leads to yet
  *   restrict      members leave accept sets and join deny sets; addresses whose chain changes lead
  *                 to both chains
  *   open members  members join accept sets and leave deny sets
@@ -42,57 +45,120 @@ import java.util.TreeMap;
  * would let pass too; whatever passes while opening, the new version lets pass too. That needs sets
  * whose rules all accept, or all deny. Where a rule that passes on to the next tier looks into a
  * set that changes, there are no steps.
+ *
+ * <p>Live connections are judged again by the new version alone, as soon as its sets are complete
+ * (C2): what it lets pass loses nothing to the conjunction. Where endpoints are narrowed already,
+ * their twins go through the same steps as the chains do.
  */
 final class Steps {
   private final RuleSet before;
   private final RuleSet after;
   private final KernelChanges changes;
+  private final LiveState live;
   private final Map<StepName, List<Edit>> edits = new EnumMap<>(StepName.class);
 
-  private Steps(RuleSet before, RuleSet after, KernelChanges changes) {
+  /** The order in which nothing passes that neither version lets pass. */
+  private static final List<StepName> RESTRICTING_FIRST =
+      List.of(
+          StepName.PREPARE,
+          StepName.RESTRICT,
+          StepName.OPEN_MEMBERS,
+          StepName.OPEN_CHAINS,
+          StepName.CLEAN_UP);
+
+  /** The order that loses nothing, for members of sets that accept in one direction. */
+  private static final List<StepName> OPENING_FIRST =
+      List.of(StepName.PREPARE, StepName.OPEN_MEMBERS, StepName.RESTRICT, StepName.CLEAN_UP);
+
+  private Steps(RuleSet before, RuleSet after, KernelChanges changes, LiveState live) {
     this.before = before;
     this.after = after;
     this.changes = changes;
+    this.live = live;
   }
 
   /**
-   * Returns the transactions in their order, without empty ones.
+   * The transactions of a change.
+   *
+   * @param edits in their order, without empty ones
+   * @param narrowed endpoints whose live connections they let the kernel judge again
+   */
+  record Found(Map<StepName, List<Edit>> edits, SortedSet<IpAddress> narrowed) {}
+
+  /**
+   * Returns the transactions.
    *
    * @param change from the one rule set to the other
+   * @param live what is known of live connections
    * @return empty if the change cannot be made in steps
    */
-  static Optional<Map<StepName, List<Edit>>> between(
-      RuleSet before, RuleSet after, RuleSetChange change, Stamp stamp) {
+  static Optional<Found> between(
+      RuleSet before, RuleSet after, RuleSetChange change, Stamp stamp, LiveState live) {
     var changes = KernelChanges.of(before, after, change);
     var uses = Uses.of(changes.members().keySet(), before, after);
     if (changes.changesNetworks() || change.changesPodCidrs() || uses.areMixed()) {
       return Optional.empty();
     }
-    return Optional.of(new Steps(before, after, changes).plan(uses, stamp));
+    return Optional.of(new Steps(before, after, changes, live).plan(uses, stamp));
   }
 
-  private Map<StepName, List<Edit>> plan(Uses uses, Stamp stamp) {
+  private Found plan(Uses uses, Stamp stamp) {
     prepare();
-    var restricting = uses.restricting(changes.members());
     var opening = uses.opening(changes.members());
     lead();
     cleanUp();
-    if (edits.isEmpty() && uses.areAcceptedInOneDirection()) {
-      // nothing that stays allowed is lost on the way, as it is in one set or in the other
-      put(StepName.OPEN_MEMBERS, opening);
-      put(StepName.RESTRICT, restricting);
-      return inOrder(List.of(StepName.OPEN_MEMBERS, StepName.RESTRICT), stamp);
-    }
-    put(StepName.RESTRICT, restricting);
+    // nothing that stays allowed is lost on the way, as it is in one set or in the other
+    var order =
+        edits.isEmpty() && uses.areAcceptedInOneDirection() ? OPENING_FIRST : RESTRICTING_FIRST;
+    put(StepName.RESTRICT, uses.restricting(changes.members()));
     put(StepName.OPEN_MEMBERS, opening);
-    return inOrder(
-        List.of(
-            StepName.PREPARE,
-            StepName.RESTRICT,
-            StepName.OPEN_MEMBERS,
-            StepName.OPEN_CHAINS,
-            StepName.CLEAN_UP),
-        stamp);
+    var narrowed =
+        Narrowing.of(
+            before,
+            after,
+            changes,
+            uses.restricted(changes.members()),
+            edits.containsKey(StepName.OPEN_MEMBERS) || edits.containsKey(StepName.OPEN_CHAINS),
+            live);
+    rejudge(narrowed, order);
+    return new Found(inOrder(order, stamp), narrowed);
+  }
+
+  private void rejudge(SortedSet<IpAddress> narrowed, List<StepName> order) {
+    var next = live.after(narrowed, after).narrowed();
+    var old = new Rejudging(live.narrowed(), before);
+    var isChanging = !live.narrowed().isEmpty() && order == RESTRICTING_FIRST && switchesTwice();
+    var rejudging =
+        isChanging
+            ? RejudgeEdits.whileSetsChange(old, new Rejudging(next, after))
+            : RejudgeEdits.between(old, new Rejudging(next, after));
+    put(StepName.PREPARE, rejudging.prepare());
+    put(StepName.RESTRICT, rejudging.restrict());
+    put(isChanging ? lastSwitch() : completesSets(order), rejudging.open());
+    putFirst(StepName.CLEAN_UP, rejudging.cleanUp());
+  }
+
+  private StepName lastSwitch() {
+    return Stream.of(StepName.OPEN_CHAINS, StepName.OPEN_MEMBERS)
+        .filter(edits::containsKey)
+        .findFirst()
+        .orElseThrow();
+  }
+
+  private boolean switchesTwice() {
+    return Stream.of(StepName.RESTRICT, StepName.OPEN_MEMBERS, StepName.OPEN_CHAINS)
+            .filter(edits::containsKey)
+            .count()
+        > 1;
+  }
+
+  /** Returns the step after which all sets have their new members. */
+  private StepName completesSets(List<StepName> order) {
+    return order.stream()
+        .filter(step -> step == StepName.RESTRICT || step == StepName.OPEN_MEMBERS)
+        .filter(edits::containsKey)
+        .reduce((_, last) -> last)
+        .orElse(edits.containsKey(StepName.OPEN_CHAINS) ? StepName.OPEN_CHAINS : StepName.RESTRICT);
   }
 
   /** Orders the steps. The one that completes the version has its stamp; clean-up may follow. */
@@ -115,6 +181,13 @@ final class Steps {
 
   private void put(StepName step, List<Edit> more) {
     more.forEach(edit -> put(step, edit));
+  }
+
+  /** Puts edits before those that the step has: sets go after the twins that look into them. */
+  private void putFirst(StepName step, List<Edit> more) {
+    if (!more.isEmpty()) {
+      edits.computeIfAbsent(step, _ -> new ArrayList<>()).addAll(0, more);
+    }
   }
 
   private void prepare() {

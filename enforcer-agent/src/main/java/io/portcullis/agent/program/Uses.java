@@ -11,6 +11,7 @@ import io.portcullis.ruleset.SetId;
 import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -87,6 +88,18 @@ final class Uses {
           }
         });
     return edits;
+  }
+
+  /** Returns the sets whose change of members lets less pass. */
+  Set<SetId> restricted(SortedMap<SetId, KernelChanges.Members> members) {
+    var restricted = new HashSet<SetId>();
+    members.forEach(
+        (set, changed) -> {
+          if (!(isDenied(set) ? changed.added() : changed.removed()).isEmpty()) {
+            restricted.add(set);
+          }
+        });
+    return restricted;
   }
 
   /** Returns the changes of members that let more pass. */

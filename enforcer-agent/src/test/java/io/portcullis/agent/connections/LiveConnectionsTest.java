@@ -26,10 +26,13 @@ import io.portcullis.ruleset.Ports;
 import io.portcullis.ruleset.Rule;
 import io.portcullis.ruleset.RuleSet;
 import java.net.InetSocketAddress;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.stream.Collectors;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -40,6 +43,9 @@ import org.junit.jupiter.params.provider.EnumSource;
 class LiveConnectionsTest {
   /** Not the one where nothing is set. */
   private static final CutMark MARK = new CutMark(0x40);
+
+  private static final LookPace OFTEN =
+      new LookPace(Duration.ofMillis(300), Duration.ofMillis(100), Duration.ofMillis(100), 1);
 
   private static final String CLIENT = "10.244.0.5";
   private static final String CLIENT_V6 = "fd00:10:244::5";
@@ -59,7 +65,7 @@ class LiveConnectionsTest {
   private static int port = 8000;
 
   /** Which ends are local pods of this node. */
-  private enum Local {
+  enum Local {
     CLIENT_ONLY,
     SERVER_ONLY,
     BOTH
@@ -80,7 +86,8 @@ class LiveConnectionsTest {
             + "\n }\n}\n");
     connections =
         InsideNamespace.call(
-            node.name(), () -> new LiveConnections(Conntrack.open(MARK), NodeAddresses::now));
+            node.name(),
+            () -> new LiveConnections(Conntrack.open(MARK), NodeAddresses::now, OFTEN));
     witness =
         Talk.udp(client.name(), client.name(), port, Talk.at("127.0.0.1", port), Speaker.CLIENT);
   }
@@ -93,7 +100,7 @@ class LiveConnectionsTest {
     node.close();
   }
 
-  private static RuleSet rules(Local local, Action action, int port) {
+  static RuleSet rules(Local local, Action action, int port) {
     var records = new ArrayList<NodeRecord>();
     for (var family : Family.values()) {
       var rule =
@@ -125,7 +132,11 @@ class LiveConnectionsTest {
     node.load(
         NftRenderer.replace(rules, NftRenderer.TABLE)
             + EditRenderer.text(NftRenderer.TABLE, List.of(new Edit.SetCutMark(MARK))));
-    connections.enforced(before, rules, false);
+    connections.enforced(before, rules, ends(rules));
+  }
+
+  private static Set<IpAddress> ends(RuleSet rules) {
+    return rules.endpoints().stream().map(Endpoint::ip).collect(Collectors.toSet());
   }
 
   private interface Talks {
@@ -213,7 +224,7 @@ class LiveConnectionsTest {
         Talk.udp(client.name(), server.name(), number, Talk.at(SERVER, number), Speaker.CLIENT)) {
       talk.isHeard();
       for (var i = 0; i < 50; i++) {
-        connections.enforced(open, open, false);
+        connections.enforced(open, open, ends(open));
         talk.isHeard();
         assertThat(isCut(number)).isFalse();
       }
@@ -228,6 +239,7 @@ class LiveConnectionsTest {
         () -> {
           try (var table = Conntrack.open(MARK)) {
             table.forEach(
+                (_, _, _) -> true,
                 connection -> {
                   var isOfPort =
                       connection.flow().port().filter(p -> p.number() == port).isPresent();

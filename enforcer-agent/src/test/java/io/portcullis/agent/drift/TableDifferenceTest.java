@@ -17,6 +17,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Random;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import org.junit.jupiter.api.Test;
@@ -78,7 +79,8 @@ class TableDifferenceTest {
             LocalSets.EMPTY,
             RetiredCounters.EMPTY,
             GuardLease.NONE,
-            CutMark.DEFAULT);
+            CutMark.DEFAULT,
+            new TreeSet<>());
     var tables = new Tables(Optional.of(Tables.Live.UNREADABLE), true);
     var difference = TableDifference.between(RuleSet.EMPTY, tables, Optional.of(dump));
     assertThat(difference.aliens().first())
@@ -116,6 +118,7 @@ class TableDifferenceTest {
             LocalSets.EMPTY,
             RetiredCounters.EMPTY,
             GuardLease.NONE,
-            CutMark.DEFAULT));
+            CutMark.DEFAULT,
+            new TreeSet<>()));
   }
 }

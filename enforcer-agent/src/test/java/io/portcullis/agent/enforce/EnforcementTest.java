@@ -10,6 +10,7 @@ import io.portcullis.agent.kernel.FailingNft;
 import io.portcullis.agent.kernel.InsideNamespace;
 import io.portcullis.agent.kernel.Kernel;
 import io.portcullis.agent.kernel.NftWay;
+import io.portcullis.agent.program.LiveState;
 import io.portcullis.agent.program.Plan;
 import io.portcullis.agent.program.StepName;
 import io.portcullis.agent.program.Tables;
@@ -133,7 +134,8 @@ class EnforcementTest {
 
   @Test
   void aCrashBetweenAnyTwoStepsOfAVersionIsHealedByTheNextAgent() throws Exception {
-    var change = Plan.toNext(OLD, NEXT, RuleSetChange.between(OLD, NEXT), stamp(2, NEXT));
+    var change =
+        Plan.toNext(OLD, NEXT, RuleSetChange.between(OLD, NEXT), stamp(2, NEXT), LiveState.NONE);
     var steps = change.orElseThrow().steps();
     assertThat(steps.stream().map(Plan.Step::name))
         .containsSequence(StepName.PREPARE, StepName.RESTRICT, StepName.OPEN_CHAINS);

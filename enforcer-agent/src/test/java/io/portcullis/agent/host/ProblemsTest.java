@@ -36,7 +36,13 @@ class ProblemsTest {
 
   private static HostFacts facts(String kernel, String nft, Network network, Set<Family> seen) {
     return new HostFacts(
-        kernel, Optional.of(nft), network, seen, Tracking.ALL, Optional.of(List.of()));
+        kernel,
+        Optional.of(nft),
+        network,
+        seen,
+        Tracking.ALL,
+        Optional.of(List.of()),
+        Optional.of(List.of()));
   }
 
   private static List<Problem> problems(HostFacts facts) {
@@ -81,6 +87,7 @@ class ProblemsTest {
                 PLAIN,
                 Set.of(),
                 Tracking.ALL,
+                Optional.of(List.of()),
                 Optional.of(List.of())))) {
       assertThat(problems(facts)).as(facts.toString()).hasSize(1);
       assertThat(problems(facts).getFirst().severity()).isEqualTo(Severity.WRONG);
@@ -102,7 +109,8 @@ class ProblemsTest {
                     new ForwardChain("ip filter FORWARD", 0, true, false),
                     new ForwardChain("inet early forward", -10, false, true),
                     new ForwardChain("inet late forward", 10, false, true),
-                    new ForwardChain("inet idle forward", -10, false, false))));
+                    new ForwardChain("inet idle forward", -10, false, false))),
+            Optional.of(List.of()));
     assertThat(problems(facts)).extracting(Problem::severity).containsOnly(Severity.NOTE);
     assertThat(problems(facts).toString())
         .contains("SCTP", "FORWARD", "early")

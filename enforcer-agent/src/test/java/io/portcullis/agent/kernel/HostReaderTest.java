@@ -55,6 +55,33 @@ class HostReaderTest {
     }
   }
 
+  /** Lists a flowtable, which not every kernel has. */
+  private static final class WithFlowtable extends DelegatingNft {
+    private WithFlowtable(Nft nft) {
+      super(nft);
+    }
+
+    @Override
+    public String list(String command, Format format) throws NftException {
+      return command.equals("list flowtables")
+          ? """
+            {"nftables": [{"metainfo": {"version": "1.0.6"}}, {"flowtable": {"family": "inet", "name": "fast",
+            "table": "filter", "handle": 2, "hook": "ingress", "prio": 0, "dev": ["eth0", "veth1"]}}]}
+            """
+          : super.list(command, format);
+    }
+  }
+
+  @Test
+  void c2_aFlowtableIsWrong() throws Exception {
+    try (var namespace = TestNamespace.make()) {
+      assertThat(read(namespace).flowtables().orElseThrow()).isEmpty();
+      var wrong = wrong(read(namespace, WithFlowtable::new));
+      assertThat(wrong).hasSize(1);
+      assertThat(wrong.toString()).contains("inet filter fast");
+    }
+  }
+
   @Test
   void aPlainNamespaceHasNothingWrongUntilServicesAreByIpvs() throws Exception {
     try (var namespace = TestNamespace.make()) {

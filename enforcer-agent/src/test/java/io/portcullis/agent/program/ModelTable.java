@@ -5,9 +5,12 @@ import io.portcullis.net.IpAddress;
 import io.portcullis.nft.Edit;
 import io.portcullis.nft.Target;
 import io.portcullis.nft.Target.ChainTarget;
+import io.portcullis.nft.Target.Conjunction;
+import io.portcullis.nft.Target.SingleChain;
 import io.portcullis.ruleset.Action;
 import io.portcullis.ruleset.Element;
 import io.portcullis.ruleset.NodeRecord.Chain;
+import io.portcullis.ruleset.Rule;
 import io.portcullis.ruleset.RuleSet;
 import io.portcullis.ruleset.SetId;
 import io.portcullis.ruleset.TrafficPath;
@@ -26,6 +29,7 @@ final class ModelTable {
   private final Map<String, Body> chains = new HashMap<>();
   private final Map<TrafficPath, Map<IpAddress, String>> leads = new EnumMap<>(TrafficPath.class);
   private final Set<IpAddress> self = new HashSet<>();
+  ModelTwins twins = new ModelTwins();
 
   /** What a chain does. */
   private sealed interface Body {
@@ -60,6 +64,7 @@ final class ModelTable {
     next.chains.putAll(chains);
     leads.forEach((way, map) -> next.leads.get(way).putAll(map));
     next.self.addAll(self);
+    next.twins = twins.copy();
     edits.forEach(next::apply);
     return next;
   }
@@ -107,6 +112,18 @@ final class ModelTable {
           Edit.SetKnownPods _,
           Edit.SetGuard _,
           Edit.SetCutMark _ -> {}
+      case Edit.AddTwins _,
+          Edit.AddTwinConjunction _,
+          Edit.RemoveTwins _,
+          Edit.AddTwinEntries _,
+          Edit.RemoveTwinEntries _,
+          Edit.AddNarrowed _,
+          Edit.RemoveNarrowed _,
+          Edit.BeginRejudging _,
+          Edit.EndRejudging _,
+          Edit.PauseCutting _,
+          Edit.ResumeCutting _ ->
+          twins.apply(edit);
       case Edit.ResetDeniedCounters _,
           Edit.SetDeniedCounters _,
           Edit.SetRetiredCounters _,
@@ -157,6 +174,75 @@ final class ModelTable {
   /** A packet as the chains of one end see it. */
   private record Packet(IpAddress subject, IpAddress peer, Optional<Flow.Port> port) {}
 
+  /**
+   * What becomes of a packet of a live connection.
+   *
+   * @param cut whether the connection is cut after it
+   */
+  record Fate(boolean passes, boolean cut) {}
+
+  /** What becomes of a packet of a live connection that reads the rules of this table (C2). */
+  Fate live(Flow flow, List<TrafficPath> ways, boolean cut, Supplier<ModelTable> lookUps) {
+    if (!twins.begun || !isNarrowed(flow, ways, lookUps)) {
+      return new Fate(!cut, cut);
+    }
+    for (var way : ways) {
+      var subject = way.direction().subject(flow);
+      var twin = lookUps.get().twins.entries.get(way).get(subject);
+      var packet = new Packet(subject, way.direction().peer(flow), flow.port());
+      if (twin != null && !accepts(twin, packet, lookUps)) {
+        return new Fate(false, cut || !twins.paused);
+      }
+    }
+    return !cut || isNarrowed(flow, ways, lookUps) ? new Fate(true, false) : new Fate(false, true);
+  }
+
+  private static boolean isNarrowed(
+      Flow flow, List<TrafficPath> ways, Supplier<ModelTable> lookUps) {
+    return lookUps.get().twins.narrowed.contains(flow.source())
+        || ways.size() > 1 && lookUps.get().twins.narrowed.contains(flow.destination());
+  }
+
+  private boolean accepts(ChainTarget twin, Packet packet, Supplier<ModelTable> lookUps) {
+    return switch (twin) {
+      case SingleChain(var id) -> twinAccepts(new Action.Continue(id), packet, lookUps);
+      case Conjunction both ->
+          !twins.conjunctions.contains(both)
+              || twinAccepts(new Action.Continue(both.first()), packet, lookUps)
+                  && twinAccepts(new Action.Continue(both.second()), packet, lookUps);
+    };
+  }
+
+  private boolean twinAccepts(Action action, Packet packet, Supplier<ModelTable> lookUps) {
+    return switch (action) {
+      case Action.Accept _ -> true;
+      case Action.Deny _ -> false;
+      case Action.Continue(var next) -> {
+        var chain = twins.chains.get(next);
+        if (chain == null) {
+          yield true; // empty: the packet falls through
+        }
+        for (var rule : chain.rules()) {
+          if (isPeer(rule, packet.peer(), packet.port(), lookUps)
+              && rule.ports().matches(packet.port())) {
+            yield twinAccepts(rule.action(), packet, lookUps);
+          }
+        }
+        yield twinAccepts(chain.end(), packet, lookUps)
+            || (chain.end() instanceof Action.Deny // T4
+                && packet.subject().equals(packet.peer())
+                && lookUps.get().self.contains(packet.peer()));
+      }
+    };
+  }
+
+  private static boolean isPeer(
+      Rule rule, IpAddress peer, Optional<Flow.Port> port, Supplier<ModelTable> lookUps) {
+    return rule.peers().isEmpty()
+        || lookUps.get().sets.getOrDefault(rule.peers().get(), Set.of()).stream()
+            .anyMatch(element -> element.matches(peer, port));
+  }
+
   /** A chain that these rules do not have is empty: the packet falls through. */
   private boolean accepts(String name, Packet packet, Supplier<ModelTable> lookUps) {
     return switch (chains.get(name)) {
@@ -165,11 +251,8 @@ final class ModelTable {
           accepts(first, packet, lookUps) && accepts(second, packet, lookUps);
       case Body.Rules(var chain) -> {
         for (var rule : chain.rules()) {
-          var isPeer =
-              rule.peers().isEmpty()
-                  || lookUps.get().sets.getOrDefault(rule.peers().get(), Set.of()).stream()
-                      .anyMatch(element -> element.matches(packet.peer(), packet.port()));
-          if (isPeer && rule.ports().matches(packet.port())) {
+          if (isPeer(rule, packet.peer(), packet.port(), lookUps)
+              && rule.ports().matches(packet.port())) {
             yield accepts(rule.action(), packet, lookUps);
           }
         }

@@ -40,21 +40,27 @@ class StepsKernelTest {
     var rules = RandomRuleSets.next(random);
     kernel.carryOut(Plan.toHold(rules, stamp(0, rules), Tables.NONE));
     var inSteps = 0;
+    var live = LiveState.NONE;
     for (var i = 1; i <= VERSIONS; i++) {
       var next =
           random.nextInt(10) == 0 ? RandomRuleSets.next(random) : NextRuleSets.after(rules, random);
       var stamp = stamp(i, next);
-      var plan = Plan.toNext(rules, next, RuleSetChange.between(rules, next), stamp);
+      var plan = Plan.toNext(rules, next, RuleSetChange.between(rules, next), stamp, live);
       if (plan.isPresent()) {
         inSteps++;
         kernel.carryOut(plan.get());
+        live = live.after(plan.get().narrowed(), next);
       } else {
         kernel.carryOut(Plan.toHold(next, stamp, kernel.look().tables()));
+        live = LiveState.NONE;
       }
       var held = kernel.look();
       assertThat(held.live().orElseThrow().unexpected())
           .as("seed %d version %d", seed, i)
           .isEmpty();
+      assertThat(held.live().orElseThrow().narrowed())
+          .as("seed %d version %d", seed, i)
+          .isEqualTo(live.narrowed());
       assertThat(held.tables()).as("seed %d version %d", seed, i).isEqualTo(Tables.holding(stamp));
       rules = next;
     }

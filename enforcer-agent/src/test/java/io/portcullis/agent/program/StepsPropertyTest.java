@@ -30,7 +30,6 @@ import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
 import java.util.Random;
-import java.util.function.Supplier;
 import java.util.stream.Stream;
 import net.jqwik.api.Assume;
 import net.jqwik.api.Example;
@@ -43,34 +42,15 @@ class StepsPropertyTest {
   private static final List<List<TrafficPath>> HOOKS =
       List.of(List.of(TrafficPath.EGRESS, TrafficPath.INGRESS), List.of(TrafficPath.TO_OWN_NODE));
 
-  /** The look-ups of one packet: so many meet the table before a transaction, the rest after it. */
-  private static final class UnderWay implements Supplier<ModelTable> {
-    private final ModelTable before;
-    private final ModelTable after;
-    private int left;
-    private boolean switched;
-
-    UnderWay(ModelTable before, ModelTable after, int left) {
-      this.before = before;
-      this.after = after;
-      this.left = left;
-    }
-
-    @Override
-    public ModelTable get() {
-      switched |= left == 0;
-      return left-- > 0 ? before : after;
-    }
-  }
-
   @Property(tries = 1000, maxDiscardRatio = 20)
   void noPacketPassesThatNeitherVersionLetsPass(@ForAll Random random) {
     var world = new DenseRuleSets(random);
     var before = world.next();
     var after = world.next();
-    var steps = Steps.between(before, after, RuleSetChange.between(before, after), STAMP);
+    var steps =
+        Steps.between(before, after, RuleSetChange.between(before, after), STAMP, LiveState.NONE);
     Assume.that(steps.isPresent());
-    var tables = tables(before, steps.get().values());
+    var tables = tables(before, steps.get().edits().values());
     assertThat(tables.getLast().holds(after)).isTrue();
     for (var flow : DenseRuleSets.flows()) {
       for (var ways : HOOKS) {
@@ -101,7 +81,7 @@ class StepsPropertyTest {
         assertThat(old.passes(flow, ways, underWay))
             .as("%s, transaction %d comes after %d look-ups", flow, i, lookUps)
             .isFalse();
-        if (!underWay.switched) {
+        if (!underWay.switched()) {
           break;
         }
       }
@@ -123,8 +103,9 @@ class StepsPropertyTest {
     var before = members(sets, chain, random);
     var after = members(sets, chain, random);
     var steps =
-        Steps.between(before, after, RuleSetChange.between(before, after), STAMP).orElseThrow();
-    var tables = tables(before, steps.values());
+        Steps.between(before, after, RuleSetChange.between(before, after), STAMP, LiveState.NONE)
+            .orElseThrow();
+    var tables = tables(before, steps.edits().values());
     assertThat(tables.getLast().holds(after)).isTrue();
     var acceptsOnly = rules.stream().allMatch(rule -> rule.action().equals(Action.ACCEPT));
     for (var flow : DenseRuleSets.flows()) {
@@ -162,7 +143,8 @@ class StepsPropertyTest {
   @Example
   void nothingToDoIsOneStamp() {
     var rules = RandomRuleSets.next(new Random(3));
-    var steps = Steps.between(rules, rules, RuleSetChange.between(rules, rules), STAMP);
-    assertThat(steps.orElseThrow().keySet()).containsExactly(StepName.STAMP);
+    var steps =
+        Steps.between(rules, rules, RuleSetChange.between(rules, rules), STAMP, LiveState.NONE);
+    assertThat(steps.orElseThrow().edits().keySet()).containsExactly(StepName.STAMP);
   }
 }

@@ -2,6 +2,7 @@ package io.portcullis.bench.agent;
 
 import io.portcullis.agent.kernel.Kernel;
 import io.portcullis.agent.kernel.NftException;
+import io.portcullis.agent.program.LiveState;
 import io.portcullis.agent.program.Plan;
 import io.portcullis.agent.program.Tables;
 import io.portcullis.agent.version.Entry;
@@ -30,6 +31,7 @@ final class AgentPipeline {
 
   private final VersionReader reader = new VersionReader(Optional.empty());
   private RuleSet held = RuleSet.EMPTY;
+  private LiveState live = LiveState.NONE;
   private Stamp heldAs = new Stamp(0, TOPIC, RuleSet.EMPTY.digest().hex(), 0);
   private long number;
 
@@ -62,7 +64,8 @@ final class AgentPipeline {
     if (held.digest().equals(version.rules().digest())) {
       return Plan.toHold(version.rules(), stamp(version), Tables.holding(heldAs));
     }
-    return Plan.toNext(held, version.rules(), version.changeOf(held), stamp(version)).orElseThrow();
+    return Plan.toNext(held, version.rules(), version.changeOf(held), stamp(version), live)
+        .orElseThrow();
   }
 
   private Took carryOut(Version version, Plan plan, Kernel kernel, long begun, long verified)
@@ -71,6 +74,7 @@ final class AgentPipeline {
     kernel.carryOut(plan);
     var committed = System.nanoTime();
     held = version.rules();
+    live = plan.isOfNewTable() ? LiveState.NONE : live.after(plan.narrowed(), held);
     heldAs = stamp(version);
     return new Took(verified - begun, rendered - verified, committed - rendered);
   }

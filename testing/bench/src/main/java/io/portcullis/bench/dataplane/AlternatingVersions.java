@@ -3,6 +3,7 @@ package io.portcullis.bench.dataplane;
 import io.portcullis.agent.kernel.Kernel;
 import io.portcullis.agent.kernel.Nft;
 import io.portcullis.agent.kernel.NftException;
+import io.portcullis.agent.program.LiveState;
 import io.portcullis.agent.program.Plan;
 import io.portcullis.agent.program.Tables;
 import io.portcullis.nft.NftRenderer;
@@ -16,6 +17,7 @@ final class AlternatingVersions {
 
   private final Side[] sides;
   private Stamp last;
+  private LiveState live = LiveState.NONE;
   private long number;
 
   AlternatingVersions(RuleSet first, RuleSet second) {
@@ -35,6 +37,7 @@ final class AlternatingVersions {
   void begin(Nft nft) throws NftException {
     number = 0;
     last = stamp(sides[0].rules());
+    live = LiveState.NONE;
     nft.run(NftRenderer.remove(NftRenderer.SWAP_TABLE) + NftRenderer.remove(NftRenderer.TABLE));
     new Kernel(nft).carryOut(Plan.toHold(sides[0].rules(), last, Tables.NONE));
   }
@@ -45,7 +48,7 @@ final class AlternatingVersions {
     number++;
     var after = sides[(int) (number % 2)];
     var stamp = stamp(after.rules());
-    method.carryOut(new UpdateMethod.Update(before, after, last, stamp), nft);
+    live = method.carryOut(new UpdateMethod.Update(before, after, last, stamp, live), nft);
     last = stamp;
   }
 }
