@@ -29,6 +29,7 @@ import picocli.CommandLine.Spec;
       ChaosCommand.class,
       CompileCommand.class,
       ConformanceCommand.class,
+      ConnectionsCommand.class,
       ConvergenceCommand.class,
       CoreCommand.class,
       DataPlaneCommand.class,

@@ -94,6 +94,15 @@ class BenchIT {
   }
 
   @Test
+  void noPacketOfAForbiddenConnectionPasses() throws Exception {
+    var ended = run("connections", "--entries", "2400", "--denied", "400", "--rounds", "1");
+    assertWell(ended);
+    assertThat(ended.figures())
+        .contains("connections.members.leaked 0 packets", "connections.chains.leaked 0 packets")
+        .anyMatch(line -> line.startsWith("connections.chains.cpu "));
+  }
+
+  @Test
   void whatALabAtRestCostsIsMeasured() throws Exception {
     var ended = run("idle", "--short");
     assertWell(ended);

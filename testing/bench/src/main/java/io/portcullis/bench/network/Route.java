@@ -34,7 +34,7 @@ public final class Route implements AutoCloseable {
       }
       """;
 
-  /** Drops whatever reaches the server, so that it does almost no work. */
+  /** Drops whatever reaches either end, so that it does almost no work. */
   private static final String SINK =
       """
       table inet sink {
@@ -112,6 +112,7 @@ public final class Route implements AutoCloseable {
     join("clients", clients, 1, CLIENTS);
     join("server", server, 2, 1);
     server.nft(SINK);
+    clients.nft(SINK);
     router.set("netfilter/nf_conntrack_udp_timeout", "0");
     count(End.JUDGED);
   }
@@ -138,8 +139,13 @@ public final class Route implements AutoCloseable {
   }
 
   /** Returns the namespace of the clients. */
-  Namespace clients() {
+  public Namespace clients() {
     return clients;
+  }
+
+  /** Returns the namespace of the server. */
+  public Namespace server() {
+    return server;
   }
 
   public Namespace router() {
