@@ -41,7 +41,7 @@ final class RuleLint {
   }
 
   private void unlistedDirections(NetworkPolicy policy) { // N2
-    if (policy.legacy() || policy.origin().failClosed()) {
+    if (policy.legacy()) {
       return;
     }
     for (var direction : Direction.values()) {
