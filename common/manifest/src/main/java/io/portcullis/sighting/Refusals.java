@@ -62,13 +62,10 @@ public final class Refusals {
         : new InForce.Nothing().text();
   }
 
-  /**
-   * Names the objects whose earlier forms stand because a part cannot be read that may hold them.
-   */
+  /** Names the objects whose earlier forms a part may hold that cannot be read. */
   private static String ofPart(Unreadable part, Collection<ClusterObject> inForce) {
     var kept =
         inForce.stream()
-            .filter(object -> object.origin().kept() || object.origin().failClosed())
             .filter(object -> part.mayHold(object.origin()))
             .map(Refusals::named)
             .toList();

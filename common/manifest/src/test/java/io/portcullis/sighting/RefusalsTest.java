@@ -50,14 +50,6 @@ class RefusalsTest {
   }
 
   @Test
-  void whatIsReadFromTheSameFileIsNoEarlierForm() {
-    var valid = new Sighting.Valid(policy("web", "x", origin("a.yaml", 1)));
-    var broken = unreadable("a.yaml");
-    var inForce = DesiredObjects.of(NOTHING, List.of(valid, broken));
-    assertThat(Refusals.text(broken, inForce)).contains("not enforced at all");
-  }
-
-  @Test
   void l2_theIsolationOfANamespaceIsSaid() {
     var now = namespace("shop", "new", false, origin("a.yaml", 2));
     var problem = new Problem("a.yaml", "Namespace/shop", "metadata", "unreadable", Severity.ERROR);
