@@ -8,8 +8,14 @@ public final class ExitCode {
   /** Some objects were refused; all others counted. */
   public static final int REFUSED = 1;
 
+  /** Two states differ, as diff(1) has it. */
+  public static final int DIFFERENT = 1;
+
   /** The command failed. */
   public static final int NOTHING_DONE = 2;
+
+  /** A change does something else than is expected. */
+  public static final int UNEXPECTED = 3;
 
   private ExitCode() {}
 }

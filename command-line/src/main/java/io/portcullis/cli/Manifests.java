@@ -1,5 +1,6 @@
 package io.portcullis.cli;
 
+import io.portcullis.cluster.ClusterObject;
 import io.portcullis.manifest.ManifestFiles;
 import io.portcullis.manifest.ManifestReader;
 import io.portcullis.policy.state.Cluster;
@@ -7,6 +8,7 @@ import io.portcullis.sighting.DesiredObjects;
 import io.portcullis.sighting.Problem;
 import io.portcullis.sighting.Refusals;
 import io.portcullis.sighting.Severity;
+import io.portcullis.sighting.Sighting;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Path;
@@ -19,11 +21,19 @@ import java.util.stream.Stream;
 /**
  * The user's manifests, as a cluster.
  *
+ * @param objects what counts of them
+ * @param unreadable how many parts cannot be read, such as half a file; they may hold any object
  * @param valid how many objects are valid
  * @param closed how many objects are refused, and stand for what fails closed (N10)
  * @param problems in the order of their files
  */
-public record Manifests(Cluster cluster, int valid, int closed, List<Problem> problems) {
+public record Manifests(
+    Cluster cluster,
+    List<ClusterObject> objects,
+    int unreadable,
+    int valid,
+    int closed,
+    List<Problem> problems) {
 
   /**
    * Reads manifests, and prints every problem.
@@ -31,10 +41,27 @@ public record Manifests(Cluster cluster, int valid, int closed, List<Problem> pr
    * @throws CommandException when there is nothing, or no valid object that matters to policy
    */
   public static Manifests read(Path root, PrintWriter problems) throws CommandException {
-    var manifests = all(root, problems);
+    var manifests = all("--manifests " + root, root, problems);
     if (manifests.isEmpty()) {
       throw new CommandException(
           "--manifests " + root + ": no valid Pod, Namespace, Node or policy");
+    }
+    return manifests;
+  }
+
+  /**
+   * Reads manifests for a question about all of them, and prints every problem.
+   *
+   * @param name the option with its value, for messages
+   * @throws CommandException when there is nothing, or when a part cannot be read, because an
+   *     answer without it would look whole
+   */
+  static Manifests readWhole(String name, Path root, PrintWriter problems) throws CommandException {
+    var manifests = check(name, root, problems);
+    if (manifests.unreadable > 0) {
+      throw new CommandException(
+          name
+              + ": parts of the manifests cannot be read, so there is no answer about all of them");
     }
     return manifests;
   }
@@ -45,14 +72,20 @@ public record Manifests(Cluster cluster, int valid, int closed, List<Problem> pr
    * @throws CommandException when there is nothing at all
    */
   public static Manifests check(Path root, PrintWriter problems) throws CommandException {
-    var manifests = all(root, problems);
+    return check("--manifests " + root, root, problems);
+  }
+
+  private static Manifests check(String name, Path root, PrintWriter problems)
+      throws CommandException {
+    var manifests = all(name, root, problems);
     if (manifests.isEmpty() && manifests.problems.isEmpty()) {
-      throw new CommandException("--manifests " + root + ": no object at all");
+      throw new CommandException(name + ": no object at all");
     }
     return manifests;
   }
 
-  private static Manifests all(Path root, PrintWriter problems) throws CommandException {
+  private static Manifests all(String name, Path root, PrintWriter problems)
+      throws CommandException {
     try {
       var now = ChronoUnit.MICROS.between(Instant.EPOCH, Instant.now());
       var reading = ManifestReader.readNamedFromRoot(root, now);
@@ -63,11 +96,17 @@ public record Manifests(Cluster cluster, int valid, int closed, List<Problem> pr
       var all = Stream.concat(told.stream(), PodRemarks.of(cluster).stream());
       var closed = (int) objects.stream().filter(o -> o.origin().failClosed()).count();
       var manifests =
-          new Manifests(cluster, objects.size() - closed, closed, all.sorted().distinct().toList());
+          new Manifests(
+              cluster,
+              List.copyOf(objects),
+              Sighting.unreadable(reading.sightings()).size(),
+              objects.size() - closed,
+              closed,
+              all.sorted().distinct().toList());
       manifests.problems.forEach(problem -> problems.println(problem.text()));
       return manifests;
     } catch (IOException e) {
-      throw new CommandException("--manifests " + root + ": " + ManifestFiles.reason(e), e);
+      throw new CommandException(name + ": " + ManifestFiles.reason(e), e);
     }
   }
 

@@ -13,7 +13,14 @@ import picocli.CommandLine.UnmatchedArgumentException;
     name = "portcullis",
     description = "Kubernetes network policy, enforced with nftables.",
     synopsisSubcommandLabel = "COMMAND",
-    subcommands = {CompileCommand.class, ExplainCommand.class, LintCommand.class})
+    subcommands = {
+      CompileCommand.class,
+      DiffCommand.class,
+      ExplainCommand.class,
+      LintCommand.class,
+      PreviewCommand.class,
+      ReachCommand.class
+    })
 public final class Portcullis {
 
   @Option(

@@ -13,13 +13,15 @@ import java.util.SortedMap;
  * The {@code metadata} of an object, validated as the API server does.
  *
  * @param createdMicros creationTimestamp in microseconds since 1970, or 0
+ * @param owner the controlling owner as {@code Kind/name}, or nothing
  */
 record Metadata(
     SortedMap<String, String> labels,
     SortedMap<String, String> annotations,
     String uid,
     long generation,
-    long createdMicros) {
+    long createdMicros,
+    String owner) {
   private static final int MAX_ANNOTATIONS_BYTES = 256 * 1024;
   private static final Set<String> FIELDS =
       Set.of(
@@ -49,14 +51,15 @@ record Metadata(
     metadata.hasOnly(FIELDS);
     names(kind, metadata);
     TEXTS.forEach(name -> metadata.child(name).text());
-    owners(metadata.child("ownerReferences"));
+    var owner = owner(metadata.child("ownerReferences"));
     finalizers(metadata.child("finalizers"));
     return new Metadata(
         labels(metadata.child("labels")),
         annotations(metadata.child("annotations")),
         metadata.child("uid").text().orElse(""),
         generation(metadata.child("generation")),
-        micros(metadata.child("creationTimestamp")));
+        micros(metadata.child("creationTimestamp")),
+        owner);
   }
 
   private static void names(Kind kind, Field metadata) {
@@ -77,7 +80,9 @@ record Metadata(
     }
   }
 
-  private static void owners(Field list) {
+  /** Checks the owners, and returns the controlling one as {@code Kind/name}, or nothing. */
+  private static String owner(Field list) {
+    var controlling = "";
     for (var owner : list.items()) {
       if (!owner.isObject()) {
         continue;
@@ -86,7 +91,13 @@ record Metadata(
       for (var name : List.of("kind", "name", "uid")) {
         notEmpty(owner.child(name), "must not be empty");
       }
+      var kind = owner.child("kind");
+      var name = owner.child("name");
+      if (owner.child("controller").bool().orElse(false) && kind.isText() && name.isText()) {
+        controlling = kind.text().orElse("") + "/" + name.text().orElse("");
+      }
     }
+    return controlling;
   }
 
   private static void notEmpty(Field field, String demand) {

@@ -85,7 +85,8 @@ final class PodReader {
         hostNetwork(spec),
         PodPhase.isFinished(status.child("phase").text().orElse("")),
         metadata.createdMicros(),
-        ports(spec));
+        ports(spec),
+        metadata.owner());
   }
 
   /**
@@ -105,7 +106,8 @@ final class PodReader {
                 pod.hostNetwork(),
                 pod.finished(),
                 pod.createdMicros(),
-                List.of()));
+                List.of(),
+                pod.owner()));
   }
 
   /**

@@ -285,6 +285,15 @@ class CoreObjectsTest {
   }
 
   @Test
+  void theControllingOwnerGroupsPods() {
+    var metadata =
+        "{name: a, ownerReferences: [%s, {apiVersion: v1, kind: Node, name: node, uid: u}]}";
+    var owner = "{apiVersion: apps/v1, kind: ReplicaSet, name: a-5d4, uid: x, controller: true}";
+    assertThat(pod(metadata.formatted(owner), "").owner()).isEqualTo("ReplicaSet/a-5d4");
+    assertThat(pod(metadata.formatted(owner.replace("true", "false")), "").owner()).isEmpty();
+  }
+
+  @Test
   void ownersAndFinalizersAreValidatedAsTheServerDoes() {
     var metadata = "{name: a, ownerReferences: [%s], finalizers: [%s]}";
     var owner = "{apiVersion: apps/v1, kind: ReplicaSet, name: a, uid: x}";

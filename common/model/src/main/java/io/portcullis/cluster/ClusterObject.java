@@ -1,5 +1,6 @@
 package io.portcullis.cluster;
 
+import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.annotation.JsonSubTypes;
 import com.fasterxml.jackson.annotation.JsonTypeInfo;
 import io.portcullis.net.Cidr;
@@ -41,9 +42,19 @@ public sealed interface ClusterObject {
               var hostNetwork,
               var finished,
               var createdMicros,
-              var ports) ->
+              var ports,
+              var owner) ->
           new Pod(
-              key, origin, labels, node, addresses, hostNetwork, finished, createdMicros, ports);
+              key,
+              origin,
+              labels,
+              node,
+              addresses,
+              hostNetwork,
+              finished,
+              createdMicros,
+              ports,
+              owner);
       case Namespace(var key, _, var labels, var ingressDefaultDeny) ->
           new Namespace(key, origin, labels, ingressDefaultDeny);
       case Node(var key, _, var labels, var addresses, var podCidrs) ->
@@ -70,6 +81,8 @@ public sealed interface ClusterObject {
    * @param addresses all of {@code status.podIPs} (T8)
    * @param finished whether the pod's phase is Succeeded or Failed (T7)
    * @param createdMicros creationTimestamp in microseconds since 1970; 0 where there is none (T11)
+   * @param owner the controlling owner as {@code Kind/name}, empty where there is none or the
+   *     record is older than this field; it groups pods for people and changes no verdict
    */
   record Pod(
       ObjectKey key,
@@ -80,13 +93,29 @@ public sealed interface ClusterObject {
       boolean hostNetwork,
       boolean finished,
       long createdMicros,
-      List<ContainerPort> ports)
+      List<ContainerPort> ports,
+      @JsonInclude(JsonInclude.Include.NON_EMPTY) String owner)
       implements ClusterObject {
     public Pod {
       labels = Labels.of(labels);
       node = node == null ? "" : node;
       addresses = addresses == null ? List.of() : List.copyOf(addresses);
       ports = ports == null ? List.of() : List.copyOf(ports);
+      owner = owner == null ? "" : owner;
+    }
+
+    /** Makes a pod that nothing controls. */
+    public Pod(
+        ObjectKey key,
+        Origin origin,
+        Map<String, String> labels,
+        String node,
+        List<IpAddress> addresses,
+        boolean hostNetwork,
+        boolean finished,
+        long createdMicros,
+        List<ContainerPort> ports) {
+      this(key, origin, labels, node, addresses, hostNetwork, finished, createdMicros, ports, "");
     }
   }
 

@@ -42,7 +42,8 @@ public final class Interner {
         pod.hostNetwork(),
         pod.finished(),
         pod.createdMicros(),
-        shared(pod.ports()));
+        shared(pod.ports()),
+        pod.owner().intern());
   }
 
   private Labels shared(Labels of) {

@@ -37,6 +37,7 @@ import picocli.CommandLine.Spec;
       MemoryCommand.class,
       OverloadCommand.class,
       PowerCutsCommand.class,
+      ReachCommand.class,
       ScaleCommand.class
     })
 public final class Main implements Runnable {

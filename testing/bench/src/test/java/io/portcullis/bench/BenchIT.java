@@ -74,6 +74,16 @@ class BenchIT {
   }
 
   @Test
+  void questionsAboutAllFlowsAreMeasuredOnAClusterFromASeed() throws Exception {
+    var ended = run("reach", "--short");
+    assertWell(ended);
+    assertThat(ended.figures())
+        .anyMatch(line -> line.startsWith("reach.hundredth.classes "))
+        .anyMatch(line -> line.startsWith("reach.hundredth.to_one_pod.p50 "))
+        .anyMatch(line -> line.startsWith("reach.hundredth.preview.p50 "));
+  }
+
+  @Test
   void theHotPathsOfTheCoreAreMeasuredOneByOne() throws Exception {
     var ended = run("core", "--short");
     assertWell(ended);

@@ -5,15 +5,15 @@ import java.util.Comparator;
 import java.util.List;
 
 /** Finds the names that somebody may have meant by a name that does not exist. */
-final class NearNames {
+public final class NearNames {
   private static final int MAX = 5;
 
   private NearNames() {}
 
   private record Near(String name, int distance) {}
 
-  /** Returns the nearest names of the form {@code namespace/name}, nearest first. */
-  static List<String> of(String wanted, Collection<String> names) {
+  /** Returns the nearest names, such as {@code namespace/name}, nearest first. */
+  public static List<String> of(String wanted, Collection<String> names) {
     var farthest = Math.max(2, wanted.length() / 4);
     return names.stream()
         .map(name -> new Near(name, distance(wanted, name)))
@@ -26,7 +26,8 @@ final class NearNames {
 
   /** Returns 1 for the same name in another namespace and for a pod of the named workload. */
   private static int distance(String wanted, String name) {
-    var same = name.endsWith(wanted.substring(wanted.indexOf('/')));
+    var slash = wanted.indexOf('/');
+    var same = slash >= 0 && name.endsWith(wanted.substring(slash));
     return same || name.startsWith(wanted + "-") ? 1 : edits(wanted, name);
   }
 

@@ -137,6 +137,11 @@ final class LiveSets {
     nodesBefore = nodes;
   }
 
+  /** Returns the content of a set that a chain uses. */
+  SetContent content(SetId id) {
+    return sets.get(id).content;
+  }
+
   /** Returns the content of a set, if the set is wide. */
   Optional<SetContent> wide(SetId id) {
     return Optional.ofNullable(sets.get(id)).filter(set -> set.wide).map(set -> set.content);

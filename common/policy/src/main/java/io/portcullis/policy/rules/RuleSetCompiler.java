@@ -27,6 +27,7 @@ import java.util.ArrayList;
 import java.util.BitSet;
 import java.util.Collection;
 import java.util.HashMap;
+import java.util.IdentityHashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -260,6 +261,32 @@ public final class RuleSetCompiler {
   /** Returns all wide sets, in no order. */
   public List<SetId> wide() {
     return sets.wide();
+  }
+
+  /**
+   * Returns the chains of every address that a node enforces policies for. Addresses for which the
+   * same chains follow from the same policies have the same object.
+   */
+  public Map<IpAddress, PodChains> podChains() {
+    var known = new IdentityHashMap<PolicyProfile.Paths, PodChains>();
+    var all = new HashMap<IpAddress, PodChains>();
+    for (var pod : pods.values()) {
+      nodes
+          .known(pod.pod().node())
+          .flatMap(node -> node.local(pod.ip()))
+          .ifPresent(
+              local -> all.put(pod.ip(), known.computeIfAbsent(local.paths(), PodChains::of)));
+    }
+    return all;
+  }
+
+  /**
+   * Returns the content of a set that one of these chains uses.
+   *
+   * @throws NullPointerException when no chain uses it
+   */
+  public SetContent set(SetId set) {
+    return sets.content(set);
   }
 
   /** Returns the policies that apply to the pod of an address, as if no namespace were exempt. */

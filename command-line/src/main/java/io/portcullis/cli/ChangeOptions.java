@@ -1,0 +1,74 @@
+package io.portcullis.cli;
+
+import io.portcullis.policy.reach.ChangeQuery;
+import io.portcullis.policy.reach.Level;
+import io.portcullis.policy.reach.Row;
+import io.portcullis.policy.reach.Snapshot;
+import java.io.PrintWriter;
+import java.util.List;
+import picocli.CommandLine.Option;
+
+/** How commands print what a change opens and closes. */
+final class ChangeOptions {
+  @Option(
+      names = "--by",
+      paramLabel = "pod|workload|namespace",
+      defaultValue = "workload",
+      description = "What pods are taken together; by default workloads.")
+  private Level level;
+
+  @Option(
+      names = "--output",
+      paramLabel = "table|json|dot|csv|expect",
+      defaultValue = "table",
+      description =
+          "dot is for Graphviz, expect is what preview --expect reads. By default a table.")
+  private ChangeOutput output;
+
+  /** The forms in which changes are printed. */
+  private enum ChangeOutput {
+    TABLE,
+    JSON,
+    DOT,
+    CSV,
+    EXPECT
+  }
+
+  /**
+   * Returns the flows that are opened and closed.
+   *
+   * @throws CommandException when there are too many to list
+   */
+  List<Row> rows(Snapshot before, Snapshot now) throws CommandException {
+    try {
+      return new ChangeQuery(level).rows(before, now);
+    } catch (IllegalArgumentException e) {
+      throw new CommandException(e.getMessage(), e);
+    }
+  }
+
+  void print(List<Row> rows, PrintWriter out) {
+    var lines =
+        switch (output) {
+          case TABLE -> FlowOutput.TABLE.lines(rows);
+          case JSON -> FlowOutput.JSON.lines(rows);
+          case DOT -> FlowOutput.DOT.lines(rows);
+          case CSV -> FlowOutput.CSV.lines(rows);
+          case EXPECT -> rows.stream().map(Expectation::line).distinct().toList();
+        };
+    lines.forEach(out::println);
+    if (output == ChangeOutput.TABLE) {
+      out.println(summary(rows));
+    }
+  }
+
+  private static String summary(List<Row> rows) {
+    if (rows.isEmpty()) {
+      return "no flow is opened or closed";
+    }
+    return "%d opened, %d closed"
+        .formatted(
+            rows.stream().filter(row -> row.effect() == Row.Effect.OPENED).count(),
+            rows.stream().filter(row -> row.effect() == Row.Effect.CLOSED).count());
+  }
+}

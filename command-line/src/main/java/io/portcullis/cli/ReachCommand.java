@@ -1,0 +1,110 @@
+package io.portcullis.cli;
+
+import io.portcullis.policy.reach.Level;
+import io.portcullis.policy.reach.PortSet;
+import io.portcullis.policy.reach.ReachQuery;
+import io.portcullis.policy.reach.Row;
+import io.portcullis.policy.reach.Snapshot;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
+
+/** The command {@code reach}: prints who reaches whom, over all flows. */
+@Command(
+    name = "reach",
+    description =
+        "Tells who reaches whom on which ports, over all flows, and which rules allow it. Not"
+            + " listed is what no policy decides: that a pod reaches itself, and its own node"
+            + " reaches it.",
+    exitCodeListHeading = "%nExit codes:%n",
+    exitCodeList = {
+      "0:all objects are valid",
+      "1:some objects were refused; the answer is what is enforced of them",
+      "2:the command failed"
+    })
+final class ReachCommand implements Callable<Integer> {
+  @Option(
+      names = "--manifests",
+      required = true,
+      paramLabel = "DIR|FILE|-",
+      description =
+          "Manifests as kubectl reads them: a directory with its subdirectories, a file, or - for"
+              + " standard input.")
+  private Path manifests;
+
+  @Option(
+      names = "--from",
+      paramLabel = "END",
+      description =
+          "Only these sources: a namespace, namespace/pod, namespace/workload (* stands for any"
+              + " text), an address, a network, nodes or outside.")
+  private Optional<String> from;
+
+  @Option(names = "--to", paramLabel = "END", description = "Only these destinations.")
+  private Optional<String> to;
+
+  @Option(
+      names = "--port",
+      paramLabel = "PORT",
+      description = "Only these ports: tcp/80, tcp/8000-8100, udp or icmp.")
+  private Optional<String> port;
+
+  @Option(
+      names = "--by",
+      paramLabel = "pod|workload|namespace",
+      defaultValue = "workload",
+      description = "What pods are taken together; by default workloads.")
+  private Level level;
+
+  @Option(
+      names = "--output",
+      paramLabel = "table|json|dot|csv",
+      defaultValue = "table",
+      description = "dot is for Graphviz. By default a table.")
+  private FlowOutput output;
+
+  @Spec private CommandSpec spec;
+
+  @Override
+  public Integer call() throws CommandException {
+    var ports = ports();
+    var read =
+        Manifests.readWhole("--manifests " + manifests, manifests, spec.commandLine().getErr());
+    var snapshot = Snapshot.of(read.cluster(), Set.of());
+    var query =
+        new ReachQuery(
+            Asked.parse("--from", from, snapshot), Asked.parse("--to", to, snapshot), ports, level);
+    print(rows(query, snapshot));
+    return read.exitCode();
+  }
+
+  private PortSet ports() throws CommandException {
+    try {
+      return port.map(AskedPorts::parse).orElse(PortSet.EVERYTHING);
+    } catch (IllegalArgumentException e) {
+      throw new CommandException("--port: " + e.getMessage(), e);
+    }
+  }
+
+  private static List<Row> rows(ReachQuery query, Snapshot snapshot) throws CommandException {
+    try {
+      return query.rows(snapshot);
+    } catch (IllegalArgumentException e) {
+      throw new CommandException("--from, --to: " + e.getMessage(), e);
+    }
+  }
+
+  private void print(List<Row> rows) {
+    var out = spec.commandLine().getOut();
+    if (output == FlowOutput.TABLE && rows.isEmpty()) {
+      out.println("nothing is allowed");
+    }
+    output.lines(rows).forEach(out::println);
+  }
+}

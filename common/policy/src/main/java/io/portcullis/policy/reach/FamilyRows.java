@@ -1,0 +1,279 @@
+package io.portcullis.policy.reach;
+
+import io.portcullis.net.IpAddress;
+import io.portcullis.net.IpRange;
+import io.portcullis.policy.reach.Census.Resident;
+import io.portcullis.policy.reach.Row.Effect;
+import io.portcullis.policy.reach.RowCollector.Happening;
+import io.portcullis.policy.reach.RowCollector.Side;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+
+/**
+ * Flows of one family between parties, from what is decided between classes. A class may have pods
+ * of several parties, and a party pods of several classes.
+ */
+final class FamilyRows {
+  private final PeerSpace space;
+  private final Reachability now;
+  private final Reachability before;
+  private final Judge judge;
+  private final Census census;
+  private final Ends from;
+  private final Ends to;
+  private final RowCollector rows;
+  private final Map<Integer, Map<Party, List<Resident>>> sources = new HashMap<>();
+  private final Map<Integer, Map<Party, List<Resident>>> destinations = new HashMap<>();
+  private final Map<OutsideKey, Networks> outside = new LinkedHashMap<>();
+
+  /** Tells what happens on which ports. */
+  interface Judge {
+    List<Happening> happenings(List<Part> now, List<Part> before);
+  }
+
+  /** Pods of one class and party, whose flows to or from networks are collected. */
+  private record OutsideKey(
+      boolean incoming, int pods, Party party, Effect effect, PortSet ports) {}
+
+  private record Networks(List<IpRange> ranges, Happening happening, List<String> members) {
+    void add(PeerClass.Outside network, Happening also) {
+      ranges.addAll(network.ranges());
+      happening.now().addAll(also.now());
+      happening.before().addAll(also.before());
+    }
+  }
+
+  FamilyRows(
+      PeerSpace space,
+      Reachability now,
+      Reachability before,
+      Judge judge,
+      Census census,
+      Ends from,
+      Ends to,
+      RowCollector rows) {
+    this.space = space;
+    this.now = now;
+    this.before = before;
+    this.judge = judge;
+    this.census = census;
+    this.from = from;
+    this.to = to;
+    this.rows = rows;
+  }
+
+  /** Tells whether anybody of the class is asked about as a source. */
+  boolean isSource(PeerClass peers) {
+    return isAsked(peers, sources(peers), from);
+  }
+
+  /** Tells whether anybody of the class is asked about as a destination. */
+  boolean isDestination(PeerClass peers) {
+    return isAsked(peers, destinations(peers), to);
+  }
+
+  private static boolean isAsked(
+      PeerClass peers, Map<Party, List<Resident>> residents, Ends asked) {
+    return switch (peers) {
+      case PeerClass.Known _ -> !residents.isEmpty();
+      case PeerClass.Outside network -> asked.has(network.first(), Optional.empty());
+    };
+  }
+
+  private Map<Party, List<Resident>> sources(PeerClass peers) {
+    return sources.computeIfAbsent(peers.index(), _ -> residents(peers, from));
+  }
+
+  private Map<Party, List<Resident>> destinations(PeerClass peers) {
+    return destinations.computeIfAbsent(peers.index(), _ -> residents(peers, to));
+  }
+
+  private Map<Party, List<Resident>> residents(PeerClass peers, Ends asked) {
+    return switch (peers) {
+      case PeerClass.Outside _ -> Map.of();
+      case PeerClass.Known(_, var addresses) -> {
+        var byParty = new TreeMap<Party, List<Resident>>();
+        for (var address : addresses) {
+          for (var resident : census.at(address)) {
+            if (asked.has(address, resident.pod())) {
+              byParty.computeIfAbsent(resident.party(), _ -> new ArrayList<>()).add(resident);
+            }
+          }
+        }
+        yield byParty;
+      }
+    };
+  }
+
+  /** Adds the flows from one class to another. */
+  void add(PeerClass source, PeerClass destination) {
+    if (!isSource(source) || !isDestination(destination)) {
+      return;
+    }
+    var parts = now.parts(source, destination);
+    var happenings =
+        judge.happenings(parts, before == now ? parts : before.parts(source, destination));
+    if (happenings.isEmpty()) {
+      return;
+    }
+    switch (source) {
+      case PeerClass.Outside network -> addOutside(network, destination, true, happenings);
+      case PeerClass.Known _ -> {
+        switch (destination) {
+          case PeerClass.Outside network -> addOutside(network, source, false, happenings);
+          case PeerClass.Known _ ->
+              sources(source)
+                  .forEach(
+                      (_, some) ->
+                          destinations(destination)
+                              .forEach((_, others) -> add(some, others, happenings)));
+        }
+      }
+    }
+  }
+
+  private void add(List<Resident> some, List<Resident> others, List<Happening> happenings) {
+    if (some.getFirst().pod().isEmpty() && others.getFirst().pod().isEmpty()) {
+      return; // no policy decides between nodes
+    }
+    var sending = some.stream().filter(one -> hasOther(one, others)).toList();
+    var receiving = others.stream().filter(one -> hasOther(one, some)).toList();
+    if (!sending.isEmpty()) {
+      for (var happening : happenings) {
+        rows.add(space.family(), side(some, sending), side(others, receiving), happening);
+      }
+    }
+  }
+
+  /** A pod's own node is decided apart, and is yet one of the nodes that all decide alike. */
+  private static Side side(List<Resident> all, List<Resident> taking) {
+    return side(all.getFirst().pod().isPresent() ? taking : all);
+  }
+
+  /** Tells whether there is another one that is neither the same nor on the same node (T4, T5). */
+  private boolean hasOther(Resident one, List<Resident> others) {
+    for (var other : others) {
+      if (!one.address().equals(other.address()) && !areNodeAndPod(one, other)) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  private boolean areNodeAndPod(Resident one, Resident other) {
+    return now.snapshot().isOwnNode(one.address(), other.address())
+        || now.snapshot().isOwnNode(other.address(), one.address());
+  }
+
+  private static Side side(List<Resident> residents) {
+    var names = new HashSet<String>();
+    residents.forEach(resident -> names.add(resident.name()));
+    return new Side(residents.getFirst().party(), names);
+  }
+
+  private void addOutside(
+      PeerClass.Outside network, PeerClass pods, boolean incoming, List<Happening> happenings) {
+    (incoming ? destinations(pods) : sources(pods))
+        .forEach(
+            (party, residents) -> {
+              if (residents.getFirst().pod().isEmpty()) {
+                return;
+              }
+              for (var happening : happenings) {
+                outside
+                    .computeIfAbsent(
+                        new OutsideKey(
+                            incoming, pods.index(), party, happening.effect(), happening.ports()),
+                        _ ->
+                            new Networks(
+                                new ArrayList<>(),
+                                new Happening(
+                                    happening.effect(),
+                                    happening.ports(),
+                                    new ArrayList<>(),
+                                    new ArrayList<>()),
+                                residents.stream().map(Resident::name).distinct().toList()))
+                    .add(network, happening);
+              }
+            });
+  }
+
+  /**
+   * Adds the flows of a class to its pods' own nodes (T5), and to the pods themselves through a
+   * service (A12).
+   */
+  void addOwn(PeerClass pods) {
+    for (var residents : sources(pods).values()) {
+      if (residents.getFirst().pod().isPresent()) {
+        addToOwnNodes(pods, residents);
+        addThroughService(pods, residents);
+      }
+    }
+  }
+
+  private void addToOwnNodes(PeerClass pods, List<Resident> residents) {
+    var byNode = new LinkedHashMap<PeerClass, List<Resident>>();
+    for (var resident : residents) {
+      for (var address : now.snapshot().ownNode(resident.pod().orElseThrow())) {
+        if (address.family() == space.family() && isAskedNode(address)) {
+          byNode.computeIfAbsent(space.classOf(address), _ -> new ArrayList<>()).add(resident);
+        }
+      }
+    }
+    byNode.forEach(
+        (node, some) ->
+            judge
+                .happenings(now.toOwnNode(pods, node), before.toOwnNode(pods, node))
+                .forEach(
+                    happening ->
+                        rows.add(
+                            space.family(),
+                            side(some),
+                            new Side(new Party.OwnNode(), List.of()),
+                            happening)));
+  }
+
+  private boolean isAskedNode(IpAddress address) {
+    return to.has(address, Optional.empty());
+  }
+
+  private void addThroughService(PeerClass pods, List<Resident> residents) {
+    var both = residents.stream().filter(one -> to.has(one.address(), one.pod())).toList();
+    var parts = now.throughService(pods);
+    var partsBefore = before.throughService(pods);
+    var restricted = !parts.stream().allMatch(Part::allowed) || now != before;
+    if (!both.isEmpty() && restricted) {
+      judge
+          .happenings(parts, partsBefore)
+          .forEach(
+              happening ->
+                  rows.add(
+                      space.family(),
+                      side(both),
+                      new Side(new Party.ItselfThroughService(), List.of()),
+                      happening));
+    }
+  }
+
+  /** Adds the flows to and from networks, after all classes have been added. */
+  void finish() {
+    outside.forEach(
+        (key, networks) -> {
+          var words = new Party.Outside(NetworkWords.of(networks.ranges()));
+          var side = new Side(words, List.of());
+          var pods = new Side(key.party(), networks.members());
+          rows.add(
+              space.family(),
+              key.incoming() ? side : pods,
+              key.incoming() ? pods : side,
+              networks.happening());
+        });
+    outside.clear();
+  }
+}

@@ -1,0 +1,130 @@
+package io.portcullis.policy.reach;
+
+import io.portcullis.cluster.ClusterObject.Pod;
+import io.portcullis.net.IpAddress;
+import io.portcullis.policy.rules.PodChains;
+import io.portcullis.policy.rules.RuleSetCompiler;
+import io.portcullis.policy.state.Cluster;
+import io.portcullis.ruleset.NodeRecord.Chain;
+import io.portcullis.ruleset.Rule;
+import io.portcullis.ruleset.SetContent;
+import io.portcullis.ruleset.SetId;
+import java.util.Collection;
+import java.util.Collections;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.IdentityHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import java.util.TreeSet;
+
+/** What all nodes hold in one state of a cluster. It never changes. */
+public final class Snapshot {
+  private final SortedMap<IpAddress, Pod> pods;
+  private final Map<IpAddress, PodChains> chains;
+  private final Map<SetId, SetContent> sets;
+  private final SortedMap<IpAddress, Set<String>> nodes;
+  private final Map<String, List<IpAddress>> nodeAddresses;
+
+  private Snapshot(
+      SortedMap<IpAddress, Pod> pods,
+      Map<IpAddress, PodChains> chains,
+      Map<SetId, SetContent> sets,
+      Map<String, List<IpAddress>> nodeAddresses) {
+    this.pods = pods;
+    this.chains = chains;
+    this.sets = sets;
+    this.nodeAddresses = nodeAddresses;
+    this.nodes = new TreeMap<>();
+    nodeAddresses.forEach(
+        (node, addresses) ->
+            addresses.forEach(ip -> nodes.computeIfAbsent(ip, _ -> new TreeSet<>()).add(node)));
+  }
+
+  /** Returns what nodes hold at this moment. */
+  public static Snapshot of(RuleSetCompiler compiler) {
+    var chains = compiler.podChains();
+    var sets = new HashMap<SetId, SetContent>();
+    var seen = Collections.<PodChains>newSetFromMap(new IdentityHashMap<>());
+    for (var ofPod : chains.values()) {
+      if (seen.add(ofPod)) {
+        setsOf(ofPod).forEach(set -> sets.computeIfAbsent(set, compiler::set));
+      }
+    }
+    var cluster = compiler.cluster();
+    return new Snapshot(cluster.owners(), chains, sets, nodeAddresses(cluster));
+  }
+
+  /** Returns what nodes hold for a cluster. */
+  public static Snapshot of(Cluster cluster, Set<String> exemptNamespaces) {
+    return of(new RuleSetCompiler(cluster, exemptNamespaces));
+  }
+
+  private static Set<SetId> setsOf(PodChains pod) {
+    var sets = new HashSet<SetId>();
+    for (Chain chain : pod.all()) {
+      for (Rule rule : chain.rules()) {
+        rule.peers().ifPresent(sets::add);
+      }
+    }
+    return sets;
+  }
+
+  /** Returns the addresses of each node that belong to no pod (T5). */
+  private static Map<String, List<IpAddress>> nodeAddresses(Cluster cluster) {
+    var all = new TreeMap<String, List<IpAddress>>();
+    for (var node : cluster.nodeObjects()) {
+      all.put(
+          node.key().name(),
+          node.addresses().stream()
+              .filter(ip -> cluster.owner(ip).isEmpty())
+              .distinct()
+              .sorted()
+              .toList());
+    }
+    return all;
+  }
+
+  /** Returns the addresses that count, each with its pod. */
+  public SortedMap<IpAddress, Pod> pods() {
+    return Collections.unmodifiableSortedMap(pods);
+  }
+
+  Optional<Pod> pod(IpAddress address) {
+    return Optional.ofNullable(pods.get(address));
+  }
+
+  /** Returns the chains of a pod's address; absent where no node enforces policies for it. */
+  Optional<PodChains> chains(IpAddress address) {
+    return Optional.ofNullable(chains.get(address));
+  }
+
+  Collection<SetContent> sets() {
+    return sets.values();
+  }
+
+  SetContent set(SetId id) {
+    return sets.get(id);
+  }
+
+  /** Returns the addresses that belong to nodes and to no pod, with the names of the nodes. */
+  public SortedMap<IpAddress, Set<String>> nodes() {
+    return Collections.unmodifiableSortedMap(nodes);
+  }
+
+  /** Returns the addresses of the node that the pod runs on (T5). */
+  List<IpAddress> ownNode(Pod pod) {
+    return nodeAddresses.getOrDefault(pod.node(), List.of());
+  }
+
+  /**
+   * Tells whether the address is one of the node that the pod of the other address runs on (T5).
+   */
+  boolean isOwnNode(IpAddress pod, IpAddress node) {
+    return pod(pod).filter(p -> ownNode(p).contains(node)).isPresent();
+  }
+}

@@ -1,0 +1,60 @@
+package io.portcullis.policy.rules;
+
+import io.portcullis.policy.rules.PolicyProfile.Paths;
+import io.portcullis.ruleset.ChainId;
+import io.portcullis.ruleset.NodeRecord.Chain;
+import io.portcullis.ruleset.TrafficPath;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * The chains that decide the traffic of a pod. They stand for the policies of this pod alone, while
+ * a node's rule set unites equal chains of several pods.
+ */
+public final class PodChains {
+  private final Optional<ChainId> ingress;
+  private final Optional<ChainId> egress;
+  private final Optional<ChainId> toOwnNode;
+  private final Map<ChainId, Chain> chains;
+
+  private PodChains(
+      Optional<ChainId> ingress,
+      Optional<ChainId> egress,
+      Optional<ChainId> toOwnNode,
+      Map<ChainId, Chain> chains) {
+    this.ingress = ingress;
+    this.egress = egress;
+    this.toOwnNode = toOwnNode;
+    this.chains = Map.copyOf(chains);
+  }
+
+  static PodChains of(Paths paths) {
+    var chains = new HashMap<ChainId, Chain>();
+    paths.chains().forEach(live -> chains.put(live.chain.id(), live.chain));
+    return new PodChains(paths.ingress(), paths.egress(), paths.toOwnNode(), chains);
+  }
+
+  /** Returns the first chain of a path; absent where no policy touches it. */
+  public Optional<Chain> first(TrafficPath path) {
+    var first =
+        switch (path) {
+          case INGRESS -> ingress;
+          case EGRESS -> egress;
+          case TO_OWN_NODE -> toOwnNode;
+        };
+    return first.map(this::chain);
+  }
+
+  /** Returns the chain that another one leads to. */
+  public Chain chain(ChainId id) {
+    return Optional.ofNullable(chains.get(id))
+        .orElseThrow(() -> new IllegalArgumentException("there is no chain " + id));
+  }
+
+  /** Returns every chain once, in no order. */
+  public Collection<Chain> all() {
+    return chains.values();
+  }
+}

@@ -1,0 +1,138 @@
+package io.portcullis.bench.reach;
+
+import io.portcullis.bench.cluster.Shape;
+import io.portcullis.bench.figures.BenchOutput;
+import io.portcullis.bench.figures.Figure;
+import io.portcullis.bench.figures.Samples;
+import io.portcullis.cluster.ClusterObject;
+import io.portcullis.cluster.ClusterObject.NetworkPolicy;
+import io.portcullis.cluster.ClusterObject.Pod;
+import io.portcullis.cluster.ObjectKey;
+import io.portcullis.net.IpAddress;
+import io.portcullis.policy.reach.ChangeQuery;
+import io.portcullis.policy.reach.Ends;
+import io.portcullis.policy.reach.Level;
+import io.portcullis.policy.reach.PortSet;
+import io.portcullis.policy.reach.ReachQuery;
+import io.portcullis.policy.reach.Size;
+import io.portcullis.policy.reach.Snapshot;
+import io.portcullis.policy.rules.RuleSetCompiler;
+import io.portcullis.policy.state.Cluster;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Random;
+import java.util.Set;
+import java.util.SplittableRandom;
+import java.util.function.Supplier;
+
+/**
+ * Measures one shape of cluster: all flows decided once, who reaches one pod, and what the loss of
+ * one policy opens and closes. The heap is what is left beside the compiled cluster.
+ */
+public final class ReachBench {
+  private static final long SEED = 20_260_501;
+  private static final double NANOS_PER_MILLI = 1e6;
+
+  private final Shape shape;
+  private final int questions;
+  private final BenchOutput output;
+
+  /**
+   * Creates the benchmark.
+   *
+   * @param questions how many questions of each kind are asked
+   * @param output receives the figures
+   */
+  public ReachBench(Shape shape, int questions, BenchOutput output) {
+    this.shape = shape;
+    this.questions = questions;
+    this.output = output;
+  }
+
+  /** Runs the benchmark and prints its figures. */
+  public void run() {
+    var objects = shape.objects(SEED);
+    var compiler = new RuleSetCompiler(new Cluster(objects), Set.of());
+    var before = usedMebibytes();
+    var snapshot = once("snapshot", () -> Snapshot.of(compiler));
+    var size = once("everything", () -> Size.of(snapshot));
+    line("classes", size.classes(), "classes");
+    line("chains", size.chains(), "chains");
+    line("intervals", size.intervals(), "intervals");
+    line("heap", usedMebibytes() - before, "MiB");
+    var random = Random.from(new SplittableRandom(SEED));
+    reach(objects, snapshot, random);
+    preview(objects, compiler, snapshot, random);
+  }
+
+  private void reach(List<ClusterObject> objects, Snapshot snapshot, Random random) {
+    var pods = objects.stream().filter(Pod.class::isInstance).map(Pod.class::cast).toList();
+    var times = new Samples();
+    for (var i = 0; i < questions; i++) {
+      var asked = pods.get(random.nextInt(pods.size()));
+      var to =
+          new Ends() {
+            @Override
+            public boolean has(IpAddress address, Optional<Pod> pod) {
+              return pod.filter(asked::equals).isPresent();
+            }
+          };
+      var begun = System.nanoTime();
+      new ReachQuery(Ends.ALL, to, PortSet.EVERYTHING, Level.WORKLOAD).rows(snapshot);
+      times.add(System.nanoTime() - begun);
+    }
+    percentiles("to_one_pod", times);
+  }
+
+  /** Measures what it takes to tell what the loss of a policy opens and closes. */
+  private void preview(
+      List<ClusterObject> objects, RuleSetCompiler compiler, Snapshot before, Random random) {
+    var policies =
+        objects.stream()
+            .filter(NetworkPolicy.class::isInstance)
+            .map(NetworkPolicy.class::cast)
+            .toList();
+    var times = new Samples();
+    var rows = new Samples();
+    for (var i = 0; i < questions; i++) {
+      var policy = policies.get(random.nextInt(policies.size()));
+      var begun = System.nanoTime();
+      change(compiler, policy, Optional.empty());
+      var changed = new ChangeQuery(Level.WORKLOAD).rows(before, Snapshot.of(compiler));
+      times.add(System.nanoTime() - begun);
+      rows.add(changed.size());
+      change(compiler, policy, Optional.of(policy));
+    }
+    percentiles("preview", times);
+    line("preview.rows.p50", rows.percentile(50), "rows");
+    line("preview.rows.max", rows.percentile(100), "rows");
+  }
+
+  private static void change(
+      RuleSetCompiler compiler, NetworkPolicy policy, Optional<ClusterObject> form) {
+    compiler.apply(Map.<ObjectKey, Optional<ClusterObject>>of(policy.key(), form));
+  }
+
+  private <T> T once(String name, Supplier<T> measured) {
+    var begun = System.nanoTime();
+    var result = measured.get();
+    line(name, (System.nanoTime() - begun) / NANOS_PER_MILLI, "ms");
+    return result;
+  }
+
+  private void percentiles(String name, Samples times) {
+    line(name + ".p50", times.percentile(50) / NANOS_PER_MILLI, "ms");
+    line(name + ".max", times.percentile(100) / NANOS_PER_MILLI, "ms");
+  }
+
+  private static double usedMebibytes() {
+    System.gc();
+    var memory = Runtime.getRuntime();
+    return (memory.totalMemory() - memory.freeMemory()) / 1024.0 / 1024.0;
+  }
+
+  private void line(String name, double value, String unit) {
+    output.figure(new Figure("reach." + shape.text() + "." + name, value, unit));
+  }
+}
