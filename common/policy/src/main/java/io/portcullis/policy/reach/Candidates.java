@@ -38,6 +38,34 @@ final class Candidates {
     pairs.computeIfAbsent(source, _ -> new RoaringBitmap()).add(destination);
   }
 
+  /** A use of a pair of classes, by their numbers. */
+  interface Use {
+    void pair(int source, int destination);
+  }
+
+  void forEach(Use use) {
+    pairs.forEach(
+        (source, destinations) ->
+            destinations.forEach((int destination) -> use.pair(source, destination)));
+  }
+
+  /** Returns how many pairs there are. */
+  long count() {
+    return pairs.values().stream().mapToLong(RoaringBitmap::getLongCardinality).sum();
+  }
+
+  RoaringBitmap sources() {
+    var all = new RoaringBitmap();
+    pairs.keySet().forEach(all::add);
+    return all;
+  }
+
+  RoaringBitmap destinations() {
+    var all = new RoaringBitmap();
+    pairs.values().forEach(all::or);
+    return all;
+  }
+
   /** Returns the destinations to look at, by the source. */
   Map<Integer, RoaringBitmap> pairs() {
     return pairs;

@@ -1,6 +1,7 @@
 package io.portcullis.policy.reach;
 
 import io.portcullis.cluster.ClusterObject.Pod;
+import io.portcullis.cluster.ObjectKey;
 import io.portcullis.net.IpAddress;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -9,12 +10,12 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.TreeMap;
 
-/** Who lives at which address, and to which party that one belongs. */
+/** Who lives at which address in all of some snapshots, and to which party that one belongs. */
 final class Census {
-  private final Map<IpAddress, List<Resident>> residents = new HashMap<>();
-  private final Map<Party, Set<String>> members = new HashMap<>();
+  private final Snapshot first;
+  private final List<Snapshot> others;
+  private final Level level;
 
   /**
    * A pod or a node at one of its addresses.
@@ -24,72 +25,70 @@ final class Census {
    */
   record Resident(IpAddress address, Party party, String name, Optional<Pod> pod) {}
 
-  /** Counts all pods and nodes of a snapshot. */
-  static Census of(Snapshot snapshot, Level level) {
-    var census = new Census();
-    snapshot.pods().forEach((address, pod) -> census.add(address, pod, level));
-    snapshot
-        .nodes()
-        .forEach((address, names) -> names.forEach(name -> census.add(address, name, level)));
-    return census;
-  }
-
-  /** Counts the pods and nodes that have the same address in both snapshots. */
-  static Census ofBoth(Snapshot before, Snapshot now, Level level) {
-    var census = new Census();
-    now.pods()
-        .forEach(
-            (address, pod) -> {
-              if (before.pod(address).filter(p -> sameFor(p, pod, level)).isPresent()) {
-                census.add(address, pod, level);
-              }
-            });
-    now.nodes()
-        .forEach(
-            (address, names) ->
-                names.stream()
-                    .filter(before.nodes().getOrDefault(address, Set.of())::contains)
-                    .forEach(name -> census.add(address, name, level)));
-    return census;
-  }
-
-  private static boolean sameFor(Pod before, Pod now, Level level) {
-    return before.key().equals(now.key()) && level.name(before).equals(level.name(now));
-  }
-
-  private void add(IpAddress address, Pod pod, Level level) {
-    var name = Level.POD.name(pod);
-    add(new Resident(address, new Party.Pods(level.name(pod)), name, Optional.of(pod)));
-  }
-
-  private void add(IpAddress address, String node, Level level) {
-    var party =
-        new Party.Nodes(
-            switch (level) {
-              case POD -> "node " + node;
-              case WORKLOAD, NAMESPACE -> "nodes";
-            });
-    add(new Resident(address, party, node, Optional.empty()));
-  }
-
-  private void add(Resident resident) {
-    residents.computeIfAbsent(resident.address(), _ -> new ArrayList<>(1)).add(resident);
-    members.computeIfAbsent(resident.party(), _ -> new HashSet<>()).add(resident.name());
+  /** Counts those who live at an address in the first snapshot, and at the same in all others. */
+  Census(Level level, Snapshot first, Snapshot... others) {
+    this.level = level;
+    this.first = first;
+    this.others = List.of(others);
   }
 
   /** Returns who lives at an address; several nodes may share one. */
   List<Resident> at(IpAddress address) {
-    return residents.getOrDefault(address, List.of());
+    var pod = first.pod(address);
+    if (pod.isPresent()) {
+      return others.stream().allMatch(other -> lives(pod.get(), address, other))
+          ? List.of(resident(address, pod.get()))
+          : List.of();
+    }
+    var nodes = new ArrayList<Resident>();
+    for (var node : first.nodes().getOrDefault(address, Set.of())) {
+      if (others.stream()
+          .allMatch(other -> other.nodes().getOrDefault(address, Set.of()).contains(node))) {
+        nodes.add(new Resident(address, nodes(node), node, Optional.empty()));
+      }
+    }
+    return nodes;
   }
 
-  /** Returns how many members each party has. */
+  private boolean lives(Pod pod, IpAddress address, Snapshot other) {
+    return other
+        .pod(address)
+        .filter(
+            there ->
+                there == pod
+                    || there.key().equals(pod.key()) && level.name(there).equals(level.name(pod)))
+        .isPresent();
+  }
+
+  private Resident resident(IpAddress address, Pod pod) {
+    return new Resident(address, party(pod), Level.POD.name(pod), Optional.of(pod));
+  }
+
+  private Party party(Pod pod) {
+    return new Party.Pods(level.name(pod));
+  }
+
+  private Party nodes(String node) {
+    return new Party.Nodes(
+        switch (level) {
+          case POD -> "node " + node;
+          case WORKLOAD, NAMESPACE -> "nodes";
+        });
+  }
+
+  /** Returns how many pods or nodes each party of the first snapshot has. */
   Map<Party, Integer> sizes() {
-    var sizes = new TreeMap<Party, Integer>();
-    members.forEach((party, names) -> sizes.put(party, names.size()));
+    var sizes = new HashMap<Party, Integer>();
+    var counted = new HashSet<ObjectKey>();
+    for (var pod : first.pods().values()) {
+      if (counted.add(pod.key())) {
+        sizes.merge(party(pod), 1, Integer::sum);
+      }
+    }
+    first.nodes().values().stream()
+        .flatMap(Set::stream)
+        .distinct()
+        .forEach(node -> sizes.merge(nodes(node), 1, Integer::sum));
     return sizes;
-  }
-
-  Set<String> members(Party party) {
-    return members.getOrDefault(party, Set.of());
   }
 }

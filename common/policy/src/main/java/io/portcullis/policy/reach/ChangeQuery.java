@@ -2,8 +2,9 @@ package io.portcullis.policy.reach;
 
 import io.portcullis.net.Family;
 import io.portcullis.policy.reach.RowCollector.Happening;
+import java.util.HashMap;
 import java.util.List;
-import java.util.TreeMap;
+import java.util.Map;
 
 /** The question which flows one state of a cluster allows and another does not. */
 public record ChangeQuery(Level level) {
@@ -16,37 +17,45 @@ public record ChangeQuery(Level level) {
    * @throws IllegalArgumentException when more differs than can be listed
    */
   public List<Row> rows(Snapshot before, Snapshot now) {
-    var census = Census.ofBoth(before, now, level);
-    var sizes = new TreeMap<>(Census.of(before, level).sizes());
-    sizes.putAll(Census.of(now, level).sizes());
-    var rows = new RowCollector(sizes);
+    var rows = new RowCollector();
+    var moved = Turnover.parties(before, now, level);
     for (var family : Family.values()) {
       var space = new PeerSpace(family, List.of(before, now), List.of());
-      var old = new Reachability(space, before);
-      var young = new Reachability(space, now);
-      add(space, old, young, census, rows);
-      new Turnover(space, old, young, level, rows).add();
+      add(space, before, now, rows);
+      if (!moved.isEmpty()) {
+        new Turnover(space, before, now, level, moved, rows).add();
+      }
     }
-    return rows.rows();
+    return rows.rows(() -> sizes(before, now));
   }
 
-  private static void add(
-      PeerSpace space, Reachability old, Reachability young, Census census, RowCollector rows) {
-    var flows =
-        new FamilyRows(space, young, old, Happening::between, census, Ends.ALL, Ends.ALL, rows);
-    var candidates = new Candidates(old, young);
-    var classes = space.classes();
-    var pairs = candidates.pairs().values().stream().mapToLong(d -> d.getLongCardinality()).sum();
-    if (pairs > MAX_PAIRS) {
+  private Map<Party, Integer> sizes(Snapshot before, Snapshot now) {
+    var sizes = new HashMap<>(new Census(level, before).sizes());
+    sizes.putAll(new Census(level, now).sizes());
+    return sizes;
+  }
+
+  private void add(PeerSpace space, Snapshot before, Snapshot now, RowCollector rows) {
+    var candidates = new Candidates(new Reachability(space, before), new Reachability(space, now));
+    if (candidates.count() > MAX_PAIRS) {
       throw new IllegalArgumentException(
-          "the states differ for %d kinds of pairs, too many to list".formatted(pairs));
+          "the two differ for %d kinds of pairs, too many to list".formatted(candidates.count()));
     }
-    candidates
-        .pairs()
-        .forEach(
-            (source, destinations) ->
-                destinations.forEach(
-                    (int peer) -> flows.add(classes.get(source), classes.get(peer))));
+    var sources = candidates.sources();
+    var destinations = candidates.destinations();
+    var census = new Census(level, now, before);
+    var flows =
+        new FamilyRows(
+            space,
+            new Reachability(space, now, sources, destinations),
+            new Reachability(space, before, sources, destinations),
+            Happening::between,
+            new Parties(census, Ends.ALL),
+            new Parties(census, Ends.ALL),
+            rows);
+    var classes = space.classes();
+    candidates.forEach(
+        (source, destination) -> flows.add(classes.get(source), classes.get(destination)));
     candidates.changed().forEach((int pods) -> flows.addOwn(classes.get(pods)));
     flows.finish();
   }

@@ -7,13 +7,11 @@ import io.portcullis.policy.reach.Row.Effect;
 import io.portcullis.policy.reach.RowCollector.Happening;
 import io.portcullis.policy.reach.RowCollector.Side;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.TreeMap;
 
 /**
  * Flows of one family between parties, from what is decided between classes. A class may have pods
@@ -24,12 +22,9 @@ final class FamilyRows {
   private final Reachability now;
   private final Reachability before;
   private final Judge judge;
-  private final Census census;
-  private final Ends from;
-  private final Ends to;
+  private final Parties sources;
+  private final Parties destinations;
   private final RowCollector rows;
-  private final Map<Integer, Map<Party, List<Resident>>> sources = new HashMap<>();
-  private final Map<Integer, Map<Party, List<Resident>>> destinations = new HashMap<>();
   private final Map<OutsideKey, Networks> outside = new LinkedHashMap<>();
 
   /** Tells what happens on which ports. */
@@ -54,66 +49,21 @@ final class FamilyRows {
       Reachability now,
       Reachability before,
       Judge judge,
-      Census census,
-      Ends from,
-      Ends to,
+      Parties sources,
+      Parties destinations,
       RowCollector rows) {
     this.space = space;
     this.now = now;
     this.before = before;
     this.judge = judge;
-    this.census = census;
-    this.from = from;
-    this.to = to;
+    this.sources = sources;
+    this.destinations = destinations;
     this.rows = rows;
-  }
-
-  /** Tells whether anybody of the class is asked about as a source. */
-  boolean isSource(PeerClass peers) {
-    return isAsked(peers, sources(peers), from);
-  }
-
-  /** Tells whether anybody of the class is asked about as a destination. */
-  boolean isDestination(PeerClass peers) {
-    return isAsked(peers, destinations(peers), to);
-  }
-
-  private static boolean isAsked(
-      PeerClass peers, Map<Party, List<Resident>> residents, Ends asked) {
-    return switch (peers) {
-      case PeerClass.Known _ -> !residents.isEmpty();
-      case PeerClass.Outside network -> asked.has(network.first(), Optional.empty());
-    };
-  }
-
-  private Map<Party, List<Resident>> sources(PeerClass peers) {
-    return sources.computeIfAbsent(peers.index(), _ -> residents(peers, from));
-  }
-
-  private Map<Party, List<Resident>> destinations(PeerClass peers) {
-    return destinations.computeIfAbsent(peers.index(), _ -> residents(peers, to));
-  }
-
-  private Map<Party, List<Resident>> residents(PeerClass peers, Ends asked) {
-    return switch (peers) {
-      case PeerClass.Outside _ -> Map.of();
-      case PeerClass.Known(_, var addresses) -> {
-        var byParty = new TreeMap<Party, List<Resident>>();
-        for (var address : addresses) {
-          for (var resident : census.at(address)) {
-            if (asked.has(address, resident.pod())) {
-              byParty.computeIfAbsent(resident.party(), _ -> new ArrayList<>()).add(resident);
-            }
-          }
-        }
-        yield byParty;
-      }
-    };
   }
 
   /** Adds the flows from one class to another. */
   void add(PeerClass source, PeerClass destination) {
-    if (!isSource(source) || !isDestination(destination)) {
+    if (!sources.isAsked(source) || !destinations.isAsked(destination)) {
       return;
     }
     var parts = now.parts(source, destination);
@@ -128,10 +78,12 @@ final class FamilyRows {
         switch (destination) {
           case PeerClass.Outside network -> addOutside(network, source, false, happenings);
           case PeerClass.Known _ ->
-              sources(source)
+              sources
+                  .in(source)
                   .forEach(
                       (_, some) ->
-                          destinations(destination)
+                          destinations
+                              .in(destination)
                               .forEach((_, others) -> add(some, others, happenings)));
         }
       }
@@ -179,7 +131,8 @@ final class FamilyRows {
 
   private void addOutside(
       PeerClass.Outside network, PeerClass pods, boolean incoming, List<Happening> happenings) {
-    (incoming ? destinations(pods) : sources(pods))
+    (incoming ? destinations : sources)
+        .in(pods)
         .forEach(
             (party, residents) -> {
               if (residents.getFirst().pod().isEmpty()) {
@@ -209,7 +162,7 @@ final class FamilyRows {
    * service (A12).
    */
   void addOwn(PeerClass pods) {
-    for (var residents : sources(pods).values()) {
+    for (var residents : sources.in(pods).values()) {
       if (residents.getFirst().pod().isPresent()) {
         addToOwnNodes(pods, residents);
         addThroughService(pods, residents);
@@ -240,24 +193,27 @@ final class FamilyRows {
   }
 
   private boolean isAskedNode(IpAddress address) {
-    return to.has(address, Optional.empty());
+    return destinations.asked().has(address, Optional.empty());
   }
 
   private void addThroughService(PeerClass pods, List<Resident> residents) {
-    var both = residents.stream().filter(one -> to.has(one.address(), one.pod())).toList();
+    var both =
+        residents.stream()
+            .filter(one -> destinations.asked().has(one.address(), one.pod()))
+            .toList();
+    if (both.isEmpty()) {
+      return;
+    }
     var parts = now.throughService(pods);
-    var partsBefore = before.throughService(pods);
-    var restricted = !parts.stream().allMatch(Part::allowed) || now != before;
-    if (!both.isEmpty() && restricted) {
-      judge
-          .happenings(parts, partsBefore)
-          .forEach(
-              happening ->
-                  rows.add(
-                      space.family(),
-                      side(both),
-                      new Side(new Party.ItselfThroughService(), List.of()),
-                      happening));
+    if (before == now && parts.stream().allMatch(Part::allowed)) {
+      return; // as it is for most pods
+    }
+    for (var happening : judge.happenings(parts, before.throughService(pods))) {
+      rows.add(
+          space.family(),
+          side(both),
+          new Side(new Party.ItselfThroughService(), List.of()),
+          happening);
     }
   }
 

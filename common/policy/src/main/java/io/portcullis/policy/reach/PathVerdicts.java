@@ -4,8 +4,10 @@ import io.portcullis.policy.rules.PodChains;
 import io.portcullis.ruleset.Action;
 import io.portcullis.ruleset.NodeRecord.Chain;
 import io.portcullis.ruleset.Rule;
+import io.portcullis.ruleset.SetKind;
 import io.portcullis.ruleset.TrafficPath;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
 import java.util.TreeSet;
@@ -45,22 +47,28 @@ record PathVerdicts(List<Slot> slots) {
 
   record Share(Decider decider, RoaringBitmap peers) {}
 
-  /** Returns the verdicts on a path of a pod's traffic. */
-  static PathVerdicts of(PeerSpace space, Snapshot snapshot, PodChains pod, TrafficPath path) {
+  /**
+   * Returns the verdicts on a path of a pod's traffic.
+   *
+   * @param asked the peers that are asked about
+   */
+  static PathVerdicts of(
+      PeerSpace space, Snapshot snapshot, PodChains pod, TrafficPath path, RoaringBitmap asked) {
     var first = pod.first(path);
     return first.isPresent()
-        ? new Evaluation(space, snapshot, pod).verdicts(first.get())
-        : nobody(space);
+        ? new Evaluation(space, snapshot, pod, asked).verdicts(first.get())
+        : nobody(asked);
   }
 
   /** Returns the verdicts of an end that no policy touches (T1). */
-  static PathVerdicts nobody(PeerSpace space) {
+  static PathVerdicts nobody(RoaringBitmap asked) {
     return new PathVerdicts(
-        List.of(new Slot(0, PortSet.END, List.of(new Share(Decider.NOBODY, space.all())))));
+        List.of(new Slot(0, PortSet.END, List.of(new Share(Decider.NOBODY, asked)))));
   }
 
   /** Evaluates the chains of one pod. */
-  private record Evaluation(PeerSpace space, Snapshot snapshot, PodChains pod) {
+  private record Evaluation(
+      PeerSpace space, Snapshot snapshot, PodChains pod, RoaringBitmap asked) {
 
     PathVerdicts verdicts(Chain first) {
       var cuts = new TreeSet<Integer>();
@@ -71,7 +79,7 @@ record PathVerdicts(List<Slot> slots) {
         var next = cuts.higher(from);
         if (from < PortSet.END) {
           var shares = new ArrayList<Share>();
-          walk(first, space.all(), from, shares);
+          walk(first, asked.clone(), from, shares);
           slots.add(new Slot(from, next == null ? PortSet.END : next, List.copyOf(shares)));
         }
       }
@@ -85,13 +93,21 @@ record PathVerdicts(List<Slot> slots) {
           cuts.add(PortSet.first(range));
           cuts.add(PortSet.end(range));
         }
-        for (var code : peers(rule).map(PeerSet::codes).orElse(List.of())) {
+        for (var code : named(rule)) {
           cuts.add(code);
           cuts.add(code + 1);
         }
         next(rule.action()).ifPresent(next -> cut(next, cuts));
       }
       next(chain.end()).ifPresent(next -> cut(next, cuts));
+    }
+
+    /** Returns the codes of the ports that a rule's set names (N9). */
+    private Collection<Integer> named(Rule rule) {
+      return rule.peers()
+          .filter(set -> set.kind() == SetKind.HOST_PORTS)
+          .map(set -> space.members(snapshot.set(set)).codes())
+          .orElse(List.of());
     }
 
     private Optional<Chain> next(Action action) {

@@ -121,9 +121,11 @@ final class PeerSpace {
   }
 
   private List<Integer> hosts(SetContent set) {
-    return set.elements().stream()
-        .map(element -> items.get(((Element.Host) element).address()))
-        .toList();
+    var hosts = new ArrayList<Integer>(set.elements().size());
+    for (var element : set.elements()) {
+      hosts.add(items.get(((Element.Host) element).address()));
+    }
+    return hosts;
   }
 
   /** Returns the items of a set of named ports, by the port (N9). */

@@ -23,16 +23,36 @@ public record ReachQuery(Ends from, Ends to, PortSet ports, Level level) {
    * @throws IllegalArgumentException when the question is about too much
    */
   public List<Row> rows(Snapshot snapshot) {
-    var census = Census.of(snapshot, level);
-    var rows = new RowCollector(census.sizes());
+    var census = new Census(level, snapshot);
+    var rows = new RowCollector();
     var asked = new ArrayList<IpRange>(from.networks());
     asked.addAll(to.networks());
     for (var family : Family.values()) {
-      var space = new PeerSpace(family, List.of(snapshot), asked);
-      var engine = new Reachability(space, snapshot);
-      add(space, new FamilyRows(space, engine, engine, this::allowed, census, from, to, rows));
+      add(new PeerSpace(family, List.of(snapshot), asked), snapshot, census, rows);
     }
-    return rows.rows();
+    return rows.rows(census::sizes);
+  }
+
+  private void add(PeerSpace space, Snapshot snapshot, Census census, RowCollector rows) {
+    var sources = new Parties(census, from);
+    var destinations = new Parties(census, to);
+    var sending = sources.classes(space);
+    var receiving = destinations.classes(space);
+    if (sending.getLongCardinality() * receiving.getLongCardinality() > MAX_PAIRS) {
+      throw new IllegalArgumentException(
+          "%d kinds of sources and %d kinds of destinations are too many to list: ask about fewer"
+              .formatted(sending.getCardinality(), receiving.getCardinality()));
+    }
+    var engine = new Reachability(space, snapshot, sending, receiving);
+    var flows = new FamilyRows(space, engine, engine, this::allowed, sources, destinations, rows);
+    var classes = space.classes();
+    for (int source : sending) {
+      for (int destination : receiving) {
+        flows.add(classes.get(source), classes.get(destination));
+      }
+      flows.addOwn(classes.get(source));
+    }
+    flows.finish();
   }
 
   private List<Happening> allowed(List<Part> now, List<Part> before) {
@@ -40,20 +60,5 @@ public record ReachQuery(Ends from, Ends to, PortSet ports, Level level) {
     return allowed.isEmpty()
         ? List.of()
         : List.of(new Happening(Effect.ALLOWED, allowed, now, List.of()));
-  }
-
-  private static void add(PeerSpace space, FamilyRows flows) {
-    var sources = space.classes().stream().filter(flows::isSource).toList();
-    var destinations = space.classes().stream().filter(flows::isDestination).toList();
-    if ((long) sources.size() * destinations.size() > MAX_PAIRS) {
-      throw new IllegalArgumentException(
-          "%d kinds of sources and %d kinds of destinations are too many to list: ask about fewer"
-              .formatted(sources.size(), destinations.size()));
-    }
-    for (var source : sources) {
-      destinations.forEach(destination -> flows.add(source, destination));
-      flows.addOwn(source);
-    }
-    flows.finish();
   }
 }

@@ -10,6 +10,7 @@ import java.util.IdentityHashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import org.roaringbitmap.RoaringBitmap;
 
 /**
  * Decides all flows between classes of addresses, in one snapshot. The verdicts of a chain are
@@ -18,14 +19,27 @@ import java.util.Map;
 final class Reachability {
   private final PeerSpace space;
   private final Snapshot snapshot;
-  private final PathVerdicts nobody;
+  private final Map<TrafficPath, RoaringBitmap> asked = new EnumMap<>(TrafficPath.class);
   private final Map<TrafficPath, Map<PodChains, PathVerdicts>> known =
       new EnumMap<>(TrafficPath.class);
 
+  /** Makes an engine for questions about all classes. */
   Reachability(PeerSpace space, Snapshot snapshot) {
+    this(space, snapshot, space.all(), space.all());
+  }
+
+  /**
+   * Makes an engine for questions about some classes.
+   *
+   * @param sources the classes that are asked about as sources
+   * @param destinations the classes that are asked about as destinations
+   */
+  Reachability(
+      PeerSpace space, Snapshot snapshot, RoaringBitmap sources, RoaringBitmap destinations) {
     this.space = space;
     this.snapshot = snapshot;
-    this.nobody = PathVerdicts.nobody(space);
+    asked.put(TrafficPath.INGRESS, sources);
+    asked.put(TrafficPath.EGRESS, destinations);
   }
 
   Snapshot snapshot() {
@@ -38,13 +52,17 @@ final class Reachability {
 
   /** Returns the verdicts on a path of an address, which are those of its whole class. */
   PathVerdicts verdicts(IpAddress address, TrafficPath path) {
-    return snapshot.chains(address).map(chains -> verdicts(chains, path)).orElse(nobody); // T1
+    return snapshot
+        .chains(address)
+        .map(chains -> verdicts(chains, path))
+        .orElseGet(() -> PathVerdicts.nobody(asked.get(path))); // T1
   }
 
   private PathVerdicts verdicts(PodChains chains, TrafficPath path) {
     return known
         .computeIfAbsent(path, _ -> new IdentityHashMap<>())
-        .computeIfAbsent(chains, _ -> PathVerdicts.of(space, snapshot, chains, path));
+        .computeIfAbsent(
+            chains, _ -> PathVerdicts.of(space, snapshot, chains, path, asked.get(path)));
   }
 
   /**
@@ -59,15 +77,23 @@ final class Reachability {
 
   /** Returns all ports likewise, for pods of a class and addresses of their own nodes (T5). */
   List<Part> toOwnNode(PeerClass pods, PeerClass nodes) {
-    return parts(
-        decided(verdicts(pods.first(), TrafficPath.TO_OWN_NODE), nodes), List.of(EVERYTHING));
+    return parts(decided(alone(pods, TrafficPath.TO_OWN_NODE, nodes), nodes), List.of(EVERYTHING));
   }
 
   /** Returns all ports likewise, for what a service sends back to the pod that sent it (A12). */
   List<Part> throughService(PeerClass pods) {
     return parts(
-        unrestricted(decided(verdicts(pods.first(), TrafficPath.EGRESS), pods)),
-        unrestricted(decided(verdicts(pods.first(), TrafficPath.INGRESS), pods)));
+        unrestricted(decided(alone(pods, TrafficPath.EGRESS, pods), pods)),
+        unrestricted(decided(alone(pods, TrafficPath.INGRESS, pods), pods)));
+  }
+
+  /** Returns the verdicts on a path for one class of peers, whatever is asked about. */
+  private PathVerdicts alone(PeerClass pods, TrafficPath path, PeerClass peer) {
+    var only = RoaringBitmap.bitmapOf(peer.index());
+    return snapshot
+        .chains(pods.first())
+        .map(chains -> PathVerdicts.of(space, snapshot, chains, path, only))
+        .orElseGet(() -> PathVerdicts.nobody(only));
   }
 
   /** Returns all ports of any two addresses. From an address to itself means without a service. */

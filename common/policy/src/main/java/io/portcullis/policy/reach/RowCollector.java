@@ -13,12 +13,12 @@ import java.util.Set;
 import java.util.SortedSet;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.function.Supplier;
 import java.util.stream.Stream;
 
 /** Collects flows to rows: one for each two parties, effect and set of ports. */
 final class RowCollector {
   private final Map<Key, Collected> rows = new TreeMap<>();
-  private final Map<Party, Integer> sizes;
 
   private record Key(Effect effect, Party source, Party destination, PortSet ports)
       implements Comparable<Key> {
@@ -75,13 +75,6 @@ final class RowCollector {
     }
   }
 
-  /**
-   * @param sizes how many members each party has
-   */
-  RowCollector(Map<Party, Integer> sizes) {
-    this.sizes = sizes;
-  }
-
   void add(Family family, Side source, Side destination, Happening happening) {
     var key = new Key(happening.effect(), source.party(), destination.party(), happening.ports());
     var row = rows.computeIfAbsent(key, _ -> new Collected());
@@ -96,15 +89,23 @@ final class RowCollector {
     parts.stream().filter(part -> !part.ports().and(ports).isEmpty()).forEach(to::add);
   }
 
-  /** Returns the rows in order. */
-  List<Row> rows() {
+  /**
+   * Returns the rows in order.
+   *
+   * @param sizes tells how many members each party has
+   */
+  List<Row> rows(Supplier<Map<Party, Integer>> sizes) {
+    if (rows.isEmpty()) {
+      return List.of();
+    }
+    var all = sizes.get();
     return rows.entrySet().stream()
         .map(
             entry ->
                 new Row(
                     entry.getKey().effect(),
-                    end(entry.getKey().source(), entry.getValue().sources),
-                    end(entry.getKey().destination(), entry.getValue().destinations),
+                    end(entry.getKey().source(), entry.getValue().sources, all),
+                    end(entry.getKey().destination(), entry.getValue().destinations, all),
                     Set.copyOf(entry.getValue().families),
                     entry.getKey().ports(),
                     entry.getValue().now.reasons(),
@@ -112,7 +113,7 @@ final class RowCollector {
         .toList();
   }
 
-  private End end(Party party, Set<String> members) {
+  private static End end(Party party, Set<String> members, Map<Party, Integer> sizes) {
     return new End(party, members.size(), sizes.getOrDefault(party, members.size()));
   }
 }

@@ -28,7 +28,8 @@ public record Size(int classes, int chains, int intervals) {
         var chains = snapshot.chains(peers.first()).filter(seen::add);
         if (chains.isPresent()) {
           for (var path : TrafficPath.values()) {
-            var slots = PathVerdicts.of(space, snapshot, chains.get(), path).slots().size();
+            var slots =
+                PathVerdicts.of(space, snapshot, chains.get(), path, space.all()).slots().size();
             size = size.plus(new Size(0, 1, slots));
           }
         }

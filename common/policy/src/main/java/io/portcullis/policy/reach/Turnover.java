@@ -1,10 +1,10 @@
 package io.portcullis.policy.reach;
 
+import io.portcullis.cluster.ClusterObject.Pod;
 import io.portcullis.net.IpRange;
 import io.portcullis.policy.reach.RowCollector.Happening;
 import io.portcullis.policy.reach.RowCollector.Side;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -22,7 +22,7 @@ final class Turnover {
   private final RowCollector rows;
   private final Census censusBefore;
   private final Census censusNow;
-  private final Set<Party> changed = new HashSet<>();
+  private final Set<Party> changed;
   private final Map<Key, Flows> flows = new TreeMap<>();
   private final Map<String, Networks> outside = new TreeMap<>();
 
@@ -52,46 +52,49 @@ final class Turnover {
   /** Networks to or from which the same happens. */
   private record Networks(Key key, List<IpRange> ranges, Happening happening, Side pods) {}
 
-  Turnover(PeerSpace space, Reachability before, Reachability now, Level level, RowCollector rows) {
+  /**
+   * @param changed the parties whose pods came, went or moved
+   */
+  Turnover(
+      PeerSpace space,
+      Snapshot before,
+      Snapshot now,
+      Level level,
+      Set<Party> changed,
+      RowCollector rows) {
     this.space = space;
-    this.before = before;
-    this.now = now;
+    this.before = new Reachability(space, before);
+    this.now = new Reachability(space, now);
     this.rows = rows;
-    this.censusBefore = Census.of(before.snapshot(), level);
-    this.censusNow = Census.of(now.snapshot(), level);
-    var was = homes(censusBefore);
-    var is = homes(censusNow);
-    was.forEach((party, homes) -> addIfOther(party, homes, is));
-    is.forEach((party, homes) -> addIfOther(party, homes, was));
+    this.censusBefore = new Census(level, before);
+    this.censusNow = new Census(level, now);
+    this.changed = changed;
   }
 
-  private void addIfOther(Party party, Set<String> homes, Map<Party, Set<String>> others) {
-    if (!homes.equals(others.get(party))) {
-      changed.add(party);
-    }
+  /** Returns the parties of whose pods one is at an address in one snapshot only. */
+  static Set<Party> parties(Snapshot before, Snapshot now, Level level) {
+    var changed = new HashSet<Party>();
+    addMoved(before, now, level, changed);
+    addMoved(now, before, level, changed);
+    return changed;
   }
 
-  /** Returns each party's pods with their addresses, as texts. */
-  private Map<Party, Set<String>> homes(Census census) {
-    var homes = new HashMap<Party, Set<String>>();
-    for (var peers : space.classes()) {
-      for (var address : peers.some()) {
-        for (var one : census.at(address)) {
-          if (one.pod().isPresent()) {
-            homes
-                .computeIfAbsent(one.party(), _ -> new HashSet<>())
-                .add(one.name() + " " + address);
-          }
-        }
-      }
-    }
-    return homes;
+  private static void addMoved(Snapshot one, Snapshot other, Level level, Set<Party> changed) {
+    one.pods()
+        .forEach(
+            (address, pod) -> {
+              var there = other.pod(address).filter(p -> p == pod || isSame(p, pod, level));
+              if (there.isEmpty()) {
+                changed.add(new Party.Pods(level.name(pod)));
+              }
+            });
+  }
+
+  private static boolean isSame(Pod one, Pod other, Level level) {
+    return one.key().equals(other.key()) && level.name(one).equals(level.name(other));
   }
 
   void add() {
-    if (changed.isEmpty()) {
-      return;
-    }
     collect(before, censusBefore, Flows::before);
     collect(now, censusNow, Flows::now);
     flows.forEach(this::compare);
