@@ -142,6 +142,24 @@ class ReachCommandTest {
     assertThat(ran.err()).contains(name).contains("parts of the manifests cannot be read");
   }
 
+  @Test
+  void tenThousandDocumentsAreReadOrNoneOfThem() throws IOException {
+    var many = new StringBuilder();
+    for (var i = 0; i < 10_000; i++) {
+      many.append("---\n").append(Texts.SEED_POLICY.replace("test-network-policy", "policy-" + i));
+    }
+    write(manifests, "many.yaml", many.toString());
+    assertThat(reach("--to", "default/db", "--output", "csv").out().lines().skip(1))
+        .singleElement()
+        .asString()
+        .startsWith("allowed,default/frontend,1,default/db,1,tcp/6379,IPv4,")
+        .endsWith("#0 and 9999 more\",");
+    write(manifests, "many.yaml", many + "---\nkind: [");
+    var ran = reach("--to", "default/db");
+    assertThat(ran.code()).isEqualTo(2);
+    assertThat(ran.out()).isEmpty();
+  }
+
   private Ran reach(String... options) {
     var all = new ArrayList<Object>(List.of("reach", "--manifests", manifests));
     all.addAll(List.of(options));

@@ -1,5 +1,7 @@
 package io.portcullis.policy.reach;
 
+import java.util.Arrays;
+import java.util.Comparator;
 import java.util.List;
 
 /** What decides a flow at one of its ends. */
@@ -8,29 +10,39 @@ public sealed interface Decider extends Comparable<Decider> {
   /** No policy decides, so the flow is allowed (A1). */
   Decider NOBODY = new Nobody();
 
+  Comparator<Decider> ORDER =
+      Comparator.comparing(Decider::text)
+          .thenComparing(
+              (one, other) ->
+                  Arrays.compare(
+                      one.names().toArray(String[]::new), other.names().toArray(String[]::new)));
+
   boolean allows();
 
-  /** Returns who decides, in the words of people. */
+  /** Returns the rules or policies that decide. */
+  List<String> names();
+
+  /** Returns who decides, in the words of people and in a text that does not grow. */
   String text();
 
   /**
    * A rule of a policy matches.
    *
-   * @param rules the rules that match alike, as {@code Kind/namespace/name#index}
+   * @param names the rules that match alike, as {@code Kind/namespace/name#index}
    */
-  record ByRule(boolean allows, List<String> rules) implements Decider {
+  record ByRule(boolean allows, List<String> names) implements Decider {
     @Override
     public String text() {
-      return (allows ? "" : "denied by ") + String.join(" and ", rules);
+      return (allows ? "" : "denied by ") + listed(names);
     }
   }
 
   /**
    * The pod is isolated, and no rule matches (N3, N4).
    *
-   * @param policies what isolates it, as {@code Kind/namespace/name}
+   * @param names what isolates it, as {@code Kind/namespace/name}
    */
-  record Isolated(List<String> policies) implements Decider {
+  record Isolated(List<String> names) implements Decider {
     @Override
     public boolean allows() {
       return false;
@@ -38,7 +50,7 @@ public sealed interface Decider extends Comparable<Decider> {
 
     @Override
     public String text() {
-      return "isolated by " + String.join(" and ", policies);
+      return "isolated by " + listed(names);
     }
   }
 
@@ -50,13 +62,26 @@ public sealed interface Decider extends Comparable<Decider> {
     }
 
     @Override
+    public List<String> names() {
+      return List.of();
+    }
+
+    @Override
     public String text() {
       return "no policy";
     }
   }
 
+  /** Returns the first names, and how many more there are. */
+  private static String listed(List<String> names) {
+    var most = 2;
+    var more = names.size() - most;
+    return String.join(more > 0 ? ", " : " and ", names.stream().limit(most).toList())
+        + (more > 0 ? " and " + more + " more" : "");
+  }
+
   @Override
   default int compareTo(Decider other) {
-    return text().compareTo(other.text());
+    return ORDER.compare(this, other);
   }
 }
