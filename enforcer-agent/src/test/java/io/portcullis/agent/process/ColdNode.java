@@ -170,6 +170,11 @@ final class ColdNode {
     await().until(() -> stage.agent().log().contains("is held back until the watcher is heard"));
     pods.areClosed();
     assertThat(ready(stage)).contains("closed since boot, version");
+    theWatcherIsHeard(stage, pods);
+  }
+
+  /** What the topic has is of now. */
+  static void theWatcherIsHeard(AgentStage stage, Pods pods) throws Exception {
     try (var compiler = new ProgressWriter(stage.broker())) {
       await()
           .ignoreExceptionsInstanceOf(IOException.class)

@@ -62,8 +62,7 @@ class KnownPodsIT {
           assertThat(ColdNode.ready(stage)).contains("2 addresses of exempt pods");
           assertThat(stage.agent().metrics()).contains("portcullis_agent_guard_known 2.0");
           stage.broker().goOn();
-          ColdNode.confirmedSoon(stage);
-          pods.followThePolicy();
+          ColdNode.theWatcherIsHeard(stage, pods);
         });
   }
 
