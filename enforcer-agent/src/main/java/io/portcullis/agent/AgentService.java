@@ -20,6 +20,7 @@ import io.portcullis.agent.kernel.KernelTables;
 import io.portcullis.agent.kernel.Nft;
 import io.portcullis.agent.kernel.NftWay;
 import io.portcullis.agent.kernel.NodeAddresses;
+import io.portcullis.agent.links.GuardLinks;
 import io.portcullis.agent.netlink.Conntrack;
 import io.portcullis.agent.netlink.KernelEvents;
 import io.portcullis.agent.netlink.Rtnetlink;
@@ -31,6 +32,7 @@ import io.portcullis.agent.state.NodeState;
 import io.portcullis.agent.state.StateDirectory;
 import io.portcullis.agent.status.Observer;
 import io.portcullis.nft.CutMark;
+import io.portcullis.nft.LocalSets;
 import io.portcullis.topic.KafkaSettings;
 import io.portcullis.topic.Topics;
 import io.quarkus.runtime.Startup;
@@ -39,6 +41,7 @@ import jakarta.enterprise.inject.Disposes;
 import jakarta.enterprise.inject.Produces;
 import jakarta.inject.Singleton;
 import java.io.IOException;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -129,8 +132,11 @@ final class AgentService {
     var mark = CutMark.parse(settings.cutMark());
     var events = KernelEvents.open();
     var kernel = new Kernel(NftWay.parse(settings.nft()).open(), Generation.open(), events);
-    var local = new LocalEdits.Settings(mark, denied.perSecond());
     var guard = new PodGuard.Setting(GuardMode.parse(settings.guard()), settings.guardOpenAfter());
+    var guardLinks = GuardLinks.parse(settings.guardLinks().orElse(List.of()));
+    var local =
+        new LocalEdits.Settings(
+            mark, denied.perSecond(), LocalSets.EMPTY.withGuardLinks(guardLinks.patterns()));
     var table = new EnforcedTable(kernel, hits, local);
     var results = resultCache(settings, kafka, guard.mode());
     var answers = new AppliedAnswers(table::nft, build);
@@ -139,7 +145,7 @@ final class AgentService {
             node,
             Topics.node(node).name(),
             kafka,
-            links(settings, results),
+            links(settings, results, guardLinks),
             results,
             events,
             guard,
@@ -165,13 +171,12 @@ final class AgentService {
     }
   }
 
-  private static LinkWatch links(AgentSettings settings, ResultCache results) {
+  private static LinkWatch links(
+      AgentSettings settings, ResultCache results, GuardLinks guardLinks) {
     var network = Rtnetlink.open();
     var exempt = new ExemptPods(settings.exemptNamespaces().orElse(Set.of()));
-    var attached = new LinkWatch.Attached(exempt, results::attachments);
-    return settings.spoofGuard()
-        ? LinkWatch.on(network, attached)
-        : LinkWatch.off(network, attached);
+    var local = new LinkWatch.Local(exempt, results::attachments, guardLinks);
+    return settings.spoofGuard() ? LinkWatch.on(network, local) : LinkWatch.off(network, local);
   }
 
   private static ResultCache resultCache(

@@ -4,6 +4,7 @@ import io.smallrye.config.ConfigMapping;
 import io.smallrye.config.WithDefault;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 
@@ -58,6 +59,13 @@ public interface AgentSettings {
    */
   @WithDefault("5m")
   Duration guardOpenAfter();
+
+  /**
+   * The links over which unknown pods are guarded, whatever their addresses: names, of which a last
+   * {@code *} stands for any rest. Pods on a bridge are guarded by the pod CIDRs of their node.
+   */
+  @WithDefault("cali*,lxc*,eni*,veth*")
+  Optional<List<String>> guardLinks();
 
   /**
    * Namespaces whose pods pass the guard as soon as the node's container runtime knows them (C1):

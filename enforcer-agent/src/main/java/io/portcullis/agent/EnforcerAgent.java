@@ -15,6 +15,7 @@ import io.portcullis.agent.guard.GuardMode;
 import io.portcullis.agent.guard.GuardView;
 import io.portcullis.agent.guard.HeartbeatReader;
 import io.portcullis.agent.guard.PodGuard;
+import io.portcullis.agent.links.GuardScope;
 import io.portcullis.agent.links.PodLinks;
 import io.portcullis.agent.netlink.KernelEvents;
 import io.portcullis.agent.netlink.NodeLock;
@@ -161,6 +162,11 @@ public final class EnforcerAgent implements AutoCloseable {
   /** Returns why the links of local pods are not known, as long as that goes on. */
   public Optional<String> linksTrouble() {
     return setup.links().trouble();
+  }
+
+  /** Returns where new pods are guarded (C1). */
+  public GuardScope guardScope() {
+    return setup.links().guarded();
   }
 
   /** Returns the guard of new pods (C1). */

@@ -90,6 +90,17 @@ public sealed interface Edit {
   record SetKnownPods(SortedSet<IpAddress> addresses) implements Edit {}
 
   /**
+   * Sets over which links the guard stands (C1).
+   *
+   * @param patterns names of links, of which a last {@code *} stands for any rest; none covers
+   *     another one
+   */
+  record SetGuardLinks(SortedSet<String> patterns) implements Edit {}
+
+  /** Sets the families in which pod CIDRs are not guarded (C1). */
+  record SetOpenCidrs(SortedSet<Family> families) implements Edit {}
+
+  /**
    * Sets how long one of the guard's sets holds the guard of new pods (C1).
    *
    * @param turn 0 or 1, which names the set

@@ -75,9 +75,11 @@ public final class EditRenderer {
           replace(RetiredCounters.CHAIN, counters.rules().stream());
       case Edit.SetSampleRate(var perSecond) ->
           DenyChain.all().forEach(deny -> refill(deny.chain(), deny.rules(perSecond).stream()));
-      case Edit.SetPodLinks(var links) -> {
-        command("flush set", ObjectNames.POD_LINKS, "");
-        elements("add", ObjectNames.POD_LINKS, links.stream().map(link -> '"' + link + '"'));
+      case Edit.SetPodLinks(var links) -> links(ObjectNames.POD_LINKS, links);
+      case Edit.SetGuardLinks(var patterns) -> links(ObjectNames.GUARD_LINKS, patterns);
+      case Edit.SetOpenCidrs(var families) -> {
+        command("flush set", ObjectNames.OPEN_CIDRS, "");
+        elements("add", ObjectNames.OPEN_CIDRS, families.stream().map(GuardChain::family));
       }
       case Edit.SetKnownPods(var addresses) -> known(addresses);
       case Edit.SetGuard(var turn, var lease) -> {
@@ -114,6 +116,11 @@ public final class EditRenderer {
       case Edit.ResumeCutting _ -> refill(RejudgeChains.cut());
       case Edit.SetStamp(var stamp) -> replace(Stamp.CHAIN, Stream.of(NftSyntax.stamp(stamp)));
     }
+  }
+
+  private void links(String set, Collection<String> names) {
+    command("flush set", set, "");
+    elements("add", set, names.stream().map(link -> '"' + link + '"'));
   }
 
   private void known(Collection<IpAddress> addresses) {

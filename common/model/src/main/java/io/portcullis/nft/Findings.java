@@ -29,6 +29,8 @@ final class Findings {
       missing.add("chain/" + deny.chain());
     }
     missing.add("chain/" + GuardChain.NAME);
+    missing.add("set/" + ObjectNames.GUARD_LINKS);
+    missing.add("set/" + ObjectNames.OPEN_CIDRS);
     GuardChain.sets().forEach(set -> missing.add("set/" + set));
     missing.add("chain/" + ObjectNames.CONNECTIONS);
     FixedChain.all(List.of()).forEach(fixed -> missing.add("chain/" + fixed.name()));

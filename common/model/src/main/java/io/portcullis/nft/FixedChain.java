@@ -101,6 +101,7 @@ record FixedChain(String name, Optional<Hook> hook, List<FixedRule> rules) {
     for (var family : Family.values()) {
       for (var direction : Direction.values()) {
         all.add(unknown(direction, family));
+        all.add(inCidr(direction, family));
       }
       all.add(source(family, podCidrs));
       all.add(forward(family, podCidrs));
@@ -126,7 +127,17 @@ record FixedChain(String name, Optional<Hook> hook, List<FixedRule> rules) {
   private static FixedChain unknown(Direction direction, Family family) {
     return of(
         ObjectNames.unknownChain(direction, family),
-        Stream.of(FixedRule.knownByNode(direction, family), FixedRule.goTo(GuardChain.NAME)));
+        Stream.concat(
+            FixedRule.ofNoPod(direction, family),
+            Stream.of(FixedRule.knownByNode(direction, family), FixedRule.goTo(GuardChain.NAME))));
+  }
+
+  /** Makes the chain for unknown addresses in a pod CIDR, which may be no pod CIDR here (C1). */
+  private static FixedChain inCidr(Direction direction, Family family) {
+    return of(
+        ObjectNames.cidrChain(direction, family),
+        Stream.of(
+            FixedRule.openCidrs(), FixedRule.goTo(ObjectNames.unknownChain(direction, family))));
   }
 
   /** Makes the chain that decides whether a forwarded packet may leave its source. */
@@ -164,7 +175,8 @@ record FixedChain(String name, Optional<Hook> hook, List<FixedRule> rules) {
   private static Stream<FixedRule> asked(
       TrafficPath way, Family family, Collection<IpRange> podCidrs) {
     return Stream.concat(
-        Stream.of(FixedRule.lookUp(way, family)),
+        Stream.of(
+            FixedRule.lookUp(way, family), FixedRule.overGuardedLink(way.direction(), family)),
         podCidrs.stream()
             .filter(range -> range.family() == family)
             .sorted()

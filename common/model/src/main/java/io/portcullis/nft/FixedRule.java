@@ -3,11 +3,13 @@ package io.portcullis.nft;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.portcullis.cluster.Direction;
+import io.portcullis.net.Cidr;
 import io.portcullis.net.Family;
 import io.portcullis.net.IpAddress;
 import io.portcullis.net.IpRange;
 import io.portcullis.ruleset.TrafficPath;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
@@ -20,13 +22,19 @@ import java.util.stream.Stream;
  * @param expressions the rule as nft lists it, in JSON with single quotes; parsed only to compare
  */
 record FixedRule(String text, String expressions) {
-  private static final Set<String> UNKNOWN =
+  private static final Set<String> CIDR_CHAINS =
       Stream.of(Direction.values())
           .flatMap(
               direction ->
                   Stream.of(Family.values())
-                      .map(family -> ObjectNames.unknownChain(direction, family)))
+                      .map(family -> ObjectNames.cidrChain(direction, family)))
           .collect(Collectors.toUnmodifiableSet());
+
+  private static final Map<Family, Cidr> GROUPS =
+      Map.of(Family.V4, Cidr.parse("224.0.0.0/4"), Family.V6, Cidr.parse("ff00::/8"));
+
+  /** The kernel never forwards what comes from there; of IPv4 it does. */
+  private static final Cidr LINK_LOCAL = Cidr.parse("fe80::/10");
 
   /** Sends packets of connections where only a cut connection is denied (T2, C2). */
   static final FixedRule OF_CONNECTION =
@@ -143,11 +151,53 @@ record FixedRule(String text, String expressions) {
                         ", ", ip(family) + " " + field(way.direction()) + " { ", " } drop")));
   }
 
+  /**
+   * Sends packets of unknown addresses that come from or go to a guarded link to the guard (C1).
+   */
+  static FixedRule overGuardedLink(Direction direction, Family family) {
+    var link =
+        switch (direction) {
+          case INGRESS -> "oifname";
+          case EGRESS -> "iifname";
+        };
+    var next = ObjectNames.unknownChain(direction, family);
+    return new FixedRule(
+        "%s @%s goto %s".formatted(link, ObjectNames.GUARD_LINKS, next),
+        "[{'match':{'op':'==','left':{'meta':{'key':'%s'}},'right':'@%s'}},{'goto':{'target':'%s'}}]"
+            .formatted(link, ObjectNames.GUARD_LINKS, next));
+  }
+
+  /** Lets pass what no version ever knows: groups, and IPv6 between a pod and its node. */
+  static Stream<FixedRule> ofNoPod(Direction direction, Family family) {
+    return switch (direction) {
+      case INGRESS -> Stream.of(returning(direction, GROUPS.get(family)));
+      case EGRESS ->
+          family == Family.V6 ? Stream.of(returning(direction, LINK_LOCAL)) : Stream.of();
+    };
+  }
+
+  private static FixedRule returning(Direction direction, Cidr of) {
+    var family = of.family();
+    return new FixedRule(
+        "%s %s %s return".formatted(ip(family), field(direction), of),
+        "[{'match':{'op':'==','left':%s,'right':{'prefix':{'addr':'%s','len':%d}}}},{'return':null}]"
+            .formatted(listed(ip(family), field(direction)), of.network(), of.length()));
+  }
+
+  /** Lets pass addresses in pod CIDRs where these are not this node's. */
+  static FixedRule openCidrs() {
+    return new FixedRule(
+        "meta nfproto @" + ObjectNames.OPEN_CIDRS + " return",
+        "[{'match':{'op':'==','left':{'meta':{'key':'nfproto'}},'right':'@"
+            + ObjectNames.OPEN_CIDRS
+            + "'}},{'return':null}]");
+  }
+
   /** Sends packets of unknown addresses in a pod CIDR to the guard (C1). */
   static FixedRule unknown(TrafficPath way, IpRange podCidr) {
     var ip = ip(podCidr.family());
     var field = field(way.direction());
-    var next = ObjectNames.unknownChain(way.direction(), podCidr.family());
+    var next = ObjectNames.cidrChain(way.direction(), podCidr.family());
     return new FixedRule(
         "%s %s %s goto %s".formatted(ip, field, NftSyntax.prefix(podCidr), next),
         "[{'match':{'op':'==','left':%s,'right':'%s'}},{'goto':{'target':'%s'}}]"
@@ -156,7 +206,7 @@ record FixedRule(String text, String expressions) {
 
   /** Returns the pod CIDR of such a rule as nft lists it, or nothing for any other rule. */
   static Optional<IpRange> podCidr(JsonNode listed) {
-    if (!UNKNOWN.contains(listed.path(1).path("goto").path("target").asText())) {
+    if (!CIDR_CHAINS.contains(listed.path(1).path("goto").path("target").asText())) {
       return Optional.empty();
     }
     try {

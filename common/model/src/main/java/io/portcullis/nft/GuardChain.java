@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.portcullis.json.Json;
+import io.portcullis.net.Family;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -21,9 +22,18 @@ public final class GuardChain {
   static final int TURNS = 2;
   static final JsonNode SET_TYPE = JsonNodeFactory.instance.textNode("nf_proto");
   static final String SET_TEXT = "type nf_proto; flags timeout";
-  private static final List<String> FAMILIES = List.of("ipv4", "ipv6");
+  private static final List<String> FAMILIES =
+      Stream.of(Family.values()).map(GuardChain::family).toList();
 
   private GuardChain() {}
+
+  /** Returns nft's name of a family. */
+  static String family(Family family) {
+    return switch (family) {
+      case V4 -> "ipv4";
+      case V6 -> "ipv6";
+    };
+  }
 
   /** Returns the name of the set of that turn. */
   static String set(int turn) {

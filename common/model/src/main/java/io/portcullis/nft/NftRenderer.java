@@ -144,9 +144,14 @@ public final class NftRenderer {
     set(ObjectNames.known(family), "type " + ObjectNames.address(family), Stream.of());
   }
 
-  /** Only the node knows whether the guard stands ({@link Edit.SetGuard}). */
+  /**
+   * Only the node knows whether the guard stands ({@link Edit.SetGuard}), over which links, and
+   * whether pod CIDRs are its own.
+   */
   private void guard() { // C1
     GuardChain.sets().forEach(set -> set(set, GuardChain.SET_TEXT, Stream.of()));
+    set(ObjectNames.GUARD_LINKS, "type ifname; flags interval", Stream.of());
+    set(ObjectNames.OPEN_CIDRS, "type nf_proto", Stream.of());
     chain(GuardChain.NAME, GuardChain.rules());
   }
 

@@ -40,6 +40,17 @@ final class ObjectNames {
   /** The set of the links of local pods (T14). */
   static final String POD_LINKS = "pod_links";
 
+  /** The set of names of links over which unknown addresses are guarded (C1). */
+  static final String GUARD_LINKS = "guard_links";
+
+  /** The set of families whose pod CIDRs are not guarded, because they are not this node's (C1). */
+  static final String OPEN_CIDRS = "open_cidrs";
+
+  /** Returns the chain for packets from or to unknown addresses in a pod CIDR (C1). */
+  static String cidrChain(Direction direction, Family family) {
+    return "cidr_" + suffix(direction, family);
+  }
+
   /** Returns the set of addresses of pods that the node itself knows (C1). */
   static String known(Family family) {
     return "known_" + family.suffix();

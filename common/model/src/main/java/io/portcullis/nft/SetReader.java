@@ -10,6 +10,7 @@ import io.portcullis.ruleset.SetId;
 import java.util.List;
 import java.util.SortedSet;
 import java.util.TreeSet;
+import java.util.stream.Stream;
 
 /** Reads the sets of a listing: those of the rule set, and those that every table has. */
 final class SetReader {
@@ -19,6 +20,8 @@ final class SetReader {
   private final EndpointReader endpoints;
   private final RejudgeReader rejudging;
   private final SortedSet<String> links = new TreeSet<>();
+  private final SortedSet<String> guardLinks = new TreeSet<>();
+  private final SortedSet<Family> openCidrs = new TreeSet<>();
   private final SortedSet<IpAddress> known = new TreeSet<>();
   private GuardLease guard = GuardLease.NONE;
 
@@ -36,7 +39,7 @@ final class SetReader {
 
   /** Returns what of the table only the node knows. */
   LocalSets local() {
-    return new LocalSets(links, known);
+    return new LocalSets(links, known, guardLinks, openCidrs);
   }
 
   /** Returns how long the guard of new pods still stands. */
@@ -69,7 +72,11 @@ final class SetReader {
     if (GuardChain.sets().contains(name)) {
       readGuard(key, object);
     } else if (name.equals(ObjectNames.POD_LINKS)) {
-      readLinks(key, object);
+      readLinks(key, object, "", links);
+    } else if (name.equals(ObjectNames.GUARD_LINKS)) {
+      readLinks(key, object, "interval", guardLinks);
+    } else if (name.equals(ObjectNames.OPEN_CIDRS)) {
+      readOpenCidrs(key, object);
     } else {
       readMembers(name, object);
     }
@@ -128,14 +135,28 @@ final class SetReader {
     }
   }
 
-  private void readLinks(String key, ObjectNode object) {
-    if (!isTyped(key, object, ElementReader.LINK_TYPE, "")) {
+  private void readOpenCidrs(String key, ObjectNode object) {
+    if (!isTyped(key, object, GuardChain.SET_TYPE, "")) {
+      return;
+    }
+    findings.found(key);
+    for (var element : object.path("elem")) {
+      var family =
+          Stream.of(Family.values())
+              .filter(each -> GuardChain.family(each).equals(element.asText()))
+              .findFirst();
+      family.ifPresentOrElse(openCidrs::add, () -> findings.unexpected(key, element.toString()));
+    }
+  }
+
+  private void readLinks(String key, ObjectNode object, String flag, SortedSet<String> into) {
+    if (!isTyped(key, object, ElementReader.LINK_TYPE, flag)) {
       return;
     }
     findings.found(key);
     for (var element : object.path("elem")) {
       if (element.isTextual()) {
-        links.add(element.asText());
+        into.add(element.asText());
       } else {
         findings.unexpected(key, element.toString());
       }

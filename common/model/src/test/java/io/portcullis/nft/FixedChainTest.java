@@ -46,25 +46,29 @@ class FixedChainTest {
             """
               chain source_v4 {
                 ip saddr vmap @egress_v4
-                ip saddr 10.244.1.0/24 goto unknown_out_v4
+                iifname @guard_links goto unknown_out_v4
+                ip saddr 10.244.1.0/24 goto cidr_out_v4
               }
               chain forward_v4 {
                 jump source_v4
                 ip daddr vmap @ingress_v4
-                ip daddr 10.244.1.0/24 goto unknown_in_v4
+                oifname @guard_links goto unknown_in_v4
+                ip daddr 10.244.1.0/24 goto cidr_in_v4
               }
             """)
         .contains(
             """
               chain source_v6 {
                 ip6 saddr vmap @egress_v6
-                ip6 saddr fd00:10:244:1::/64 goto unknown_out_v6
+                iifname @guard_links goto unknown_out_v6
+                ip6 saddr fd00:10:244:1::/64 goto cidr_out_v6
               }
               chain forward_v6 {
                 icmpv6 type { nd-neighbor-solicit, nd-neighbor-advert } ip6 hoplimit 255 accept
                 jump source_v6
                 ip6 daddr vmap @ingress_v6
-                ip6 daddr fd00:10:244:1::/64 goto unknown_in_v6
+                oifname @guard_links goto unknown_in_v6
+                ip6 daddr fd00:10:244:1::/64 goto cidr_in_v6
               }
             """);
   }
@@ -104,7 +108,8 @@ class FixedChainTest {
             """
               chain input_v4 {
                 ip saddr vmap @node_v4
-                ip saddr 10.244.1.0/24 goto unknown_out_v4
+                iifname @guard_links goto unknown_out_v4
+                ip saddr 10.244.1.0/24 goto cidr_out_v4
               }
             """)
         .contains(
@@ -113,7 +118,8 @@ class FixedChainTest {
                 icmpv6 type { nd-router-solicit, nd-router-advert, nd-neighbor-solicit, nd-neighbor-advert } ip6 hoplimit 255 accept
                 icmpv6 type { mld-listener-query, mld-listener-report, mld-listener-done, mld2-listener-report } ip6 hoplimit 1 accept
                 ip6 saddr vmap @node_v6
-                ip6 saddr fd00:10:244:1::/64 goto unknown_out_v6
+                iifname @guard_links goto unknown_out_v6
+                ip6 saddr fd00:10:244:1::/64 goto cidr_out_v6
               }
             """)
         .doesNotContain("hook output");

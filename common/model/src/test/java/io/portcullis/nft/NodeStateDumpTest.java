@@ -83,7 +83,7 @@ class NodeStateDumpTest {
       namespace.load(EditRenderer.text(TABLE, List.of(new Edit.SetPodLinks(links))));
       assertThat(dump().local().links()).isEqualTo(links);
       assertThat(dump().digest()).isEqualTo(RULES.digest());
-      var local = new LocalSets(links, new TreeSet<>());
+      var local = LocalSets.EMPTY.withLinks(links);
       assertThat(dump().expecting(local, CutMark.DEFAULT, new TreeSet<>()).digest())
           .isEqualTo(RULES.digest());
       assertThat(dump().expecting(LocalSets.EMPTY, CutMark.DEFAULT, new TreeSet<>()).digest())
@@ -101,7 +101,32 @@ class NodeStateDumpTest {
     for (var texts : List.of(List.of("10.244.0.7", "fd00:10:244::7"), List.of("10.244.0.8"))) {
       var known = new TreeSet<>(texts.stream().map(IpAddress::parse).toList());
       namespace.load(EditRenderer.text(TABLE, List.of(new Edit.SetKnownPods(known))));
-      var sets = new LocalSets(new TreeSet<>(), known);
+      var sets = LocalSets.EMPTY.withKnown(known);
+      assertThat(dump().local()).isEqualTo(sets);
+      assertThat(dump().digest()).isEqualTo(RULES.digest());
+      assertThat(dump().expecting(sets, CutMark.DEFAULT, new TreeSet<>()).digest())
+          .isEqualTo(RULES.digest());
+      assertThat(dump().expecting(LocalSets.EMPTY, CutMark.DEFAULT, new TreeSet<>()).digest())
+          .isNotEqualTo(RULES.digest());
+    }
+  }
+
+  @Test
+  void c1_whereTheGuardStandsIsNoPartOfTheDigestButWhoeverKnowsItSeesAnother() {
+    namespace.load(NftRenderer.replace(RULES, TABLE, STAMP));
+    for (var patterns : List.of(List.of("cali*", "eth7", "veth*"), List.of("v*"))) {
+      var sets =
+          new LocalSets(
+              new TreeSet<>(),
+              new TreeSet<>(),
+              new TreeSet<>(patterns),
+              new TreeSet<>(List.of(Family.V6)));
+      namespace.load(
+          EditRenderer.text(
+              TABLE,
+              List.of(
+                  new Edit.SetGuardLinks(sets.guardLinks()),
+                  new Edit.SetOpenCidrs(sets.openCidrs()))));
       assertThat(dump().local()).isEqualTo(sets);
       assertThat(dump().digest()).isEqualTo(RULES.digest());
       assertThat(dump().expecting(sets, CutMark.DEFAULT, new TreeSet<>()).digest())

@@ -4,6 +4,7 @@ import io.portcullis.agent.EnforcerAgent;
 import io.portcullis.agent.counters.DeniedSample;
 import io.portcullis.agent.counters.HitCounters;
 import io.portcullis.agent.enforce.HostWatch;
+import io.portcullis.agent.guard.GuardMode;
 import io.portcullis.agent.host.Problem;
 import io.portcullis.agent.host.Problem.Severity;
 import io.portcullis.agent.report.Reporter;
@@ -114,6 +115,9 @@ final class AgentHealth {
   private void newPods(HealthCheckResponseBuilder response) {
     var guard = agent.guard();
     response.withData("guard", guard.text(Instant.now()));
+    if (guard.mode() != GuardMode.OFF) {
+      response.withData("guarded", agent.guardScope().text());
+    }
     response.withData("knownByNode", guard.known().text());
     guard.beat().ifPresent(beat -> response.withData("lastBeat", beat.toString()));
     guard.trouble().ifPresent(reason -> response.withData("heartbeat", reason));
@@ -145,6 +149,9 @@ final class AgentHealth {
       denied.trouble().ifPresent(reason -> response.withData("denied", reason));
       var unkept = agent.stateTrouble();
       unkept.ifPresent(reason -> response.withData("state", reason));
+      var unguarded =
+          agent.guardScope().trouble().filter(_ -> agent.guard().mode() != GuardMode.OFF);
+      unguarded.ifPresent(reason -> response.withData("guard", reason));
       var unjudged = agent.connections().trouble();
       unjudged.ifPresent(reason -> response.withData("connections", reason));
       return response
@@ -153,6 +160,7 @@ final class AgentHealth {
                   && status.error().isEmpty()
                   && trouble.isEmpty()
                   && unkept.isEmpty()
+                  && unguarded.isEmpty()
                   && unjudged.isEmpty())
           .build();
     };

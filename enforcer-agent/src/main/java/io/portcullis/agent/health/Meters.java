@@ -69,6 +69,12 @@ final class Meters implements Observer {
     Gauge.builder("portcullis.agent.guard.active", agent, a -> a.guard().isActive() ? 1 : 0)
         .description("1 while pods that are not known yet are shut off")
         .register(registry);
+    Gauge.builder(
+            "portcullis.agent.guard.incomplete",
+            agent,
+            a -> a.guardScope().trouble().isPresent() ? 1 : 0)
+        .description("1 while pod CIDRs are not this node's, or some links cannot be guarded")
+        .register(registry);
     Gauge.builder("portcullis.agent.guard.known", agent, a -> a.guard().known().addresses())
         .description("addresses of exempt pods that the node itself knows")
         .register(registry);

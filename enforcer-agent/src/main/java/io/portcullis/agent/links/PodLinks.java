@@ -82,6 +82,15 @@ public record PodLinks(SortedSet<String> own, SortedMap<String, Integer> shared)
     return ways;
   }
 
+  /** Returns the names of the links with a default route. */
+  public static SortedSet<String> leadingOut(Network network) {
+    var search = new Search(network);
+    return search.leadingOut.stream()
+        .flatMap(index -> Optional.ofNullable(search.links.get(index)).stream())
+        .map(Link::name)
+        .collect(Collectors.toCollection(TreeSet::new));
+  }
+
   /** Returns the names of the bridges over which pods are reached. */
   public static SortedSet<String> bridges(Network network, Collection<IpAddress> pods) {
     var names = PodLinks.of(network, pods).shared().keySet();

@@ -29,9 +29,10 @@ public record LocalEdits(Optional<LocalSets> sets, GuardLease guard, Settings se
    *
    * @param mark of connections that are cut (C2)
    * @param samples how many denied packets a second the kernel's log tells; 0 for none
+   * @param before the sets of a table until links and routes have been read
    */
-  public record Settings(CutMark mark, int samples) {
-    public static final Settings DEFAULT = new Settings(CutMark.DEFAULT, 0);
+  public record Settings(CutMark mark, int samples, LocalSets before) {
+    public static final Settings DEFAULT = new Settings(CutMark.DEFAULT, 0, LocalSets.EMPTY);
   }
 
   /**
@@ -55,7 +56,7 @@ public record LocalEdits(Optional<LocalSets> sets, GuardLease guard, Settings se
 
   private List<Edit> ofEachTable(RuleSet rules) {
     var edits = new ArrayList<Edit>();
-    sets.ifPresent(members -> edits.addAll(sets(members)));
+    edits.addAll(sets(sets.orElse(settings.before())));
     edits.addAll(GuardLeaseClock.ofNewTable(guard));
     if (!settings.mark().equals(CutMark.DEFAULT)) {
       edits.add(new Edit.SetCutMark(settings.mark()));
@@ -66,7 +67,11 @@ public record LocalEdits(Optional<LocalSets> sets, GuardLease guard, Settings se
 
   /** Returns what lets a table hold these local sets. */
   public static List<Edit> sets(LocalSets members) {
-    return List.of(new Edit.SetPodLinks(members.links()), new Edit.SetKnownPods(members.known()));
+    return List.of(
+        new Edit.SetPodLinks(members.links()),
+        new Edit.SetKnownPods(members.known()),
+        new Edit.SetGuardLinks(members.guardLinks()),
+        new Edit.SetOpenCidrs(members.openCidrs()));
   }
 
   /** Returns what lets the live table tell as many denied packets as the operator chose. */

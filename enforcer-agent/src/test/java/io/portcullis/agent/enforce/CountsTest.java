@@ -22,6 +22,7 @@ import io.portcullis.net.IpAddress;
 import io.portcullis.net.PortRange;
 import io.portcullis.net.Protocol;
 import io.portcullis.nft.CutMark;
+import io.portcullis.nft.LocalSets;
 import io.portcullis.ruleset.Action;
 import io.portcullis.ruleset.Marker;
 import io.portcullis.ruleset.NodeRecord.Chain;
@@ -83,7 +84,7 @@ class CountsTest {
               var tally = HitCounters.open(NftWay.LIBRARY.open());
               var reader = CountReader.open(new KernelTables(readers), tally::retired)) {
             var kernel = new Kernel(nft, Optional.of(generation), Optional.empty());
-            var settings = new LocalEdits.Settings(CutMark.DEFAULT, 5);
+            var settings = new LocalEdits.Settings(CutMark.DEFAULT, 5, LocalSets.EMPTY);
             var table = new EnforcedTable(kernel, tally, settings);
             story.tell(new Agent(new Enforcement(table), tally, reader));
           }

@@ -15,6 +15,7 @@ import io.portcullis.agent.program.Plan.Step;
 import io.portcullis.agent.program.StepName;
 import io.portcullis.agent.program.Tables;
 import io.portcullis.nft.CutMark;
+import io.portcullis.nft.LocalSets;
 import io.portcullis.nft.Stamp;
 import io.portcullis.nft.TestNamespace;
 import io.portcullis.ruleset.RandomRuleSets;
@@ -54,7 +55,10 @@ class EnforcedTableTest {
             kernel.carryOut(Plan.toHold(RULES, STAMP, Tables.NONE));
             var mark = new CutMark(1);
             var next =
-                new EnforcedTable(kernel, CounterEdits.NOTHING, new LocalEdits.Settings(mark, 0));
+                new EnforcedTable(
+                    kernel,
+                    CounterEdits.NOTHING,
+                    new LocalEdits.Settings(mark, 0, LocalSets.EMPTY));
             var plan = Plan.toHold(RULES, STAMP, next.look().tables());
             assertThat(plan.steps())
                 .extracting(Step::name)

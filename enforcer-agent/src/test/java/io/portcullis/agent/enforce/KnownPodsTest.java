@@ -18,6 +18,7 @@ import io.portcullis.agent.kernel.Generation;
 import io.portcullis.agent.kernel.InsideNamespace;
 import io.portcullis.agent.kernel.Kernel;
 import io.portcullis.agent.kernel.NftWay;
+import io.portcullis.agent.links.GuardLinks;
 import io.portcullis.agent.netlink.Rtnetlink;
 import io.portcullis.net.Cidr;
 import io.portcullis.net.IpAddress;
@@ -103,8 +104,8 @@ class KnownPodsTest {
             var enforcement = new Enforcement(table);
             enforcement.inherited();
             var exempt = new ExemptPods(Set.of("kube-system", "kafka"));
-            var attached = new LinkWatch.Attached(exempt, results::attachments);
-            story.tell(new Agent(enforcement, LinkWatch.on(Optional.of(network), attached)));
+            var local = new LinkWatch.Local(exempt, results::attachments, GuardLinks.NONE);
+            story.tell(new Agent(enforcement, LinkWatch.on(Optional.of(network), local)));
           }
           return null;
         });

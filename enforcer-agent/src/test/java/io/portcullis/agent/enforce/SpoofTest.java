@@ -73,7 +73,7 @@ class SpoofTest {
                 new Enforcement(
                     new EnforcedTable(new Kernel(nft, Optional.of(generation), Optional.empty())));
             enforcement.inherited();
-            var watch = LinkWatch.on(Optional.of(network), LinkWatch.Attached.NONE);
+            var watch = LinkWatch.on(Optional.of(network), LinkWatch.Local.NOTHING);
             story.tell(enforcement, watch);
           }
           return null;
@@ -274,7 +274,7 @@ class SpoofTest {
     guardAll();
     enforcing(
         (enforcement, _) ->
-            enforcement.hold(LinkWatch.off(Optional.empty(), LinkWatch.Attached.NONE)));
+            enforcement.hold(LinkWatch.off(Optional.empty(), LinkWatch.Local.NOTHING)));
     assertThat(dump().local().links()).isEmpty();
     pods.give(1, v4(3));
     reachesEverybody(v4(3));

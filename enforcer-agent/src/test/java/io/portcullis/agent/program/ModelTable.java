@@ -110,6 +110,8 @@ final class ModelTable {
       case Edit.SetStamp _,
           Edit.SetPodLinks _,
           Edit.SetKnownPods _,
+          Edit.SetGuardLinks _,
+          Edit.SetOpenCidrs _,
           Edit.SetGuard _,
           Edit.SetCutMark _ -> {}
       case Edit.AddTwins _,
