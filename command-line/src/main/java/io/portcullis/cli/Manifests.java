@@ -1,6 +1,7 @@
 package io.portcullis.cli;
 
 import io.portcullis.cluster.ClusterObject;
+import io.portcullis.cluster.ObjectKey;
 import io.portcullis.manifest.ManifestFiles;
 import io.portcullis.manifest.ManifestReader;
 import io.portcullis.policy.state.Cluster;
@@ -16,6 +17,7 @@ import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
@@ -92,7 +94,7 @@ public record Manifests(
       var inForce = DesiredObjects.of(Map.of(), reading.sightings()); // N10
       var objects = inForce.values();
       var cluster = new Cluster(objects);
-      var told = Refusals.told(reading.problems(), reading.sightings(), inForce);
+      var told = Refusals.told(reading.problems(), reading.sightings(), standIns(inForce));
       var all = Stream.concat(told.stream(), PodRemarks.of(cluster).stream());
       var closed = (int) objects.stream().filter(o -> o.origin().failClosed()).count();
       var manifests =
@@ -108,6 +110,13 @@ public record Manifests(
     } catch (IOException e) {
       throw new CommandException(name + ": " + ManifestFiles.reason(e), e);
     }
+  }
+
+  /** Returns the forms that stand for refused objects; nothing was enforced before this reading. */
+  private static Map<ObjectKey, ClusterObject> standIns(Map<ObjectKey, ClusterObject> inForce) {
+    return inForce.entrySet().stream()
+        .filter(entry -> entry.getValue().origin().failClosed())
+        .collect(Collectors.toMap(Map.Entry::getKey, Map.Entry::getValue));
   }
 
   private boolean isEmpty() {

@@ -101,6 +101,10 @@ class LintCommandTest {
     write(manifests, "half.yaml", "kind: NetworkPolicy\nmetadata: {name: ");
     assertThat(lint().code()).isOne();
     assertThat(lint().out()).contains("half.yaml:", " error: ", "[refused]").endsWith("1 error\n");
+    write(manifests, "half.yaml", documents(SHOP, "kind: NetworkPolicy\nmetadata: {name: "));
+    assertThat(lint().out())
+        .as("what the same file holds besides is no earlier form")
+        .contains("; not enforced at all [refused]");
     assertThat(portcullis("lint", "--manifests", root.resolve("none")).code()).isEqualTo(2);
   }
 
