@@ -1,11 +1,13 @@
 package io.portcullis.cli;
 
+import io.portcullis.policy.explain.RuleText;
 import io.portcullis.policy.reach.ChangeQuery;
 import io.portcullis.policy.reach.Level;
 import io.portcullis.policy.reach.Row;
 import io.portcullis.policy.reach.Snapshot;
 import java.io.PrintWriter;
 import java.util.List;
+import java.util.function.Function;
 import picocli.CommandLine.Option;
 
 /** How commands print what a change opens and closes. */
@@ -37,9 +39,16 @@ final class ChangeOptions {
   /**
    * Returns the flows that are opened and closed.
    *
+   * @param remarks where it is said what is not compared
    * @throws CommandException when there are too many to list
    */
-  List<Row> rows(Snapshot before, Snapshot now) throws CommandException {
+  List<Row> rows(Snapshot before, Snapshot now, PrintWriter remarks) throws CommandException {
+    var moved = ChangeQuery.movedNodes(before, now);
+    if (!moved.isEmpty()) {
+      remarks.println(
+          "not compared, as their addresses are not the same in both: nodes "
+              + RuleText.listed(moved, Function.identity(), ", "));
+    }
     try {
       return new ChangeQuery(level).rows(before, now);
     } catch (IllegalArgumentException e) {

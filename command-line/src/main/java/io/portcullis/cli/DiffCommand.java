@@ -2,11 +2,13 @@ package io.portcullis.cli;
 
 import io.portcullis.policy.reach.Snapshot;
 import java.nio.file.Path;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
@@ -26,11 +28,22 @@ import picocli.CommandLine.Spec;
       "2:the command failed"
     })
 final class DiffCommand implements Callable<Integer> {
-  @Parameters(index = "0", paramLabel = "BEFORE", description = "A directory, a file, or -.")
+  private static final String PRESENT = "now";
+
+  @Parameters(index = "0", paramLabel = "BEFORE", description = "A directory, a file, - or now.")
   private Path before;
 
-  @Parameters(index = "1", paramLabel = "NOW", description = "A directory, a file, or -.")
+  @Parameters(index = "1", paramLabel = "NOW", description = "A directory, a file, - or now.")
   private Path now;
+
+  @Option(
+      names = "--kafka",
+      paramLabel = "HOST:PORT",
+      description =
+          "The broker of a running installation, whose present cluster 'now' stands for. Variables"
+              + " KAFKA_* set other properties of Kafka's clients; PORTCULLIS_EXEMPT_NAMESPACES is as"
+              + " the compiler has it.")
+  private Optional<String> kafka;
 
   @Mixin private ChangeOptions options;
 
@@ -41,13 +54,31 @@ final class DiffCommand implements Callable<Integer> {
     if (before.toString().equals("-") && now.toString().equals("-")) {
       throw new CommandException("- : standard input can be one of the two only");
     }
-    var rows = options.rows(snapshot(before), snapshot(now));
+    if (kafka.isPresent() && !isPresent(before) && !isPresent(now)) {
+      throw new CommandException("--kafka: neither BEFORE nor NOW is now");
+    }
+    var err = spec.commandLine().getErr();
+    var rows = options.rows(snapshot(before), snapshot(now), err);
     options.print(rows, spec.commandLine().getOut());
     return rows.isEmpty() ? ExitCode.WELL : ExitCode.DIFFERENT;
   }
 
   private Snapshot snapshot(Path root) throws CommandException {
-    var read = Manifests.readWhole(root.toString(), root, spec.commandLine().getErr());
-    return Snapshot.of(read.cluster(), Set.of());
+    var err = spec.commandLine().getErr();
+    var read =
+        isPresent(root)
+            ? ClusterSource.installation(kafka.orElseThrow(), System.getenv(), err)
+            : ClusterSource.Contents.of(Manifests.readWhole(root.toString(), root, err));
+    return Snapshot.of(read.cluster(), exempt());
+  }
+
+  /** Both sides are compared as one installation would enforce them. */
+  private Set<String> exempt() {
+    return kafka.isPresent() ? ClusterSource.exempt(System.getenv()) : Set.of();
+  }
+
+  /** Without a broker it is the name of a file. */
+  private boolean isPresent(Path root) {
+    return kafka.isPresent() && root.toString().equals(PRESENT);
   }
 }

@@ -10,9 +10,9 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import java.util.concurrent.Callable;
 import java.util.stream.Collectors;
+import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -47,12 +47,8 @@ final class PreviewCommand implements Callable<Integer> {
       description = "The change deletes these objects, as kubectl delete does.")
   private boolean delete;
 
-  @Option(
-      names = "--manifests",
-      required = true,
-      paramLabel = "DIR|FILE|-",
-      description = "The cluster before the change.")
-  private Path manifests;
+  @ArgGroup(multiplicity = "1", heading = "The cluster before the change:%n")
+  private ClusterSource source;
 
   @Option(
       names = "--expect",
@@ -68,12 +64,12 @@ final class PreviewCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws CommandException {
-    if (change.toString().equals("-") && manifests.toString().equals("-")) {
+    if (change.toString().equals("-") && source.isStandardInput()) {
       throw new CommandException("-f -, --manifests -: standard input can be one of the two only");
     }
     var expected = expected();
     var err = spec.commandLine().getErr();
-    var base = Manifests.readWhole("--manifests " + manifests, manifests, err);
+    var base = source.read(err);
     var changed = Manifests.readWhole("-f " + change, change, err);
     if (changed.exitCode() != ExitCode.WELL) {
       throw new CommandException("-f " + change + ": not valid, so it would not be applied");
@@ -87,16 +83,17 @@ final class PreviewCommand implements Callable<Integer> {
     return expect.isPresent() ? Optional.of(Expectations.read(expect.get())) : Optional.empty();
   }
 
-  private List<Row> rows(Manifests base, Map<ObjectKey, Optional<ClusterObject>> changes)
+  private List<Row> rows(
+      ClusterSource.Contents base, Map<ObjectKey, Optional<ClusterObject>> changes)
       throws CommandException {
-    var compiler = new RuleSetCompiler(base.cluster(), Set.of());
+    var compiler = new RuleSetCompiler(base.cluster(), base.exempt());
     var before = Snapshot.of(compiler);
     compiler.apply(changes);
-    return options.rows(before, Snapshot.of(compiler));
+    return options.rows(before, Snapshot.of(compiler), spec.commandLine().getErr());
   }
 
-  private Map<ObjectKey, Optional<ClusterObject>> changes(Manifests base, Manifests changed)
-      throws CommandException {
+  private Map<ObjectKey, Optional<ClusterObject>> changes(
+      ClusterSource.Contents base, Manifests changed) throws CommandException {
     var changes = new LinkedHashMap<ObjectKey, Optional<ClusterObject>>();
     for (var object : changed.objects()) {
       changes.put(object.key(), delete ? Optional.empty() : Optional.of(object));

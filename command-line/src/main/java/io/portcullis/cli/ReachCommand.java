@@ -5,11 +5,10 @@ import io.portcullis.policy.reach.PortSet;
 import io.portcullis.policy.reach.ReachQuery;
 import io.portcullis.policy.reach.Row;
 import io.portcullis.policy.reach.Snapshot;
-import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
-import java.util.Set;
 import java.util.concurrent.Callable;
+import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
@@ -29,14 +28,8 @@ import picocli.CommandLine.Spec;
       "2:the command failed"
     })
 final class ReachCommand implements Callable<Integer> {
-  @Option(
-      names = "--manifests",
-      required = true,
-      paramLabel = "DIR|FILE|-",
-      description =
-          "Manifests as kubectl reads them: a directory with its subdirectories, a file, or - for"
-              + " standard input.")
-  private Path manifests;
+  @ArgGroup(multiplicity = "1")
+  private ClusterSource source;
 
   @Option(
       names = "--from",
@@ -74,9 +67,8 @@ final class ReachCommand implements Callable<Integer> {
   @Override
   public Integer call() throws CommandException {
     var ports = ports();
-    var read =
-        Manifests.readWhole("--manifests " + manifests, manifests, spec.commandLine().getErr());
-    var snapshot = Snapshot.of(read.cluster(), Set.of());
+    var read = source.read(spec.commandLine().getErr());
+    var snapshot = Snapshot.of(read.cluster(), read.exempt());
     var query =
         new ReachQuery(
             Asked.parse("--from", from, snapshot), Asked.parse("--to", to, snapshot), ports, level);

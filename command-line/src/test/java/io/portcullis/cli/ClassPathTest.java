@@ -10,13 +10,11 @@ class ClassPathTest {
   @ParameterizedTest
   @ValueSource(
       strings = {
-        "org.apache.kafka.clients.KafkaClient",
         "io.quarkus.runtime.Quarkus",
         "io.fabric8.kubernetes.client.KubernetesClient",
         "io.smallrye.mutiny.Uni",
         "io.vertx.core.Vertx",
         "jakarta.ws.rs.core.Response",
-        "io.portcullis.topic.Topics",
         "io.portcullis.watcher.WatcherLoop",
         "io.portcullis.compiler.CompilerLoop"
       })

@@ -72,6 +72,29 @@ class DiffCommandTest {
   }
 
   @Test
+  void nodesThatCannotBeComparedAreNamed() throws IOException {
+    var node =
+        "{apiVersion: v1, kind: Node, metadata: {name: n3}, status: {addresses: [{type: InternalIP, address: 172.18.0.%s}]}}\n";
+    write(before, "node.yaml", node.formatted(3));
+    write(now, "node.yaml", node.formatted(4));
+    assertThat(portcullis("diff", before, now).err())
+        .isEqualTo("not compared, as their addresses are not the same in both: nodes n3\n");
+    write(now, "node.yaml", node.formatted(3));
+    assertThat(portcullis("diff", before, now).err()).isEmpty();
+  }
+
+  @Test
+  void aRunningInstallationThatCannotBeReadIsSaid() {
+    var ran = portcullis("diff", "now", now, "--kafka", "127.0.0.1:1");
+    assertThat(ran.code()).isEqualTo(2);
+    assertThat(ran.err())
+        .startsWith("portcullis: --kafka 127.0.0.1:1: the cluster cannot be read: ");
+    assertThat(portcullis("diff", before, now, "--kafka", "127.0.0.1:1").err())
+        .isEqualTo("portcullis: --kafka: neither BEFORE nor NOW is now\n");
+    assertThat(portcullis("diff", "now", now).err()).contains("now: ");
+  }
+
+  @Test
   void aNewPodOpensWhatItCan() throws IOException {
     write(
         now,

@@ -7,6 +7,7 @@ import java.time.Duration;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.function.Consumer;
+import java.util.function.LongSupplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -25,7 +26,8 @@ public final class StatusTracker {
 
   private final String topic;
   private final Consumer<AgentStatus> reports;
-  private long reportedNanos = System.nanoTime();
+  private final LongSupplier nanos;
+  private long reportedNanos;
   private Optional<String> followed = Optional.empty();
   private final Outage wideSets = new Outage();
   private OptionalLong waitsSinceNanos = OptionalLong.empty();
@@ -35,9 +37,16 @@ public final class StatusTracker {
    * @param reports takes each status that is to be answered; it must not wait
    */
   public StatusTracker(AgentStatus status, String topic, Consumer<AgentStatus> reports) {
+    this(status, topic, reports, System::nanoTime);
+  }
+
+  StatusTracker(
+      AgentStatus status, String topic, Consumer<AgentStatus> reports, LongSupplier nanos) {
     this.status = status;
     this.topic = topic;
     this.reports = reports;
+    this.nanos = nanos;
+    this.reportedNanos = nanos.getAsLong();
   }
 
   /** Returns the status now. */
@@ -93,7 +102,7 @@ public final class StatusTracker {
     var isNew =
         status.enforced().flatMap(EnforcedVersion::kernelDigest).filter(digest::equals).isEmpty();
     status.enforced().ifPresent(enforced -> status = status.with(enforced.confirmed(digest)));
-    if (isNew || System.nanoTime() - reportedNanos > LONGEST_SILENCE.toNanos()) {
+    if (isNew || nanos.getAsLong() - reportedNanos > LONGEST_SILENCE.toNanos()) {
       report();
     }
   }
@@ -151,7 +160,10 @@ public final class StatusTracker {
 
   /** The newest version is not refused any more. */
   public void notRefused() {
-    status = status.with(faults().withRefusal(Optional.empty()));
+    if (faults().refusal().isPresent()) {
+      status = status.with(faults().withRefusal(Optional.empty()));
+      report(); // it may be the version that is enforced already
+    }
   }
 
   /** This agent may not enforce yet, nor answer. */
@@ -198,15 +210,16 @@ public final class StatusTracker {
   /** Takes which sets the newest version waits for; that is reported when it takes long. */
   public void missing(Optional<String> sets) {
     if (sets.isEmpty()) {
-      if (waitsSinceNanos.isPresent()) {
-        waitsSinceNanos = OptionalLong.empty();
+      waitsSinceNanos = OptionalLong.empty();
+      if (faults().waiting().isPresent()) {
         status = status.with(faults().withWaiting(Optional.empty()));
+        report(); // the answer that the version was enforced may have gone out before
       }
       return;
     }
-    var since = waitsSinceNanos.orElseGet(System::nanoTime);
+    var since = waitsSinceNanos.orElseGet(nanos);
     waitsSinceNanos = OptionalLong.of(since);
-    if (System.nanoTime() - since > LONGEST_WAIT.toNanos() && faults().waiting().isEmpty()) {
+    if (nanos.getAsLong() - since > LONGEST_WAIT.toNanos() && faults().waiting().isEmpty()) {
       var reason = sets.get() + wideSets.reason().map(text -> ": " + text).orElse("");
       LOG.warn("the newest version is {}; the last one stays enforced", reason);
       status = status.with(faults().withWaiting(Optional.of("the newest version is " + reason)));
@@ -215,7 +228,7 @@ public final class StatusTracker {
   }
 
   private void report() {
-    reportedNanos = System.nanoTime();
+    reportedNanos = nanos.getAsLong();
     reports.accept(status);
   }
 }

@@ -6,8 +6,11 @@ import io.portcullis.net.Cidr;
 import io.portcullis.nft.Stamp;
 import io.portcullis.ruleset.NodeRecord.PodCidr;
 import io.portcullis.ruleset.RuleSet;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.Test;
 
 /** What is said of tables that no version of the topic has confirmed yet. */
@@ -48,5 +51,24 @@ class StatusTrackerTest {
         .contains("version 7 is from the node's disk, not yet confirmed");
     tracker.committed(version);
     assertThat(reports.getLast().error()).isEmpty();
+  }
+
+  @Test
+  void aFaultThatIsOverIsNotLeftInTheAnswer() {
+    var clock = new AtomicLong();
+    var reporting =
+        new StatusTracker(
+            AgentStatus.starting("node-1", "library"), "topic", reports::add, clock::get);
+    var version = EnforcedVersion.unconfirmed(PODS, new Stamp(7, TOPIC, PODS.digest().hex(), 1));
+    reporting.missing(Optional.of("waiting for a set"));
+    clock.addAndGet(Duration.ofSeconds(6).toNanos());
+    reporting.missing(Optional.of("waiting for a set"));
+    reporting.committed(version);
+    assertThat(reports.getLast().error()).contains("the newest version is waiting for a set");
+    reporting.missing(Optional.empty());
+    assertThat(reports.getLast().error()).isEmpty();
+    var said = reports.size();
+    reporting.missing(Optional.empty());
+    assertThat(reports).hasSize(said);
   }
 }

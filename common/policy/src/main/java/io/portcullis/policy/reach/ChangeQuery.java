@@ -5,6 +5,9 @@ import io.portcullis.policy.reach.RowCollector.Happening;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.SortedSet;
+import java.util.TreeSet;
 
 /** The question which flows one state of a cluster allows and another does not. */
 public record ChangeQuery(Level level) {
@@ -27,6 +30,26 @@ public record ChangeQuery(Level level) {
       }
     }
     return rows.rows(() -> sizes(before, now));
+  }
+
+  /**
+   * Returns the nodes that are at an address in one snapshot only: what such addresses may reach is
+   * compared with nothing.
+   */
+  public static SortedSet<String> movedNodes(Snapshot before, Snapshot now) {
+    var moved = new TreeSet<String>();
+    addMoved(before, now, moved);
+    addMoved(now, before, moved);
+    return moved;
+  }
+
+  private static void addMoved(Snapshot one, Snapshot other, SortedSet<String> moved) {
+    one.nodes()
+        .forEach(
+            (address, nodes) ->
+                nodes.stream()
+                    .filter(node -> !other.nodes().getOrDefault(address, Set.of()).contains(node))
+                    .forEach(moved::add));
   }
 
   private Map<Party, Integer> sizes(Snapshot before, Snapshot now) {
