@@ -128,7 +128,9 @@ final class VersionProgrammer {
   private Programmed asAWhole(Attempt attempt) {
     try {
       var tables = tablesBefore(attempt.stamp());
-      return carryOut(attempt, tables, attempt.replacing(tables));
+      var result = carryOut(attempt, tables, attempt.replacing(tables));
+      table.doubt(); // so that its digest is read back
+      return result;
     } catch (NftException e) {
       table.doubt();
       known = Optional.empty();
