@@ -39,7 +39,7 @@ record FlowRecord(
       @JsonProperty("pods") Optional<Integer> pods,
       @JsonProperty("of") Optional<Integer> of) {}
 
-  /** What decides at each end. */
+  /** The reasons of a flow, by its end. */
   record Reasons(List<Reason> egress, List<Reason> ingress) {}
 
   /**

@@ -11,7 +11,7 @@ import java.util.stream.IntStream;
  * @param main for dumps
  */
 record PortPair(int management, int main) {
-  /** As far apart as the ports that services have by themselves, 9000 and 8080. */
+  /** The distance between the ports that services have by themselves, 9000 and 8080. */
   private static final int BETWEEN = 920;
 
   private static final int HIGHEST = 0xffff;

@@ -21,7 +21,7 @@ final class UnreadKinds {
 
   private UnreadKinds() {}
 
-  /** What an object means to policy. */
+  /** A kind that is not read, by how it concerns policy. */
   sealed interface Meaning {
     /** Nothing serves the kind, and it is probably meant as one that is read. */
     record Mistaken(String field, String reason) implements Meaning {}

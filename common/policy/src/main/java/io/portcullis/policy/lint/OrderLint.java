@@ -63,7 +63,7 @@ final class OrderLint {
     return SelectionLint.subjectOf(rule.policy()).pods().orElseThrow();
   }
 
-  /** Of two rules that include each other only the later one is told of. */
+  /** Tells whether two rules include each other; only the later one is told of then. */
   private static boolean isAlike(WrittenRule a, WrittenRule b) {
     return subjects(a).equals(subjects(b)) && Coverage.covers(b.match(), a.match());
   }

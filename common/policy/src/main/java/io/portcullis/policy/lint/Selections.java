@@ -10,7 +10,7 @@ import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 
-/** What applies to each pod. */
+/** Finds the policies that apply to a pod. */
 final class Selections {
   private final Surroundings surroundings;
   private final Map<String, List<NetworkPolicy>> networkPolicies;

@@ -6,7 +6,7 @@ import io.portcullis.policy.explain.RuleText;
 import java.util.Collection;
 import java.util.Comparator;
 
-/** What findings name, in texts that do not grow with the cluster. */
+/** Names selectors and pods in texts that do not grow with the cluster. */
 final class Words {
   private Words() {}
 

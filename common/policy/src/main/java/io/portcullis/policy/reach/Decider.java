@@ -4,7 +4,7 @@ import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
 
-/** What decides a flow at one of its ends. */
+/** A rule, an isolation or a default that decides a flow at one of its ends. */
 public sealed interface Decider extends Comparable<Decider> {
 
   /** No policy decides, so the flow is allowed (A1). */

@@ -6,7 +6,7 @@ import io.portcullis.net.IpRange;
 import java.util.List;
 import java.util.Optional;
 
-/** Which ends of flows somebody asks about. */
+/** A choice of addresses that one end of flows is asked about for. */
 public interface Ends {
   /** Every pod, every node and all other addresses. */
   Ends ALL = (_, _) -> true;

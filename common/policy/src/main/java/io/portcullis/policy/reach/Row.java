@@ -50,7 +50,7 @@ public record Row(
     }
   }
 
-  /** What decides at each end. */
+  /** The deciders of a flow, by its end. */
   public record Reasons(List<Decider> egress, List<Decider> ingress) {
     public static final Reasons NONE = new Reasons(List.of(), List.of());
   }
