@@ -2,7 +2,6 @@ package io.portcullis.agent.enforce;
 
 import static io.portcullis.agent.enforce.RoutedPods.link;
 import static io.portcullis.agent.enforce.RoutedPods.received;
-import static io.portcullis.agent.enforce.RoutedPods.receivedBeforeLast;
 import static io.portcullis.agent.enforce.RoutedPods.send;
 import static io.portcullis.agent.enforce.RoutedPods.socket;
 import static io.portcullis.agent.enforce.RoutedPods.v4;
@@ -28,7 +27,6 @@ import io.portcullis.nft.NftRenderer;
 import io.portcullis.nft.TestNamespace;
 import io.portcullis.ruleset.NodeRecord;
 import io.portcullis.ruleset.RuleSet;
-import java.net.DatagramSocket;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -47,10 +45,12 @@ class GuardScopeTest {
   private static final List<String> OTHERS = List.of("10.99.0.0/24", "fd00:99::/64");
 
   private RoutedPods pods;
+  private Greetings greetings;
 
   @BeforeEach
   void makePods() {
     pods = new RoutedPods(3);
+    greetings = new Greetings(pods);
   }
 
   @AfterEach
@@ -104,45 +104,6 @@ class GuardScopeTest {
         .isInstanceOf(Committed.class);
   }
 
-  /** Each time from other ports: no answer is taken for that of an earlier connection. */
-  private int port = 20_000;
-
-  private void reaches(int from, int to) throws Exception {
-    for (var family : List.of(4, 6)) {
-      try (var server = server(to, family);
-          var client = client(from, family)) {
-        send(client, ip(to, family), PORT, "hello");
-        assertThat(received(server, 1)).containsExactly("hello");
-      }
-    }
-  }
-
-  private void doesNotReach(int from, int to) throws Exception {
-    for (var family : List.of(4, 6)) {
-      try (var server = server(to, family);
-          var client = client(from, family);
-          var free =
-              socket(pods.node(), family == 4 ? RoutedPods.NODE_V4 : RoutedPods.NODE_V6, 0)) {
-        for (var i = 0; i < 2; i++) { // the second time all neighbours are known
-          send(client, ip(to, family), PORT, "hello");
-        }
-        assertThat(receivedBeforeLast(server, free)).isEmpty();
-      }
-    }
-  }
-
-  private DatagramSocket server(int number, int family) throws Exception {
-    return socket(pods.pod(number), ip(number, family), PORT);
-  }
-
-  private DatagramSocket client(int number, int family) throws Exception {
-    return socket(pods.pod(number), ip(number, family), port++);
-  }
-
-  private static String ip(int number, int family) {
-    return family == 4 ? v4(number) : v6(number);
-  }
-
   /** Java finds links by name in the namespace of its process only. */
   private static String index(TestNamespace namespace, String link) {
     return RoutedPods.ip(namespace, "-o link show " + link).split(":")[0];
@@ -160,16 +121,16 @@ class GuardScopeTest {
         List.of("pod*"),
         (enforcement, watch) -> {
           enforce(enforcement, 1, rules(NONE, 1, 3));
-          doesNotReach(2, 1); // before links and routes have been read, too
+          greetings.doNotReach(2, 1); // before links and routes have been read, too
           enforcement.hold(watch);
-          doesNotReach(2, 1);
-          doesNotReach(1, 2);
-          reaches(1, 3);
+          greetings.doNotReach(2, 1);
+          greetings.doNotReach(1, 2);
+          greetings.reach(1, 3);
           pods.node().load(NftRenderer.remove(NftRenderer.TABLE));
           enforcement.check();
-          doesNotReach(2, 1);
+          greetings.doNotReach(2, 1);
           enforce(enforcement, 2, rules(NONE, 1, 2, 3));
-          reaches(2, 1);
+          greetings.reach(2, 1);
           enforcement.check();
           assertThat(enforcement.repair().drifts().count()).isOne();
         });
@@ -182,12 +143,12 @@ class GuardScopeTest {
         List.of(link(1), link(2)),
         (enforcement, watch) -> {
           enforce(enforcement, 1, rules(OURS, 1));
-          doesNotReach(3, 1); // nothing contradicts the pod CIDRs yet
+          greetings.doNotReach(3, 1); // nothing contradicts the pod CIDRs yet
           enforcement.hold(watch);
-          reaches(3, 1);
-          reaches(1, 3);
-          doesNotReach(2, 1);
-          doesNotReach(3, 2);
+          greetings.reach(3, 1);
+          greetings.reach(1, 3);
+          greetings.doNotReach(2, 1);
+          greetings.doNotReach(3, 2);
           assertThat(watch.guarded().trouble().orElseThrow()).contains("within", link(3));
         });
   }
@@ -200,11 +161,11 @@ class GuardScopeTest {
           enforce(enforcement, 1, rules(OTHERS, 1));
           enforcement.hold(watch);
           assertThat(watch.guarded().trouble().orElseThrow()).contains(v4(1), "outside");
-          doesNotReach(2, 1);
+          greetings.doNotReach(2, 1);
           enforce(enforcement, 2, rules(OURS, 1));
           enforcement.hold(watch);
           assertThat(watch.guarded().trouble()).isEmpty();
-          doesNotReach(2, 1);
+          greetings.doNotReach(2, 1);
         });
   }
 
@@ -216,8 +177,8 @@ class GuardScopeTest {
         (enforcement, watch) -> {
           enforce(enforcement, 1, rules(NONE, 1));
           enforcement.hold(watch);
-          reaches(3, 1);
-          reaches(1, 3);
+          greetings.reach(3, 1);
+          greetings.reach(1, 3);
           assertThat(watch.guarded().trouble().orElseThrow()).contains("PORTCULLIS_GUARD_LINKS");
         });
   }
@@ -231,7 +192,7 @@ class GuardScopeTest {
           enforcement.hold(watch);
           // between the ends of the link, with addresses that no version knows
           try (var atNode = socket(pods.node(), "fe80::1%" + index(pods.node(), link(1)), PORT);
-              var atPod = socket(pods.pod(1), "::", port++)) {
+              var atPod = socket(pods.pod(1), "::", 0)) {
             send(atPod, "fe80::1%" + index(pods.pod(1), "eth0"), PORT, "hello");
             assertThat(received(atNode, 1)).containsExactly("hello");
           }

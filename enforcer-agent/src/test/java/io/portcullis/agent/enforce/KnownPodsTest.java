@@ -1,10 +1,6 @@
 package io.portcullis.agent.enforce;
 
 import static io.portcullis.agent.enforce.RoutedPods.link;
-import static io.portcullis.agent.enforce.RoutedPods.received;
-import static io.portcullis.agent.enforce.RoutedPods.receivedBeforeLast;
-import static io.portcullis.agent.enforce.RoutedPods.send;
-import static io.portcullis.agent.enforce.RoutedPods.socket;
 import static io.portcullis.agent.enforce.RoutedPods.v4;
 import static io.portcullis.agent.enforce.RoutedPods.v6;
 import static org.assertj.core.api.Assertions.assertThat;
@@ -27,9 +23,7 @@ import io.portcullis.nft.GuardLease;
 import io.portcullis.nft.NftRenderer;
 import io.portcullis.ruleset.NodeRecord;
 import io.portcullis.ruleset.RuleSet;
-import java.net.DatagramSocket;
 import java.nio.file.Path;
-import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.SortedSet;
@@ -45,7 +39,6 @@ import org.junit.jupiter.api.io.TempDir;
  * The guard never opens.
  */
 class KnownPodsTest {
-  private static final int PORT = 7000;
   private static final int DNS = 1;
   private static final int KAFKA = 2;
   private static final int OTHER = 3;
@@ -59,11 +52,13 @@ class KnownPodsTest {
 
   @TempDir private Path folder;
   private RoutedPods pods;
+  private Greetings greetings;
   private CacheFolder cache;
 
   @BeforeEach
   void makePods() {
     pods = new RoutedPods(3);
+    greetings = new Greetings(pods);
     cache = new CacheFolder(folder);
   }
 
@@ -139,60 +134,21 @@ class KnownPodsTest {
             });
   }
 
-  /** Each time from other ports: no answer is taken for that of an earlier connection. */
-  private int port = 20_000;
-
-  private void reaches(int from, int to) throws Exception {
-    for (var family : List.of(4, 6)) {
-      try (var server = server(to, family);
-          var client = client(from, family)) {
-        send(client, ip(to, family), PORT, "hello");
-        assertThat(received(server, 1)).containsExactly("hello");
-      }
-    }
-  }
-
-  private void doesNotReach(int from, int to) throws Exception {
-    for (var family : List.of(4, 6)) {
-      try (var server = server(to, family);
-          var client = client(from, family);
-          var free =
-              socket(pods.node(), family == 4 ? RoutedPods.NODE_V4 : RoutedPods.NODE_V6, 0)) {
-        for (var i = 0; i < 2; i++) { // the second time all neighbours are known
-          send(client, ip(to, family), PORT, "hello");
-        }
-        assertThat(receivedBeforeLast(server, free)).isEmpty();
-      }
-    }
-  }
-
-  private DatagramSocket server(int number, int family) throws Exception {
-    return socket(pods.pod(number), ip(number, family), PORT);
-  }
-
-  private DatagramSocket client(int number, int family) throws Exception {
-    return socket(pods.pod(number), ip(number, family), port++);
-  }
-
-  private static String ip(int number, int family) {
-    return family == 4 ? v4(number) : v6(number);
-  }
-
   @Test
   void c1_exemptPodsReachEachOtherThoughNoVersionKnowsThem() throws Exception {
     agent(
         agent -> {
           agent.enforce(1, CLOSED);
           agent.turn();
-          doesNotReach(KAFKA, DNS);
+          greetings.doNotReach(KAFKA, DNS);
           starts("kube-system", DNS);
           starts("kafka", KAFKA);
           starts("shop", OTHER);
           knownSoon(agent, DNS, KAFKA);
-          reaches(KAFKA, DNS);
-          reaches(DNS, KAFKA);
-          doesNotReach(OTHER, DNS);
-          doesNotReach(DNS, OTHER);
+          greetings.reach(KAFKA, DNS);
+          greetings.reach(DNS, KAFKA);
+          greetings.doNotReach(OTHER, DNS);
+          greetings.doNotReach(DNS, OTHER);
           assertThat(agent.enforcement().repair().drifts().count()).isZero();
         });
   }
@@ -208,7 +164,7 @@ class KnownPodsTest {
           pods.node().load("flush ruleset");
           agent.enforcement().check();
           assertThat(inKernel()).hasSize(4);
-          reaches(KAFKA, DNS);
+          greetings.reach(KAFKA, DNS);
           pods.node().load("flush set inet portcullis known_v4\n");
           knownSoon(agent, DNS, KAFKA);
           assertThat(agent.enforcement().repair().drifts().count()).isEqualTo(2);
@@ -218,7 +174,7 @@ class KnownPodsTest {
           assertThat(inKernel()).hasSize(4);
           knownSoon(agent, DNS, KAFKA);
           assertThat(agent.enforcement().repair().drifts().count()).isZero();
-          reaches(KAFKA, DNS);
+          greetings.reach(KAFKA, DNS);
         });
   }
 
@@ -236,7 +192,7 @@ class KnownPodsTest {
           starts("shop", OTHER);
           cache.write("last", CacheFolder.entry("kafka", "/run/netns/none", "10.0.0.1", "x"));
           knownSoon(agent, DNS);
-          doesNotReach(OTHER, DNS);
+          greetings.doNotReach(OTHER, DNS);
         });
   }
 
