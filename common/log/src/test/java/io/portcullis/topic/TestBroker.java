@@ -128,18 +128,25 @@ public final class TestBroker implements AutoCloseable {
     return new DelayedAnswers(delayedPort, behindDelaysPort);
   }
 
-  /** Deletes the topics of Portcullis, so that the next test finds none of the last one's. */
+  /**
+   * Deletes the topics of Portcullis, so that the next test finds none of the last one's. Returns
+   * when the broker says so too: it hears of it from its controller, and would still list them.
+   */
   public void deleteTopics() {
     deleteTopics("portcullis.");
   }
 
-  /** Deletes the topics whose names begin so. */
+  /** Deletes the topics whose names begin so, as {@link #deleteTopics()} does. */
   void deleteTopics(String prefix) {
     try (var companion = companion()) {
-      var ours =
-          companion.topics().list().stream().filter(name -> name.startsWith(prefix)).toList();
-      companion.topics().delete(ours);
+      companion.topics().delete(topics(companion, prefix));
+      Patience.await("the broker knows of no topic " + prefix)
+          .until(() -> topics(companion, prefix).isEmpty());
     }
+  }
+
+  private static List<String> topics(KafkaCompanion companion, String prefix) {
+    return companion.topics().list().stream().filter(name -> name.startsWith(prefix)).toList();
   }
 
   /** Kills it at once; its data stays. */
