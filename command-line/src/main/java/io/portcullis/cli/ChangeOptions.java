@@ -2,22 +2,17 @@ package io.portcullis.cli;
 
 import io.portcullis.policy.explain.RuleText;
 import io.portcullis.policy.reach.ChangeQuery;
-import io.portcullis.policy.reach.Level;
 import io.portcullis.policy.reach.Row;
 import io.portcullis.policy.reach.Snapshot;
 import java.io.PrintWriter;
 import java.util.List;
 import java.util.function.Function;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /** How commands print what a change opens and closes. */
 final class ChangeOptions {
-  @Option(
-      names = "--by",
-      paramLabel = "pod|workload|namespace",
-      defaultValue = "workload",
-      description = "What pods are taken together; by default workloads.")
-  private Level level;
+  @Mixin private LevelOption by;
 
   @Option(
       names = "--output",
@@ -50,7 +45,7 @@ final class ChangeOptions {
               + RuleText.listed(moved, Function.identity(), ", "));
     }
     try {
-      return new ChangeQuery(level).rows(before, now);
+      return new ChangeQuery(by.level()).rows(before, now);
     } catch (IllegalArgumentException e) {
       throw new CommandException(e.getMessage(), e);
     }

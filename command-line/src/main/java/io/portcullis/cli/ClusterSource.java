@@ -7,7 +7,6 @@ import io.portcullis.published.PublishedCluster;
 import io.portcullis.sighting.Problem;
 import io.portcullis.sighting.Severity;
 import java.io.PrintWriter;
-import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
@@ -19,17 +18,9 @@ import java.util.stream.Collectors;
 import picocli.CommandLine.Option;
 
 /** The cluster that a question is about: manifests, or a running installation. */
-final class ClusterSource {
+final class ClusterSource extends ManifestsOption {
   private static final String KAFKA_VARIABLES = "KAFKA_";
   private static final String EXEMPT = "PORTCULLIS_EXEMPT_NAMESPACES";
-
-  @Option(
-      names = "--manifests",
-      paramLabel = "DIR|FILE|-",
-      description =
-          "Manifests as kubectl reads them: a directory with its subdirectories, a file, or - for"
-              + " standard input.")
-  private Optional<Path> manifests;
 
   @Option(
       names = "--kafka",
@@ -53,7 +44,7 @@ final class ClusterSource {
   }
 
   boolean isStandardInput() {
-    return manifests.filter(path -> path.toString().equals("-")).isPresent();
+    return given().filter(path -> path.toString().equals("-")).isPresent();
   }
 
   /**
@@ -62,9 +53,8 @@ final class ClusterSource {
    * @throws CommandException when it cannot be read as a whole
    */
   Contents read(PrintWriter problems) throws CommandException {
-    return manifests.isPresent()
-        ? Contents.of(
-            Manifests.readWhole("--manifests " + manifests.get(), manifests.get(), problems))
+    return given().isPresent()
+        ? Contents.of(Manifests.readWhole("--manifests " + path(), path(), problems))
         : installation(kafka.orElseThrow(), System.getenv(), problems);
   }
 

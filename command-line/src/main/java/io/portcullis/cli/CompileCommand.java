@@ -16,6 +16,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
@@ -36,14 +37,7 @@ import picocli.CommandLine.Spec;
 final class CompileCommand implements Callable<Integer> {
   private static final int MOST_NODES_NAMED = 20;
 
-  @Option(
-      names = "--manifests",
-      required = true,
-      paramLabel = "DIR|FILE|-",
-      description =
-          "Manifests as kubectl reads them: a directory with its subdirectories, a file, or - for"
-              + " standard input.")
-  private Path manifests;
+  @Mixin private ManifestsOption manifests;
 
   @Option(
       names = "--out",
@@ -67,13 +61,13 @@ final class CompileCommand implements Callable<Integer> {
   }
 
   private int check() throws CommandException {
-    var read = Manifests.check(manifests, err());
+    var read = Manifests.check(manifests.path(), err());
     spec.commandLine().getOut().println(read.summary());
     return read.exitCode();
   }
 
   private int compile(Path out) throws CommandException {
-    var read = Manifests.read(manifests, err());
+    var read = Manifests.read(manifests.path(), err());
     var nodes = nodes(read.cluster());
     var refused = nodes.stream().filter(name -> !NodeFile.fits(name)).toList();
     refused.forEach(name -> report(tooLong(read.cluster(), name)));
@@ -95,7 +89,7 @@ final class CompileCommand implements Callable<Integer> {
     if (nodes.isEmpty()) {
       throw new CommandException(
           "--manifests "
-              + manifests
+              + manifests.path()
               + ": no Node object and no pod with an address and a node; leave --out away to check"
               + " the manifests only");
     }
@@ -138,7 +132,7 @@ final class CompileCommand implements Callable<Integer> {
                     "Node/" + nodeOf(file),
                     "metadata.name",
                     "no such node in "
-                        + manifests
+                        + manifests.path()
                         + "; the file of an earlier run is left as it is",
                     Severity.NOTE))
         .forEach(this::report);
@@ -151,7 +145,11 @@ final class CompileCommand implements Callable<Integer> {
 
   private Problem tooLong(Cluster cluster, String name) {
     return new Problem(
-        cluster.node(name).map(Node::origin).map(o -> o.source()).orElse(manifests.toString()),
+        cluster
+            .node(name)
+            .map(Node::origin)
+            .map(o -> o.source())
+            .orElse(manifests.path().toString()),
         ObjectKey.node(name).display(),
         "metadata.name",
         "too long for the name of a file; this node gets none",

@@ -8,7 +8,6 @@ import io.portcullis.policy.explain.ExplanationText;
 import io.portcullis.policy.explain.Question;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Path;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.Callable;
@@ -33,15 +32,7 @@ import picocli.CommandLine.Spec;
 final class ExplainCommand implements Callable<Integer> {
 
   /** Where the verdict comes from. */
-  private static final class Source {
-    @Option(
-        names = "--manifests",
-        paramLabel = "DIR|FILE|-",
-        description =
-            "Manifests as kubectl reads them: a directory with its subdirectories, a file, or -"
-                + " for standard input.")
-    private Optional<Path> manifests;
-
+  private static final class Source extends ManifestsOption {
     @Option(
         names = "--url",
         paramLabel = "URL",
@@ -106,7 +97,7 @@ final class ExplainCommand implements Callable<Integer> {
           });
       return ExitCode.WELL;
     }
-    var read = Manifests.read(source.manifests.orElseThrow(), spec.commandLine().getErr());
+    var read = Manifests.read(source.path(), spec.commandLine().getErr());
     switch (new Explainer(read.cluster(), Set.of()).answer(question)) {
       case Answer.Explained explained -> print(explained);
       case Answer.NoSuchPod(var reason) -> throw new CommandException(reason);

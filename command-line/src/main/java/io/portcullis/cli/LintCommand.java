@@ -4,10 +4,10 @@ import io.portcullis.policy.lint.Level;
 import io.portcullis.policy.lint.Linter;
 import java.io.PrintWriter;
 import java.io.Writer;
-import java.nio.file.Path;
 import java.util.concurrent.Callable;
 import java.util.stream.Stream;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
@@ -32,14 +32,7 @@ final class LintCommand implements Callable<Integer> {
     SARIF
   }
 
-  @Option(
-      names = "--manifests",
-      required = true,
-      paramLabel = "DIR|FILE|-",
-      description =
-          "Manifests as kubectl reads them: a directory with its subdirectories, a file, or - for"
-              + " standard input.")
-  private Path manifests;
+  @Mixin private ManifestsOption manifests;
 
   @Option(
       names = "--level",
@@ -61,7 +54,7 @@ final class LintCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws CommandException {
-    var read = Manifests.check(manifests, new PrintWriter(Writer.nullWriter()));
+    var read = Manifests.check(manifests.path(), new PrintWriter(Writer.nullWriter()));
     var places = new Places();
     var all =
         Stream.concat(

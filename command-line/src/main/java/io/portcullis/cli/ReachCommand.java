@@ -1,6 +1,5 @@
 package io.portcullis.cli;
 
-import io.portcullis.policy.reach.Level;
 import io.portcullis.policy.reach.PortSet;
 import io.portcullis.policy.reach.ReachQuery;
 import io.portcullis.policy.reach.Row;
@@ -10,6 +9,7 @@ import java.util.Optional;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
@@ -48,12 +48,7 @@ final class ReachCommand implements Callable<Integer> {
       description = "Only these ports: tcp/80, tcp/8000-8100, udp or icmp.")
   private Optional<String> port;
 
-  @Option(
-      names = "--by",
-      paramLabel = "pod|workload|namespace",
-      defaultValue = "workload",
-      description = "What pods are taken together; by default workloads.")
-  private Level level;
+  @Mixin private LevelOption by;
 
   @Option(
       names = "--output",
@@ -71,7 +66,10 @@ final class ReachCommand implements Callable<Integer> {
     var snapshot = Snapshot.of(read.cluster(), read.exempt());
     var query =
         new ReachQuery(
-            Asked.parse("--from", from, snapshot), Asked.parse("--to", to, snapshot), ports, level);
+            Asked.parse("--from", from, snapshot),
+            Asked.parse("--to", to, snapshot),
+            ports,
+            by.level());
     print(rows(query, snapshot));
     return read.exitCode();
   }

@@ -23,16 +23,7 @@ class DiffCommandTest {
     before = folder.resolve("before");
     now = folder.resolve("now");
     for (var manifests : new Path[] {before, now}) {
-      write(manifests, "ns.yaml", Texts.seedNamespaceNamed("default"));
-      write(manifests, "policy.yaml", Texts.SEED_POLICY);
-      write(
-          manifests,
-          "pods.yaml",
-          documents(
-              node("n1"),
-              pod("db", "n1", "10.1.0.5"),
-              pod("frontend", "n2", "10.1.0.6"),
-              pod("other", "n2", "10.1.0.7")));
+      Texts.writeSeed(manifests);
     }
   }
 

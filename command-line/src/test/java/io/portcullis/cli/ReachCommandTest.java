@@ -1,9 +1,6 @@
 package io.portcullis.cli;
 
 import static io.portcullis.cli.Ran.portcullis;
-import static io.portcullis.cli.Texts.documents;
-import static io.portcullis.cli.Texts.node;
-import static io.portcullis.cli.Texts.pod;
 import static io.portcullis.cli.Texts.write;
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -22,16 +19,7 @@ class ReachCommandTest {
 
   @BeforeEach
   void writeTheSeed() throws IOException {
-    write(manifests, "ns.yaml", Texts.seedNamespaceNamed("default"));
-    write(manifests, "policy.yaml", Texts.SEED_POLICY);
-    write(
-        manifests,
-        "pods.yaml",
-        documents(
-            node("n1"),
-            pod("db", "n1", "10.1.0.5"),
-            pod("frontend", "n2", "10.1.0.6"),
-            pod("other", "n2", "10.1.0.7")));
+    Texts.writeSeed(manifests);
   }
 
   @Test

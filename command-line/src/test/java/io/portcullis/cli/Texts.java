@@ -85,6 +85,20 @@ final class Texts {
     return String.join("---\n", documents);
   }
 
+  /** Writes the seed's namespace and policy, with pods of three roles on two nodes. */
+  static void writeSeed(Path directory) throws IOException {
+    write(directory, "ns.yaml", seedNamespaceNamed("default"));
+    write(directory, "policy.yaml", SEED_POLICY);
+    write(
+        directory,
+        "pods.yaml",
+        documents(
+            node("n1"),
+            pod("db", "n1", "10.1.0.5"),
+            pod("frontend", "n2", "10.1.0.6"),
+            pod("other", "n2", "10.1.0.7")));
+  }
+
   static Path write(Path directory, String name, String text) throws IOException {
     var file = directory.resolve(name);
     Files.createDirectories(file.getParent());
