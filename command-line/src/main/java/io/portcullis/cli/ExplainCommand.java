@@ -98,7 +98,7 @@ final class ExplainCommand implements Callable<Integer> {
       return ExitCode.WELL;
     }
     var read = Manifests.read(source.path(), spec.commandLine().getErr());
-    switch (new Explainer(read.cluster(), Set.of()).answer(question)) {
+    switch (new Explainer(read.cluster(), Set.of(), read.services()).answer(question)) {
       case Answer.Explained explained -> print(explained);
       case Answer.NoSuchPod(var reason) -> throw new CommandException(reason);
       case Answer.NoFlow(var reason) -> throw new CommandException(reason);

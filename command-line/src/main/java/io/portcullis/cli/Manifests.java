@@ -2,6 +2,7 @@ package io.portcullis.cli;
 
 import io.portcullis.cluster.ClusterObject;
 import io.portcullis.cluster.ObjectKey;
+import io.portcullis.cluster.Service;
 import io.portcullis.manifest.ManifestFiles;
 import io.portcullis.manifest.ManifestReader;
 import io.portcullis.policy.state.Cluster;
@@ -24,6 +25,7 @@ import java.util.stream.Stream;
  * The user's manifests, as a cluster.
  *
  * @param objects what counts of them
+ * @param services in the order of their files
  * @param unreadable how many parts cannot be read, such as half a file; they may hold any object
  * @param valid how many objects are valid
  * @param closed how many objects are refused, and stand for what fails closed (N10)
@@ -32,6 +34,7 @@ import java.util.stream.Stream;
 public record Manifests(
     Cluster cluster,
     List<ClusterObject> objects,
+    List<Service> services,
     int unreadable,
     int valid,
     int closed,
@@ -101,6 +104,7 @@ public record Manifests(
           new Manifests(
               cluster,
               List.copyOf(objects),
+              reading.services(),
               Sighting.unreadable(reading.sightings()).size(),
               objects.size() - closed,
               closed,

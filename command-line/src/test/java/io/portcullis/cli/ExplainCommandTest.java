@@ -151,6 +151,53 @@ class ExplainCommandTest {
   }
 
   @Test
+  void t6_aPodOnTheNetworkOfItsNodeIsToldAsSuch() throws IOException {
+    write(
+        manifests,
+        "agent.yaml",
+        pod("agent", "node-2", "192.168.0.2")
+            .replace("nodeName:", "hostNetwork: true, nodeName:"));
+    assertThat(explain("default/db", "default/agent", "tcp/80", "text").out())
+        .contains("pod default/agent is on node-2's network; selectors do not match it (T6)");
+  }
+
+  @Test
+  void n9_aPortNameThatThePodLacksIsToldWithThoseThatItHas() throws IOException {
+    write(
+        manifests,
+        "d.yaml",
+        documents(
+            "{apiVersion: v1, kind: Pod, metadata: {namespace: d, name: a}, spec: {nodeName: n1,"
+                + " containers: [{ports: [{name: http, containerPort: 8080}]}]},"
+                + " status: {podIPs: [{ip: 10.1.0.9}]}}\n",
+            policy("{podSelector: {}, ingress: [{ports: [{port: web}]}]}")));
+    assertThat(explain("default/db", "d/a", "tcp/8080", "text").out())
+        .contains("pod d/a has no TCP port named web; it has http=8080");
+  }
+
+  @Test
+  void aRuleThatWasRefusedIsToldWithItsField() throws IOException {
+    write(
+        manifests,
+        "d.yaml",
+        documents(
+            "{apiVersion: v1, kind: Pod, metadata: {namespace: d, name: a}, spec: {nodeName: n1},"
+                + " status: {podIPs: [{ip: 10.1.0.9}]}}\n",
+            policy("{podSelector: {}, ingress: [{ports: [{protocol: tcp, port: 80}]}]}")));
+    assertThat(explain("default/db", "d/a", "tcp/80", "text").out())
+        .contains(
+            "rule 0 of NetworkPolicy/d/p (refused: ports[0].protocol: Unsupported value: \"tcp\":")
+        .doesNotContain("nothing on nothing");
+  }
+
+  private static String policy(String spec) {
+    return "{apiVersion: networking.k8s.io/v1, kind: NetworkPolicy, metadata: {namespace: d, name:"
+        + " p}, spec: "
+        + spec
+        + "}\n";
+  }
+
+  @Test
   void manifestsAndACompilerAreNotAskedAtOnce() {
     var ran =
         portcullis(

@@ -1,5 +1,6 @@
 package io.portcullis.manifest;
 
+import io.portcullis.cluster.Service;
 import io.portcullis.sighting.Problem;
 import io.portcullis.sighting.Severity;
 import io.portcullis.sighting.Sighting;
@@ -13,14 +14,22 @@ import java.util.List;
  * The objects and problems in one manifest file.
  *
  * @param remarks warnings and notes that belong to no sighting
+ * @param services that answers to people need
  */
-public record FileContents(List<Sighting> sightings, List<Problem> remarks) {
+public record FileContents(
+    List<Sighting> sightings, List<Problem> remarks, List<Service> services) {
   /** The buffers of programs that write files are multiples of this. */
   private static final int BUFFER_BYTES = 4096;
 
   public FileContents {
     sightings = List.copyOf(sightings);
     remarks = List.copyOf(remarks);
+    services = List.copyOf(services);
+  }
+
+  /** Makes the contents of a file without Services. */
+  public FileContents(List<Sighting> sightings, List<Problem> remarks) {
+    this(sightings, remarks, List.of());
   }
 
   /**
@@ -32,7 +41,7 @@ public record FileContents(List<Sighting> sightings, List<Problem> remarks) {
   public static FileContents of(String source, byte[] bytes, long seenMicros) {
     var reader = new ObjectReader(source, seenMicros, UnknownFields.REFUSED);
     Document.split(bytes).forEach(document -> read(document, reader));
-    return new FileContents(reader.sightings(), reader.remarks());
+    return new FileContents(reader.sightings(), reader.remarks(), reader.services());
   }
 
   /**

@@ -1,5 +1,6 @@
 package io.portcullis.manifest;
 
+import io.portcullis.cluster.Service;
 import io.portcullis.sighting.Duplicates;
 import io.portcullis.sighting.Problem;
 import io.portcullis.sighting.Sighting;
@@ -15,8 +16,10 @@ import java.util.stream.Stream;
  *
  * @param sightings by place; only the one that counts of an object that is seen twice
  * @param problems all problems, including those of the sightings
+ * @param services by place
  */
-public record ManifestContents(List<Sighting> sightings, List<Problem> problems) {
+public record ManifestContents(
+    List<Sighting> sightings, List<Problem> problems, List<Service> services) {
   private static final Comparator<Sighting> ORDER =
       Comparator.comparing(Sighting::source)
           .thenComparing(sighting -> sighting.key().map(Object::toString).orElse(""))
@@ -25,6 +28,7 @@ public record ManifestContents(List<Sighting> sightings, List<Problem> problems)
   public ManifestContents {
     sightings = List.copyOf(sightings);
     problems = List.copyOf(problems);
+    services = List.copyOf(services);
   }
 
   /** Merges the contents of files. */
@@ -43,6 +47,7 @@ public record ManifestContents(List<Sighting> sightings, List<Problem> problems)
             .sorted()
             .distinct()
             .toList();
-    return new ManifestContents(sightings, problems);
+    var services = files.stream().flatMap(file -> file.services().stream()).toList();
+    return new ManifestContents(sightings, problems, services);
   }
 }

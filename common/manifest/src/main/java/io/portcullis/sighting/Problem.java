@@ -56,6 +56,11 @@ public record Problem(
     return new Problem(file, object, field, reason, severity);
   }
 
+  /** Returns a note of the same reason, and of what follows from it. */
+  public Problem asNote(String consequence) {
+    return new Problem(file, object, field, reason + consequence, Severity.NOTE);
+  }
+
   /** Returns this problem with another name of the file. */
   public Problem inFile(String name) {
     return new Problem(name, object, field, reason, severity, inForce);

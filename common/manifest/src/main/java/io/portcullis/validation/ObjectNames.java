@@ -41,6 +41,15 @@ final class ObjectNames {
         : Optional.empty();
   }
 
+  /** Returns the key of a Service; empty if the name is missing or cannot be in a key. */
+  static Optional<ObjectKey> service(JsonNode object) {
+    var name = name(object);
+    var namespace = namespace(object);
+    return mayBeInKey(name) && mayBeInKey(namespace)
+        ? Optional.of(new ObjectKey("core", "Service", namespace, name))
+        : Optional.empty();
+  }
+
   /** Returns a name that no valid object has. The same object always gets the same one. */
   private static String standIn(JsonNode object) {
     try {

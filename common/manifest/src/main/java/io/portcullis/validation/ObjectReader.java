@@ -5,6 +5,7 @@ import io.portcullis.cluster.ClusterObject;
 import io.portcullis.cluster.ClusterObject.Namespace;
 import io.portcullis.cluster.ObjectKey;
 import io.portcullis.cluster.Origin;
+import io.portcullis.cluster.Service;
 import io.portcullis.sighting.Problem;
 import io.portcullis.sighting.Severity;
 import io.portcullis.sighting.Sighting;
@@ -24,6 +25,7 @@ public final class ObjectReader {
   private final UnknownFields unknownFields;
   private final List<Sighting> sightings = new ArrayList<>();
   private final List<Problem> remarks = new ArrayList<>();
+  private final List<Service> services = new ArrayList<>();
 
   /**
    * Makes a reader that has read nothing yet.
@@ -45,6 +47,11 @@ public final class ObjectReader {
   /** Returns warnings and notes that belong to no sighting. */
   public List<Problem> remarks() {
     return remarks;
+  }
+
+  /** Returns the Services so far, which answers to people need. */
+  public List<Service> services() {
+    return services;
   }
 
   /** Adds a sighting of a part that cannot be read. */
@@ -106,8 +113,25 @@ public final class ObjectReader {
       case Meaning.OfOtherSystem(var group) ->
           remark(
               display, "not enforced by Portcullis, it is a policy of " + group, Severity.WARNING);
-      case Meaning.NoPart _ -> remark(display, "ignored, it has no part in policy", Severity.NOTE);
+      case Meaning.NoPart _ -> {
+        remark(display, "ignored, it has no part in policy", Severity.NOTE);
+        if (ServiceReader.isService(apiVersion, kind)) {
+          readService(value, display);
+        }
+      }
     }
+  }
+
+  private void readService(JsonNode value, String display) {
+    var violations = new Violations(UnknownFields.TOLERATED);
+    ObjectNames.service(value)
+        .flatMap(
+            key -> ServiceReader.read(key.namespace(), key.name(), Field.root(value, violations)))
+        .filter(_ -> violations.errors() == 0)
+        .ifPresent(services::add);
+    violations
+        .problems(source, display, Severity.ERROR)
+        .forEach(fault -> remarks.add(fault.asNote("; the pods behind it are not known")));
   }
 
   private void remark(String object, String reason, Severity severity) {

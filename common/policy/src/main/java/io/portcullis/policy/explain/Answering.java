@@ -2,6 +2,7 @@ package io.portcullis.policy.explain;
 
 import io.portcullis.cluster.ClusterObject.Pod;
 import io.portcullis.cluster.ObjectKey;
+import io.portcullis.cluster.Service;
 import io.portcullis.net.Flow;
 import io.portcullis.net.IpAddress;
 import io.portcullis.policy.explain.Answer.Case;
@@ -17,14 +18,24 @@ import java.util.function.Function;
 final class Answering {
   private final Cluster cluster;
   private final Collection<ObjectKey> known;
-  private final Function<Flow, Explanation> verdicts;
+  private final Backends backends;
+  private final Verdicts verdicts;
+
+  /**
+   * The verdicts on flows.
+   *
+   * @param direct on a flow to the destination's own address
+   * @param translated on a flow that a Service sent there (A12)
+   */
+  record Verdicts(Function<Flow, Explanation> direct, Function<Flow, Explanation> translated) {}
 
   /**
    * @param known the pods whose names somebody may have meant
    */
-  Answering(Cluster cluster, Collection<ObjectKey> known, Function<Flow, Explanation> verdicts) {
+  Answering(Cluster cluster, Collection<ObjectKey> known, Backends backends, Verdicts verdicts) {
     this.cluster = cluster;
     this.known = known;
+    this.backends = backends;
     this.verdicts = verdicts;
   }
 
@@ -39,33 +50,73 @@ final class Answering {
   }
 
   Answer answer(Question question) {
+    var service = service(question.from());
+    if (service.isPresent()) {
+      return new Answer.NoFlow(
+          "the source is the address of %s, which sends nothing itself; ask about a pod"
+              .formatted(Backends.name(service.get())));
+    }
     return switch (found(question.from())) {
       case Found.Nothing(var reason) -> new Answer.NoSuchPod(reason);
-      case Found.Addresses(var sources, var ofSource) ->
-          switch (found(question.to())) {
-            case Found.Nothing(var reason) -> new Answer.NoSuchPod(reason);
-            case Found.Addresses(var destinations, var ofDestination) ->
-                explained(
-                    flows(sources, destinations, question),
-                    flow -> noted(verdicts.apply(flow), ofSource, ofDestination));
-          };
+      case Found.Addresses sources ->
+          question.to() instanceof Party.Address(var asked) && service(question.to()).isPresent()
+              ? behind(service(question.to()).get(), asked, sources, question.port())
+              : direct(sources, question);
     };
   }
 
-  private static Answer explained(List<Flow> flows, Function<Flow, Explanation> verdicts) {
-    return flows.isEmpty()
+  private Optional<Service> service(Party party) {
+    return switch (party) {
+      case Party.Address(var ip) -> backends.service(ip);
+      case Party.NamedPod _ -> Optional.empty();
+    };
+  }
+
+  private Answer direct(Found.Addresses sources, Question question) {
+    return switch (found(question.to())) {
+      case Found.Nothing(var reason) -> new Answer.NoSuchPod(reason);
+      case Found.Addresses(var destinations, var ofDestination) ->
+          explained(
+              flows(sources.ips(), destinations, question).stream()
+                  .map(flow -> new Case(flow, verdicts.direct().apply(flow)))
+                  .map(one -> noted(one, sources.note(), ofDestination))
+                  .toList());
+    };
+  }
+
+  /** Answers for the pods behind a Service, where its address is translated to theirs (T3). */
+  private Answer behind(
+      Service service, IpAddress asked, Found.Addresses sources, Optional<Flow.Port> port) {
+    return switch (backends.found(service, asked, port)) {
+      case Backends.Found.Nothing(var reason) -> new Answer.NoFlow(reason);
+      case Backends.Found.Behind(var pods) ->
+          explained(
+              sources.ips().stream()
+                  .filter(source -> source.family() == asked.family())
+                  .flatMap(
+                      source ->
+                          new ServiceCases(service, asked, verdicts.translated())
+                              .of(source, pods).stream())
+                  .map(one -> noted(one, sources.note(), Optional.empty()))
+                  .toList());
+    };
+  }
+
+  private static Answer explained(List<Case> cases) {
+    return cases.isEmpty()
         ? new Answer.NoFlow("the two ends have no addresses of one family")
-        : new Answer.Explained(
-            flows.stream().map(flow -> new Case(flow, verdicts.apply(flow))).toList());
+        : new Answer.Explained(cases);
   }
 
   /** Gives the notes as the reasons of these ends. */
-  private static Explanation noted(
-      Explanation explanation, Optional<String> ofSource, Optional<String> ofDestination) {
-    return new Explanation(
-        explanation.verdict(),
-        noted(explanation.egress(), ofSource),
-        noted(explanation.ingress(), ofDestination));
+  private static Case noted(Case one, Optional<String> ofSource, Optional<String> ofDestination) {
+    var explanation = one.explanation();
+    return new Case(
+        one.flow(),
+        new Explanation(
+            explanation.verdict(),
+            noted(explanation.egress(), ofSource),
+            noted(explanation.ingress(), ofDestination)));
   }
 
   private static End noted(End end, Optional<String> note) {

@@ -3,6 +3,7 @@ package io.portcullis.policy.explain;
 import io.portcullis.cluster.ClusterObject.Pod;
 import io.portcullis.cluster.Direction;
 import io.portcullis.cluster.ObjectKey;
+import io.portcullis.cluster.Service;
 import io.portcullis.net.Flow;
 import io.portcullis.net.IpAddress;
 import io.portcullis.policy.explain.Explanation.End;
@@ -15,6 +16,7 @@ import io.portcullis.ruleset.Evaluator.Verdict;
 import io.portcullis.ruleset.RuleSet;
 import io.portcullis.ruleset.TrafficPath;
 import java.util.Collection;
+import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 
@@ -25,11 +27,21 @@ import java.util.Set;
 public final class Explainer {
   private final Cluster cluster;
   private final Set<String> exemptNamespaces;
+  private final List<Service> services;
   private Optional<RuleSetCompiler> compiler = Optional.empty();
 
+  /** Makes an explainer that knows no Services. */
   public Explainer(Cluster cluster, Set<String> exemptNamespaces) {
+    this(cluster, exemptNamespaces, List.of());
+  }
+
+  /**
+   * @param services whose addresses may be asked about, for the pods behind them (T3)
+   */
+  public Explainer(Cluster cluster, Set<String> exemptNamespaces, Collection<Service> services) {
     this.cluster = cluster;
     this.exemptNamespaces = Set.copyOf(exemptNamespaces);
+    this.services = List.copyOf(services);
   }
 
   private RuleSetCompiler compiler() {
@@ -54,15 +66,24 @@ public final class Explainer {
    * @param known the pods whose names somebody may have meant
    */
   synchronized Answer answer(Question question, Collection<ObjectKey> known) {
-    return new Answering(cluster, known, this::explain).answer(question);
+    var verdicts = new Answering.Verdicts(this::explain, this::explainTranslated);
+    return new Answering(cluster, known, new Backends(cluster, services), verdicts)
+        .answer(question);
   }
 
   /** Explains the verdict on the first packet of a connection (T1, T2). */
   public synchronized Explanation explain(Flow flow) {
-    var egress = end(Direction.EGRESS, flow, flow.source());
-    var ingress = end(Direction.INGRESS, flow, flow.destination());
-    var allowed = egress.verdict() == Outcome.ALLOWED && ingress.verdict() == Outcome.ALLOWED;
-    return new Explanation(Outcome.of(allowed), egress, ingress);
+    var translated = explainTranslated(flow);
+    return flow.source().equals(flow.destination())
+        ? cluster.owner(flow.source()).map(pod -> itself(pod, translated)).orElse(translated)
+        : translated;
+  }
+
+  /** Explains the verdict on a connection that a Service sent to this destination (T3, A12). */
+  synchronized Explanation explainTranslated(Flow flow) {
+    return Explanation.of(
+        end(Direction.EGRESS, flow, flow.source()),
+        end(Direction.INGRESS, flow, flow.destination()));
   }
 
   /** Returns the verdict of {@link #explain} alone, which is faster for many flows. */
@@ -88,11 +109,12 @@ public final class Explainer {
     var pod = owner.get();
     return unrestricted(pod, direction, flow)
         .map(Explainer::silent)
-        .orElseGet(
-            () -> {
-              var decided = decided(pod, path(pod, direction, flow), flow);
-              return flow.source().equals(flow.destination()) ? itself(pod, decided) : decided;
-            });
+        .orElseGet(() -> decided(pod, path(pod, direction, flow), flow));
+  }
+
+  private static Explanation itself(Pod pod, Explanation throughService) {
+    return Explanation.of(
+        itself(pod, throughService.egress()), itself(pod, throughService.ingress()));
   }
 
   /** Returns the verdict on what a pod sends to its own address, whatever a service does (T4). */
@@ -116,8 +138,8 @@ public final class Explainer {
         + " is not a pod of this cluster"
         + switch (direction) {
           case INGRESS -> // T3
-              "; if it is the address of a Service, ask about a pod behind it, because a Service's"
-                  + " address is never matched";
+              "; if it is a Service's address, ask about one of its endpoints: policies match pods'"
+                  + " addresses after translation, never a Service's";
           case EGRESS -> "";
         };
   }

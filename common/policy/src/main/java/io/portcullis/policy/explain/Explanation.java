@@ -11,6 +11,12 @@ public record Explanation(Outcome verdict, End egress, End ingress) {
     Objects.requireNonNull(ingress, "ingress");
   }
 
+  /** Returns the verdict of both ends together (T1). */
+  static Explanation of(End egress, End ingress) {
+    var allowed = egress.verdict() == Outcome.ALLOWED && ingress.verdict() == Outcome.ALLOWED;
+    return new Explanation(Outcome.of(allowed), egress, ingress);
+  }
+
   /** The outcome of a verdict. */
   public enum Outcome {
     ALLOWED("allowed"),

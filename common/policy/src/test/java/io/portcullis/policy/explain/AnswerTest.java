@@ -130,8 +130,9 @@ class AnswerTest {
     var answer = (Answer.Explained) answer("shop/web", "10.96.0.7", web);
     assertThat(answer.inShort().ingress().reason())
         .isEqualTo(
-            "10.96.0.7 is not a pod of this cluster; if it is the address of a Service, ask about a"
-                + " pod behind it, because a Service's address is never matched");
+            "10.96.0.7 is not a pod of this cluster; if it is a Service's address, ask about one of"
+                + " its endpoints: policies match pods' addresses after translation, never a"
+                + " Service's");
     var from = (Answer.Explained) answer("10.96.0.7", "shop/web", web);
     assertThat(from.inShort().egress().reason())
         .isEqualTo("10.96.0.7 is not a pod of this cluster");
