@@ -155,8 +155,7 @@ class ExplainCommandTest {
     write(
         manifests,
         "agent.yaml",
-        pod("agent", "node-2", "192.168.0.2")
-            .replace("nodeName:", "hostNetwork: true, nodeName:"));
+        pod("agent", "node-2", "192.168.0.2").replace("nodeName:", "hostNetwork: true, nodeName:"));
     assertThat(explain("default/db", "default/agent", "tcp/80", "text").out())
         .contains("pod default/agent is on node-2's network; selectors do not match it (T6)");
   }
