@@ -50,7 +50,7 @@ final class PowerCuts {
    * Prepares a run.
    *
    * @param longestAway after which time the last part starts at the latest
-   * @param progress receives a line for each cut
+   * @param progress receives a line for each cut, and for each thing that is wrong
    */
   PowerCuts(Lab lab, Random random, Duration longestAway, Consumer<String> progress) {
     this.lab = lab;
@@ -93,7 +93,7 @@ final class PowerCuts {
     var took = Duration.ofNanos(System.nanoTime() - began);
     settledMillis.add(took.toMillis());
     if (!settled) {
-      wrong.add("cut " + number + ": did not come back: " + lab.enforcement().behind());
+      tellWrong("cut " + number + ": did not come back: " + lab.enforcement().behind());
       return false;
     }
     var after = verdicts(lab.state());
@@ -158,7 +158,7 @@ final class PowerCuts {
       }
       denied++;
       if (one.outcome().reached()) {
-        wrong.add(
+        tellWrong(
             "cut %d: %s at %d saw: %s"
                 .formatted(number, one.probe(), one.began(), one.outcome().text()));
       }
@@ -172,7 +172,7 @@ final class PowerCuts {
     var result = Prober.run(probes, byFlow::get, Prober.Servers.LAB, ProbeTiming.DEFAULT);
     compared += probes.size();
     for (var probe : result.differing()) {
-      wrong.add(
+      tellWrong(
           "cut %d, at its end: %s expected %s, saw: %s"
               .formatted(
                   number,
@@ -180,6 +180,11 @@ final class PowerCuts {
                   after.allow(probe) ? "allowed" : "denied",
                   result.seen().get(probe).text()));
     }
+  }
+
+  private void tellWrong(String line) {
+    wrong.add(line);
+    progress.accept("WRONG " + line);
   }
 
   /** Returns all that is wrong, a line each. */

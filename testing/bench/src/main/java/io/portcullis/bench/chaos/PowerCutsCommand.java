@@ -29,7 +29,6 @@ import picocli.CommandLine.Spec;
             + " addresses. Reports whether any packet passed that no version allows.")
 public final class PowerCutsCommand implements Callable<Integer> {
   private static final int WRONG = 1;
-  private static final int TOLD = 50;
   private static final int WATCHERS = 2;
   private static final int COMPILERS = 2;
 
@@ -104,7 +103,6 @@ public final class PowerCutsCommand implements Callable<Integer> {
   }
 
   private void tell(PowerCuts run, BenchOutput output) {
-    run.wrong().stream().limit(TOLD).forEach(output::progress);
     var settled = run.settledMillis().stream().mapToLong(Long::longValue).summaryStatistics();
     output.figure(new Figure("power_cuts.settled.mean", settled.getAverage() / 1e3, "s"));
     output.figure(new Figure("power_cuts.settled.max", settled.getMax() / 1e3, "s"));
