@@ -1,9 +1,5 @@
 package io.portcullis.endpoint;
 
-import java.io.IOException;
-import java.net.InetAddress;
-import java.net.InetSocketAddress;
-import java.net.ServerSocket;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -21,7 +17,8 @@ public final class FreePorts implements ConfigSource {
   private static final String MANAGEMENT = "quarkus.management.port";
   private static final String MAIN = "quarkus.http.port";
 
-  private static Optional<Map<String, String>> chosen = Optional.empty();
+  /** They are kept for as long as the process lives. */
+  private static Optional<ReservedPorts> chosen = Optional.empty();
 
   private final Map<String, String> ports;
 
@@ -33,35 +30,22 @@ public final class FreePorts implements ConfigSource {
   private static synchronized Map<String, String> ofProcess() {
     var range = System.getenv(RANGE);
     if (range != null && !range.isBlank() && chosen.isEmpty()) {
-      var ports = PortPair.parse(range).stream().filter(FreePorts::areFree).findFirst();
       chosen =
           Optional.of(
-              ports
-                  .map(
-                      pair ->
-                          Map.of(
-                              MANAGEMENT,
-                              Integer.toString(pair.management()),
-                              MAIN,
-                              Integer.toString(pair.main())))
+              ReservedPorts.first(PortPair.parse(range))
                   .orElseThrow(
                       () -> new IllegalStateException(RANGE + ": no port is free in " + range)));
     }
-    return chosen.orElse(Map.of());
-  }
-
-  private static boolean areFree(PortPair pair) {
-    return isFree(new InetSocketAddress(pair.management()))
-        && isFree(new InetSocketAddress(InetAddress.getLoopbackAddress(), pair.main()));
-  }
-
-  private static boolean isFree(InetSocketAddress address) {
-    try (var socket = new ServerSocket()) {
-      socket.bind(address);
-      return true;
-    } catch (IOException _) {
-      return false; // somebody listens there
-    }
+    return chosen
+        .map(ReservedPorts::ports)
+        .map(
+            pair ->
+                Map.of(
+                    MANAGEMENT,
+                    Integer.toString(pair.management()),
+                    MAIN,
+                    Integer.toString(pair.main())))
+        .orElse(Map.of());
   }
 
   @Override
