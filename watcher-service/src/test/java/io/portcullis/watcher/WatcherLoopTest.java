@@ -107,6 +107,35 @@ class WatcherLoopTest {
   }
 
   @Test
+  void n10_aPolicyThatIsMisspeltWhileNoWatcherRunsKeepsItsEarlierForm() throws Exception {
+    startLoop();
+    awaitObjects(POD, POLICY);
+    var before = objects();
+    loops.removeFirst().close();
+    write("deny.yaml", policy("{}").replace("podSelector", "podselector"));
+    write("pod.yaml", pod("10.244.1.5").replace("labels", "lables"));
+    for (var restarts = 0; restarts < 2; restarts++) {
+      startLoop();
+      await("kept forms")
+          .ignoreExceptions()
+          .until(
+              () ->
+                  objects().size() == 2
+                      && objects().values().stream().allMatch(object -> object.origin().kept()));
+      await("what is in force")
+          .untilAsserted(
+              () ->
+                  assertThat(problems().map(problem -> problem.inForce().orElse("")))
+                      .hasSize(2)
+                      .allMatch(words -> words.startsWith("earlier form enforced since 20")));
+      assertThat(((NetworkPolicy) objects().get(POLICY)).subjects())
+          .isEqualTo(((NetworkPolicy) before.get(POLICY)).subjects());
+      assertThat(((Pod) objects().get(POD)).labels()).isEqualTo(((Pod) before.get(POD)).labels());
+      loops.removeFirst().close();
+    }
+  }
+
+  @Test
   void aDirectoryThatIsGoneDeletesNothingAndHealsByItself() throws Exception {
     startLoop();
     awaitObjects(POD, POLICY);

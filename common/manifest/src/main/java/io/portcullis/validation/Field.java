@@ -219,11 +219,17 @@ final class Field {
   }
 
   void invalid(String detail) {
+    if (isRepeated()) {
+      violations.repeatedKey(path);
+      return;
+    }
     violations.error(
-        path,
-        RepeatedKey.is(value)
-            ? RepeatedKey.REASON
-            : "Invalid value: " + Quoted.value(value) + ": " + detail + template(value.toString()));
+        path, "Invalid value: " + Quoted.value(value) + ": " + detail + template(value.toString()));
+  }
+
+  /** Returns whether the key is there twice, so that nobody can tell which value counts. */
+  boolean isRepeated() {
+    return RepeatedKey.is(value);
   }
 
   private static String template(String text) {

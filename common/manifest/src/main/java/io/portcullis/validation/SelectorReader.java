@@ -20,13 +20,13 @@ final class SelectorReader {
   }
 
   /**
-   * Returns the selector without its unknown fields, so that it selects more than was meant; empty
-   * if it is absent or not valid in another way.
+   * Returns the selector without its unknown fields and repeated keys, so that it selects more than
+   * was meant; empty if it is absent or not valid in another way.
    */
   static Optional<LabelSelector> known(Field field, Violations violations) {
     var before = violations.otherErrors();
     if (!field.isObject()) {
-      return Optional.empty();
+      return field.isRepeated() ? Optional.of(LabelSelector.EVERYTHING) : Optional.empty();
     }
     field.hasOnly(Set.of("matchLabels", "matchExpressions"));
     var matchLabels = field.child("matchLabels");
@@ -52,6 +52,9 @@ final class SelectorReader {
       key.invalid(name, NameSyntax.qualifiedName(name));
     }
     var values = values(field.child("values"));
+    if (field.child("values").isRepeated()) {
+      return Optional.empty();
+    }
     return operator(field.child("operator"))
         .map(
             operator -> {

@@ -12,11 +12,12 @@ final class Violations {
   private final List<Violation> all = new ArrayList<>();
   private long errors;
   private long unknown;
+  private long repeated;
 
   private record Violation(String field, String reason, Severity severity, Cause cause) {
     Violation asWarning() {
       return switch (cause) {
-        case VALUE -> new Violation(field, reason, Severity.WARNING, cause);
+        case VALUE, REPEATED_KEY -> new Violation(field, reason, Severity.WARNING, cause);
         case UNKNOWN_FIELD -> this;
       };
     }
@@ -24,6 +25,7 @@ final class Violations {
 
   private enum Cause {
     VALUE,
+    REPEATED_KEY,
     UNKNOWN_FIELD
   }
 
@@ -38,6 +40,11 @@ final class Violations {
 
   void error(String field, String reason) {
     add(new Violation(field, reason, Severity.ERROR, Cause.VALUE));
+  }
+
+  /** Adds a key that is there twice, so that nobody can tell which value counts. */
+  void repeatedKey(String field) {
+    add(new Violation(field, RepeatedKey.REASON, Severity.ERROR, Cause.REPEATED_KEY));
   }
 
   void warning(String field, String reason) {
@@ -75,7 +82,10 @@ final class Violations {
 
   private void add(Violation violation) {
     all.add(violation);
-    errors += violation.severity() == Severity.ERROR ? 1 : 0;
+    if (violation.severity() == Severity.ERROR) {
+      errors++;
+      repeated += violation.cause() == Cause.REPEATED_KEY ? 1 : 0;
+    }
     unknown += violation.cause() == Cause.UNKNOWN_FIELD ? 1 : 0;
   }
 
@@ -83,6 +93,7 @@ final class Violations {
   void dropErrors() {
     all.removeIf(violation -> violation.severity() == Severity.ERROR);
     errors = 0;
+    repeated = 0;
   }
 
   /** Returns the number of errors so far; a part that adds none is valid. */
@@ -125,9 +136,9 @@ final class Violations {
     return unknownFields == UnknownFields.REFUSED;
   }
 
-  /** Returns the number of errors so far that are no unknown fields. */
+  /** Returns the number of errors so far that are neither unknown fields nor repeated keys. */
   long otherErrors() {
-    return refusesUnknown() ? errors - unknown : errors;
+    return errors - repeated - (refusesUnknown() ? unknown : 0);
   }
 
   List<Problem> problems(String file, String object, Severity severity) {

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.portcullis.cluster.ClusterObject.NetworkPolicy;
 import io.portcullis.cluster.Direction;
+import io.portcullis.cluster.LabelSelector;
 import io.portcullis.cluster.PolicyRule;
 import io.portcullis.sighting.Sighting;
 import java.util.List;
@@ -39,6 +40,22 @@ class RepeatedKeyTest {
         POLICY.replace(
             "  ingress:", "  policyTypes: [Ingress]\n  policyTypes: [Egress]\n  ingress:");
     assertThat(form(text).types()).containsExactlyInAnyOrder(Direction.values());
+  }
+
+  @Test
+  void n10_aRepeatedSelectorClosesAllPodsThatItMayMean() {
+    var good = POLICY.replace("    from: null\n", "");
+    for (var selector :
+        List.of(
+            "podSelector: {matchLabels: {app: a}}\n  podSelector: {}",
+            "podSelector: {matchLabels: {app: a}, matchLabels: {app: b}}",
+            "podSelector: {matchLabels: {app: a, app: b}}",
+            "podSelector: {matchExpressions: [{key: app, operator: In, values: [a], values: [b]}]}",
+            "podSelector: {matchExpressions: [{key: app, operator: Exists, operator: Exists}]}")) {
+      var form = form(good.replace("podSelector: {}\n  ingress", selector + "\n  ingress"));
+      assertThat(form.subjects()).as(selector).isEqualTo(LabelSelector.EVERYTHING);
+      assertThat(form.ingress()).as("who may was not meant for all these pods").isEmpty();
+    }
   }
 
   @Test
