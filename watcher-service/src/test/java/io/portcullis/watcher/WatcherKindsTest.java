@@ -74,7 +74,13 @@ class WatcherKindsTest {
     assertThat(published()).contains(DENY);
   }
 
-  private void itIsToldWithItsObjects() {
+  /** A kind's trouble, as it is told. */
+  private record Trouble(State state, String text, String event) {
+    static final Trouble UNSERVED = new Trouble(State.UNSERVED, UNKNOWN, "KindUnserved");
+    static final Trouble REFUSED = new Trouble(State.UNREADABLE, "may not list", "KindUnreadable");
+  }
+
+  private void itIsToldWithItsObjects(Trouble trouble) {
     await()
         .untilAsserted(
             () ->
@@ -82,21 +88,44 @@ class WatcherKindsTest {
                     .anySatisfy(
                         problem ->
                             assertThat(problem.text())
-                                .contains("ClusterNetworkPolicy", UNKNOWN, "as it was: deny")));
+                                .contains(
+                                    "ClusterNetworkPolicy", trouble.text(), "as it was: deny")));
     assertThat(loops.getFirst().state().lost()).isEmpty();
-    assertThat(loops.getFirst().isReported(CLUSTER_POLICY, State.UNSERVED)).isTrue();
+    assertThat(loops.getFirst().isReported(CLUSTER_POLICY, trouble.state())).isTrue();
   }
 
-  private List<String> namesOfEvents() {
+  private List<String> namesOfEvents(String reason) {
     return server.requests("/events").stream()
         .map(FakeRequest::json)
-        .filter(event -> event.path("reason").asText().equals("KindUnserved"))
+        .filter(event -> event.path("reason").asText().equals(reason))
         .map(event -> event.at("/metadata/name").asText())
         .toList();
   }
 
   @Test
   void aKindThatIsUnservedStaysPublishedOverARestartAndATakeOverAndHeals() {
+    staysPublished(Trouble.UNSERVED, () -> server.serveIn(CLUSTER_POLICY, UNKNOWN));
+    server.delete(CLUSTER_POLICY, "", "deny");
+    server.serve(CLUSTER_POLICY);
+    heals();
+  }
+
+  @Test
+  void aKindThatMayNotBeReadStaysPublishedOverARestartAndATakeOverAndHeals() {
+    staysPublished(
+        Trouble.REFUSED,
+        () -> {
+          CLUSTER_POLICY
+              .apiVersions()
+              .forEach(version -> server.refuse(CLUSTER_POLICY.path(version), 403, "may not list"));
+          server.endWatches(CLUSTER_POLICY);
+        });
+    server.delete(CLUSTER_POLICY, "", "deny");
+    CLUSTER_POLICY.apiVersions().forEach(version -> server.allow(CLUSTER_POLICY.path(version)));
+    heals();
+  }
+
+  private void staysPublished(Trouble trouble, Runnable begins) {
     pod("a");
     server.serve(CLUSTER_POLICY);
     server.put(
@@ -106,25 +135,25 @@ class WatcherKindsTest {
         "{\"spec\": {\"tier\": \"Admin\", \"priority\": 5, \"subject\": {\"namespaces\": {}}}}");
     startLoop();
     await().ignoreExceptions().until(() -> published().contains(DENY));
-    server.serveIn(CLUSTER_POLICY, UNKNOWN);
-    itIsToldWithItsObjects();
+    begins.run();
+    itIsToldWithItsObjects(trouble);
     othersGoOn("b");
 
     loops.removeFirst().close();
     startLoop();
-    itIsToldWithItsObjects();
+    itIsToldWithItsObjects(trouble);
     othersGoOn("c");
 
     startLoop();
     await().until(() -> loops.getLast().state().whole());
     loops.removeFirst().close();
-    itIsToldWithItsObjects();
+    itIsToldWithItsObjects(trouble);
     othersGoOn("d");
-    await().until(() -> namesOfEvents().size() > 1);
-    assertThat(namesOfEvents().stream().distinct()).as("one event").hasSize(1);
+    await().until(() -> namesOfEvents(trouble.event()).size() > 1);
+    assertThat(namesOfEvents(trouble.event()).stream().distinct()).as("one event").hasSize(1);
+  }
 
-    server.delete(CLUSTER_POLICY, "", "deny");
-    server.serve(CLUSTER_POLICY);
+  private void heals() {
     await().until(() -> !published().contains(DENY));
     await().until(() -> loops.getFirst().state().kinds().isEmpty());
     await()

@@ -6,7 +6,10 @@ import io.portcullis.cluster.ObjectKey;
 import io.portcullis.validation.Kind;
 import io.portcullis.watcher.kubernetes.Discovered.Definition;
 import java.time.Duration;
+import java.util.Comparator;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import org.slf4j.Logger;
@@ -22,9 +25,11 @@ import org.slf4j.LoggerFactory;
  *     └────────────────────── shown and listed ◀──────────────────────────────────────────┘
  * </pre>
  *
- * <p>While it is unreadable, unserved or missing, its objects stay as they were. They go when it is
- * removed. A server's discovery is not believed against an informer that works: of several servers
- * behind one address, some may be behind.
+ * <p>A version that the server refuses is left for another one that it serves, and is tried again
+ * when that one is refused, too: all versions show the same objects. While the kind is unreadable,
+ * unserved or missing, its objects stay as they were. They go when it is removed. A server's
+ * discovery is not believed against an informer that works: of several servers behind one address,
+ * some may be behind.
  */
 final class ObservedKind {
   private static final Logger LOG = LoggerFactory.getLogger(ObservedKind.class);
@@ -40,6 +45,9 @@ final class ObservedKind {
    */
   private static final Duration SURELY_CHANGED = Duration.ofSeconds(20);
 
+  /** A version that was refused is tried again after so long, if no other can be read. */
+  private static final Duration TRIED_AGAIN = Duration.ofSeconds(60);
+
   private final InformerContext context;
   private final Kind kind;
   private final boolean isForgettable;
@@ -50,6 +58,7 @@ final class ObservedKind {
   private Optional<Definition> definition = Optional.empty();
 
   // since when it is so, by the monotonic clock
+  private final Map<String, Long> refusedVersions = new HashMap<>();
   private Optional<Long> missing = Optional.empty();
   private Optional<Long> gone = Optional.empty();
   private Optional<Long> otherVersion = Optional.empty();
@@ -125,21 +134,46 @@ final class ObservedKind {
   private void read(List<String> apiVersions, long round, long nowNanos)
       throws InterruptedException {
     var present = informer.map(KindInformer::apiVersion);
-    var best = apiVersions.getFirst();
+    refusedVersions.keySet().retainAll(apiVersions);
+    if (trouble.filter(t -> t.isLasting(nowNanos)).isPresent()) {
+      present
+          .filter(apiVersions::contains)
+          .ifPresent(v -> refusedVersions.putIfAbsent(v, nowNanos));
+    }
+    var best = best(apiVersions, nowNanos).or(() -> present).orElseGet(apiVersions::getFirst);
     if (present.equals(Optional.of(best))) {
       otherVersion = Optional.empty();
       return;
     }
     otherVersion = otherVersion.or(() -> Optional.of(nowNanos));
-    var isLeft = trouble.isPresent() && present.filter(apiVersions::contains).isEmpty();
+    var isReadable =
+        present.filter(v -> apiVersions.contains(v) && !refusedVersions.containsKey(v)).isPresent();
+    var isLeft = trouble.isPresent() && !isReadable;
     if (present.isEmpty() || isLeft || isOlder(otherVersion, SURELY_CHANGED, nowNanos)) {
       var objects = informer.isPresent() ? informer.get().end() : Set.<ObjectKey>of();
+      trouble
+          .filter(_ -> isLeft)
+          .ifPresent(t -> LOG.warn("{}; another version is tried", t.reason()));
       LOG.info("{} are read in {}", kind.resource(), best);
+      refusedVersions.remove(best);
       informer = Optional.of(new KindInformer(context, kind, best, round, objects));
       requiredRound = round;
       otherVersion = Optional.empty();
       trouble = Optional.empty();
     }
+  }
+
+  /** Returns the first version that is not refused, or else the one that was refused first. */
+  private Optional<String> best(List<String> apiVersions, long nowNanos) {
+    return apiVersions.stream()
+        .filter(v -> !refusedVersions.containsKey(v))
+        .findFirst()
+        .or(
+            () ->
+                apiVersions.stream()
+                    .filter(
+                        v -> isOlder(Optional.of(refusedVersions.get(v)), TRIED_AGAIN, nowNanos))
+                    .min(Comparator.comparing(refusedVersions::get)));
   }
 
   /** Tells whether the kind is read. What is still queued of another kind means nothing. */
@@ -155,6 +189,7 @@ final class ObservedKind {
   /** Takes that the kind can be read. */
   void working() {
     trouble = Optional.empty();
+    informer.ifPresent(reader -> refusedVersions.remove(reader.apiVersion()));
   }
 
   /** Takes that the kind cannot be read. */

@@ -198,7 +198,8 @@ public record StatusConditions(
     return problems.isEmpty()
         ? Optional.empty()
         : Optional.of(
-            new WarningEvent(apiVersion, kind.kind(), namespace, name, uid, reason(), message()));
+            new WarningEvent(
+                apiVersion, kind.kind(), namespace, name, uid, reason(), message(), message()));
   }
 
   /** Returns the object with nothing but its name and those conditions, for applying. */

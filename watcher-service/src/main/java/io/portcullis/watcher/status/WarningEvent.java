@@ -24,6 +24,7 @@ import java.util.stream.Collectors;
  * @param namespace of the object, empty where it has none
  * @param uid of the object, empty if it is not known
  * @param reason in one word
+ * @param occurrence what tells this event from others about the object; one is made for each
  */
 record WarningEvent(
     String apiVersion,
@@ -32,7 +33,8 @@ record WarningEvent(
     String name,
     String uid,
     String reason,
-    String message) {
+    String message,
+    String occurrence) {
   private static final String MISSING_PORT = "NamedPortMissing";
   private static final int LONGEST_NAME = 200;
   private static final int LONGEST_MESSAGE = 1_000;
@@ -40,6 +42,7 @@ record WarningEvent(
   /** Makes the event of a policy that names ports that no pod has. */
   static WarningEvent of(ObjectKey key, MissingPorts missing) {
     var kind = Kind.of(key);
+    var message = text("", missing.problems());
     return new WarningEvent(
         kind.apiVersion(),
         kind.kind(),
@@ -47,10 +50,14 @@ record WarningEvent(
         key.name(),
         missing.form().uid(),
         MISSING_PORT,
-        text("", missing.problems()));
+        message,
+        message);
   }
 
-  /** Makes the event of a kind that cannot be read, or is gone; it is about its definition. */
+  /**
+   * Makes the event of a kind that cannot be read, or is gone; it is about its definition. Another
+   * reason why it still cannot be read is no other event.
+   */
   static WarningEvent of(KindReport report) {
     var message = report.kind().kind() + ": " + report.text();
     return new WarningEvent(
@@ -60,7 +67,8 @@ record WarningEvent(
         report.kind().resource(),
         "",
         report.word(),
-        message.substring(0, Math.min(message.length(), LONGEST_MESSAGE)));
+        message.substring(0, Math.min(message.length(), LONGEST_MESSAGE)),
+        report.word() + " " + report.known().sinceMicros());
   }
 
   /** Writes problems in one line that is not too long for the API. */
@@ -78,7 +86,7 @@ record WarningEvent(
   }
 
   /**
-   * Returns the event as the API has it. The same message about the same object has the same name,
+   * Returns the event as the API has it. The same occurrence at the same object has the same name,
    * so that its event is made once.
    */
   ObjectNode event(Instant now) {
@@ -103,7 +111,7 @@ record WarningEvent(
     try {
       var hash =
           MessageDigest.getInstance("SHA-256")
-              .digest((uid + message).getBytes(StandardCharsets.UTF_8));
+              .digest((uid + occurrence).getBytes(StandardCharsets.UTF_8));
       var digits = "%064x".formatted(new BigInteger(1, hash)).substring(0, 16);
       return name.substring(0, Math.min(name.length(), LONGEST_NAME)) + "." + digits;
     } catch (NoSuchAlgorithmException e) {

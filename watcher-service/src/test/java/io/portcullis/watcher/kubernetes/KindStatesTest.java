@@ -102,6 +102,7 @@ class KindStatesTest {
 
   @Test
   void aKindThatMayNotBeReadAtTheStartHindersNoOther() throws Exception {
+    cluster.server.serveIn(CLUSTER_POLICY, BETA);
     cluster.server.refuse(CLUSTER_POLICY.path(), 500, "conversion webhook failed");
     cluster.read = new ReadSource(cluster.server, ReadSource.PATIENT);
     cluster.untilIs(State.UNREADABLE);
@@ -115,6 +116,7 @@ class KindStatesTest {
 
   @Test
   void aKindOfWhichOnlyTheFirstPageCanBeReadHindersNoOther() throws Exception {
+    cluster.server.serveIn(CLUSTER_POLICY, BETA);
     for (var i = 0; i < 600; i++) {
       cluster.policy("policy-" + i);
     }
