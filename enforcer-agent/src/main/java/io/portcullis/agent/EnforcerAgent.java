@@ -123,7 +123,7 @@ public final class EnforcerAgent implements AutoCloseable {
         new StatusTracker(AgentStatus.starting(setup.node(), table.way()), setup.topic(), reports);
     this.results = new EnforcementResults(connections, tracker, observer, setup.state());
     this.intake = new VersionIntake(tracker, observer);
-    this.afterBoot = new AfterBoot(this::heartbeats);
+    this.afterBoot = new AfterBoot(this::heartbeats, setup.pods()::whole, System::nanoTime);
     this.heartbeat =
         setup.guard().mode() == GuardMode.OFF
             ? Optional.empty()

@@ -2,12 +2,19 @@ package io.portcullis.agent;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.portcullis.agent.cni.Attachment;
 import io.portcullis.agent.version.Version;
+import io.portcullis.net.IpAddress;
 import io.portcullis.nft.GuardLease;
 import io.portcullis.ruleset.Marker;
+import io.portcullis.ruleset.NodeRecord.Endpoint;
 import io.portcullis.ruleset.RuleSet;
 import io.portcullis.ruleset.RuleSetChange;
+import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
+import java.util.TreeSet;
 import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.Test;
 
@@ -16,10 +23,12 @@ class AfterBootTest {
   private static final Version OF_NOW = version(8);
 
   private final AtomicLong heartbeats = new AtomicLong();
-  private final AfterBoot afterBoot = new AfterBoot(heartbeats::get);
+  private final AtomicLong nanos = new AtomicLong();
+  private Optional<List<Attachment>> attached = Optional.empty();
+  private final AfterBoot afterBoot = new AfterBoot(heartbeats::get, () -> attached, nanos::get);
 
-  private static Version version(long number) {
-    var rules = RuleSet.EMPTY;
+  private static Version version(long number, Endpoint... endpoints) {
+    var rules = RuleSet.of(List.of(endpoints));
     var marker =
         new Marker(
             number,
@@ -63,5 +72,66 @@ class AfterBootTest {
     heartbeats.incrementAndGet();
     assertThat(afterBoot.ends(GuardLease.EVER)).isFalse();
     assertThat(afterBoot.holdsBack(OF_NOW)).isFalse();
+  }
+
+  @Test
+  void c3_aVersionWaitsUntilItsPodsAreWhereTheContainerRuntimeHasThem() {
+    afterBoot.begin();
+    attached = Optional.of(List.of(pod("b", "10.1.0.5")));
+    afterBoot.holdsBack(version(7, endpoint("shop/a", "10.1.0.5")));
+    heartbeats.incrementAndGet();
+    assertThat(afterBoot.ends(GuardLease.EVER)).as("that is another pod's now").isFalse();
+    attached = Optional.of(List.of(pod("b", "10.1.0.5"), pod("a", "10.1.0.6")));
+    assertThat(afterBoot.ends(GuardLease.EVER)).as("the API server does not know it").isFalse();
+    var reported = version(8, endpoint("shop/b", "10.1.0.5"), endpoint("shop/a", "10.1.0.6"));
+    assertThat(afterBoot.holdsBack(reported)).isTrue();
+    assertThat(afterBoot.ends(GuardLease.EVER)).isTrue();
+  }
+
+  @Test
+  void c3_aPodThatHasNotStartedYetMayStillGetAnotherAddress() {
+    afterBoot.begin();
+    attached = Optional.of(List.of());
+    afterBoot.holdsBack(version(7, endpoint("shop/a", "10.1.0.5")));
+    heartbeats.incrementAndGet();
+    assertThat(afterBoot.ends(GuardLease.EVER)).isFalse();
+    attached = Optional.of(List.of(pod("a", "10.1.0.5")));
+    assertThat(afterBoot.ends(GuardLease.EVER)).isTrue();
+  }
+
+  @Test
+  void aContainerRuntimeThatNeverAgreesLocksNobodyOut() {
+    afterBoot.begin();
+    attached = Optional.of(List.of());
+    afterBoot.holdsBack(version(7, endpoint("shop/a", "10.1.0.5")));
+    nanos.addAndGet(Duration.ofHours(1).toNanos());
+    heartbeats.incrementAndGet();
+    assertThat(afterBoot.ends(GuardLease.EVER)).as("since the watcher is heard").isFalse();
+    nanos.addAndGet(Duration.ofSeconds(59).toNanos());
+    assertThat(afterBoot.ends(GuardLease.EVER)).isFalse();
+    nanos.addAndGet(Duration.ofSeconds(1).toNanos());
+    assertThat(afterBoot.ends(GuardLease.EVER)).isTrue();
+  }
+
+  @Test
+  void whatTheContainerRuntimeDoesNotTellIsNotWaitedFor() {
+    afterBoot.begin();
+    afterBoot.holdsBack(version(7, endpoint("shop/a", "10.1.0.5")));
+    heartbeats.incrementAndGet();
+    assertThat(afterBoot.ends(GuardLease.EVER)).isTrue();
+  }
+
+  private static Endpoint endpoint(String pod, String ip) {
+    return new Endpoint(
+        IpAddress.parse(ip), pod, Optional.empty(), Optional.empty(), Optional.empty());
+  }
+
+  private static Attachment pod(String name, String ip) {
+    return new Attachment(
+        "shop",
+        name,
+        Path.of("/run/netns/" + name),
+        new TreeSet<>(List.of(IpAddress.parse(ip))),
+        new TreeSet<>());
   }
 }

@@ -15,17 +15,20 @@ import java.util.TreeSet;
  * A pod's attachment to a network, as libcni notes it in a file of its result cache.
  *
  * @param namespace of the pod
+ * @param name of the pod; empty where the runtime does not tell it
  * @param networkNamespace path of the pod's network namespace
  * @param addresses of the pod
  * @param links of the node that belong to the attachment, where the plugin names them
  */
 public record Attachment(
     String namespace,
+    String name,
     Path networkNamespace,
     SortedSet<IpAddress> addresses,
     SortedSet<String> links) {
   private static final String KIND = "cniCacheV1";
   private static final String NAMESPACE = "K8S_POD_NAMESPACE";
+  private static final String NAME = "K8S_POD_NAME";
 
   /**
    * Reads a file of the cache.
@@ -38,17 +41,19 @@ public record Attachment(
     if (!entry.path("kind").asText().equals(KIND)) {
       throw new IllegalArgumentException("it is no " + KIND);
     }
-    var namespaces = namespaces(entry.path("cniArgs"));
+    var namespaces = arguments(NAMESPACE, entry.path("cniArgs"));
     if (namespaces.isEmpty()) {
       return Optional.empty();
     }
     if (namespaces.size() > 1) {
       throw new IllegalArgumentException("it names several namespaces: " + namespaces);
     }
+    var names = arguments(NAME, entry.path("cniArgs"));
     var result = entry.path("result");
     return Optional.of(
         new Attachment(
             namespaces.first(),
+            names.size() == 1 ? names.first() : "",
             Path.of(networkNamespace(entry.path("netns"), result.path("interfaces"))),
             addresses(result),
             links(result.path("interfaces"))));
@@ -62,10 +67,10 @@ public record Attachment(
     }
   }
 
-  private static SortedSet<String> namespaces(JsonNode arguments) {
+  private static SortedSet<String> arguments(String name, JsonNode arguments) {
     var found = new TreeSet<String>();
     for (var argument : arguments) {
-      if (argument.path(0).asText().equals(NAMESPACE)) {
+      if (argument.path(0).asText().equals(name)) {
         found.add(argument.path(1).asText());
       }
     }
@@ -114,6 +119,12 @@ public record Attachment(
   private static IpAddress address(String network) {
     var end = network.indexOf('/');
     return IpAddress.parseBound(end < 0 ? network : network.substring(0, end));
+  }
+
+  /** Returns whether the address belongs to this pod, named {@code namespace/name}. */
+  boolean isOf(String pod, IpAddress address) {
+    return addresses.contains(address)
+        && (name.isEmpty() ? pod.startsWith(namespace + "/") : pod.equals(namespace + "/" + name));
   }
 
   boolean isOf(Set<String> exempt) {

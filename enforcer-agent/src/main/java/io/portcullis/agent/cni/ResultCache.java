@@ -91,6 +91,11 @@ public final class ResultCache implements AutoCloseable {
     return attachments;
   }
 
+  /** Returns the attachments, if the directory can be read and is not switched off. */
+  public Optional<List<Attachment>> whole() {
+    return isOff() || trouble().isPresent() ? Optional.empty() : Optional.of(attachments);
+  }
+
   /** Returns whether the operator has switched it off. */
   public boolean isOff() {
     return directories.isEmpty();

@@ -34,6 +34,7 @@ class AttachmentTest {
                 + "{'name':'eth0','sandbox':'/var/run/netns/cni-1'}],"
                 + "'ips':[{'interface':2,'address':'10.244.1.2/24'},{'address':'fd00::2/64'}]}");
     assertThat(found.namespace()).isEqualTo("kube-system");
+    assertThat(found.name()).isEqualTo("dns");
     assertThat(found.networkNamespace()).isEqualTo(Path.of("/var/run/netns/cni-1"));
     assertThat(found.addresses())
         .containsExactly(IpAddress.parse("10.244.1.2"), IpAddress.parse("fd00::2"));

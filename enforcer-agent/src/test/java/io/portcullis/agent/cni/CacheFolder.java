@@ -12,6 +12,11 @@ public record CacheFolder(Path folder) {
 
   /** An entry of a pod whose link on the node is known. */
   public static byte[] entry(String namespace, String networkNamespace, String ip, String link) {
+    return entry(namespace, "pod", networkNamespace, ip, link);
+  }
+
+  private static byte[] entry(
+      String namespace, String name, String networkNamespace, String ip, String link) {
     return Json.bytes(
         Map.of(
             "kind",
@@ -28,7 +33,7 @@ public record CacheFolder(Path folder) {
             List.of(
                 List.of("IgnoreUnknown", "1"),
                 List.of("K8S_POD_NAMESPACE", namespace),
-                List.of("K8S_POD_NAME", "pod")),
+                List.of("K8S_POD_NAME", name)),
             "result",
             Map.of(
                 "cniVersion",
@@ -43,6 +48,19 @@ public record CacheFolder(Path folder) {
   public void write(String namespace, String networkNamespace, String ip, String link)
       throws IOException {
     write(networkNamespace + "-eth0", entry(namespace, path(networkNamespace), ip, link));
+  }
+
+  /** Writes an entry of the pod {@code namespace/name} on a link that is not told. */
+  public void writePod(String pod, String networkNamespace, String ip) throws IOException {
+    var slash = pod.indexOf('/');
+    write(
+        networkNamespace + "-eth0",
+        entry(
+            pod.substring(0, slash),
+            pod.substring(slash + 1),
+            path(networkNamespace),
+            ip,
+            "eth-of-" + networkNamespace));
   }
 
   public static String path(String networkNamespace) {

@@ -31,7 +31,7 @@ class ExemptPodsTest {
   private void pod(String namespace, List<String> links, String... ips) {
     var addresses = new TreeSet<>(Stream.of(ips).map(IpAddress::parse).toList());
     attachments.add(
-        new Attachment(namespace, Path.of("/run/netns/1"), addresses, new TreeSet<>(links)));
+        new Attachment(namespace, "pod", Path.of("/run/netns/1"), addresses, new TreeSet<>(links)));
   }
 
   private SortedSet<IpAddress> known() {

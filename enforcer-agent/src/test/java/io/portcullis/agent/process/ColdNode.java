@@ -29,11 +29,14 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.Callable;
 
 /** A node whose agent has saved a version, before all of its kernel's tables are lost. */
 final class ColdNode {
   static final String CLIENT = "10.244.0.5";
   static final String SERVER = "10.244.0.6";
+  static final String CLIENT_POD = "kafka/client";
+  static final String SERVER_POD = "kube-system/server";
   private static final int ALLOWED = 5_000;
   private static final int DENIED = 4_711;
 
@@ -175,6 +178,13 @@ final class ColdNode {
 
   /** What the topic has is of now. */
   static void theWatcherIsHeard(AgentStage stage, Pods pods) throws Exception {
+    theWatcherIsHeardUntil(stage, stage.agent()::isReady);
+    confirmedSoon(stage);
+    pods.followThePolicy();
+  }
+
+  /** One heartbeat comes after another until something holds. */
+  static void theWatcherIsHeardUntil(AgentStage stage, Callable<Boolean> holds) throws Exception {
     try (var compiler = new ProgressWriter(stage.broker())) {
       await()
           .ignoreExceptionsInstanceOf(IOException.class)
@@ -182,11 +192,9 @@ final class ColdNode {
           .until(
               () -> {
                 compiler.newBeat();
-                return stage.agent().isReady();
+                return holds.call();
               });
     }
-    confirmedSoon(stage);
-    pods.followThePolicy();
   }
 
   static Path lease(AgentStage stage) {
@@ -204,14 +212,14 @@ final class ColdNode {
     var in = Chain.of(Direction.INGRESS, Family.V4, List.of(rule), Action.DENY);
     var records = new ArrayList<NodeRecord>(closed().records().values());
     records.add(in);
-    records.add(endpoint(SERVER, Optional.of(in)));
-    records.add(endpoint(CLIENT, Optional.empty()));
+    records.add(endpoint(SERVER_POD, SERVER, Optional.of(in)));
+    records.add(endpoint(CLIENT_POD, CLIENT, Optional.empty()));
     return RuleSet.of(records);
   }
 
-  private static Endpoint endpoint(String ip, Optional<Chain> ingress) {
+  private static Endpoint endpoint(String pod, String ip, Optional<Chain> ingress) {
     return new Endpoint(
-        IpAddress.parse(ip), "a/" + ip, ingress.map(Chain::id), Optional.empty(), Optional.empty());
+        IpAddress.parse(ip), pod, ingress.map(Chain::id), Optional.empty(), Optional.empty());
   }
 
   static RuleSet closed() {

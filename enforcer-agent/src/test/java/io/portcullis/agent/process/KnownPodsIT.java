@@ -61,8 +61,38 @@ class KnownPodsIT {
           pods.areOpen();
           assertThat(ColdNode.ready(stage)).contains("2 addresses of exempt pods");
           assertThat(stage.agent().metrics()).contains("portcullis_agent_guard_known 2.0");
+          cache.writePod(ColdNode.CLIENT_POD, pods.client(), ColdNode.CLIENT);
+          cache.writePod(ColdNode.SERVER_POD, pods.server(), ColdNode.SERVER);
           stage.broker().goOn();
           ColdNode.theWatcherIsHeard(stage, pods);
+        });
+  }
+
+  /** The API server has the old addresses until the kubelet has told the new ones. */
+  @Test
+  void c3_afterABootAVersionWaitsUntilItsPodsAreWhereTheContainerRuntimeHasThem() throws Exception {
+    var results = Files.createDirectory(folder.resolve("results"));
+    var cache = new CacheFolder(results);
+    var settings =
+        Map.of(
+            "PORTCULLIS_CNI_RESULTS", results.toString(), "PORTCULLIS_EXEMPT_NAMESPACES", "none");
+    node.afterAVersion(
+        settings,
+        (stage, pods) -> {
+          ColdNode.loseAll(stage);
+          node.boot("second");
+          cache.writePod(ColdNode.SERVER_POD, pods.client(), ColdNode.CLIENT);
+          cache.writePod(ColdNode.CLIENT_POD, pods.server(), ColdNode.SERVER);
+          stage.agent().start();
+          stage.broker().goOn();
+          ColdNode.theWatcherIsHeardUntil(
+              stage, () -> stage.agent().log().contains("the container runtime has them there"));
+          pods.areClosed();
+          assertThat(ColdNode.ready(stage)).contains("closed since boot, version");
+          cache.writePod(ColdNode.CLIENT_POD, pods.client(), ColdNode.CLIENT);
+          cache.writePod(ColdNode.SERVER_POD, pods.server(), ColdNode.SERVER);
+          ColdNode.confirmedSoon(stage);
+          pods.followThePolicy();
         });
   }
 

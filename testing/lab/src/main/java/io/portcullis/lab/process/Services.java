@@ -110,6 +110,7 @@ public final class Services {
     all.put("PORTCULLIS_NODE_NAME", node);
     all.put("PORTCULLIS_STATE", disk.toString());
     all.put("PORTCULLIS_BOOT_ID", bootId.toString());
+    all.put("PORTCULLIS_CNI_RESULTS", ""); // this machine's own pods are not the lab's
     return program(Service.AGENT, name, namespace, address, all);
   }
 
