@@ -1,6 +1,7 @@
 package io.portcullis.cli;
 
 import io.portcullis.policy.explain.RuleText;
+import io.portcullis.policy.reach.ChangeAnswer;
 import io.portcullis.policy.reach.ChangeQuery;
 import io.portcullis.policy.reach.Row;
 import io.portcullis.policy.reach.Snapshot;
@@ -37,7 +38,7 @@ final class ChangeOptions {
    * @param remarks where it is said what is not compared
    * @throws CommandException when there are too many to list
    */
-  List<Row> rows(Snapshot before, Snapshot now, PrintWriter remarks) throws CommandException {
+  ChangeAnswer answer(Snapshot before, Snapshot now, PrintWriter remarks) throws CommandException {
     var moved = ChangeQuery.movedNodes(before, now);
     if (!moved.isEmpty()) {
       remarks.println(
@@ -45,13 +46,34 @@ final class ChangeOptions {
               + RuleText.listed(moved, Function.identity(), ", "));
     }
     try {
-      return new ChangeQuery(by.level()).rows(before, now);
+      return new ChangeQuery(by.level()).answer(before, now);
     } catch (IllegalArgumentException e) {
       throw new CommandException(e.getMessage(), e);
     }
   }
 
-  void print(List<Row> rows, PrintWriter out) {
+  /**
+   * Prints the flows.
+   *
+   * @throws CommandException when there are too many for the form
+   */
+  void print(ChangeAnswer answer, PrintWriter out) throws CommandException {
+    switch (answer) {
+      case ChangeAnswer.Pairs(var rows) -> print(rows, out);
+      case ChangeAnswer.Groups(var groups) -> {
+        switch (output) {
+          case TABLE -> GroupOutput.table(groups).forEach(out::println);
+          case JSON -> GroupOutput.json(groups, out);
+          case DOT, CSV, EXPECT ->
+              throw new CommandException(
+                  "--output: there are too many flows to list them pair by pair; table and json"
+                      + " tell them in groups");
+        }
+      }
+    }
+  }
+
+  private void print(List<Row> rows, PrintWriter out) {
     var lines =
         switch (output) {
           case TABLE -> FlowOutput.TABLE.lines(rows);

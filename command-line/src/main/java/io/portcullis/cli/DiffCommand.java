@@ -58,9 +58,9 @@ final class DiffCommand implements Callable<Integer> {
       throw new CommandException("--kafka: neither BEFORE nor NOW is now");
     }
     var err = spec.commandLine().getErr();
-    var rows = options.rows(snapshot(before), snapshot(now), err);
-    options.print(rows, spec.commandLine().getOut());
-    return rows.isEmpty() ? ExitCode.WELL : ExitCode.DIFFERENT;
+    var changed = options.answer(snapshot(before), snapshot(now), err);
+    options.print(changed, spec.commandLine().getOut());
+    return changed.isEmpty() ? ExitCode.WELL : ExitCode.DIFFERENT;
   }
 
   private Snapshot snapshot(Path root) throws CommandException {

@@ -1,7 +1,9 @@
 package io.portcullis.cli;
 
+import io.portcullis.policy.reach.Party;
 import io.portcullis.policy.reach.PortSet;
 import io.portcullis.policy.reach.Row;
+import java.util.List;
 import java.util.regex.Pattern;
 
 /**
@@ -35,18 +37,43 @@ record Expectation(String line, String effect, Pattern source, Pattern destinati
 
   /** Returns the line that expects exactly this row. */
   static String line(Row row) {
+    return line(row.effect(), row.source().party(), row.destination().party(), row.ports());
+  }
+
+  /** Returns the line that expects exactly this. */
+  static String line(Row.Effect effect, Party source, Party destination, PortSet ports) {
     return "%s %s -> %s on %s"
-        .formatted(
-            FlowTable.effect(row),
-            row.source().party().text(),
-            row.destination().party().text(),
-            row.ports());
+        .formatted(FlowTable.effect(effect), source.text(), destination.text(), ports);
   }
 
   /** Tells whether a row is about the ends and the effect that are expected. */
   boolean matches(Row row) {
-    return effect.equals(FlowTable.effect(row))
-        && source.matcher(row.source().party().text()).matches()
-        && destination.matcher(row.destination().party().text()).matches();
+    return isEffect(row.effect())
+        && isSource(row.source().party())
+        && isDestination(row.destination().party());
+  }
+
+  boolean isEffect(Row.Effect of) {
+    return effect.equals(FlowTable.effect(of));
+  }
+
+  boolean isSource(Party party) {
+    return source.matcher(party.text()).matches();
+  }
+
+  boolean isDestination(Party party) {
+    return destination.matcher(party.text()).matches();
+  }
+
+  /** Returns what is said when these of the expected ports are missing. */
+  String notDone(PortSet missing) {
+    return "expected, but not done: "
+        + line
+        + (missing.equals(ports) ? "" : "; missing: " + missing);
+  }
+
+  /** Returns all ports of some expectations. */
+  static PortSet ports(List<Expectation> expected) {
+    return expected.stream().map(Expectation::ports).reduce(PortSet.NOTHING, PortSet::or);
   }
 }

@@ -1,6 +1,7 @@
 package io.portcullis.cli;
 
 import io.portcullis.manifest.ManifestFiles;
+import io.portcullis.policy.reach.ChangeAnswer;
 import io.portcullis.policy.reach.PortSet;
 import io.portcullis.policy.reach.Row;
 import java.io.IOException;
@@ -54,23 +55,27 @@ final class Expectations {
   /**
    * Returns one line for each thing that the change does and should not, or should and does not.
    */
-  List<String> unmet(List<Row> rows) {
+  List<String> unmet(ChangeAnswer answer) {
+    return switch (answer) {
+      case ChangeAnswer.Pairs(var rows) -> unmet(rows);
+      case ChangeAnswer.Groups(var groups) -> new GroupCheck(expected).unmet(groups);
+    };
+  }
+
+  private List<String> unmet(List<Row> rows) {
     var unmet = new ArrayList<String>();
     for (var row : rows) {
-      var allowed = expected.stream().filter(one -> one.matches(row)).map(Expectation::ports);
-      var more = row.ports().minus(union(allowed.toList()));
+      var allowed = expected.stream().filter(one -> one.matches(row));
+      var more = row.ports().minus(Expectation.ports(allowed.toList()));
       if (!more.isEmpty()) {
         unmet.add("not expected: " + Expectation.line(withPorts(row, more)));
       }
     }
     for (var one : expected) {
       var done = rows.stream().filter(one::matches).map(Row::ports).toList();
-      var missing = one.ports().minus(union(done));
+      var missing = one.ports().minus(done.stream().reduce(PortSet.NOTHING, PortSet::or));
       if (!missing.isEmpty()) {
-        unmet.add(
-            "expected, but not done: "
-                + one.line()
-                + (done.isEmpty() ? "" : "; missing: " + missing));
+        unmet.add(one.notDone(missing));
       }
     }
     return unmet;
@@ -85,9 +90,5 @@ final class Expectations {
         ports,
         row.now(),
         row.before());
-  }
-
-  private static PortSet union(List<PortSet> all) {
-    return all.stream().reduce(PortSet.NOTHING, PortSet::or);
   }
 }

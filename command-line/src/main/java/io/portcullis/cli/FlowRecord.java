@@ -61,14 +61,14 @@ record FlowRecord(
         row.effect() == Row.Effect.ALLOWED ? Optional.empty() : Optional.of(reasons(row.before())));
   }
 
-  private static String name(Family family) {
+  static String name(Family family) {
     return switch (family) {
       case V4 -> "IPv4";
       case V6 -> "IPv6";
     };
   }
 
-  private static End end(Row.End end) {
+  static End end(Row.End end) {
     var kind =
         switch (end.party()) {
           case Party.Pods _ -> "pods";
@@ -85,7 +85,7 @@ record FlowRecord(
         counted ? Optional.of(end.of()) : Optional.empty());
   }
 
-  private static Reasons reasons(Row.Reasons reasons) {
+  static Reasons reasons(Row.Reasons reasons) {
     return new Reasons(
         reasons.egress().stream().map(FlowRecord::reason).toList(),
         reasons.ingress().stream().map(FlowRecord::reason).toList());

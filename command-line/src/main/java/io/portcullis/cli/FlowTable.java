@@ -42,7 +42,11 @@ final class FlowTable {
   }
 
   static String effect(Row row) {
-    return switch (row.effect()) {
+    return effect(row.effect());
+  }
+
+  static String effect(Row.Effect effect) {
+    return switch (effect) {
       case ALLOWED -> "allowed";
       case OPENED -> "opened";
       case CLOSED -> "closed";
@@ -81,7 +85,7 @@ final class FlowTable {
     };
   }
 
-  private static String end(Row.End end) {
+  static String end(Row.End end) {
     var text = end.party().text();
     return end.partly() ? "%s (%d of %d)".formatted(text, end.members(), end.of()) : text;
   }
@@ -116,7 +120,7 @@ final class FlowTable {
         + (more > 0 ? " and " + more + " more" : "");
   }
 
-  private static List<String> aligned(List<List<String>> lines) {
+  static List<String> aligned(List<List<String>> lines) {
     var columns = lines.getFirst().size();
     var widths = new int[columns];
     for (var line : lines) {

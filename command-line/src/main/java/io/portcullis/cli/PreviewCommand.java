@@ -2,12 +2,11 @@ package io.portcullis.cli;
 
 import io.portcullis.cluster.ClusterObject;
 import io.portcullis.cluster.ObjectKey;
-import io.portcullis.policy.reach.Row;
+import io.portcullis.policy.reach.ChangeAnswer;
 import io.portcullis.policy.reach.Snapshot;
 import io.portcullis.policy.rules.RuleSetCompiler;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
-import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Callable;
@@ -74,22 +73,22 @@ final class PreviewCommand implements Callable<Integer> {
     if (changed.exitCode() != ExitCode.WELL) {
       throw new CommandException("-f " + change + ": not valid, so it would not be applied");
     }
-    var rows = rows(base, changes(base, changed));
-    options.print(rows, spec.commandLine().getOut());
-    return expected.isPresent() ? check(expected.get(), rows) : ExitCode.WELL;
+    var flows = flows(base, changes(base, changed));
+    options.print(flows, spec.commandLine().getOut());
+    return expected.isPresent() ? check(expected.get(), flows) : ExitCode.WELL;
   }
 
   private Optional<Expectations> expected() throws CommandException {
     return expect.isPresent() ? Optional.of(Expectations.read(expect.get())) : Optional.empty();
   }
 
-  private List<Row> rows(
+  private ChangeAnswer flows(
       ClusterSource.Contents base, Map<ObjectKey, Optional<ClusterObject>> changes)
       throws CommandException {
     var compiler = new RuleSetCompiler(base.cluster(), base.exempt());
     var before = Snapshot.of(compiler);
     compiler.apply(changes);
-    return options.rows(before, Snapshot.of(compiler), spec.commandLine().getErr());
+    return options.answer(before, Snapshot.of(compiler), spec.commandLine().getErr());
   }
 
   private Map<ObjectKey, Optional<ClusterObject>> changes(
@@ -115,8 +114,8 @@ final class PreviewCommand implements Callable<Integer> {
     return changes;
   }
 
-  private int check(Expectations expected, List<Row> rows) {
-    var unmet = expected.unmet(rows);
+  private int check(Expectations expected, ChangeAnswer flows) {
+    var unmet = expected.unmet(flows);
     unmet.forEach(spec.commandLine().getErr()::println);
     return unmet.isEmpty() ? ExitCode.WELL : ExitCode.UNEXPECTED;
   }

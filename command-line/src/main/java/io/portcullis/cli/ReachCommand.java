@@ -1,5 +1,6 @@
 package io.portcullis.cli;
 
+import io.portcullis.policy.reach.CountQuery;
 import io.portcullis.policy.reach.PortSet;
 import io.portcullis.policy.reach.ReachQuery;
 import io.portcullis.policy.reach.Row;
@@ -57,6 +58,13 @@ final class ReachCommand implements Callable<Integer> {
       description = "dot is for Graphviz. By default a table.")
   private FlowOutput output;
 
+  @Option(
+      names = "--counts",
+      description =
+          "Count for each two namespaces the pairs of pods of which one reaches the other on any of"
+              + " the ports, in place of the flows.")
+  private boolean counts;
+
   @Spec private CommandSpec spec;
 
   @Override
@@ -64,13 +72,14 @@ final class ReachCommand implements Callable<Integer> {
     var ports = ports();
     var read = source.read(spec.commandLine().getErr());
     var snapshot = Snapshot.of(read.cluster(), read.exempt());
-    var query =
-        new ReachQuery(
-            Asked.parse("--from", from, snapshot),
-            Asked.parse("--to", to, snapshot),
-            ports,
-            by.level());
-    print(rows(query, snapshot));
+    var sources = Asked.parse("--from", from, snapshot);
+    var destinations = Asked.parse("--to", to, snapshot);
+    if (counts) {
+      new CountOutput(snapshot, spec.commandLine().getOut())
+          .print(new CountQuery(sources, destinations, ports), output);
+    } else {
+      print(rows(new ReachQuery(sources, destinations, ports, by.level()), snapshot));
+    }
     return read.exitCode();
   }
 

@@ -35,7 +35,7 @@ public final class Comparison {
   private record Pairs(PeerSpace space, Reachability one, Reachability other) {
 
     Optional<Difference> first() {
-      var candidates = new Candidates(one, other);
+      var candidates = new Candidates(one, other, new Sameness(one.snapshot(), other.snapshot()));
       for (var pair : candidates.pairs().entrySet()) {
         for (int destination : pair.getValue()) {
           var found = between(space.classes().get(pair.getKey()), space.classes().get(destination));

@@ -8,7 +8,6 @@ import java.util.Arrays;
 import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
-import java.util.SortedSet;
 import java.util.TreeSet;
 
 /** All addresses of a family, cut wherever a network begins or ends. */
@@ -68,10 +67,10 @@ final class Gaps {
   }
 
   /** Returns the first address of a gap that is none of these; absent where all are. */
-  Optional<IpAddress> firstFree(int gap, SortedSet<IpAddress> taken) {
+  Optional<IpAddress> firstFree(int gap, KnownAddresses taken) {
     var range = range(gap);
     var free = range.first();
-    for (var address : taken.tailSet(range.first())) {
+    for (var address : taken.from(range.first())) {
       if (!address.equals(free)) {
         break;
       }

@@ -26,6 +26,11 @@ final class Partition {
     last = Math.max(last, part);
   }
 
+  /** Returns a number that is greater than those of all parts. */
+  int bound() {
+    return last + 1;
+  }
+
   int part(int item) {
     return parts[item];
   }

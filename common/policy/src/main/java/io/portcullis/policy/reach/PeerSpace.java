@@ -8,6 +8,7 @@ import io.portcullis.policy.rules.PodChains;
 import io.portcullis.ruleset.Element;
 import io.portcullis.ruleset.SetContent;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Collection;
 import java.util.Collections;
 import java.util.HashMap;
@@ -15,7 +16,7 @@ import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.TreeSet;
+import java.util.function.Predicate;
 import org.roaringbitmap.RoaringBitmap;
 
 /**
@@ -28,10 +29,8 @@ import org.roaringbitmap.RoaringBitmap;
  */
 final class PeerSpace {
   private final Family family;
-  private final List<Snapshot> snapshots;
-  private final TreeSet<IpAddress> known = new TreeSet<>();
-  private final List<IpAddress> addresses;
-  private final Map<IpAddress, Integer> items = new HashMap<>();
+  private final KnownAddresses addresses;
+
   private final Set<SetContent> sets = Collections.newSetFromMap(new IdentityHashMap<>());
   private final Gaps gaps;
   private final Partition gapParts;
@@ -43,20 +42,42 @@ final class PeerSpace {
 
   private final Map<SetContent, PeerSet> members = new IdentityHashMap<>();
 
+  /** The classes of which it may be asked what their own chains decide. */
+  private final RoaringBitmap subjects = new RoaringBitmap();
+
   /**
+   * Makes the classes of all addresses.
+   *
    * @param asked networks that somebody asks about, which no class may straddle
    */
   PeerSpace(Family family, List<Snapshot> snapshots, Collection<IpRange> asked) {
+    this(family, snapshots, asked, _ -> true);
+  }
+
+  /**
+   * Makes classes for questions about what the chains of some pods decide. Other pods are told
+   * apart by these chains alone, and not by their own.
+   *
+   * @param asked networks that somebody asks about, which no class may straddle
+   * @param subjects tells of an address whether what its chains decide is asked
+   */
+  PeerSpace(
+      Family family,
+      List<Snapshot> snapshots,
+      Collection<IpRange> asked,
+      Predicate<IpAddress> subjects) {
     this.family = family;
-    this.snapshots = List.copyOf(snapshots);
+    this.addresses = Snapshot.addresses(family, snapshots);
+    var told = subjects(subjects);
+    var chains = new ArrayList<Map<PodChains, List<Integer>>>();
     for (var snapshot : snapshots) {
-      snapshot.pods().keySet().stream().filter(this::isOfFamily).forEach(known::add);
-      snapshot.nodes().keySet().stream().filter(this::isOfFamily).forEach(known::add);
-      snapshot.sets().stream().filter(set -> set.id().family() == family).forEach(sets::add);
-    }
-    this.addresses = List.copyOf(known);
-    for (var item = 0; item < addresses.size(); item++) {
-      items.put(addresses.get(item), item);
+      var known = byChains(snapshot, told);
+      chains.add(known);
+      known.keySet().stream()
+          .flatMap(ofPod -> ofPod.sets().stream())
+          .filter(set -> set.family() == family)
+          .map(snapshot::set)
+          .forEach(sets::add);
     }
     var cuts = new ArrayList<>(asked.stream().filter(range -> range.family() == family).toList());
     sets.forEach(set -> cuts.addAll(ranges(set)));
@@ -67,11 +88,21 @@ final class PeerSpace {
         .filter(range -> range.family() == family)
         .forEach(range -> gapParts.split(gaps.within(List.of(range))));
     this.classOf = new int[addresses.size() + gaps.size()];
-    number(partition());
+    number(partition(told, chains));
+    told.forEach(item -> this.subjects.add(classOf[item]));
+    classes.stream()
+        .filter(peers -> peers instanceof PeerClass.Outside)
+        .forEach(peers -> this.subjects.add(peers.index()));
   }
 
-  private boolean isOfFamily(IpAddress address) {
-    return address.family() == family;
+  private List<Integer> subjects(Predicate<IpAddress> subjects) {
+    var numbers = new ArrayList<Integer>();
+    for (var number = 0; number < addresses.size(); number++) {
+      if (subjects.test(addresses.get(number))) {
+        numbers.add(number);
+      }
+    }
+    return numbers;
   }
 
   private static List<IpRange> ranges(SetContent set) {
@@ -82,7 +113,7 @@ final class PeerSpace {
     };
   }
 
-  private Partition partition() {
+  private Partition partition(List<Integer> subjects, List<Map<PodChains, List<Integer>>> chains) {
     var partition = new Partition(classOf.length);
     var own = new ArrayList<Integer>();
     for (var item = 0; item < classOf.length; item++) {
@@ -92,8 +123,9 @@ final class PeerSpace {
       }
     }
     partition.split(own);
-    for (var snapshot : snapshots) {
-      byChains(snapshot).values().forEach(partition::split);
+    partition.split(subjects);
+    for (var known : chains) {
+      known.values().forEach(partition::split);
     }
     for (var set : sets) {
       switch (set.id().kind()) {
@@ -109,9 +141,9 @@ final class PeerSpace {
     return item < addresses.size() ? gaps.at(addresses.get(item)) : item - addresses.size();
   }
 
-  private Map<PodChains, List<Integer>> byChains(Snapshot snapshot) {
+  private Map<PodChains, List<Integer>> byChains(Snapshot snapshot, List<Integer> subjects) {
     var all = new IdentityHashMap<PodChains, List<Integer>>();
-    for (var item = 0; item < addresses.size(); item++) {
+    for (var item : subjects) {
       var found = snapshot.chains(addresses.get(item));
       if (found.isPresent()) {
         all.computeIfAbsent(found.get(), _ -> new ArrayList<>()).add(item);
@@ -123,7 +155,7 @@ final class PeerSpace {
   private List<Integer> hosts(SetContent set) {
     var hosts = new ArrayList<Integer>(set.elements().size());
     for (var element : set.elements()) {
-      hosts.add(items.get(((Element.Host) element).address()));
+      hosts.add(addresses.number(((Element.Host) element).address()));
     }
     return hosts;
   }
@@ -134,20 +166,23 @@ final class PeerSpace {
     for (var element : set.elements()) {
       var member = (Element.HostPort) element;
       var code = PortSet.first(PortRange.of(member.protocol(), member.port()));
-      all.computeIfAbsent(code, _ -> new ArrayList<>()).add(items.get(member.address()));
+      all.computeIfAbsent(code, _ -> new ArrayList<>()).add(addresses.number(member.address()));
     }
     return all;
   }
 
   /** Numbers the classes in the order of their first addresses, those of pods and nodes first. */
   private void number(Partition partition) {
-    var numbers = new HashMap<Integer, Integer>();
+    var numbers = new int[partition.bound()];
+    Arrays.fill(numbers, -1);
     var hosts = new ArrayList<List<IpAddress>>();
     for (var item = 0; item < addresses.size(); item++) {
-      var number = numbers.computeIfAbsent(partition.part(item), _ -> numbers.size());
-      if (number == hosts.size()) {
+      var part = partition.part(item);
+      if (numbers[part] < 0) {
+        numbers[part] = hosts.size();
         hosts.add(new ArrayList<>());
       }
+      var number = numbers[part];
       hosts.get(number).add(addresses.get(item));
       put(item, number);
     }
@@ -155,16 +190,18 @@ final class PeerSpace {
     var ranges = new ArrayList<List<IpRange>>();
     var free = new ArrayList<IpAddress>();
     for (var gap = 0; gap < gaps.size(); gap++) {
-      var first = gaps.firstFree(gap, known);
+      var first = gaps.firstFree(gap, addresses);
       if (first.isEmpty()) {
         continue;
       }
       var item = addresses.size() + gap;
-      var number = numbers.computeIfAbsent(partition.part(item), _ -> numbers.size());
-      if (number == hosts.size() + ranges.size()) {
+      var part = partition.part(item);
+      if (numbers[part] < 0) {
+        numbers[part] = hosts.size() + ranges.size();
         ranges.add(new ArrayList<>());
         free.add(first.get());
       }
+      var number = numbers[part];
       ranges.get(number - hosts.size()).add(gaps.range(gap));
       put(item, number);
     }
@@ -187,13 +224,18 @@ final class PeerSpace {
   }
 
   PeerClass classOf(IpAddress address) {
-    var item = items.get(address);
-    return classes.get(classOf[item == null ? addresses.size() + gaps.at(address) : item]);
+    var item = addresses.number(address);
+    return classes.get(classOf[item < 0 ? addresses.size() + gaps.at(address) : item]);
   }
 
   /** Returns the numbers of all classes. */
   RoaringBitmap all() {
     return RoaringBitmap.bitmapOfRange(0, classes.size());
+  }
+
+  /** Returns the classes of which it may be asked what their own chains decide. */
+  RoaringBitmap subjects() {
+    return subjects;
   }
 
   /** Returns the classes in a set of one of the snapshots. */

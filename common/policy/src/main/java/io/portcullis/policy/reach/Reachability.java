@@ -10,6 +10,7 @@ import java.util.IdentityHashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.roaringbitmap.RoaringBitmap;
 
 /**
@@ -89,11 +90,14 @@ final class Reachability {
 
   /** Returns the verdicts on a path for one class of peers, whatever is asked about. */
   private PathVerdicts alone(PeerClass pods, TrafficPath path, PeerClass peer) {
-    var only = RoaringBitmap.bitmapOf(peer.index());
-    return snapshot
-        .chains(pods.first())
-        .map(chains -> PathVerdicts.of(space, snapshot, chains, path, only))
-        .orElseGet(() -> PathVerdicts.nobody(only));
+    return verdicts(snapshot.chains(pods.first()), path, RoaringBitmap.bitmapOf(peer.index()));
+  }
+
+  /** Returns the verdicts of chains for some classes of peers, whatever is asked about. */
+  PathVerdicts verdicts(Optional<PodChains> chains, TrafficPath path, RoaringBitmap peers) {
+    return chains
+        .map(found -> PathVerdicts.of(space, snapshot, found, path, peers))
+        .orElseGet(() -> PathVerdicts.nobody(peers)); // T1
   }
 
   /** Returns all ports of any two addresses. From an address to itself means without a service. */

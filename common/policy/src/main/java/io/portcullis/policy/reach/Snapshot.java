@@ -1,26 +1,25 @@
 package io.portcullis.policy.reach;
 
 import io.portcullis.cluster.ClusterObject.Pod;
+import io.portcullis.net.Family;
 import io.portcullis.net.IpAddress;
 import io.portcullis.policy.rules.PodChains;
 import io.portcullis.policy.rules.RuleSetCompiler;
 import io.portcullis.policy.state.Cluster;
-import io.portcullis.ruleset.NodeRecord.Chain;
-import io.portcullis.ruleset.Rule;
 import io.portcullis.ruleset.SetContent;
 import io.portcullis.ruleset.SetId;
-import java.util.Collection;
 import java.util.Collections;
 import java.util.HashMap;
-import java.util.HashSet;
 import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.SortedMap;
+import java.util.SortedSet;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.concurrent.ConcurrentHashMap;
 
 /** What all nodes hold in one state of a cluster. It never changes. */
 public final class Snapshot {
@@ -29,6 +28,9 @@ public final class Snapshot {
   private final Map<SetId, SetContent> sets;
   private final SortedMap<IpAddress, Set<String>> nodes;
   private final Map<String, List<IpAddress>> nodeAddresses;
+
+  /** What follows from pods and nodes alone, once somebody has asked for it. */
+  private final Map<Family, KnownAddresses> addresses = new ConcurrentHashMap<>();
 
   private Snapshot(
       SortedMap<IpAddress, Pod> pods,
@@ -52,7 +54,7 @@ public final class Snapshot {
     var seen = Collections.<PodChains>newSetFromMap(new IdentityHashMap<>());
     for (var ofPod : chains.values()) {
       if (seen.add(ofPod)) {
-        setsOf(ofPod).forEach(set -> sets.computeIfAbsent(set, compiler::set));
+        ofPod.sets().forEach(set -> sets.computeIfAbsent(set, compiler::set));
       }
     }
     var cluster = compiler.cluster();
@@ -62,16 +64,6 @@ public final class Snapshot {
   /** Returns what nodes hold for a cluster. */
   public static Snapshot of(Cluster cluster, Set<String> exemptNamespaces) {
     return of(new RuleSetCompiler(cluster, exemptNamespaces));
-  }
-
-  private static Set<SetId> setsOf(PodChains pod) {
-    var sets = new HashSet<SetId>();
-    for (Chain chain : pod.all()) {
-      for (Rule rule : chain.rules()) {
-        rule.peers().ifPresent(sets::add);
-      }
-    }
-    return sets;
   }
 
   /** Returns the addresses of each node that belong to no pod (T5). */
@@ -91,7 +83,7 @@ public final class Snapshot {
 
   /** Returns the addresses that count, each with its pod. */
   public SortedMap<IpAddress, Pod> pods() {
-    return Collections.unmodifiableSortedMap(pods);
+    return pods;
   }
 
   Optional<Pod> pod(IpAddress address) {
@@ -103,12 +95,41 @@ public final class Snapshot {
     return Optional.ofNullable(chains.get(address));
   }
 
-  Collection<SetContent> sets() {
-    return sets.values();
+  Set<SetId> sets() {
+    return sets.keySet();
   }
 
   SetContent set(SetId id) {
     return sets.get(id);
+  }
+
+  /** Returns all addresses of pods and nodes of a family in some snapshots. */
+  static KnownAddresses addresses(Family family, List<Snapshot> snapshots) {
+    var first = snapshots.getFirst();
+    return snapshots.stream().allMatch(first::hasAddressesOf)
+        ? first.addresses.computeIfAbsent(
+            family, _ -> new KnownAddresses(known(family, List.of(first))))
+        : new KnownAddresses(known(family, snapshots));
+  }
+
+  private static SortedSet<IpAddress> known(Family family, List<Snapshot> snapshots) {
+    var known = new TreeSet<IpAddress>();
+    for (var snapshot : snapshots) {
+      for (var all : List.of(snapshot.pods.keySet(), snapshot.nodes.keySet())) {
+        all.stream().filter(ip -> ip.family() == family).forEach(known::add);
+      }
+    }
+    return known;
+  }
+
+  /** Tells whether both snapshots are known to have the same pods. */
+  boolean hasPodsOf(Snapshot other) {
+    return pods == other.pods;
+  }
+
+  /** Tells whether both snapshots are known to have the same pods and nodes at all addresses. */
+  boolean hasAddressesOf(Snapshot other) {
+    return hasPodsOf(other) && nodes.equals(other.nodes);
   }
 
   /** Returns the addresses that belong to nodes and to no pod, with the names of the nodes. */

@@ -74,6 +74,9 @@ final class Turnover {
   /** Returns the parties of whose pods one is at an address in one snapshot only. */
   static Set<Party> parties(Snapshot before, Snapshot now, Level level) {
     var changed = new HashSet<Party>();
+    if (now.hasPodsOf(before)) {
+      return changed;
+    }
     addMoved(before, now, level, changed);
     addMoved(now, before, level, changed);
     return changed;

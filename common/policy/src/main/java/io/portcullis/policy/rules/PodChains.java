@@ -3,11 +3,14 @@ package io.portcullis.policy.rules;
 import io.portcullis.policy.rules.PolicyProfile.Paths;
 import io.portcullis.ruleset.ChainId;
 import io.portcullis.ruleset.NodeRecord.Chain;
+import io.portcullis.ruleset.SetId;
 import io.portcullis.ruleset.TrafficPath;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
 
 /**
  * The chains that decide the traffic of a pod. They stand for the policies of this pod alone, while
@@ -18,6 +21,7 @@ public final class PodChains {
   private final Optional<ChainId> egress;
   private final Optional<ChainId> toOwnNode;
   private final Map<ChainId, Chain> chains;
+  private final Set<SetId> sets;
 
   private PodChains(
       Optional<ChainId> ingress,
@@ -28,6 +32,11 @@ public final class PodChains {
     this.egress = egress;
     this.toOwnNode = toOwnNode;
     this.chains = Map.copyOf(chains);
+    this.sets =
+        chains.values().stream()
+            .flatMap(chain -> chain.rules().stream())
+            .flatMap(rule -> rule.peers().stream())
+            .collect(Collectors.toUnmodifiableSet());
   }
 
   static PodChains of(Paths paths) {
@@ -56,5 +65,10 @@ public final class PodChains {
   /** Returns every chain once, in no order. */
   public Collection<Chain> all() {
     return chains.values();
+  }
+
+  /** Returns the sets that rules of the chains use. */
+  public Set<SetId> sets() {
+    return sets;
   }
 }

@@ -42,6 +42,9 @@ public final class Cluster {
   private final Interner interner = new Interner();
   private Optional<List<String>> nodeNames = Optional.empty();
 
+  /** The owners of all addresses, as long as nothing has changed since somebody asked for them. */
+  private Optional<SortedMap<IpAddress, Pod>> knownOwners = Optional.empty();
+
   /**
    * What has changed.
    *
@@ -137,6 +140,7 @@ public final class Cluster {
   }
 
   private void own(Optional<Pod> before, Optional<Pod> after, Changed changed) {
+    knownOwners = Optional.empty();
     if (owners.change(before, after, changed.addresses())) {
       nodeNames = Optional.empty();
     }
@@ -164,11 +168,17 @@ public final class Cluster {
     return Optional.ofNullable(tieredPolicies.get(key));
   }
 
-  /** Returns a new map of each address that counts to the pod that has it (T7, T8, T11). */
+  /**
+   * Returns each address that counts with the pod that has it (T7, T8, T11). The map never changes;
+   * it is the same one until a pod changes.
+   */
   public SortedMap<IpAddress, Pod> owners() {
-    var all = new TreeMap<IpAddress, Pod>();
-    owners.addresses().forEach(address -> owner(address).ifPresent(pod -> all.put(address, pod)));
-    return all;
+    if (knownOwners.isEmpty()) {
+      var all = new TreeMap<IpAddress, Pod>();
+      owners.addresses().forEach(address -> owner(address).ifPresent(pod -> all.put(address, pod)));
+      knownOwners = Optional.of(Collections.unmodifiableSortedMap(all));
+    }
+    return knownOwners.get();
   }
 
   public Optional<Pod> owner(IpAddress address) {
