@@ -36,8 +36,8 @@ final class CompileCommand implements Callable<Integer> {
       names = "--shape",
       paramLabel = "NAME",
       description =
-          "Measure only this shape: largest, tenth, hundredth, fives, small_namespaces or"
-              + " one_namespace.")
+          "Measure only this shape: largest, tenth, hundredth, fives, small_namespaces,"
+              + " one_namespace or block_a_pod.")
   private Optional<String> shape = Optional.empty();
 
   @Option(names = "--short", description = "Only check that the benchmark works, in seconds.")

@@ -17,7 +17,8 @@ import picocli.CommandLine.Spec;
 @Command(
     name = "reach",
     mixinStandardHelpOptions = true,
-    description = "Measures questions about all flows: reach, and preview of one policy.")
+    description =
+        "Measures questions about all flows: reach, counts by namespace, and preview of policies.")
 final class ReachCommand implements Callable<Integer> {
   private static final int QUESTIONS = 20;
 
@@ -44,7 +45,9 @@ final class ReachCommand implements Callable<Integer> {
 
   private List<Shape> shapes() {
     if (shape.isEmpty()) {
-      return quick ? List.of(Shape.HUNDREDTH) : List.of(Shape.LARGEST, Shape.SMALL_NAMESPACES);
+      return quick
+          ? List.of(Shape.HUNDREDTH)
+          : List.of(Shape.LARGEST, Shape.SMALL_NAMESPACES, Shape.BLOCK_A_POD);
     }
     return List.of(
         Shape.of(shape.get())

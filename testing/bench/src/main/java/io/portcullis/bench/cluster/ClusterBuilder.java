@@ -48,6 +48,15 @@ final class ClusterBuilder {
     return objects;
   }
 
+  /** Returns the pod that was added last. */
+  ClusterObject.Pod lastPod() {
+    return objects.reversed().stream()
+        .filter(ClusterObject.Pod.class::isInstance)
+        .map(ClusterObject.Pod.class::cast)
+        .findFirst()
+        .orElseThrow();
+  }
+
   static Origin origin(String uid) {
     return new Origin("api", uid, 1, 1_700_000_000_000_000L);
   }

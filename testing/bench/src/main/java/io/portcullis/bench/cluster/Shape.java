@@ -53,6 +53,13 @@ public enum Shape {
     void fill(ClusterBuilder builder, Random random) {
       Workloads.oneNamespace(builder, 10_000);
     }
+  },
+  /** The worst case of questions about all flows: 20,000 pods that each admit one address. */
+  BLOCK_A_POD("block_a_pod", 1_000) {
+    @Override
+    void fill(ClusterBuilder builder, Random random) {
+      Workloads.blockAPod(builder, 200, 100);
+    }
   };
 
   private final String text;

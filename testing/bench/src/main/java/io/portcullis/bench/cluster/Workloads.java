@@ -6,6 +6,7 @@ import io.portcullis.cluster.Peer;
 import io.portcullis.cluster.PolicyRule;
 import io.portcullis.cluster.PortSpec;
 import io.portcullis.net.Cidr;
+import io.portcullis.net.IpAddress;
 import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.List;
@@ -78,6 +79,27 @@ final class Workloads {
     for (var p = 0; p < each; p++) {
       builder.policy(
           "one", selector, BOTH, List.of(Peers.rule(List.of(Peers.here(selector)))), List.of());
+    }
+  }
+
+  /** Adds pods each with a policy of its own, which admits the address of the pod before it. */
+  static void blockAPod(ClusterBuilder builder, int namespaces, int pods) {
+    var before = IpAddress.parse("192.0.2.1");
+    for (var n = 0; n < namespaces; n++) {
+      var name = "blocks-" + n;
+      builder.namespace(name, Map.of("app", name));
+      for (var p = 0; p < pods; p++) {
+        var label = Map.of("app", "app-" + p);
+        builder.pods(name, label, List.of(), 1);
+        var block = new Peer.Block(new Cidr(before, before.family().bits()), List.of());
+        builder.policy(
+            name,
+            LabelSelector.labels(label),
+            Set.of(Direction.INGRESS),
+            List.of(Peers.rule(List.of(block))),
+            List.of());
+        before = builder.lastPod().addresses().getFirst();
+      }
     }
   }
 }

@@ -7,9 +7,18 @@ import io.portcullis.bench.figures.Samples;
 import io.portcullis.cluster.ClusterObject;
 import io.portcullis.cluster.ClusterObject.NetworkPolicy;
 import io.portcullis.cluster.ClusterObject.Pod;
+import io.portcullis.cluster.ClusterObject.TieredPolicy;
+import io.portcullis.cluster.LabelSelector;
 import io.portcullis.cluster.ObjectKey;
+import io.portcullis.cluster.Origin;
+import io.portcullis.cluster.Peer;
+import io.portcullis.cluster.PolicyRule;
+import io.portcullis.cluster.Tier;
+import io.portcullis.cluster.TieredRule;
 import io.portcullis.net.IpAddress;
+import io.portcullis.policy.reach.ChangeAnswer;
 import io.portcullis.policy.reach.ChangeQuery;
+import io.portcullis.policy.reach.CountQuery;
 import io.portcullis.policy.reach.Ends;
 import io.portcullis.policy.reach.Level;
 import io.portcullis.policy.reach.PortSet;
@@ -26,11 +35,12 @@ import java.util.Optional;
 import java.util.Random;
 import java.util.Set;
 import java.util.SplittableRandom;
-import java.util.function.Supplier;
+import java.util.concurrent.atomic.AtomicLong;
 
 /**
- * Measures one shape of cluster: all flows decided once, who reaches one pod, and what the loss of
- * one policy opens and closes. The heap is what is left beside the compiled cluster.
+ * Measures one shape of cluster: all flows decided once, open pairs counted, who reaches one pod,
+ * what the loss of one policy opens and closes, and what a policy for all pods does. The heap is
+ * what is used beside the compiled cluster.
  */
 public final class ReachBench {
   private static final long SEED = 20_260_501;
@@ -60,15 +70,77 @@ public final class ReachBench {
     var objects = shape.objects(SEED);
     var compiler = new RuleSetCompiler(new Cluster(objects), Set.of());
     var before = usedMebibytes();
-    var snapshot = once("snapshot", () -> Snapshot.of(compiler));
-    var size = once("everything", () -> Size.of(snapshot));
+    try (var peak = new PeakHeap()) {
+      measure(objects, compiler, before);
+      line("heap.peak", peak.mebibytes() - before, "MiB");
+    }
+  }
+
+  private void measure(List<ClusterObject> objects, RuleSetCompiler compiler, double before) {
+    var begun = CPU.getCurrentThreadCpuTime();
+    var snapshot = Snapshot.of(compiler);
+    var taken = CPU.getCurrentThreadCpuTime();
+    var size = Size.of(snapshot);
+    var decided = CPU.getCurrentThreadCpuTime();
     line("classes", size.classes(), "classes");
     line("chains", size.chains(), "chains");
     line("intervals", size.intervals(), "intervals");
+    line("snapshot", (taken - begun) / NANOS_PER_MILLI, "ms");
+    line("everything", (decided - taken) / NANOS_PER_MILLI, "ms");
     line("heap", usedMebibytes() - before, "MiB");
     var random = Random.from(new SplittableRandom(SEED));
+    counts(snapshot);
     reach(objects, snapshot, random);
     preview(objects, compiler, snapshot, random);
+    previewOfEverything("admits", TieredRule.Action.ACCEPT, compiler, snapshot);
+    previewOfEverything("denies", TieredRule.Action.DENY, compiler, snapshot);
+  }
+
+  /** Measures how many pairs of pods are open, by their namespaces. */
+  private void counts(Snapshot snapshot) {
+    var counted = new AtomicLong();
+    var pairs = new AtomicLong();
+    once(
+        "counts",
+        () ->
+            new CountQuery(Ends.ALL, Ends.ALL, PortSet.EVERYTHING)
+                .forEach(
+                    snapshot,
+                    count -> {
+                      counted.incrementAndGet();
+                      pairs.addAndGet(count.open());
+                    }));
+    line("counts.namespaces", counted.get(), "pairs");
+    line("counts.open", pairs.get(), "pairs");
+  }
+
+  /** Measures what a policy for all pods opens and closes that comes before all others. */
+  private void previewOfEverything(
+      String name, TieredRule.Action action, RuleSetCompiler compiler, Snapshot before) {
+    var all = Optional.of(LabelSelector.EVERYTHING);
+    var policy =
+        new TieredPolicy(
+            new ObjectKey("policy.networking.k8s.io", "ClusterNetworkPolicy", "", name),
+            new Origin("api", name, 1, 0),
+            Tier.ADMIN,
+            1,
+            new Peer.Pods(all, all),
+            List.of(
+                new TieredRule("all", action, new PolicyRule(Optional.empty(), Optional.empty()))),
+            List.of());
+    var groups = new AtomicLong();
+    once(
+        "preview." + name + "_all",
+        () -> {
+          change(compiler, policy, Optional.of(policy));
+          groups.set(
+              switch (new ChangeQuery(Level.WORKLOAD).answer(before, Snapshot.of(compiler))) {
+                case ChangeAnswer.Pairs(var rows) -> rows.size();
+                case ChangeAnswer.Groups(var found) -> found.size();
+              });
+        });
+    line("preview." + name + "_all.groups", groups.get(), "groups");
+    change(compiler, policy, Optional.empty());
   }
 
   private void reach(List<ClusterObject> objects, Snapshot snapshot, Random random) {
@@ -115,15 +187,14 @@ public final class ReachBench {
   }
 
   private static void change(
-      RuleSetCompiler compiler, NetworkPolicy policy, Optional<ClusterObject> form) {
+      RuleSetCompiler compiler, ClusterObject policy, Optional<ClusterObject> form) {
     compiler.apply(Map.<ObjectKey, Optional<ClusterObject>>of(policy.key(), form));
   }
 
-  private <T> T once(String name, Supplier<T> measured) {
+  private void once(String name, Runnable measured) {
     var begun = CPU.getCurrentThreadCpuTime();
-    var result = measured.get();
+    measured.run();
     line(name, (CPU.getCurrentThreadCpuTime() - begun) / NANOS_PER_MILLI, "ms");
-    return result;
   }
 
   private void percentiles(String name, Samples times) {
