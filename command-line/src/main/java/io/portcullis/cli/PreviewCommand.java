@@ -3,8 +3,7 @@ package io.portcullis.cli;
 import io.portcullis.cluster.ClusterObject;
 import io.portcullis.cluster.ObjectKey;
 import io.portcullis.policy.reach.ChangeAnswer;
-import io.portcullis.policy.reach.Snapshot;
-import io.portcullis.policy.rules.RuleSetCompiler;
+import io.portcullis.policy.reach.Preview;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -85,10 +84,8 @@ final class PreviewCommand implements Callable<Integer> {
   private ChangeAnswer flows(
       ClusterSource.Contents base, Map<ObjectKey, Optional<ClusterObject>> changes)
       throws CommandException {
-    var compiler = new RuleSetCompiler(base.cluster(), base.exempt());
-    var before = Snapshot.of(compiler);
-    compiler.apply(changes);
-    return options.answer(before, Snapshot.of(compiler), spec.commandLine().getErr());
+    var preview = Preview.of(base.cluster(), base.exempt(), changes);
+    return options.answer(preview.before(), preview.after(), spec.commandLine().getErr());
   }
 
   private Map<ObjectKey, Optional<ClusterObject>> changes(

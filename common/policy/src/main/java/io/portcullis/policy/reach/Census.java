@@ -51,13 +51,15 @@ final class Census {
   }
 
   private boolean lives(Pod pod, IpAddress address, Snapshot other) {
-    return other
-        .pod(address)
-        .filter(
-            there ->
-                there == pod
-                    || there.key().equals(pod.key()) && level.name(there).equals(level.name(pod)))
-        .isPresent();
+    return other.pod(address).filter(there -> isSame(level, there, pod)).isPresent();
+  }
+
+  /** Tells whether it is one pod of one party, and on one node (T5), in two snapshots. */
+  static boolean isSame(Level level, Pod one, Pod other) {
+    return one == other
+        || one.key().equals(other.key())
+            && one.node().equals(other.node())
+            && level.name(one).equals(level.name(other));
   }
 
   private Resident resident(IpAddress address, Pod pod) {

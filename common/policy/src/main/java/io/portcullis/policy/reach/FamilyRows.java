@@ -1,6 +1,5 @@
 package io.portcullis.policy.reach;
 
-import io.portcullis.net.IpAddress;
 import io.portcullis.net.IpRange;
 import io.portcullis.policy.reach.Census.Resident;
 import io.portcullis.policy.reach.Row.Effect;
@@ -11,7 +10,6 @@ import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 
 /**
  * Flows of one family between parties, from what is decided between classes. A class may have pods
@@ -25,6 +23,7 @@ final class FamilyRows {
   private final Parties sources;
   private final Parties destinations;
   private final RowCollector rows;
+  private final Neighbours neighbours;
   private final Map<OutsideKey, Networks> outside = new LinkedHashMap<>();
 
   /** Tells what happens on which ports. */
@@ -59,6 +58,7 @@ final class FamilyRows {
     this.sources = sources;
     this.destinations = destinations;
     this.rows = rows;
+    this.neighbours = new Neighbours(space, now.snapshot());
   }
 
   /** Adds the flows from one class to another. */
@@ -91,11 +91,8 @@ final class FamilyRows {
   }
 
   private void add(List<Resident> some, List<Resident> others, List<Happening> happenings) {
-    if (some.getFirst().pod().isEmpty() && others.getFirst().pod().isEmpty()) {
-      return; // no policy decides between nodes
-    }
-    var sending = some.stream().filter(one -> hasOther(one, others)).toList();
-    var receiving = others.stream().filter(one -> hasOther(one, some)).toList();
+    var sending = neighbours.meeting(some, others);
+    var receiving = neighbours.meeting(others, some);
     if (!sending.isEmpty()) {
       for (var happening : happenings) {
         rows.add(space.family(), side(some, sending), side(others, receiving), happening);
@@ -106,21 +103,6 @@ final class FamilyRows {
   /** A pod's own node is decided apart, and is yet one of the nodes that all decide alike. */
   private static Side side(List<Resident> all, List<Resident> taking) {
     return side(all.getFirst().pod().isPresent() ? taking : all);
-  }
-
-  /** Tells whether there is another one that is neither the same nor on the same node (T4, T5). */
-  private boolean hasOther(Resident one, List<Resident> others) {
-    for (var other : others) {
-      if (!one.address().equals(other.address()) && !areNodeAndPod(one, other)) {
-        return true;
-      }
-    }
-    return false;
-  }
-
-  private boolean areNodeAndPod(Resident one, Resident other) {
-    return now.snapshot().isOwnNode(one.address(), other.address())
-        || now.snapshot().isOwnNode(other.address(), one.address());
   }
 
   private static Side side(List<Resident> residents) {
@@ -171,29 +153,19 @@ final class FamilyRows {
   }
 
   private void addToOwnNodes(PeerClass pods, List<Resident> residents) {
-    var byNode = new LinkedHashMap<PeerClass, List<Resident>>();
-    for (var resident : residents) {
-      for (var address : now.snapshot().ownNode(resident.pod().orElseThrow())) {
-        if (address.family() == space.family() && isAskedNode(address)) {
-          byNode.computeIfAbsent(space.classOf(address), _ -> new ArrayList<>()).add(resident);
-        }
-      }
-    }
-    byNode.forEach(
-        (node, some) ->
-            judge
-                .happenings(now.toOwnNode(pods, node), before.toOwnNode(pods, node))
-                .forEach(
-                    happening ->
-                        rows.add(
-                            space.family(),
-                            side(some),
-                            new Side(new Party.OwnNode(), List.of()),
-                            happening)));
-  }
-
-  private boolean isAskedNode(IpAddress address) {
-    return destinations.asked().has(address, Optional.empty());
+    neighbours
+        .byOwnNode(residents, destinations.asked())
+        .forEach(
+            (node, some) ->
+                judge
+                    .happenings(now.toOwnNode(pods, node), before.toOwnNode(pods, node))
+                    .forEach(
+                        happening ->
+                            rows.add(
+                                space.family(),
+                                side(some),
+                                new Side(new Party.OwnNode(), List.of()),
+                                happening)));
   }
 
   private void addThroughService(PeerClass pods, List<Resident> residents) {

@@ -1,7 +1,7 @@
 package io.portcullis.policy.reach;
 
-import io.portcullis.cluster.ClusterObject.Pod;
 import io.portcullis.net.IpRange;
+import io.portcullis.policy.reach.Census.Resident;
 import io.portcullis.policy.reach.RowCollector.Happening;
 import io.portcullis.policy.reach.RowCollector.Side;
 import java.util.ArrayList;
@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.stream.Collectors;
 
 /**
  * What is opened and closed for parties whose pods came, went or moved. Their pods cannot be
@@ -17,11 +18,9 @@ import java.util.TreeMap;
  */
 final class Turnover {
   private final PeerSpace space;
-  private final Reachability before;
-  private final Reachability now;
+  private final State before;
+  private final State now;
   private final RowCollector rows;
-  private final Census censusBefore;
-  private final Census censusNow;
   private final Set<Party> changed;
   private final Map<Key, Flows> flows = new TreeMap<>();
   private final Map<String, Networks> outside = new TreeMap<>();
@@ -63,11 +62,9 @@ final class Turnover {
       Set<Party> changed,
       RowCollector rows) {
     this.space = space;
-    this.before = new Reachability(space, before);
-    this.now = new Reachability(space, now);
+    this.before = State.of(space, before, level, Flows::before);
+    this.now = State.of(space, now, level, Flows::now);
     this.rows = rows;
-    this.censusBefore = new Census(level, before);
-    this.censusNow = new Census(level, now);
     this.changed = changed;
   }
 
@@ -86,88 +83,125 @@ final class Turnover {
     one.pods()
         .forEach(
             (address, pod) -> {
-              var there = other.pod(address).filter(p -> p == pod || isSame(p, pod, level));
+              var there = other.pod(address).filter(p -> Census.isSame(level, p, pod));
               if (there.isEmpty()) {
                 changed.add(new Party.Pods(level.name(pod)));
               }
             });
   }
 
-  private static boolean isSame(Pod one, Pod other, Level level) {
-    return one.key().equals(other.key()) && level.name(one).equals(level.name(other));
-  }
-
   void add() {
-    collect(before, censusBefore, Flows::before);
-    collect(now, censusNow, Flows::now);
+    collect(before);
+    collect(now);
     flows.forEach(this::compare);
     finish();
   }
 
-  private interface State {
-    List<Some> of(Flows flows);
+  private interface Of {
+    List<Some> flows(Flows both);
   }
 
-  private void collect(Reachability engine, Census census, State state) {
-    var groups = new ArrayList<Map<Party, Set<String>>>();
-    space.classes().forEach(peers -> groups.add(groups(peers, census)));
-    for (var source : space.classes()) {
-      for (var destination : space.classes()) {
-        var from = groups.get(source.index());
-        var to = groups.get(destination.index());
-        if (from.keySet().stream().anyMatch(changed::contains)
-            || to.keySet().stream().anyMatch(changed::contains)) {
-          collect(engine, source, destination, from, to, state);
-        }
-      }
+  /** One of both states. */
+  private record State(Reachability engine, Parties parties, Neighbours neighbours, Of of) {
+    static State of(PeerSpace space, Snapshot snapshot, Level level, Of of) {
+      return new State(
+          new Reachability(space, snapshot),
+          new Parties(new Census(level, snapshot), Ends.ALL),
+          new Neighbours(space, snapshot),
+          of);
+    }
+
+    Map<Party, List<Resident>> in(PeerClass peers) {
+      return switch (peers) {
+        case PeerClass.Outside _ -> Map.of(new Party.Outside(""), List.of());
+        case PeerClass.Known _ -> parties.in(peers);
+      };
     }
   }
 
-  private static Map<Party, Set<String>> groups(PeerClass peers, Census census) {
-    return switch (peers) {
-      case PeerClass.Outside _ -> Map.of(new Party.Outside(""), Set.of());
-      case PeerClass.Known(_, var addresses) -> {
-        var groups = new TreeMap<Party, Set<String>>();
-        for (var address : addresses) {
-          for (var one : census.at(address)) {
-            groups.computeIfAbsent(one.party(), _ -> new HashSet<>()).add(one.name());
-          }
+  private void collect(State state) {
+    for (var source : space.classes()) {
+      for (var destination : space.classes()) {
+        var from = state.in(source);
+        var to = state.in(destination);
+        if (from.keySet().stream().anyMatch(changed::contains)
+            || to.keySet().stream().anyMatch(changed::contains)) {
+          collect(state, source, destination);
         }
-        yield groups;
       }
-    };
+      state.in(source).forEach((party, pods) -> collectOwn(state, source, party, pods));
+    }
   }
 
-  private void collect(
-      Reachability engine,
-      PeerClass source,
-      PeerClass destination,
-      Map<Party, Set<String>> from,
-      Map<Party, Set<String>> to,
-      State state) {
-    var parts = engine.parts(source, destination);
+  private void collect(State state, PeerClass source, PeerClass destination) {
+    var parts = state.engine().parts(source, destination);
     var network =
         source instanceof PeerClass.Outside
             ? source.index()
             : destination instanceof PeerClass.Outside ? destination.index() : -1;
-    from.forEach(
-        (sender, senders) ->
-            to.forEach(
-                (receiver, receivers) -> {
-                  if ((changed.contains(sender) || changed.contains(receiver))
-                      && !(source == destination
-                          && senders.size() == 1
-                          && senders.equals(receivers))) {
-                    state
-                        .of(
-                            flows.computeIfAbsent(
-                                new Key(sender, receiver, network), _ -> new Flows()))
-                        .add(new Some(parts, senders, receivers));
-                  }
-                }));
+    state
+        .in(source)
+        .forEach(
+            (sender, senders) ->
+                state
+                    .in(destination)
+                    .forEach(
+                        (receiver, receivers) -> {
+                          if (changed.contains(sender) || changed.contains(receiver)) {
+                            var sending = meeting(state, senders, receivers);
+                            var receiving = meeting(state, receivers, senders);
+                            if (network >= 0 || !sending.isEmpty()) {
+                              put(
+                                  state,
+                                  new Key(sender, receiver, network),
+                                  new Some(parts, sending, receiving));
+                            }
+                          }
+                        }));
+  }
+
+  private static Set<String> meeting(State state, List<Resident> some, List<Resident> others) {
+    if (some.isEmpty() || others.isEmpty()) {
+      return names(some); // the others are networks
+    }
+    var met = state.neighbours().meeting(some, others);
+    return names(met.isEmpty() || met.getFirst().pod().isPresent() ? met : some);
+  }
+
+  private static Set<String> names(List<Resident> residents) {
+    return residents.stream().map(Resident::name).collect(Collectors.toSet());
+  }
+
+  private void put(State state, Key key, Some some) {
+    state.of().flows(flows.computeIfAbsent(key, _ -> new Flows())).add(some);
+  }
+
+  /** Collects what pods send to their own nodes (T5), and to themselves through a service (A12). */
+  private void collectOwn(State state, PeerClass peers, Party party, List<Resident> pods) {
+    if (!changed.contains(party)) {
+      return;
+    }
+    var engine = state.engine();
+    state
+        .neighbours()
+        .byOwnNode(pods, Ends.ALL)
+        .forEach(
+            (node, some) ->
+                put(
+                    state,
+                    new Key(party, new Party.OwnNode(), -1),
+                    new Some(engine.toOwnNode(peers, node), names(some), Set.of())));
+    put(
+        state,
+        new Key(party, new Party.ItselfThroughService(), -1),
+        new Some(engine.throughService(peers), names(pods), Set.of()));
   }
 
   private void compare(Key key, Flows of) {
+    if (key.destination() instanceof Party.ItselfThroughService
+        && (of.before().isEmpty() || of.now().isEmpty())) {
+      return; // that new pods reach themselves is not worth a line
+    }
     var partsNow = parts(of.now());
     var partsBefore = parts(of.before());
     for (var happening : Happening.between(partsNow, partsBefore)) {
