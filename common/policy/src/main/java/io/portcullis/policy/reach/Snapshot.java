@@ -6,8 +6,10 @@ import io.portcullis.net.IpAddress;
 import io.portcullis.policy.rules.PodChains;
 import io.portcullis.policy.rules.RuleSetCompiler;
 import io.portcullis.policy.state.Cluster;
+import io.portcullis.ruleset.RuleSet;
 import io.portcullis.ruleset.SetContent;
 import io.portcullis.ruleset.SetId;
+import java.util.Collection;
 import java.util.Collections;
 import java.util.HashMap;
 import java.util.IdentityHashMap;
@@ -23,6 +25,9 @@ import java.util.concurrent.ConcurrentHashMap;
 
 /** What all nodes hold in one state of a cluster. It never changes. */
 public final class Snapshot {
+  /** The name of no node: what has addresses that rule sets name, of whoever that is. */
+  private static final String NO_NODE = "";
+
   private final SortedMap<IpAddress, Pod> pods;
   private final Map<IpAddress, PodChains> chains;
   private final Map<SetId, SetContent> sets;
@@ -64,6 +69,36 @@ public final class Snapshot {
   /** Returns what nodes hold for a cluster. */
   public static Snapshot of(Cluster cluster, Set<String> exemptNamespaces) {
     return of(new RuleSetCompiler(cluster, exemptNamespaces));
+  }
+
+  /**
+   * Returns what nodes hold by their rule sets.
+   *
+   * @param nodes the rule set of each node
+   * @param addresses the addresses of each node; what pods and their own nodes send each other is
+   *     decided where these are known (T5)
+   * @throws IllegalArgumentException when the rule sets cannot be of one state of a cluster
+   */
+  public static Snapshot of(
+      Map<String, RuleSet> nodes, Map<String, ? extends Collection<IpAddress>> addresses) {
+    var all = new NodeRuleSets(nodes);
+    var ofNodes = new TreeMap<String, List<IpAddress>>();
+    addresses.forEach(
+        (node, some) ->
+            ofNodes.put(
+                node,
+                some.stream()
+                    .filter(ip -> !all.pods.containsKey(ip))
+                    .distinct()
+                    .sorted()
+                    .toList()));
+    var others = all.others();
+    ofNodes.values().forEach(others::removeAll);
+    if (!others.isEmpty()) {
+      ofNodes.put(NO_NODE, List.copyOf(others));
+    }
+    return new Snapshot(
+        Collections.unmodifiableSortedMap(all.pods), all.chains, all.sets, ofNodes);
   }
 
   /** Returns the addresses of each node that belong to no pod (T5). */

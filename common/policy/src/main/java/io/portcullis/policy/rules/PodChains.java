@@ -1,8 +1,12 @@
 package io.portcullis.policy.rules;
 
 import io.portcullis.policy.rules.PolicyProfile.Paths;
+import io.portcullis.ruleset.Action;
 import io.portcullis.ruleset.ChainId;
 import io.portcullis.ruleset.NodeRecord.Chain;
+import io.portcullis.ruleset.NodeRecord.Endpoint;
+import io.portcullis.ruleset.Rule;
+import io.portcullis.ruleset.RuleSet;
 import io.portcullis.ruleset.SetId;
 import io.portcullis.ruleset.TrafficPath;
 import java.util.Collection;
@@ -11,6 +15,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
  * The chains that decide the traffic of a pod. They stand for the policies of this pod alone, while
@@ -43,6 +48,35 @@ public final class PodChains {
     var chains = new HashMap<ChainId, Chain>();
     paths.chains().forEach(live -> chains.put(live.chain.id(), live.chain));
     return new PodChains(paths.ingress(), paths.egress(), paths.toOwnNode(), chains);
+  }
+
+  /** Returns the chains of an endpoint, as a node's rule set has them. */
+  public static PodChains of(Endpoint endpoint, RuleSet rules) {
+    var chains = new HashMap<ChainId, Chain>();
+    for (var path : TrafficPath.values()) {
+      endpoint.chain(path).ifPresent(id -> addReachable(id, rules, chains));
+    }
+    return new PodChains(
+        endpoint.chain(TrafficPath.INGRESS),
+        endpoint.chain(TrafficPath.EGRESS),
+        endpoint.chain(TrafficPath.TO_OWN_NODE),
+        chains);
+  }
+
+  private static void addReachable(ChainId id, RuleSet rules, Map<ChainId, Chain> chains) {
+    var chain =
+        rules
+            .chain(id)
+            .orElseThrow(() -> new IllegalArgumentException("the rule set has no chain " + id));
+    if (chains.put(id, chain) == null) {
+      Stream.concat(chain.rules().stream().map(Rule::action), Stream.of(chain.end()))
+          .forEach(
+              action -> {
+                if (action instanceof Action.Continue(var next)) {
+                  addReachable(next, rules, chains);
+                }
+              });
+    }
   }
 
   /** Returns the first chain of a path; absent where no policy touches it. */
