@@ -3,6 +3,7 @@ package io.portcullis.bench;
 import io.portcullis.bench.chaos.ChaosCommand;
 import io.portcullis.bench.chaos.PowerCutsCommand;
 import io.portcullis.bench.conformance.ConformanceCommand;
+import io.portcullis.bench.conformance.PreviewCheckCommand;
 import io.portcullis.bench.convergence.ConvergenceCommand;
 import io.portcullis.bench.idle.IdleCommand;
 import io.portcullis.cli.ExitCode;
@@ -37,6 +38,7 @@ import picocli.CommandLine.Spec;
       MemoryCommand.class,
       OverloadCommand.class,
       PowerCutsCommand.class,
+      PreviewCheckCommand.class,
       ReachCommand.class,
       ScaleCommand.class
     })

@@ -84,6 +84,17 @@ class BenchIT {
   }
 
   @Test
+  void packetsDoWhatAPreviewSays() throws Exception {
+    var ended = run("preview", "--changes", "2", "--seed", "7");
+    assertThat(ended.status()).as(ended.progress()).isZero();
+    assertThat(ended.left()).isEmpty();
+    assertThat(ended.figures())
+        .singleElement()
+        .asString()
+        .matches("CHANGES 2 PROBES [0-9]+ OPENED [0-9]+ CLOSED [0-9]+ MISMATCHES 0");
+  }
+
+  @Test
   void theHotPathsOfTheCoreAreMeasuredOneByOne() throws Exception {
     var ended = run("core", "--short");
     assertWell(ended);

@@ -18,10 +18,13 @@ import io.portcullis.policy.rules.RuleSetCompiler;
 import io.portcullis.policy.state.Cluster;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.function.Predicate;
+import java.util.function.UnaryOperator;
 
 /** Builds one cluster after the other in a network, and tries who reaches whom there. */
 final class ClusterProbe {
@@ -41,12 +44,17 @@ final class ClusterProbe {
   /**
    * The outcome for one cluster.
    *
-   * @param probes how many probes there were
-   * @param denied how many of them the policies deny
+   * @param seen which flows passed; from a pod's address to itself means through a service
+   * @param denied how many of the probes the policies deny
    * @param deniedToOwnNode how many of these went from a pod to its own node
    * @param mismatches the mismatches, a line each
    */
-  record Compared(int probes, long denied, long deniedToOwnNode, List<String> mismatches) {}
+  record Compared(
+      Map<Flow, Boolean> seen, long denied, long deniedToOwnNode, List<String> mismatches) {
+    int probes() {
+      return seen.size();
+    }
+  }
 
   /**
    * Probes one cluster.
@@ -56,44 +64,72 @@ final class ClusterProbe {
    */
   Compared compare(Collection<ClusterObject> enforced, Collection<ClusterObject> meant)
       throws InterruptedException {
-    var topology = LabState.topology(meant);
+    return compare(enforced, meant, Expected.of(new Oracle(meant, Set.of())));
+  }
+
+  /**
+   * Probes one cluster.
+   *
+   * @param enforced the objects that the nodes' rules are compiled from
+   * @param present the pods and nodes that there are
+   * @param expected what the probes are compared with
+   */
+  Compared compare(
+      Collection<ClusterObject> enforced, Collection<ClusterObject> present, Expected expected)
+      throws InterruptedException {
+    var topology = LabState.topology(present);
     network.become(NOTHING); // otherwise packets would meet connections of the previous cluster
     var failed = network.become(topology);
     if (!failed.isEmpty()) {
       throw new IllegalStateException("pods could not be created: " + failed);
     }
-    var oracle = new Oracle(meant, Set.of());
     var mismatches = new ArrayList<>(load(topology, new Cluster(enforced)));
     var tried =
         Prober.run(
             Probe.all(sites(topology), ports()),
-            oracle::allowed,
+            expected::allowed,
             Prober.Servers.LAB,
             ProbeTiming.DEFAULT);
-    var seen = tried.seen();
-    var echoes = Echo.all(seen.keySet());
-    mismatches.addAll(differing(echoes, oracle::allowed));
-    mismatches.addAll(differing(tried, oracle::allowed));
-    var hairpins = hairpins(topology, oracle, mismatches);
-    var denied = seen.keySet().stream().filter(probe -> !oracle.allowed(probe.flow())).toList();
+    var seen = new HashMap<Flow, Boolean>();
+    addSeen(tried, Echo.all(tried.seen().keySet()), expected::allowed, f -> f, seen, mismatches);
+    var hairpins = new Hairpins(topology, names);
+    var probes = hairpins.probes(sites(topology), ports());
+    Predicate<Flow> looped = flow -> expected.allowedThroughService(hairpins.looped(flow));
+    addSeen(
+        Prober.run(probes, looped, Prober.Servers.NONE, ProbeTiming.DEFAULT),
+        Echo.all(probes),
+        looped,
+        hairpins::looped,
+        seen,
+        mismatches);
+    var denied =
+        tried.seen().keySet().stream().filter(probe -> !expected.allowed(probe.flow())).toList();
     return new Compared(
-        seen.size() + echoes.size() + hairpins,
+        seen,
         denied.size(),
         denied.stream().filter(probe -> toOwnNode(topology, probe)).count(),
         List.copyOf(mismatches));
   }
 
-  /** Tries each pod to itself through a service (A12); returns how many probes there were. */
-  private int hairpins(Topology topology, Oracle oracle, List<String> mismatches)
+  /** Adds what was seen of these probes, and of these echoes, which are tried now. */
+  private static void addSeen(
+      Prober.Result tried,
+      List<Echo> echoes,
+      Predicate<Flow> allowed,
+      UnaryOperator<Flow> flowOf,
+      Map<Flow, Boolean> seen,
+      List<String> mismatches)
       throws InterruptedException {
-    var hairpins = new Hairpins(topology, names);
-    Predicate<Flow> allowed = flow -> hairpins.allowed(oracle, flow);
-    var probes = hairpins.probes(sites(topology), ports());
-    var echoes = Echo.all(probes);
-    mismatches.addAll(
-        differing(Prober.run(probes, allowed, Prober.Servers.NONE, ProbeTiming.DEFAULT), allowed));
-    mismatches.addAll(differing(echoes, allowed));
-    return probes.size() + echoes.size();
+    tried
+        .seen()
+        .forEach((probe, outcome) -> seen.put(flowOf.apply(probe.flow()), outcome.reached()));
+    mismatches.addAll(differing(tried, allowed));
+    var doubtful = Echo.differing(echoes, allowed);
+    var differing = Echo.differing(doubtful, allowed);
+    for (var echo : echoes) {
+      seen.put(flowOf.apply(echo.flow()), allowed.test(echo.flow()) != differing.contains(echo));
+    }
+    differing.forEach(echo -> mismatches.add(mismatch(echo, allowed.test(echo.flow()))));
   }
 
   private List<String> load(Topology topology, Cluster cluster) throws InterruptedException {
@@ -110,14 +146,6 @@ final class ClusterProbe {
   private static List<String> differing(Prober.Result tried, Predicate<Flow> allowed) {
     return tried.differing().stream()
         .map(probe -> mismatch(probe, allowed.test(probe.flow()), tried.seen().get(probe)))
-        .toList();
-  }
-
-  private static List<String> differing(List<Echo> echoes, Predicate<Flow> allowed)
-      throws InterruptedException {
-    var doubtful = Echo.differing(echoes, allowed);
-    return Echo.differing(doubtful, allowed).stream()
-        .map(echo -> mismatch(echo, allowed.test(echo.flow())))
         .toList();
   }
 
