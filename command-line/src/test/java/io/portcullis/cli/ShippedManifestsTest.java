@@ -10,7 +10,15 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** The manifests that come with Portcullis have no problem. */
 class ShippedManifestsTest {
   @ParameterizedTest
-  @ValueSource(strings = {"deploy/examples", "testing/lab/manifests"})
+  @ValueSource(
+      strings = {
+        "deploy/examples/shop.yaml",
+        "deploy/examples/boutique/cluster",
+        "deploy/examples/boutique/change",
+        "deploy/examples/monitoring/cluster",
+        "deploy/examples/monitoring/change",
+        "testing/lab/manifests"
+      })
   void theyAreValid(String folder) {
     var ran = portcullis("compile", "--manifests", Path.of("..", folder));
     assertThat(ran.code()).as(ran.err()).isZero();
