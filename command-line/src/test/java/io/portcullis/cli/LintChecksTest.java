@@ -266,10 +266,22 @@ class LintChecksTest {
             "note: NetworkPolicy/shop/narrow: spec.ingress[0]: all that it allows is allowed by"
                 + " spec.ingress[0] of NetworkPolicy/shop/wide");
     assertThat(found("redundant-rule", wide, wide.replace("wide", "wider")))
-        .as("of two that are alike the later one")
+        .as("of two that are alike, the later one")
         .singleElement()
         .asString()
         .startsWith("note: NetworkPolicy/shop/wider");
+    var two = wide.replace("100}]}]", "100}]}, {ports: [{port: 443}]}]");
+    assertThat(
+            found(
+                "redundant-rule",
+                two,
+                policy("z", "podSelector: {}\ningress: [{ports: [{port: 80}, {port: 443}]}]\n")))
+        .as("rules that allow it together")
+        .singleElement()
+        .asString()
+        .endsWith(
+            "/z: spec.ingress[0]: all that it allows is allowed by spec.ingress[0] of"
+                + " NetworkPolicy/shop/wide and spec.ingress[1] of NetworkPolicy/shop/wide");
     assertThat(
             found(
                 "shadowed-rule",

@@ -50,13 +50,12 @@ public enum Check {
       "Select pods by labels, and except the cluster's pod CIDRs from the block."),
   SHADOWED_RULE(
       Level.WARNING,
-      "The first rule that matches decides, and an earlier one matches all that this one does.",
+      "The first rule that matches decides, and earlier ones match all that this one does.",
       "Put the narrower rule first, or remove this one."),
   REDUNDANT_RULE(
       Level.NOTE,
-      "Another rule allows all that this one does, so it can be removed, or means less than it"
-          + " seems.",
-      "Remove it, or narrow the other rule."),
+      "Other rules allow all that this one does, so it can be removed, or means less than it seems.",
+      "Remove it, or narrow the others."),
   FORGOTTEN_PODS(
       Level.WARNING,
       "No policy restricts these pods, though others of their namespace are isolated.",

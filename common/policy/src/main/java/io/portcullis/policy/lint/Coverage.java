@@ -7,6 +7,7 @@ import io.portcullis.cluster.PortSpec;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.BiPredicate;
+import java.util.stream.Stream;
 
 /**
  * Tells whether one description of pods or traffic includes another, whatever pods there are. It
@@ -19,6 +20,19 @@ final class Coverage {
   static boolean covers(PolicyRule wide, PolicyRule narrow) {
     return all(wide.peers(), narrow.peers(), Coverage::covers)
         && all(wide.ports(), narrow.ports(), Coverage::covers);
+  }
+
+  /** Returns the rule as rules of one peer and one port each; they match the same together. */
+  static List<PolicyRule> parts(PolicyRule rule) {
+    return each(rule.peers())
+        .flatMap(peers -> each(rule.ports()).map(ports -> new PolicyRule(peers, ports)))
+        .toList();
+  }
+
+  private static <T> Stream<Optional<List<T>>> each(Optional<List<T>> items) {
+    return items
+        .map(all -> all.stream().map(item -> Optional.of(List.of(item))))
+        .orElseGet(() -> Stream.of(Optional.empty()));
   }
 
   /** Absent is everything. */

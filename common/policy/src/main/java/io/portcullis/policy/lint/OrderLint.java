@@ -6,17 +6,21 @@ import io.portcullis.cluster.ClusterObject.TieredPolicy;
 import io.portcullis.cluster.Direction;
 import io.portcullis.cluster.LabelSelector;
 import io.portcullis.cluster.Tier;
+import io.portcullis.policy.explain.RuleText;
 import io.portcullis.policy.rules.Selection;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.Collections;
 import java.util.HashMap;
+import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Consumer;
 import java.util.stream.Stream;
 
-/** Finds rules that decide nothing, because another rule always does. */
+/** Finds rules that decide nothing, because other rules always do. */
 final class OrderLint {
   private final Consumer<Finding> found;
 
@@ -37,26 +41,69 @@ final class OrderLint {
           }
         }
       }
-      rules.forEach(rule -> redundant(rule, bySubject));
+      redundant(rules, bySubject);
     }
   }
 
-  private void redundant(WrittenRule rule, Map<LabelSelector, List<WrittenRule>> bySubject) {
-    var subjects = subjects(rule);
-    Stream.of(subjects, LabelSelector.EVERYTHING)
+  /** Tells of rules that can all be taken away together. */
+  private void redundant(List<WrittenRule> rules, Map<LabelSelector, List<WrittenRule>> bySubject) {
+    var told = Collections.<WrittenRule>newSetFromMap(new IdentityHashMap<>());
+    for (var rule : rules) {
+      including(rule, bySubject).ifPresent(other -> redundant(rule, List.of(other), told));
+    }
+    for (var rule : rules.reversed()) { // of several that include each other, the later ones
+      if (!told.contains(rule)) {
+        var others = besides(rule, bySubject).filter(other -> !told.contains(other)).toList();
+        var together = together(rule, others);
+        if (!together.isEmpty()) {
+          redundant(rule, together, told);
+        }
+      }
+    }
+  }
+
+  private void redundant(WrittenRule rule, List<WrittenRule> others, Set<WrittenRule> told) {
+    told.add(rule);
+    found.accept(
+        Finding.of(
+            Check.REDUNDANT_RULE,
+            rule,
+            rule.field(),
+            "all that it allows is allowed by " + names(others, rule)));
+  }
+
+  /** Returns a rule that alone allows all that this one does. */
+  private static Optional<WrittenRule> including(
+      WrittenRule rule, Map<LabelSelector, List<WrittenRule>> bySubject) {
+    return besides(rule, bySubject)
+        .filter(other -> Coverage.covers(other.match(), rule.match()))
+        .filter(other -> !isAlike(other, rule) || comesBefore(other, rule))
+        .findFirst();
+  }
+
+  /** Returns the other rules for all pods that this one is for. */
+  private static Stream<WrittenRule> besides(
+      WrittenRule rule, Map<LabelSelector, List<WrittenRule>> bySubject) {
+    return Stream.of(subjects(rule), LabelSelector.EVERYTHING)
         .distinct()
         .flatMap(selector -> bySubject.getOrDefault(selector, List.of()).stream())
-        .filter(other -> other != rule && Coverage.covers(other.match(), rule.match()))
-        .filter(other -> !isAlike(other, rule) || comesBefore(other, rule))
-        .findFirst()
-        .ifPresent(
-            other ->
-                found.accept(
-                    Finding.of(
-                        Check.REDUNDANT_RULE,
-                        rule,
-                        rule.field(),
-                        "all that it allows is allowed by " + name(other, rule))));
+        .filter(other -> other != rule);
+  }
+
+  /** Returns rules that together match all that this one does; none where they do not. */
+  private static List<WrittenRule> together(WrittenRule rule, List<WrittenRule> others) {
+    var together = new ArrayList<WrittenRule>();
+    for (var part : Coverage.parts(rule.match())) {
+      if (together.stream().noneMatch(other -> Coverage.covers(other.match(), part))) {
+        var covering =
+            others.stream().filter(other -> Coverage.covers(other.match(), part)).findFirst();
+        if (covering.isEmpty()) {
+          return List.of();
+        }
+        together.add(covering.get());
+      }
+    }
+    return together;
   }
 
   private static LabelSelector subjects(WrittenRule rule) {
@@ -85,7 +132,10 @@ final class OrderLint {
         var earlier = new ArrayList<WrittenRule>();
         for (var policy : ordered) {
           for (var rule : WrittenRule.of(policy, direction)) {
-            shadowing(rule, earlier).ifPresent(other -> shadowed(rule, other));
+            var shadowing = shadowing(rule, earlier);
+            if (!shadowing.isEmpty()) {
+              shadowed(rule, shadowing);
+            }
             earlier.add(rule);
           }
         }
@@ -93,21 +143,30 @@ final class OrderLint {
     }
   }
 
-  private static Optional<WrittenRule> shadowing(WrittenRule rule, List<WrittenRule> earlier) {
+  private static List<WrittenRule> shadowing(WrittenRule rule, List<WrittenRule> earlier) {
     var subject = SelectionLint.subjectOf(rule.policy());
-    return earlier.stream()
-        .filter(other -> Coverage.covers(SelectionLint.subjectOf(other.policy()), subject))
+    var deciding =
+        earlier.stream()
+            .filter(other -> Coverage.covers(SelectionLint.subjectOf(other.policy()), subject))
+            .toList();
+    return deciding.stream()
         .filter(other -> Coverage.covers(other.match(), rule.match()))
-        .findFirst();
+        .findFirst()
+        .map(List::of)
+        .orElseGet(() -> together(rule, deciding));
   }
 
-  private void shadowed(WrittenRule rule, WrittenRule earlier) {
+  private void shadowed(WrittenRule rule, List<WrittenRule> earlier) {
     found.accept(
         Finding.of(
             Check.SHADOWED_RULE,
             rule,
             rule.field(),
-            "all that it matches is decided before it by " + name(earlier, rule)));
+            "all that it matches is decided before it by " + names(earlier, rule)));
+  }
+
+  private static String names(List<WrittenRule> rules, WrittenRule from) {
+    return RuleText.listed(rules, rule -> name(rule, from), " and ");
   }
 
   private static String name(WrittenRule rule, WrittenRule from) {
