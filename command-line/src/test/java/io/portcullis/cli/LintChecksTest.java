@@ -270,7 +270,7 @@ class LintChecksTest {
         .singleElement()
         .asString()
         .startsWith("note: NetworkPolicy/shop/wider");
-    var two = wide.replace("100}]}]", "100}]}, {ports: [{port: 443}]}]");
+    var two = wide.replace("100}]}]", "100}]}, {ports: [{port: 400, endPort: 500}]}]");
     assertThat(
             found(
                 "redundant-rule",

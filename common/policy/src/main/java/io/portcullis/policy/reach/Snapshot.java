@@ -97,8 +97,7 @@ public final class Snapshot {
     if (!others.isEmpty()) {
       ofNodes.put(NO_NODE, List.copyOf(others));
     }
-    return new Snapshot(
-        Collections.unmodifiableSortedMap(all.pods), all.chains, all.sets, ofNodes);
+    return new Snapshot(Collections.unmodifiableSortedMap(all.pods), all.chains, all.sets, ofNodes);
   }
 
   /** Returns the addresses of each node that belong to no pod (T5). */
