@@ -27,6 +27,7 @@ import io.portcullis.agent.netlink.Rtnetlink;
 import io.portcullis.agent.program.LocalEdits;
 import io.portcullis.agent.report.AppliedAnswers;
 import io.portcullis.agent.report.Reporter;
+import io.portcullis.agent.standin.StandIn;
 import io.portcullis.agent.state.BootId;
 import io.portcullis.agent.state.NodeState;
 import io.portcullis.agent.state.StateDirectory;
@@ -137,7 +138,7 @@ final class AgentService {
     var local =
         new LocalEdits.Settings(
             mark, denied.perSecond(), LocalSets.EMPTY.withGuardLinks(guardLinks.patterns()));
-    var table = new EnforcedTable(kernel, hits, local);
+    var table = new EnforcedTable(kernel, StandIn.open(), hits, local);
     var results = resultCache(settings, kafka, guard.mode());
     var answers = new AppliedAnswers(table::nft, build);
     return new EnforcerAgent(

@@ -129,7 +129,7 @@ public final class EnforcerAgent implements AutoCloseable {
             ? Optional.empty()
             : Optional.of(new HeartbeatReader(setup.kafka(), this::shard, signal::raise));
     this.podGuard = new PodGuard(setup.guard(), this::heartbeats);
-    setup.events().ifPresent(events -> events.start(signal::raise));
+    setup.events().ifPresent(events -> events.start(table::closeIfGone, signal::raise));
     setup.pods().start(signal::raise);
     this.thread = Thread.ofPlatform().name("enforcer").daemon().start(this::run);
   }

@@ -7,6 +7,7 @@ import inet.ipaddr.IPAddressString;
 import inet.ipaddr.IPAddressStringParameters;
 import inet.ipaddr.ipv6.IPv6Address;
 import java.math.BigInteger;
+import java.nio.ByteBuffer;
 import java.util.Objects;
 import java.util.regex.Pattern;
 
@@ -90,6 +91,14 @@ public record IpAddress(Family family, long high, long low) implements Comparabl
       }
     }
     throw new IllegalArgumentException("no address has " + bytes.length + " bytes");
+  }
+
+  /** Returns the bytes that a packet holds of the address. */
+  public byte[] bytes() {
+    return switch (family) {
+      case V4 -> ByteBuffer.allocate(Integer.BYTES).putInt((int) low).array();
+      case V6 -> ByteBuffer.allocate(2 * Long.BYTES).putLong(high).putLong(low).array();
+    };
   }
 
   /**

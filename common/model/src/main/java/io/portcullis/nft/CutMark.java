@@ -38,11 +38,6 @@ public record CutMark(int bit) {
     return List.of("ct mark & 0x%08x == 0 accept".formatted(bit), "drop");
   }
 
-  /** Returns what does the same in a chain for all packets. */
-  List<String> rulesOfConnections() {
-    return rules().stream().map(rule -> "ct state established,related " + rule).toList();
-  }
-
   /** Returns how nft lists the {@link #rules}. */
   List<JsonNode> listed() {
     return List.of(

@@ -5,7 +5,6 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.portcullis.cluster.Direction;
 import io.portcullis.net.Cidr;
 import io.portcullis.net.Family;
-import io.portcullis.net.IpAddress;
 import io.portcullis.net.IpRange;
 import io.portcullis.ruleset.TrafficPath;
 import java.util.List;
@@ -137,18 +136,6 @@ record FixedRule(String text, String expressions) {
         "%s %s @%s return".formatted(ip(family), field(direction), set),
         "[{'match':{'op':'==','left':%s,'right':'@%s'}},{'return':null}]"
             .formatted(listed(ip(family), field(direction)), set));
-  }
-
-  /** Returns the rule that drops what these addresses get or send on that path; none for none. */
-  static Optional<String> drop(TrafficPath way, Family family, List<IpAddress> addresses) {
-    return addresses.isEmpty()
-        ? Optional.empty()
-        : Optional.of(
-            addresses.stream()
-                .map(IpAddress::toString)
-                .collect(
-                    Collectors.joining(
-                        ", ", ip(family) + " " + field(way.direction()) + " { ", " } drop")));
   }
 
   /**

@@ -76,8 +76,9 @@ public final class DriftRepair {
    * @param expected what the kernel should hold
    */
   Optional<TableCheck> check(EnforcedVersion expected) {
+    table.expect(expected.rules());
     if (!table.isUnmoved()) {
-      table.closeIfGone(expected); // at once, whatever looks and repairs have taken
+      table.closeIfGone(); // at once, whatever looks and repairs have taken
     }
     if (!isDue()) {
       return Optional.empty();

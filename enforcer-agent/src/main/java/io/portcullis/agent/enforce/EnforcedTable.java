@@ -13,8 +13,9 @@ import io.portcullis.agent.program.Plan;
 import io.portcullis.agent.program.StepEdits;
 import io.portcullis.agent.program.StepName;
 import io.portcullis.agent.program.Tables;
+import io.portcullis.agent.standin.ClosedTable;
+import io.portcullis.agent.standin.StandIn;
 import io.portcullis.agent.status.EnforcedVersion;
-import io.portcullis.nft.ClosedTable;
 import io.portcullis.nft.Edit;
 import io.portcullis.nft.GuardLease;
 import io.portcullis.nft.LocalSets;
@@ -26,18 +27,16 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Consumer;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * The table that enforces, as the agent's loop reads and changes it. Completes each transaction
  * with the node's {@link LocalEdits} and with what rules have counted, and knows when the table is
- * worth reading back. The loop's thread uses it; any thread may ask for the guard.
+ * worth reading back. The loop's thread uses it; any thread may ask for the guard and close what is
+ * gone.
  */
 public final class EnforcedTable {
-  private static final Logger LOG = LoggerFactory.getLogger(EnforcedTable.class);
-
   private final Kernel kernel;
+  private final Optional<StandIn> standIn;
   private final CounterEdits counters;
   private final LocalEdits.Settings settings;
   private final ReadBackSchedule schedule = new ReadBackSchedule();
@@ -45,23 +44,41 @@ public final class EnforcedTable {
   private final NarrowedEndpoints narrowed = new NarrowedEndpoints(System::nanoTime);
   private Optional<LocalSets> sets = Optional.empty();
   private GuardLease first = GuardLease.NONE;
-  private Optional<Closed> closed = Optional.empty();
+  private Optional<Expected> expected = Optional.empty();
 
-  /** The table that stands in for one that others removed, ready to be loaded. */
-  private record Closed(RuleSet rules, String table) {}
+  /** What the table that stands in was made for. */
+  private record Expected(RuleSet rules, LocalSets local) {
+    @Override
+    public boolean equals(Object other) { // rule sets are long
+      return other instanceof Expected(var others, var sets)
+          && others == rules
+          && sets.equals(local);
+    }
+
+    @Override
+    public int hashCode() {
+      return local.hashCode();
+    }
+  }
 
   /** Makes one with default settings whose counts nobody asks for. */
   public EnforcedTable(Kernel kernel) {
-    this(kernel, CounterEdits.NOTHING, LocalEdits.Settings.DEFAULT);
+    this(kernel, Optional.empty(), CounterEdits.NOTHING, LocalEdits.Settings.DEFAULT);
   }
 
   /**
    * Makes one with these settings.
    *
+   * @param standIn of the same network namespace; whoever made it closes it
    * @param counters carries what rules have counted; whoever made it closes it
    */
-  public EnforcedTable(Kernel kernel, CounterEdits counters, LocalEdits.Settings settings) {
+  public EnforcedTable(
+      Kernel kernel,
+      Optional<StandIn> standIn,
+      CounterEdits counters,
+      LocalEdits.Settings settings) {
     this.kernel = kernel;
+    this.standIn = standIn;
     this.counters = counters;
     this.settings = settings;
   }
@@ -143,6 +160,10 @@ public final class EnforcedTable {
         };
     commit(plan.steps().size(), () -> kernel.carryOut(plan, completing));
     narrowed.committed(plan, after);
+    expect(after);
+    if (plan.isOfNewTable() && standIn.filter(StandIn::stands).isPresent()) {
+      commit(1, this::removeSwapTable); // the table was removed after the look before this plan
+    }
   }
 
   /** Returns what the next change is planned with (C2). */
@@ -185,26 +206,22 @@ public final class EnforcedTable {
     }
   }
 
-  /**
-   * Lets nothing pass that this version denies, if others have removed the table: the kernel takes
-   * so little in a fraction of the time.
-   */
-  void closeIfGone(EnforcedVersion version) {
-    if (!kernel.isGone()) {
-      return;
-    }
-    try {
-      commit(1, () -> kernel.standIn(closed(version.rules()).table()));
-    } catch (NftException e) {
-      LOG.debug("the version is loaded with no table before it: {}", e.getMessage());
+  /** Has a table ready that lets nothing pass which these rules may deny, if it is needed. */
+  void expect(RuleSet rules) {
+    var local = sets.orElse(settings.before());
+    var now = Optional.of(new Expected(rules, local));
+    if (standIn.isPresent() && !now.equals(expected)) {
+      standIn.get().prepare(ClosedTable.of(rules, settings.mark(), local));
+      expected = now;
     }
   }
 
-  private Closed closed(RuleSet rules) {
-    if (closed.filter(ready -> ready.rules() == rules).isEmpty()) {
-      closed = Optional.of(new Closed(rules, ClosedTable.create(rules, settings.mark())));
-    }
-    return closed.get();
+  /**
+   * Lets nothing pass that the version may deny, if others have removed the table: the kernel takes
+   * so little in a fraction of the time.
+   */
+  public void closeIfGone() {
+    standIn.ifPresent(table -> table.closeIfGone(guard.lease()));
   }
 
   private interface Transactions {

@@ -83,7 +83,7 @@ public final class Generation implements AutoCloseable {
   }
 
   /** Returns whether there surely is no table of family inet with that name. */
-  boolean isGone(String table) {
+  public boolean isGone(String table) {
     var name = (table + '\0').getBytes(StandardCharsets.US_ASCII);
     var size = Netlink.NETFILTER_HEADER + Netlink.attributeSize(name.length);
     var question = MemorySegment.ofArray(new byte[(int) size]);

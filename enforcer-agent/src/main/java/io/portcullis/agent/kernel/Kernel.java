@@ -4,7 +4,6 @@ import io.portcullis.agent.netlink.KernelEvents;
 import io.portcullis.agent.program.Plan;
 import io.portcullis.agent.program.StepEdits;
 import io.portcullis.agent.program.Tables;
-import io.portcullis.nft.ClosedTable;
 import io.portcullis.nft.Edit;
 import io.portcullis.nft.EditRenderer;
 import io.portcullis.nft.NftDump;
@@ -50,11 +49,6 @@ public final class Kernel {
   /** Returns how many transactions, of anybody, were committed; empty where that is not known. */
   public OptionalLong generation() {
     return generation.map(Generation::now).orElse(OptionalLong.empty());
-  }
-
-  /** Returns whether surely nothing of ours is there; asking takes microseconds. */
-  public boolean isGone() {
-    return isGone(NftRenderer.TABLE) && isGone(NftRenderer.SWAP_TABLE);
   }
 
   private boolean isGone(String table) {
@@ -103,16 +97,6 @@ public final class Kernel {
    */
   public void run(List<Edit> edits) throws NftException {
     unnoticed(() -> nft.run(EditRenderer.text(NftRenderer.TABLE, edits)));
-  }
-
-  /**
-   * Stands in for the table that enforces, which is gone, until that one is loaded again.
-   *
-   * @param table as {@link ClosedTable} writes it
-   * @throws NftException when the kernel refused it; nothing was changed
-   */
-  public void standIn(String table) throws NftException {
-    unnoticed(() -> nft.run(table));
   }
 
   /**

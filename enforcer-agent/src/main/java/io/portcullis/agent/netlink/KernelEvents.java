@@ -50,9 +50,15 @@ public final class KernelEvents implements AutoCloseable {
     }
   }
 
-  /** Starts the thread. It calls back after each change, however many there were at once. */
-  public void start(Runnable changed) {
-    thread = Optional.of(Thread.ofPlatform().name("kernel").daemon().start(() -> run(changed)));
+  /**
+   * Starts the thread. It calls back after each change, however many there were at once.
+   *
+   * @param first runs before the notifications are received
+   * @param changed runs after that
+   */
+  public void start(Runnable first, Runnable changed) {
+    thread =
+        Optional.of(Thread.ofPlatform().name("kernel").daemon().start(() -> run(first, changed)));
   }
 
   /** Tells whether changes are noticed; false after an error of the system. */
@@ -60,10 +66,11 @@ public final class KernelEvents implements AutoCloseable {
     return thread.isPresent() && !failed;
   }
 
-  private void run(Runnable changed) {
+  private void run(Runnable first, Runnable changed) {
     try {
       while (!closed) {
         NetlinkSocket.awaitAny(tables, routes);
+        first.run();
         if (tables.drain() | routes.drain()) { // both
           changed.run();
         }

@@ -28,6 +28,8 @@ public final class NetlinkSocket implements AutoCloseable {
   private static final int ERROR = 2; // NLMSG_ERROR
   private static final int DONE = 3; // NLMSG_DONE
   private static final int ADDRESS_SIZE = 12; // struct sockaddr_nl
+  private static final int SOL_SOCKET = 1;
+  private static final int SO_SNDBUFFORCE = 32;
   private static final int SOL_NETLINK = 270;
   private static final int ADD_MEMBERSHIP = 1; // NETLINK_ADD_MEMBERSHIP
   private static final int DROP_MEMBERSHIP = 2; // NETLINK_DROP_MEMBERSHIP
@@ -81,6 +83,29 @@ public final class NetlinkSocket implements AutoCloseable {
         return end;
       }
     }
+  }
+
+  /** Lets so much be sent at once. */
+  public void makeRoom(int bytes) throws IOException {
+    libc.setOption(descriptor, SOL_SOCKET, SO_SNDBUFFORCE, bytes);
+  }
+
+  /**
+   * Sends messages that are answered only where the kernel refuses one.
+   *
+   * @return the number of the first error that the kernel answers with, 0 for none
+   */
+  public int send(MemorySegment messages) throws IOException {
+    libc.send(descriptor, messages);
+    var first = 0;
+    for (var answers = notifications(); !answers.isEmpty(); answers = notifications()) {
+      for (var answer : answers) {
+        if (first == 0 && answer.type() == ERROR) {
+          first = -answer.content().get(JAVA_INT_UNALIGNED, 0);
+        }
+      }
+    }
+    return first;
   }
 
   private void send(int type, int flags, MemorySegment content) throws IOException {

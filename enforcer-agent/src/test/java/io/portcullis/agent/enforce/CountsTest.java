@@ -85,7 +85,7 @@ class CountsTest {
               var reader = CountReader.open(new KernelTables(readers), tally::retired)) {
             var kernel = new Kernel(nft, Optional.of(generation), Optional.empty());
             var settings = new LocalEdits.Settings(CutMark.DEFAULT, 5, LocalSets.EMPTY);
-            var table = new EnforcedTable(kernel, tally, settings);
+            var table = new EnforcedTable(kernel, Optional.empty(), tally, settings);
             story.tell(new Agent(new Enforcement(table), tally, reader));
           }
           return null;

@@ -16,34 +16,24 @@ import io.portcullis.agent.program.StepName;
 import io.portcullis.agent.program.Tables;
 import io.portcullis.nft.CutMark;
 import io.portcullis.nft.LocalSets;
+import io.portcullis.nft.NamespaceOfTest;
 import io.portcullis.nft.Stamp;
-import io.portcullis.nft.TestNamespace;
 import io.portcullis.ruleset.RandomRuleSets;
 import io.portcullis.ruleset.RuleSet;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.Random;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
 
 /** The real kernel, in a namespace of the test's own, with what a node adds to its table. */
 class EnforcedTableTest {
+  @RegisterExtension final NamespaceOfTest namespace = new NamespaceOfTest();
+
   private static final RuleSet RULES = RandomRuleSets.next(new Random(11));
   private static final Stamp STAMP =
       new Stamp(1, "AbcdefghijklmnopqrstuQ", RULES.digest().hex(), 1);
-
-  private TestNamespace namespace;
-
-  @BeforeEach
-  void makeNamespace() {
-    namespace = TestNamespace.make();
-  }
-
-  @AfterEach
-  void removeNamespace() {
-    namespace.close();
-  }
 
   @Test
   void c2_theTableOfAnAgentWithAnotherMarkIsReplaced() throws Exception {
@@ -57,6 +47,7 @@ class EnforcedTableTest {
             var next =
                 new EnforcedTable(
                     kernel,
+                    Optional.empty(),
                     CounterEdits.NOTHING,
                     new LocalEdits.Settings(mark, 0, LocalSets.EMPTY));
             var plan = Plan.toHold(RULES, STAMP, next.look().tables());

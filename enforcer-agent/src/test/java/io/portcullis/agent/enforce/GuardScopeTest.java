@@ -75,7 +75,7 @@ class GuardScopeTest {
                 new LocalEdits.Settings(
                     CutMark.DEFAULT, 0, LocalSets.EMPTY.withGuardLinks(links.patterns()));
             var kernel = new Kernel(nft, Optional.of(generation), Optional.empty());
-            var table = new EnforcedTable(kernel, CounterEdits.NOTHING, settings);
+            var table = new EnforcedTable(kernel, Optional.empty(), CounterEdits.NOTHING, settings);
             table.promise(GuardLease.EVER);
             var enforcement = new Enforcement(table);
             enforcement.inherited();

@@ -14,16 +14,18 @@ class KernelEventsTest {
   /** Counts what is noticed. */
   private static final class Listener implements AutoCloseable {
     private final KernelEvents events = KernelEvents.open().orElseThrow();
+    private final AtomicInteger first = new AtomicInteger();
     private final AtomicInteger noticed = new AtomicInteger();
 
     Listener() {
-      events.start(noticed::incrementAndGet);
+      events.start(first::incrementAndGet, noticed::incrementAndGet);
     }
 
     void notices(Runnable change) {
       var before = noticed.get();
       change.run();
       await().until(() -> noticed.get() > before);
+      assertThat(first.get()).isGreaterThanOrEqualTo(noticed.get());
     }
 
     @Override
