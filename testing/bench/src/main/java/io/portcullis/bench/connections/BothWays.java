@@ -1,5 +1,6 @@
 package io.portcullis.bench.connections;
 
+import io.portcullis.bench.network.Repetition;
 import io.portcullis.bench.network.Route;
 import io.portcullis.net.Family;
 import io.portcullis.net.IpAddress;
@@ -10,17 +11,16 @@ import java.nio.ByteBuffer;
 import java.nio.channels.DatagramChannel;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.atomic.AtomicBoolean;
 
 /**
- * Two floods over tracked connections: some clients send to the server, it sends to all of them.
+ * Two floods of UDP over tracked connections: some clients send to the server, it sends to all of
+ * them.
  */
 final class BothWays implements AutoCloseable {
   private static final int SENDING = 3; // connections of each client
 
-  private final AtomicBoolean stop = new AtomicBoolean();
+  private final List<Repetition> senders = new ArrayList<>();
   private final List<DatagramChannel> channels = new ArrayList<>();
-  private final List<Thread> threads = new ArrayList<>();
 
   /**
    * Begins to send.
@@ -31,8 +31,8 @@ final class BothWays implements AutoCloseable {
     var both = new BothWays();
     var fromClients = route.clients().call(() -> both.clients());
     var server = route.server().call(() -> both.server());
-    both.start(() -> both.toServer(fromClients));
-    both.start(() -> both.toClients(server, each));
+    both.toServer(fromClients);
+    both.toClients(server, each);
     return both;
   }
 
@@ -54,36 +54,21 @@ final class BothWays implements AutoCloseable {
     return channel;
   }
 
-  private static InetSocketAddress at(IpAddress ip, int port) throws IOException {
+  static InetSocketAddress at(IpAddress ip, int port) throws IOException {
     return new InetSocketAddress(InetAddress.getByName(ip.toString()), port);
   }
 
-  private interface Sending {
-    void run() throws IOException;
-  }
-
-  private void start(Sending sending) {
-    threads.add(
-        Thread.ofPlatform()
-            .daemon()
-            .start(
-                () -> {
-                  try {
-                    sending.run();
-                  } catch (IOException e) {
-                    throw new IllegalStateException("the flood stopped: " + e.getMessage(), e);
-                  }
-                }));
-  }
-
-  private void toServer(List<DatagramChannel> from) throws IOException {
+  private void toServer(List<DatagramChannel> from) {
     var payload = ByteBuffer.allocateDirect(1);
-    while (!stop.get()) {
-      for (var channel : from) {
-        payload.clear();
-        channel.write(payload);
-      }
-    }
+    senders.add(
+        Repetition.begin(
+            "flood to the server",
+            () -> {
+              for (var channel : from) {
+                payload.clear();
+                channel.write(payload);
+              }
+            }));
   }
 
   private void toClients(DatagramChannel from, int each) throws IOException {
@@ -94,22 +79,20 @@ final class BothWays implements AutoCloseable {
         targets.add(at(Route.client(Family.V4, client), TrackedFlows.port(number)));
       }
     }
-    for (var i = 0; !stop.get(); i = (i + 1) % targets.size()) {
-      payload.clear();
-      from.send(payload, targets.get(i));
-    }
+    senders.add(
+        Repetition.begin(
+            "flood to the clients",
+            () -> {
+              for (var target : targets) {
+                payload.clear();
+                from.send(payload, target);
+              }
+            }));
   }
 
   @Override
   public void close() throws IOException {
-    stop.set(true);
-    try {
-      for (var thread : threads) {
-        thread.join();
-      }
-    } catch (InterruptedException _) {
-      Thread.currentThread().interrupt();
-    }
+    senders.forEach(Repetition::close);
     for (var channel : channels) {
       channel.close();
     }

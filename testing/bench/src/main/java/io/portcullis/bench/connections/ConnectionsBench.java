@@ -43,12 +43,16 @@ public final class ConnectionsBench {
       table inet measured {
         counter denied_to { }
         counter denied_from { }
+        counter tcp_to { }
+        counter tcp_from { }
         counter kept_come { }
         counter kept_passed { }
         chain judged { }
         chain first {
           type filter hook forward priority -5; policy accept;
           jump judged
+          meta l4proto tcp ip saddr 10.244.1.2-10.244.1.%2$d counter name tcp_to
+          meta l4proto tcp ip daddr 10.244.1.2-10.244.1.%2$d counter name tcp_from
           ip saddr 10.244.1.%1$d-10.244.1.255 counter name kept_come
           ip daddr 10.244.1.%1$d-10.244.1.255 counter name kept_come
         }
@@ -74,6 +78,7 @@ public final class ConnectionsBench {
   private long leaked;
   private long total;
   private long lost;
+  private long ofTcp;
   private final List<Double> cpuMillis = new ArrayList<>();
   private final List<Double> nftMillis = new ArrayList<>();
 
@@ -95,6 +100,7 @@ public final class ConnectionsBench {
     route.router().call(() -> fill(entries, toCut, each));
     output.figure(Figure.count("connections.entries", entries, "connections"));
     output.figure(Figure.count("connections.denied", toCut, "connections"));
+    output.figure(Figure.count("connections.tcp", Route.CLIENTS * TcpFlows.EACH, "connections"));
     for (var pair : NarrowingPair.values()) {
       run(pair, each, rounds);
     }
@@ -115,6 +121,7 @@ public final class ConnectionsBench {
     var name = "connections." + pair.name().toLowerCase(Locale.ROOT) + ".";
     leaked = 0;
     lost = 0;
+    ofTcp = 0;
     cpuMillis.clear();
     nftMillis.clear();
     begin(pair.open());
@@ -122,7 +129,8 @@ public final class ConnectionsBench {
             route
                 .router()
                 .call(() -> new LiveConnections(Conntrack.open(CutMark.DEFAULT), Set::of));
-        var _ = BothWays.begin(route, each)) {
+        var _ = BothWays.begin(route, each);
+        var _ = TcpFlows.begin(route)) {
       connections.enforced(pair.open());
       while (connections.settled().isEmpty()) {
         TimeUnit.MILLISECONDS.sleep(FLOW_MILLIS);
@@ -135,6 +143,7 @@ public final class ConnectionsBench {
     }
     output.figure(Figure.count(name + "leaked", leaked, "packets"));
     output.figure(Figure.count(name + "lost", lost, "packets"));
+    output.figure(Figure.count(name + "of_tcp", ofTcp, "packets"));
     output.figure(new Figure(name + "cpu", median(cpuMillis), "ms"));
     output.figure(new Figure(name + "cpu.nft", median(nftMillis), "ms"));
     total += leaked;
@@ -151,6 +160,7 @@ public final class ConnectionsBench {
     var narrow = pair.narrow(DENIED_CLIENTS);
     nft.run(COUNTERS);
     TimeUnit.MILLISECONDS.sleep(FLOW_MILLIS);
+    var tcp = tcpOfBothEnds();
     change(open, narrow, connections);
     TimeUnit.MILLISECONDS.sleep(FLOW_MILLIS);
     leaked += counter("denied_to") + counter("denied_from");
@@ -159,6 +169,7 @@ public final class ConnectionsBench {
     if (counter("denied_to") == 0 || counter("denied_from") == 0) {
       throw new IllegalStateException("connections that are allowed again did not go on");
     }
+    ofTcp += tcp;
     lost += Math.max(0, counter("kept_come") - counter("kept_passed") - 2); // under way
     // a packet that meets the old chains first and the new ones last would count as one that leaked
     nft.run(MARK_NO_MORE);
@@ -193,6 +204,16 @@ public final class ConnectionsBench {
 
   private Stamp stamp(RuleSet rules) {
     return new Stamp(++version, "A".repeat(22), rules.digest().hex(), 1);
+  }
+
+  /** Returns how many packets of TCP both ends of connections that will be forbidden have sent. */
+  private long tcpOfBothEnds() throws Exception {
+    var to = counter("tcp_to");
+    var from = counter("tcp_from");
+    if (to == 0 || from == 0) {
+      throw new IllegalStateException("connections of TCP do not go on");
+    }
+    return to + from;
   }
 
   private static double median(List<Double> all) {

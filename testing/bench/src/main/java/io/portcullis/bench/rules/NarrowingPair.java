@@ -4,7 +4,6 @@ import io.portcullis.bench.network.Route;
 import io.portcullis.cluster.Direction;
 import io.portcullis.net.Family;
 import io.portcullis.net.IpAddress;
-import io.portcullis.ruleset.Action;
 import io.portcullis.ruleset.RuleSet;
 import java.util.ArrayList;
 import java.util.List;
@@ -53,7 +52,7 @@ public enum NarrowingPair {
         .others(OTHERS)
         .leads(
             Route.server(Family.V4),
-            draft.chain(Direction.INGRESS, RuleSetBuilder.rule(peers, Route.PORT, Action.ACCEPT)))
+            draft.chain(Direction.INGRESS, RuleSetBuilder.accepting(peers, Route.PORT)))
         .done();
   }
 }

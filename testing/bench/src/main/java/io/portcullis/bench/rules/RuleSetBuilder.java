@@ -68,6 +68,14 @@ final class RuleSetBuilder {
     return new Rule(Optional.of(peers), ports, action, List.of("NetworkPolicy/bench/policy#0"));
   }
 
+  /** Returns a rule that accepts one port of UDP and of TCP. */
+  static Rule accepting(SetId peers, int port) {
+    var ports =
+        Ports.of(List.of(PortRange.of(Protocol.UDP, port), PortRange.of(Protocol.TCP, port)));
+    return new Rule(
+        Optional.of(peers), ports, Action.ACCEPT, List.of("NetworkPolicy/bench/policy#0"));
+  }
+
   /** Adds a chain that denies whatever no rule accepts. */
   ChainId chain(Direction direction, Rule... rules) {
     return chain(direction, List.of(rules));
