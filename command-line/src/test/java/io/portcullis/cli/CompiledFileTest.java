@@ -7,30 +7,20 @@ import static io.portcullis.cli.Texts.write;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.portcullis.nft.DumpReader;
+import io.portcullis.nft.NamespaceOfTest;
 import io.portcullis.nft.NftRenderer;
-import io.portcullis.nft.TestNamespace;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
 
 /** The files as the real nft takes them, in a network namespace of its own. */
 class CompiledFileTest {
+  @RegisterExtension final NamespaceOfTest namespace = new NamespaceOfTest();
+
   @TempDir Path root;
-  private TestNamespace namespace;
-
-  @BeforeEach
-  void makeNamespace() {
-    namespace = TestNamespace.make();
-  }
-
-  @AfterEach
-  void removeNamespace() {
-    namespace.close();
-  }
 
   @Test
   void theKernelHoldsWhatTheHeadersDigestSaysAlsoWhenItIsLoadedOverItself() throws IOException {

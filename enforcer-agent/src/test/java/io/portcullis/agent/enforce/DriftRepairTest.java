@@ -13,10 +13,10 @@ import io.portcullis.agent.kernel.Kernel;
 import io.portcullis.agent.kernel.NftWay;
 import io.portcullis.agent.status.EnforcedVersion;
 import io.portcullis.nft.DumpReader;
+import io.portcullis.nft.NamespaceOfTest;
 import io.portcullis.nft.NftDump;
 import io.portcullis.nft.NftRenderer;
 import io.portcullis.nft.Stamp;
-import io.portcullis.nft.TestNamespace;
 import io.portcullis.ruleset.RandomRuleSets;
 import io.portcullis.ruleset.RuleSet;
 import java.time.Duration;
@@ -24,12 +24,14 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Random;
 import java.util.concurrent.atomic.AtomicLong;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
 
 /** The real kernel, in a namespace of the test's own, whose table others change. */
 class DriftRepairTest {
+  @RegisterExtension final NamespaceOfTest namespace = new NamespaceOfTest();
+
   private static final RuleSet RULES = RandomRuleSets.next(new Random(41));
   private static final Stamp STAMP =
       new Stamp(3, "AbcdefghijklmnopqrstuQ", RULES.digest().hex(), 1);
@@ -45,17 +47,10 @@ class DriftRepairTest {
   private static final String OTHERS = "add table ip others\n";
 
   private final AtomicLong nanos = new AtomicLong();
-  private TestNamespace namespace;
 
   @BeforeEach
-  void makeNamespace() {
-    namespace = TestNamespace.make();
+  void loadTable() {
     namespace.load(NftRenderer.replace(RULES, NftRenderer.TABLE, STAMP));
-  }
-
-  @AfterEach
-  void removeNamespace() {
-    namespace.close();
   }
 
   private interface Story {

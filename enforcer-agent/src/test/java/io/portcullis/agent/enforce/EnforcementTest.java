@@ -19,8 +19,8 @@ import io.portcullis.cluster.Direction;
 import io.portcullis.net.Family;
 import io.portcullis.net.IpAddress;
 import io.portcullis.net.IpRange;
+import io.portcullis.nft.NamespaceOfTest;
 import io.portcullis.nft.NftRenderer;
-import io.portcullis.nft.TestNamespace;
 import io.portcullis.ruleset.Action;
 import io.portcullis.ruleset.ChainId;
 import io.portcullis.ruleset.Element;
@@ -39,12 +39,13 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Random;
 import java.util.concurrent.atomic.AtomicBoolean;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
 
 /** The real kernel, in a namespace of the test's own, found as crashes and others leave it. */
 class EnforcementTest {
+  @RegisterExtension final NamespaceOfTest namespace = new NamespaceOfTest();
+
   private static final RuleSet OLD = RandomRuleSets.next(new Random(31));
   private static final RuleSet NEXT = RandomRuleSets.next(new Random(32));
 
@@ -77,18 +78,6 @@ class EnforcementTest {
         ip saddr & 255.0.0.255 == 10.0.0.1 tcp flags & (syn|ack) == syn accept
       }
       """;
-
-  private TestNamespace namespace;
-
-  @BeforeEach
-  void makeNamespace() {
-    namespace = TestNamespace.make();
-  }
-
-  @AfterEach
-  void removeNamespace() {
-    namespace.close();
-  }
 
   private interface Story {
     void tell(Kernel kernel) throws Exception;

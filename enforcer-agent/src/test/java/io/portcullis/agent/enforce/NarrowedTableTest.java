@@ -7,9 +7,9 @@ import io.portcullis.agent.kernel.InsideNamespace;
 import io.portcullis.agent.kernel.Kernel;
 import io.portcullis.agent.kernel.NftWay;
 import io.portcullis.net.IpAddress;
+import io.portcullis.nft.NamespaceOfTest;
 import io.portcullis.nft.NftDump;
 import io.portcullis.nft.NftRenderer;
-import io.portcullis.nft.TestNamespace;
 import io.portcullis.ruleset.NodeRecord.Endpoint;
 import io.portcullis.ruleset.RandomRuleSets;
 import io.portcullis.ruleset.RuleSet;
@@ -18,26 +18,16 @@ import java.util.Random;
 import java.util.Set;
 import java.util.SortedSet;
 import java.util.TreeSet;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
 /** C2: endpoints are narrowed in the kernel until a look has settled their connections. */
 class NarrowedTableTest {
+  @RegisterExtension final NamespaceOfTest namespace = new NamespaceOfTest();
+
   private static final RuleSet OLD = RandomRuleSets.next(new Random(31));
   private static final RuleSet NEXT = RandomRuleSets.next(new Random(32));
-  private TestNamespace namespace;
-
-  @BeforeEach
-  void makeNamespace() {
-    namespace = TestNamespace.make();
-  }
-
-  @AfterEach
-  void removeNamespace() {
-    namespace.close();
-  }
 
   private interface Story {
     void tell(Kernel kernel) throws Exception;

@@ -10,9 +10,9 @@ import io.portcullis.agent.program.Plan.Step;
 import io.portcullis.agent.program.StepName;
 import io.portcullis.agent.program.Tables;
 import io.portcullis.nft.DumpReader;
+import io.portcullis.nft.NamespaceOfTest;
 import io.portcullis.nft.NftRenderer;
 import io.portcullis.nft.Stamp;
-import io.portcullis.nft.TestNamespace;
 import io.portcullis.ruleset.RandomRuleSets;
 import io.portcullis.ruleset.RuleSet;
 import java.util.List;
@@ -20,27 +20,16 @@ import java.util.Optional;
 import java.util.Random;
 import java.util.concurrent.Executors;
 import java.util.stream.Stream;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
 /** The real kernel by both ways, in a namespace of the test's own. */
 class KernelTest {
+  @RegisterExtension final NamespaceOfTest namespace = new NamespaceOfTest();
+
   private static final String TOPIC = "AbcdefghijklmnopqrstuQ";
-
-  private TestNamespace namespace;
-
-  @BeforeEach
-  void makeNamespace() {
-    namespace = TestNamespace.make();
-  }
-
-  @AfterEach
-  void removeNamespace() {
-    namespace.close();
-  }
 
   /** What a test does with the kernel of its namespace. */
   private interface Body {

@@ -1,6 +1,7 @@
 package io.portcullis.bench.chaos;
 
 import io.portcullis.bench.chaos.Judge.ProbeResult;
+import io.portcullis.bench.network.Repetition;
 import io.portcullis.lab.Lab;
 import io.portcullis.lab.LabState;
 import io.portcullis.lab.network.Topology;
@@ -30,8 +31,7 @@ final class ChaosProbes implements AutoCloseable {
   private final Random random;
   private final List<ProbeResult> tried = Collections.synchronizedList(new ArrayList<>());
   private final List<FailedProbes> notTried = Collections.synchronizedList(new ArrayList<>());
-  private final Thread thread;
-  private volatile boolean closed;
+  private final Repetition thread;
 
   /**
    * Probes that could not be sent, since a namespace was missing.
@@ -46,19 +46,13 @@ final class ChaosProbes implements AutoCloseable {
   ChaosProbes(Lab lab, long seed) {
     this.lab = lab;
     this.random = new Random(seed);
-    this.thread = Thread.ofPlatform().name("chaos-probes").daemon().start(this::run);
+    this.thread = Repetition.begin("chaos-probes", this::run);
   }
 
-  private void run() {
-    try {
-      while (!closed) {
-        var next = System.nanoTime() + PERIOD.toNanos();
-        probe(lab.state());
-        TimeUnit.NANOSECONDS.sleep(Math.max(0, next - System.nanoTime()));
-      }
-    } catch (InterruptedException _) {
-      Thread.currentThread().interrupt();
-    }
+  private void run() throws InterruptedException {
+    var next = System.nanoTime() + PERIOD.toNanos();
+    probe(lab.state());
+    TimeUnit.NANOSECONDS.sleep(Math.max(0, next - System.nanoTime()));
   }
 
   private void probe(LabState state) throws InterruptedException {
@@ -108,12 +102,6 @@ final class ChaosProbes implements AutoCloseable {
   /** Ends after the probes that are under way. */
   @Override
   public void close() {
-    closed = true;
-    try {
-      thread.join();
-    } catch (InterruptedException _) {
-      thread.interrupt();
-      Thread.currentThread().interrupt();
-    }
+    thread.close();
   }
 }

@@ -1,5 +1,6 @@
 package io.portcullis.bench.chaos;
 
+import io.portcullis.bench.network.Repetition;
 import io.portcullis.lab.probe.Outcome;
 import io.portcullis.lab.probe.Probe;
 import io.portcullis.lab.probe.ProbeTiming;
@@ -20,8 +21,7 @@ final class CutProbes implements AutoCloseable {
   private final List<Probe> probes;
   private final Random random;
   private final List<Seen> seen = Collections.synchronizedList(new ArrayList<>());
-  private final Thread thread;
-  private volatile boolean closed;
+  private final Repetition thread;
 
   /** What a probe saw, and when it began, microseconds since 1970. */
   record Seen(Probe probe, long began, Outcome outcome) {}
@@ -29,20 +29,14 @@ final class CutProbes implements AutoCloseable {
   CutProbes(List<Probe> probes, Random random) {
     this.probes = new ArrayList<>(probes);
     this.random = random;
-    this.thread = Thread.ofPlatform().name("cut-probes").daemon().start(this::run);
+    this.thread = Repetition.begin("cut-probes", this::run);
   }
 
-  private void run() {
-    try {
-      while (!closed) {
-        Collections.shuffle(probes, random);
-        var began = Waiting.micros();
-        tried(probes.subList(0, Math.min(AT_ONCE, probes.size())))
-            .forEach((probe, outcome) -> seen.add(new Seen(probe, began, outcome)));
-      }
-    } catch (InterruptedException _) {
-      Thread.currentThread().interrupt();
-    }
+  private void run() throws InterruptedException {
+    Collections.shuffle(probes, random);
+    var began = Waiting.micros();
+    tried(probes.subList(0, Math.min(AT_ONCE, probes.size())))
+        .forEach((probe, outcome) -> seen.add(new Seen(probe, began, outcome)));
   }
 
   private static Map<Probe, Outcome> tried(List<Probe> some) throws InterruptedException {
@@ -61,12 +55,6 @@ final class CutProbes implements AutoCloseable {
   /** Ends after the probes that are under way. */
   @Override
   public void close() {
-    closed = true;
-    try {
-      thread.join();
-    } catch (InterruptedException _) {
-      thread.interrupt();
-      Thread.currentThread().interrupt();
-    }
+    thread.close();
   }
 }
