@@ -40,7 +40,7 @@ final class AfterBoot {
   private boolean waits;
   private boolean isDisagreementTold;
 
-  /** What is known of a version that is held back. */
+  /** A version that is held back, as far as it is needed later. */
   private record Held(Marker marker, Collection<Endpoint> endpoints) {}
 
   /**

@@ -17,7 +17,7 @@ public final class FreePorts implements ConfigSource {
   private static final String MANAGEMENT = "quarkus.management.port";
   private static final String MAIN = "quarkus.http.port";
 
-  /** They are kept for as long as the process lives. */
+  /** The ports of this process, which are reserved for as long as it lives. */
   private static Optional<ReservedPorts> chosen = Optional.empty();
 
   private final Map<String, String> ports;

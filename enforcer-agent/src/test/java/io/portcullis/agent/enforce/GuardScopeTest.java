@@ -1,15 +1,16 @@
 package io.portcullis.agent.enforce;
 
+import static io.portcullis.agent.enforce.GuardedRules.POD_CIDRS;
+import static io.portcullis.agent.enforce.GuardedRules.enforce;
+import static io.portcullis.agent.enforce.GuardedRules.rules;
 import static io.portcullis.agent.enforce.RoutedPods.link;
 import static io.portcullis.agent.enforce.RoutedPods.received;
 import static io.portcullis.agent.enforce.RoutedPods.send;
 import static io.portcullis.agent.enforce.RoutedPods.socket;
 import static io.portcullis.agent.enforce.RoutedPods.v4;
-import static io.portcullis.agent.enforce.RoutedPods.v6;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.portcullis.agent.cni.ExemptPods;
-import io.portcullis.agent.enforce.Programmed.Committed;
 import io.portcullis.agent.kernel.Generation;
 import io.portcullis.agent.kernel.InsideNamespace;
 import io.portcullis.agent.kernel.Kernel;
@@ -18,16 +19,11 @@ import io.portcullis.agent.links.GuardLinks;
 import io.portcullis.agent.netlink.Rtnetlink;
 import io.portcullis.agent.program.CounterEdits;
 import io.portcullis.agent.program.LocalEdits;
-import io.portcullis.net.Cidr;
-import io.portcullis.net.IpAddress;
 import io.portcullis.nft.CutMark;
 import io.portcullis.nft.GuardLease;
 import io.portcullis.nft.LocalSets;
 import io.portcullis.nft.NftRenderer;
 import io.portcullis.nft.TestNamespace;
-import io.portcullis.ruleset.NodeRecord;
-import io.portcullis.ruleset.RuleSet;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -41,7 +37,6 @@ import org.junit.jupiter.api.Test;
 class GuardScopeTest {
   private static final int PORT = 7000;
   private static final List<String> NONE = List.of();
-  private static final List<String> OURS = List.of("10.244.0.0/24", "fd00:244::/64");
   private static final List<String> OTHERS = List.of("10.99.0.0/24", "fd00:99::/64");
 
   private RoutedPods pods;
@@ -86,24 +81,6 @@ class GuardScopeTest {
         });
   }
 
-  private static RuleSet rules(List<String> cidrs, int... known) {
-    var records = new ArrayList<NodeRecord>();
-    cidrs.forEach(cidr -> records.add(new NodeRecord.PodCidr(Cidr.parse(cidr).range())));
-    for (var number : known) {
-      for (var ip : List.of(v4(number), v6(number))) {
-        records.add(
-            new NodeRecord.Endpoint(
-                IpAddress.parse(ip), "", Optional.empty(), Optional.empty(), Optional.empty()));
-      }
-    }
-    return RuleSet.of(records);
-  }
-
-  private static void enforce(Enforcement enforcement, long number, RuleSet rules) {
-    assertThat(enforcement.enforce(PendingVersions.of(number, rules)))
-        .isInstanceOf(Committed.class);
-  }
-
   /** Java finds links by name in the namespace of its process only. */
   private static String index(TestNamespace namespace, String link) {
     return RoutedPods.ip(namespace, "-o link show " + link).split(":")[0];
@@ -142,7 +119,7 @@ class GuardScopeTest {
     agent(
         List.of(link(1), link(2)),
         (enforcement, watch) -> {
-          enforce(enforcement, 1, rules(OURS, 1));
+          enforce(enforcement, 1, rules(POD_CIDRS, 1));
           greetings.doNotReach(3, 1); // nothing contradicts the pod CIDRs yet
           enforcement.hold(watch);
           greetings.reach(3, 1);
@@ -162,7 +139,7 @@ class GuardScopeTest {
           enforcement.hold(watch);
           assertThat(watch.guarded().trouble().orElseThrow()).contains(v4(1), "outside");
           greetings.doNotReach(2, 1);
-          enforce(enforcement, 2, rules(OURS, 1));
+          enforce(enforcement, 2, rules(POD_CIDRS, 1));
           enforcement.hold(watch);
           assertThat(watch.guarded().trouble()).isEmpty();
           greetings.doNotReach(2, 1);

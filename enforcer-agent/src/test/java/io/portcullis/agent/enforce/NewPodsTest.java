@@ -1,5 +1,8 @@
 package io.portcullis.agent.enforce;
 
+import static io.portcullis.agent.enforce.GuardedRules.POD_CIDRS;
+import static io.portcullis.agent.enforce.GuardedRules.enforce;
+import static io.portcullis.agent.enforce.GuardedRules.rules;
 import static io.portcullis.agent.enforce.RoutedPods.received;
 import static io.portcullis.agent.enforce.RoutedPods.receivedBeforeLast;
 import static io.portcullis.agent.enforce.RoutedPods.send;
@@ -9,7 +12,6 @@ import static io.portcullis.agent.enforce.RoutedPods.v6;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.portcullis.Patience;
-import io.portcullis.agent.enforce.Programmed.Committed;
 import io.portcullis.agent.guard.GuardMode;
 import io.portcullis.agent.guard.PodGuard;
 import io.portcullis.agent.kernel.Generation;
@@ -17,8 +19,6 @@ import io.portcullis.agent.kernel.InsideNamespace;
 import io.portcullis.agent.kernel.Kernel;
 import io.portcullis.agent.kernel.KernelTables;
 import io.portcullis.agent.kernel.NftWay;
-import io.portcullis.net.Cidr;
-import io.portcullis.net.IpAddress;
 import io.portcullis.nft.DumpReader;
 import io.portcullis.nft.GuardLease;
 import io.portcullis.nft.NftRenderer;
@@ -43,8 +43,8 @@ class NewPodsTest {
   private static final Logger LOG = LoggerFactory.getLogger(NewPodsTest.class);
   private static final int PORT = 7000;
   private static final Duration LONG = Duration.ofMinutes(5);
-  private static final RuleSet ONE_KNOWN = rules(1);
-  private static final RuleSet BOTH_KNOWN = rules(1, 2);
+  private static final RuleSet ONE_KNOWN = rules(POD_CIDRS, 1);
+  private static final RuleSet BOTH_KNOWN = rules(POD_CIDRS, 1, 2);
 
   private final AtomicLong beats = new AtomicLong();
   private long version;
@@ -82,26 +82,6 @@ class NewPodsTest {
           }
           return null;
         });
-  }
-
-  private static RuleSet rules(int... known) {
-    var records = new ArrayList<NodeRecord>();
-    for (var cidr : List.of("10.244.0.0/24", "fd00:244::/64")) {
-      records.add(new NodeRecord.PodCidr(Cidr.parse(cidr).range()));
-    }
-    for (var number : known) {
-      for (var ip : List.of(v4(number), v6(number))) {
-        records.add(
-            new NodeRecord.Endpoint(
-                IpAddress.parse(ip), "", Optional.empty(), Optional.empty(), Optional.empty()));
-      }
-    }
-    return RuleSet.of(records);
-  }
-
-  private static void enforce(Enforcement enforcement, long number, RuleSet rules) {
-    assertThat(enforcement.enforce(PendingVersions.of(number, rules)))
-        .isInstanceOf(Committed.class);
   }
 
   private void beat(Enforcement enforcement, PodGuard guard) {
@@ -268,7 +248,7 @@ class NewPodsTest {
           var other = new ArrayList<>(RandomRuleSets.next(new Random(5)).records().values());
           other.removeIf(
               item -> item instanceof NodeRecord.Endpoint || item instanceof NodeRecord.PodCidr);
-          other.addAll(rules(1).records().values());
+          other.addAll(rules(POD_CIDRS, 1).records().values());
           pods.node().load("add chain inet portcullis mine\n");
           enforce(enforcement, 2, RuleSet.of(other));
           hasAtMost(LONG);

@@ -14,7 +14,7 @@ public record ChangeQuery(Level level) {
   /** How many pairs of parties are listed one by one, at most. */
   private static final long MAX_PAIRS = 100_000;
 
-  /** The same where pods came, went or moved, because these are not told in groups. */
+  /** How many pairs are listed where pods came, went or moved: these are not told in groups. */
   private static final long MAX_PAIRS_OF_MOVED = 4_000_000;
 
   /**

@@ -9,7 +9,7 @@ import java.util.Map;
 import java.util.function.Supplier;
 import org.roaringbitmap.RoaringBitmap;
 
-/** What differs between two snapshots for the addresses of one family. */
+/** The difference between two snapshots, for the addresses of one family. */
 final class FamilyChange {
   private final PeerSpace space;
   private final Snapshot before;

@@ -48,7 +48,7 @@ final class FlowMatrix {
     }
   }
 
-  /** What is done with a column: the sources of these destinations, by ports. */
+  /** Takes columns: the sources of some destinations that are alike, by ports. */
   interface Use {
     void column(RoaringBitmap destinations, Map<PortChange, RoaringBitmap> sources);
   }

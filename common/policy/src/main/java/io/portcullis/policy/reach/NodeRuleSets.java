@@ -22,7 +22,7 @@ import java.util.SortedSet;
 import java.util.TreeMap;
 import java.util.TreeSet;
 
-/** What the rule sets of nodes say of pods, chains and sets, put together. */
+/** The rule sets of several nodes as one: the pods, chains and sets of all. */
 final class NodeRuleSets {
   private static final Origin UNKNOWN = new Origin("", "", 0, 0);
 

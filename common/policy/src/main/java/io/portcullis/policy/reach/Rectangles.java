@@ -30,7 +30,7 @@ final class Rectangles {
 
   private record Happening(Effect effect, PortSet ports) {}
 
-  /** What is most comes first. */
+  /** Orders rectangles by effect, those with the most pairs first. */
   private static final Comparator<Rectangle> ORDER =
       Comparator.comparing(Rectangle::effect)
           .thenComparing(Comparator.comparing(Rectangle::pairs).reversed())

@@ -34,7 +34,7 @@ public final class Snapshot {
   private final SortedMap<IpAddress, Set<String>> nodes;
   private final Map<String, List<IpAddress>> nodeAddresses;
 
-  /** What follows from pods and nodes alone, once somebody has asked for it. */
+  /** The known addresses by family, from when somebody has asked for them. */
   private final Map<Family, KnownAddresses> addresses = new ConcurrentHashMap<>();
 
   private Snapshot(
